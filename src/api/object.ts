@@ -1,0 +1,67 @@
+/**
+ * What every Kubernetes object has in common, as plain JSON. The operator never uses a client library's
+ * model classes: their serializers drop unknown fields, and server-side apply must send exactly what was compiled.
+ */
+
+/** A JSON value. */
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json | undefined };
+
+/** The part of ObjectMeta that the operator reads or writes. Times are RFC 3339 strings. */
+export interface ObjectMeta {
+  name: string;
+  namespace?: string;
+  uid?: string;
+  resourceVersion?: string;
+  generation?: number;
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+  finalizers?: string[];
+  creationTimestamp?: string;
+  deletionTimestamp?: string;
+}
+
+/** Any Kubernetes object as JSON. */
+export interface KubeObject {
+  apiVersion: string;
+  kind: string;
+  metadata: ObjectMeta;
+  [field: string]: unknown;
+}
+
+/** Names one object in one version of its API. `namespace` is absent for cluster-scoped objects. */
+export interface ObjectRef {
+  apiVersion: string;
+  kind: string;
+  namespace?: string;
+  name: string;
+}
+
+/** Splits `group/version` into its parts; the core group is the empty string. */
+export function splitApiVersion(apiVersion: string): { group: string; version: string } {
+  const slash = apiVersion.indexOf('/');
+  return slash < 0
+    ? { group: '', version: apiVersion }
+    : { group: apiVersion.slice(0, slash), version: apiVersion.slice(slash + 1) };
+}
+
+/** The reference of an object. */
+export function refOf(object: KubeObject): ObjectRef {
+  const { namespace, name } = object.metadata;
+  const { apiVersion, kind } = object;
+  return namespace === undefined ? { apiVersion, kind, name } : { apiVersion, kind, namespace, name };
+}
+
+/**
+ * Identifies an object whatever version it is read in: `<namespace>_<name>_<group>_<kind>`, the form of Flux's
+ * own inventories. None of the four parts may hold an underscore, so it reads back without doubt.
+ */
+export function objectId(ref: ObjectRef): string {
+  return `${ref.namespace ?? ''}_${ref.name}_${splitApiVersion(ref.apiVersion).group}_${ref.kind}`;
+}
+
+/** How a person reads an object's name: `Kustomization/flux-system/apps`. */
+export function displayName(ref: { kind: string; namespace?: string; name: string }): string {
+  return ref.namespace === undefined || ref.namespace === ''
+    ? `${ref.kind}/${ref.name}`
+    : `${ref.kind}/${ref.namespace}/${ref.name}`;
+}

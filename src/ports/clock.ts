@@ -1,0 +1,14 @@
+/** A pending call that has not happened yet. */
+export interface Timer {
+  cancel(): void;
+}
+
+/** Time, as the shell gives it to the parts that need it; tests pass one that they advance by hand. */
+export interface Clock {
+  /** Wall-clock time in milliseconds since the epoch, for what people read (conditions, events). */
+  now(): number;
+  /** Monotonic time in milliseconds from an arbitrary start, for every duration and deadline. */
+  monotonic(): number;
+  /** Calls `run` once after `ms` milliseconds. A pending timer does not keep the process alive. */
+  after(ms: number, run: () => void): Timer;
+}
