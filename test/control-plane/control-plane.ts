@@ -1,0 +1,137 @@
+import type { ChildProcess } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import { findBinaries } from './binaries.ts';
+import type { KeeperAnswer, KeeperReady, KeeperRequest } from './keeper-messages.ts';
+import { forkKeeper, waitForExit } from './keepers.ts';
+import { chooseProgress, type Progress } from './progress.ts';
+import { requestUser } from './users.ts';
+
+/** How long a keeper gets to stop its control plane, in milliseconds. It gives up by itself before that. */
+const stopTimeoutMs = 20_000;
+
+/** A running kube-apiserver with its etcd. It ends with this process at the latest, however this one ends. */
+export interface ControlPlane {
+  /** The administrator's kubeconfig. */
+  readonly kubeconfigPath: string;
+  readonly url: string;
+  /** Makes a user known to the API server by client certificate; it has no rights but those of its groups. */
+  addUser(name: string, groups?: string[]): Promise<{ kubeconfigPath: string }>;
+  /** For tests that stop or kill a part; everything ends orderly all the same. */
+  readonly pids: { etcd: number; kubeApiserver: number; keeper: number };
+  /** The socket through which other processes add users, see `requestUser`. */
+  readonly socketPath: string;
+  /** Its temporary folder, deleted when it stops. */
+  readonly folder: string;
+  /** Stops everything and deletes the temporary folder. May be called more than once. */
+  stop(): Promise<void>;
+}
+
+/** Options of {@link startControlPlane}. */
+export interface ControlPlaneOptions {
+  /** CRD files, or folders of them, to install. Default: none, not even Flux's (see `fluxCrdFiles`). */
+  crds?: string[];
+  /** Default: standard error. */
+  progress?: Progress;
+}
+
+function waitForAnswer(keeper: ChildProcess): Promise<KeeperReady> {
+  return new Promise((resolve, reject) => {
+    let complaint = '';
+    keeper.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      complaint = (complaint + text).slice(-4000);
+    });
+    keeper.once('error', reject);
+    keeper.once('exit', (code, signal) => {
+      reject(new Error(`the keeper ended early (${signal ?? `code ${code ?? 0}`})\n${complaint}`.trimEnd()));
+    });
+    keeper.once('message', (message) => {
+      const answer = message as KeeperAnswer;
+      if (answer.type === 'ready') resolve(answer);
+      // A server's whole log would hide the reason, which comes last.
+      else reject(new Error(answer.message.slice(-4000)));
+    });
+  });
+}
+
+/** Lets this process end while the control plane still runs; the keeper ends it then. */
+function releaseKeeper(keeper: ChildProcess): void {
+  keeper.unref();
+  keeper.channel?.unref();
+  const stderr: unknown = keeper.stderr;
+  if (typeof stderr === 'object' && stderr !== null && 'unref' in stderr)
+    (stderr as { unref(): void }).unref();
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It is gone already.
+  }
+}
+
+async function stopKeeper(keeper: ChildProcess): Promise<void> {
+  keeper.ref();
+  if (keeper.connected) keeper.send('stop', () => undefined);
+  const timer = setTimeout(() => keeper.kill('SIGKILL'), stopTimeoutMs);
+  await waitForExit(keeper);
+  clearTimeout(timer);
+}
+
+/** What the keeper would have done, for when it was killed itself. */
+async function cleanUpAfterKeeper(ready: KeeperReady): Promise<void> {
+  kill(ready.pids.kubeApiserver);
+  kill(ready.pids.etcd);
+  await rm(ready.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+}
+
+async function startKeeper(request: KeeperRequest): Promise<{ keeper: ChildProcess; ready: KeeperReady }> {
+  const keeper = forkKeeper('keeper.ts', request);
+  try {
+    return { keeper, ready: await waitForAnswer(keeper) };
+  } catch (error) {
+    await stopKeeper(keeper);
+    throw error;
+  }
+}
+
+/**
+ * Starts etcd and kube-apiserver on free ports of the loopback interface and installs the CRDs. Rejects when no
+ * binaries can be had, when they do not start within 2 minutes each, or when a CRD is refused; nothing is left
+ * running then.
+ */
+export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
+  const progress = options.progress ?? chooseProgress();
+  const { dir } = await findBinaries(progress);
+  const task = progress.start('Starting etcd and kube-apiserver');
+  let started;
+  try {
+    started = await startKeeper({ binaries: dir, crds: options.crds ?? [] });
+  } catch (error) {
+    task.fail();
+    throw error;
+  }
+  const { keeper, ready } = started;
+  task.done(ready.url);
+  releaseKeeper(keeper);
+  const cleaned = new Promise<void>((resolve, reject) => {
+    keeper.once('exit', (code) => {
+      if (code === 0) resolve();
+      else cleanUpAfterKeeper(ready).then(resolve, reject);
+    });
+  });
+  // Whoever calls stop hears of it.
+  cleaned.catch(() => undefined);
+  return {
+    kubeconfigPath: ready.kubeconfigPath,
+    url: ready.url,
+    socketPath: ready.socketPath,
+    folder: ready.folder,
+    pids: { ...ready.pids, keeper: keeper.pid ?? 0 },
+    addUser: (name, groups) => requestUser(ready.socketPath, name, groups),
+    stop: async () => {
+      await stopKeeper(keeper);
+      await cleaned;
+    },
+  };
+}

@@ -1,0 +1,18 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { externalSecretCrdFile, fluxCrdFiles, startControlPlane } from './index.ts';
+import { keepForTeardown } from './jest-handover.ts';
+import { sharedVariables } from './shared.ts';
+import { projectRoot } from './sources.ts';
+
+/** Starts the control plane that the tests of one Jest run share. */
+export default async function setUp(): Promise<void> {
+  const crds = [...(await fluxCrdFiles()), externalSecretCrdFile];
+  const own = join(projectRoot, 'crds');
+  if (existsSync(own)) crds.push(own);
+  const controlPlane = await startControlPlane({ crds });
+  keepForTeardown(controlPlane);
+  process.env[sharedVariables.kubeconfig] = controlPlane.kubeconfigPath;
+  process.env[sharedVariables.url] = controlPlane.url;
+  process.env[sharedVariables.socket] = controlPlane.socketPath;
+}

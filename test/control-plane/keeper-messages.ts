@@ -1,0 +1,23 @@
+/** What the keeper of a control plane is given when it is started. */
+export interface KeeperRequest {
+  /** The folder with kube-apiserver and etcd. */
+  binaries: string;
+  /** CRD files, or folders of them. */
+  crds: string[];
+}
+
+/** The control plane as its keeper has started it. */
+export interface KeeperReady {
+  type: 'ready';
+  url: string;
+  /** The administrator's kubeconfig. */
+  kubeconfigPath: string;
+  /** The socket on which the keeper adds users. */
+  socketPath: string;
+  /** The temporary folder that goes with the control plane. */
+  folder: string;
+  pids: { etcd: number; kubeApiserver: number };
+}
+
+/** The one message of a keeper to its parent. */
+export type KeeperAnswer = KeeperReady | { type: 'failed'; message: string };

@@ -1,0 +1,42 @@
+import type { Progress } from './progress.ts';
+
+/** One way to get at a folder. */
+export interface Way {
+  /** Follows the thing's name in a line for people: `from the cache`. */
+  name: string;
+  /** Answers undefined when nobody asked for this way; rejects when it does not work. */
+  take(): Promise<{ dir: string } | undefined>;
+}
+
+/** Why something failed, in one line; of a failed fetch the cause, which alone says what happened. */
+export function describeError(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return describeError(error.errors[0]);
+  if (!(error instanceof Error)) return String(error);
+  if (error.cause !== undefined) return describeError(error.cause);
+  return error.message === '' ? error.name : error.message;
+}
+
+/**
+ * Takes the first way that works, in order. Prints the way that was taken and why each earlier one failed.
+ * Rejects with all the reasons when none works.
+ */
+export async function takeFirstWay(
+  what: string,
+  ways: readonly Way[],
+  progress: Progress,
+): Promise<{ dir: string }> {
+  const reasons: string[] = [];
+  for (const way of ways) {
+    try {
+      const found = await way.take();
+      if (found === undefined) continue;
+      progress.note(`${what}: ${way.name} (${found.dir})`);
+      return found;
+    } catch (error) {
+      const reason = `not ${way.name}: ${describeError(error)}`;
+      progress.note(`${what}: ${reason}`);
+      reasons.push(`  ${reason}`);
+    }
+  }
+  throw new Error(`${what}: no way worked\n${reasons.join('\n')}`);
+}
