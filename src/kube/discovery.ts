@@ -1,0 +1,93 @@
+import type { Discovery, ResourceType } from '../ports/cluster.ts';
+import { ClusterError } from '../ports/cluster.ts';
+import { raceAbort } from './abort.ts';
+import type { Transport } from './transport.ts';
+
+const accept = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
+
+/** The part of `apidiscovery.k8s.io/v2` that is read. */
+interface GroupDiscovery {
+  metadata?: { name?: string };
+  versions?: VersionDiscovery[];
+}
+
+interface VersionDiscovery {
+  version: string;
+  /** `Stale` when an aggregated API server did not answer: what is listed may be incomplete. */
+  freshness?: string;
+  resources?: {
+    resource: string;
+    scope: string;
+    responseKind?: { kind: string };
+  }[];
+}
+
+type Kinds = ReadonlyMap<string, ResourceType>;
+
+/**
+ * What the cluster serves, by aggregated discovery: two requests whatever the number of groups (GA since Kubernetes
+ * 1.30). It knows nothing before the first {@link refresh}. A kind's preferred version is the first one, in the
+ * server's order, that has it. A group that the server marks stale keeps the kinds that were known before.
+ */
+export class ApiDiscovery implements Discovery {
+  readonly #transport: Transport;
+  #groups: ReadonlyMap<string, Kinds> = new Map();
+  #fingerprint = '';
+  #refreshing: Promise<boolean> | undefined;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  find(group: string, kind: string): ResourceType | undefined {
+    return this.#groups.get(group)?.get(kind);
+  }
+
+  inGroup(group: string): readonly ResourceType[] {
+    return [...(this.#groups.get(group)?.values() ?? [])];
+  }
+
+  /** The signal ends this caller's wait only: others may wait for the same answer. */
+  async refresh(signal?: AbortSignal): Promise<boolean> {
+    this.#refreshing ??= this.#fetch().finally(() => (this.#refreshing = undefined));
+    return raceAbort(this.#refreshing, signal);
+  }
+
+  async #fetch(): Promise<boolean> {
+    const lists = await Promise.all(['/api', '/apis'].map((path) => this.#fetchGroups(path)));
+    const groups = new Map<string, Kinds>();
+    for (const group of lists.flat()) {
+      const name = group.metadata?.name ?? '';
+      groups.set(name, readKinds(name, group.versions ?? [], this.#groups.get(name)));
+    }
+    const fingerprint = JSON.stringify([...groups.values()].map((kinds) => [...kinds.values()]));
+    const changed = fingerprint !== this.#fingerprint;
+    this.#groups = groups;
+    this.#fingerprint = fingerprint;
+    return changed;
+  }
+
+  async #fetchGroups(path: string): Promise<GroupDiscovery[]> {
+    const list = await this.#transport.request({ method: 'GET', path, accept });
+    if (list['kind'] !== 'APIGroupDiscoveryList' || !Array.isArray(list['items'])) {
+      throw new ClusterError(
+        'ServerError',
+        'the API server lacks aggregated discovery (Kubernetes 1.30 or newer)',
+      );
+    }
+    return list['items'] as GroupDiscovery[];
+  }
+}
+
+function readKinds(group: string, versions: VersionDiscovery[], known: Kinds | undefined): Kinds {
+  const kinds = new Map<string, ResourceType>();
+  for (const { version, resources = [] } of versions) {
+    for (const { resource: plural, scope, responseKind } of resources) {
+      const kind = responseKind?.kind ?? '';
+      if (kind === '' || kinds.has(kind)) continue;
+      kinds.set(kind, { group, version, kind, plural, namespaced: scope === 'Namespaced' });
+    }
+  }
+  const stale = versions.some(({ freshness }) => freshness === 'Stale');
+  return stale ? new Map([...(known ?? []), ...kinds]) : kinds;
+}

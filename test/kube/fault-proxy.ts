@@ -1,0 +1,201 @@
+import { readFileSync } from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { KubeConfig } from '@kubernetes/client-node';
+
+/** What the proxy does to one request instead of forwarding it, or to the answer while forwarding it. */
+export type Fault =
+  /** Answers itself; an object body is sent as JSON. */
+  | { kind: 'answer'; status: number; headers?: Record<string, string>; body?: unknown }
+  /** Resets the connection before any answer. */
+  | { kind: 'reset' }
+  /** Keeps the connection open and never answers. */
+  | { kind: 'hang' }
+  /** Forwards after `ms` milliseconds. */
+  | { kind: 'delay'; ms: number }
+  /** Forwards the first `bytes` of the answer's body, then resets the connection. */
+  | { kind: 'cut'; bytes: number }
+  /** Forwards the first `bytes` of the answer's body, then ends it as if it were whole. */
+  | { kind: 'end'; bytes: number }
+  /** Forwards the first `bytes` of the answer's body, then says nothing more: half-open. */
+  | { kind: 'stall'; bytes: number };
+
+/** A request as a script sees it. */
+export interface SeenRequest {
+  method: string;
+  path: string;
+  query: URLSearchParams;
+  headers: http.IncomingHttpHeaders;
+  isWatch: boolean;
+}
+
+/** Decides what happens to a request; undefined forwards it untouched. */
+export type Script = (request: SeenRequest) => Fault | undefined;
+
+/** Stands on loopback between a client and an API server, and breaks what its script says. */
+export class FaultProxy {
+  /** What happens to each request from now on. */
+  script: Script = () => undefined;
+  /** Every request so far. */
+  readonly seen: SeenRequest[] = [];
+  readonly #server: http.Server;
+  readonly #upstream: { origin: URL; agent: https.Agent };
+  readonly #open = new Set<http.ServerResponse>();
+  #sockets = 0;
+
+  private constructor(upstream: { origin: URL; agent: https.Agent }) {
+    this.#upstream = upstream;
+    this.#server = http.createServer((request, response) => {
+      this.#handle(request, response);
+    });
+    this.#server.on('connection', () => this.#sockets++);
+  }
+
+  /** Starts a proxy in front of the API server of a kubeconfig, which it talks to with that kubeconfig's certificate. */
+  static async start(kubeconfigPath: string): Promise<FaultProxy> {
+    const config = new KubeConfig();
+    config.loadFromFile(kubeconfigPath);
+    const [cluster, user] = [config.getCurrentCluster(), config.getCurrentUser()];
+    if (cluster === null || user === null) throw new Error('the kubeconfig has no current cluster or user');
+    const agent = new https.Agent({
+      keepAlive: true,
+      ca: readPem(cluster.caFile, cluster.caData),
+      cert: readPem(user.certFile, user.certData),
+      key: readPem(user.keyFile, user.keyData),
+    });
+    const proxy = new FaultProxy({ origin: new URL(cluster.server), agent });
+    await new Promise<void>((resolve) => proxy.#server.listen(0, '127.0.0.1', resolve));
+    return proxy;
+  }
+
+  /** A kubeconfig whose cluster is this proxy. */
+  get config(): KubeConfig {
+    const { port } = this.#server.address() as AddressInfo;
+    const config = new KubeConfig();
+    const cluster = { name: 'proxy', server: `http://127.0.0.1:${port}`, skipTLSVerify: true };
+    config.loadFromClusterAndUser(cluster, { name: 'proxy' });
+    return config;
+  }
+
+  /** How many connections were opened to the proxy. */
+  get connections(): number {
+    return this.#sockets;
+  }
+
+  /** How many watches are open now. */
+  get openWatches(): number {
+    return this.#open.size;
+  }
+
+  /** Resets every open watch. */
+  cutWatches(): void {
+    for (const response of this.#open) response.socket?.resetAndDestroy();
+  }
+
+  /** The requests so far to a path, lists and watches apart. */
+  requestsTo(path: string, kind: 'list' | 'watch'): SeenRequest[] {
+    return this.seen.filter((request) => request.path === path && request.isWatch === (kind === 'watch'));
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    this.#upstream.agent.destroy();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  #handle(request: http.IncomingMessage, response: http.ServerResponse): void {
+    const seen = describeRequest(request);
+    this.seen.push(seen);
+    const fault = this.script(seen);
+    switch (fault?.kind) {
+      case 'reset':
+        request.socket.resetAndDestroy();
+        break;
+      case 'hang':
+        break;
+      case 'answer':
+        answer(response, fault);
+        break;
+      case 'delay':
+        setTimeout(() => {
+          this.#forward(request, response, seen);
+        }, fault.ms);
+        break;
+      case 'cut':
+      case 'end':
+      case 'stall':
+      case undefined:
+        this.#forward(request, response, seen, fault);
+    }
+  }
+
+  #forward(
+    request: http.IncomingMessage,
+    response: http.ServerResponse,
+    { isWatch }: SeenRequest,
+    fault?: Extract<Fault, { bytes: number }>,
+  ): void {
+    const { origin, agent } = this.#upstream;
+    const headers = { ...request.headers, host: origin.host };
+    const onward = https.request(new URL(request.url ?? '/', origin), {
+      agent,
+      method: request.method,
+      headers,
+    });
+    if (isWatch) this.#open.add(response);
+    response.on('close', () => {
+      this.#open.delete(response);
+      onward.destroy();
+    });
+    onward.on('error', () => request.socket.destroy());
+    onward.on('response', (incoming) => {
+      response.writeHead(incoming.statusCode ?? 502, incoming.headers);
+      response.flushHeaders();
+      pipe(incoming, response, fault);
+    });
+    request.pipe(onward);
+  }
+}
+
+function describeRequest({ method = 'GET', url = '/', headers }: http.IncomingMessage): SeenRequest {
+  const { pathname, searchParams } = new URL(url, 'http://proxy');
+  return {
+    method,
+    path: pathname,
+    query: searchParams,
+    headers,
+    isWatch: searchParams.get('watch') === 'true',
+  };
+}
+
+function answer(response: http.ServerResponse, fault: Extract<Fault, { kind: 'answer' }>): void {
+  const body = typeof fault.body === 'string' ? fault.body : `${JSON.stringify(fault.body ?? {})}\n`;
+  response.writeHead(fault.status, { 'content-type': 'application/json', ...fault.headers }).end(body);
+}
+
+function pipe(
+  incoming: http.IncomingMessage,
+  response: http.ServerResponse,
+  fault?: Extract<Fault, { bytes: number }>,
+) {
+  let left = fault?.bytes ?? Infinity;
+  incoming.on('data', (chunk: Buffer) => {
+    if (left <= 0) return;
+    const part = chunk.subarray(0, Math.min(left, chunk.length));
+    left -= part.length;
+    response.write(part, () => {
+      if (left > 0) return;
+      if (fault?.kind === 'cut') response.socket?.resetAndDestroy();
+      if (fault?.kind === 'end') response.end();
+    });
+  });
+  incoming.on('end', () => {
+    if (left > 0) response.end();
+  });
+  incoming.on('error', () => response.destroy());
+}
+
+function readPem(file: string | undefined, data: string | undefined): Buffer {
+  return file === undefined || file === '' ? Buffer.from(data ?? '', 'base64') : readFileSync(file);
+}
