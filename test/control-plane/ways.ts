@@ -10,10 +10,12 @@ export interface Way {
 
 /** Why something failed, in one line; of a failed fetch the cause, which alone says what happened. */
 export function describeError(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return describeError(error.errors[0]);
-  if (!(error instanceof Error)) return String(error);
-  if (error.cause !== undefined) return describeError(error.cause);
-  return error.message === '' ? error.name : error.message;
+  // No instanceof: under Jest the errors of Node's own modules are of another realm.
+  if (typeof error !== 'object' || error === null) return String(error);
+  const { errors, cause, message, name } = error as Partial<AggregateError>;
+  if (errors !== undefined && errors.length > 0) return describeError(errors[0]);
+  if (cause !== undefined) return describeError(cause);
+  return message === undefined || message === '' ? (name ?? 'unknown error') : message;
 }
 
 /**
