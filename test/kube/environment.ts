@@ -6,7 +6,6 @@ import { Connection, loadKubeConfig } from '../../src/kube/connection.ts';
 import { ApiDiscovery } from '../../src/kube/discovery.ts';
 import { HttpTransport } from '../../src/kube/transport.ts';
 import { ClusterError, type ResourceType } from '../../src/ports/cluster.ts';
-import type { LogFields, Logger } from '../../src/ports/logger.ts';
 import { systemClock } from '../../src/runtime/system-clock.ts';
 
 /** A namespaced kind of the tests' own, with a status; its size is an integer from 0. */
@@ -105,30 +104,6 @@ export async function eventually(
     if (performance.now() > deadline) throw new Error(`did not happen in ${timeoutMs} ms: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-}
-
-/** A line that was logged. */
-export interface LogLine {
-  level: 'debug' | 'info' | 'warn' | 'error';
-  message: string;
-  fields: LogFields;
-}
-
-/** A logger that keeps its lines. */
-export function recordLog(lines: LogLine[] = [], bound: LogFields = {}): Logger & { lines: LogLine[] } {
-  const log =
-    (level: LogLine['level']) =>
-    (message: string, fields: LogFields = {}) => {
-      lines.push({ level, message, fields: { ...bound, ...fields } });
-    };
-  return {
-    lines,
-    debug: log('debug'),
-    info: log('info'),
-    warn: log('warn'),
-    error: log('error'),
-    with: (fields) => recordLog(lines, { ...bound, ...fields }),
-  };
 }
 
 /** The error that a request to the cluster was refused with; throws when it was not. */

@@ -1,0 +1,121 @@
+import type { Clock } from '../ports/clock.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { Outcome } from '../ports/outcome.ts';
+import { Priority, type WorkQueue } from '../ports/work-queue.ts';
+
+/** How long an aborted reconcile gets to notice it, in milliseconds. */
+const abortGraceMs = 1000;
+
+/** Options of a {@link Controller}. */
+export interface ControllerOptions {
+  /** Names it in logs. */
+  name: string;
+  queue: WorkQueue;
+  /** How many keys are reconciled at a time. */
+  workers: number;
+  /** Brings the cluster to what is wanted under one key. What it throws counts as failed. */
+  reconcile: (key: string, signal: AbortSignal) => Promise<Outcome>;
+  logger: Logger;
+  clock: Clock;
+  /** How long `stop` lets reconciles end by themselves, in milliseconds. Default: 20,000. */
+  graceMs?: number;
+  /** Told after each reconcile, with its duration in milliseconds; for metrics. What it throws is logged. */
+  onReconciled?: (key: string, kind: Outcome['kind'], ms: number) => void;
+}
+
+/** Works off a {@link WorkQueue}: never one key in two workers, and no outcome or exception ends a worker. */
+export class Controller {
+  readonly #options: ControllerOptions;
+  readonly #logger: Logger;
+  readonly #abort = new AbortController();
+  readonly #underWay = new Set<string>();
+  #workers: Promise<void>[] = [];
+
+  constructor(options: ControllerOptions) {
+    this.#options = options;
+    this.#logger = options.logger.with({ controller: options.name });
+  }
+
+  /** Starts the workers. Call it once. */
+  start(): void {
+    this.#workers = Array.from({ length: this.#options.workers }, () => this.#work());
+  }
+
+  /**
+   * Shuts the queue down and waits until the reconciles under way are over: for `graceMs` by themselves, then they are
+   * aborted. Resolves a second later at the latest, and logs the keys that even then go on.
+   */
+  async stop(): Promise<void> {
+    this.#options.queue.shutDown();
+    const over = Promise.all(this.#workers).then(() => true);
+    if (await this.#within(this.#options.graceMs ?? 20_000, over)) return;
+    this.#logger.warn('aborting the reconciles that are still under way', { keys: [...this.#underWay] });
+    this.#abort.abort();
+    if (await this.#within(abortGraceMs, over)) return;
+    this.#logger.error('reconciles did not heed their abort', { keys: [...this.#underWay] });
+  }
+
+  async #work(): Promise<void> {
+    const { queue } = this.#options;
+    for (let key = await queue.take(); key !== undefined; key = await queue.take()) {
+      this.#underWay.add(key);
+      this.#requeue(key, await this.#reconcile(key));
+      this.#underWay.delete(key);
+      queue.done(key);
+    }
+  }
+
+  async #reconcile(key: string): Promise<Outcome> {
+    const { clock, reconcile } = this.#options;
+    const started = clock.monotonic();
+    let outcome: Outcome;
+    try {
+      outcome = await reconcile(key, this.#abort.signal);
+    } catch (thrown) {
+      const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+      this.#logger.error('the reconcile threw', { key, error: error.message, stack: error.stack });
+      outcome = { kind: 'failed', error };
+    }
+    this.#report(key, outcome, clock.monotonic() - started);
+    return outcome;
+  }
+
+  #report(key: string, outcome: Outcome, ms: number): void {
+    try {
+      this.#options.onReconciled?.(key, outcome.kind, ms);
+    } catch (thrown) {
+      this.#logger.error('a hook threw', { key, error: String(thrown) });
+    }
+  }
+
+  #requeue(key: string, outcome: Outcome): void {
+    const { queue } = this.#options;
+    switch (outcome.kind) {
+      case 'failed': {
+        const retryInMs = Math.round(queue.addRateLimited(key));
+        this.#logger.warn('the reconcile failed', { key, error: outcome.error.message, retryInMs });
+        break;
+      }
+      case 'done':
+      case 'waiting':
+        queue.forget(key);
+        if (outcome.requeueAfterMs !== undefined)
+          queue.addAfter(key, outcome.requeueAfterMs, Priority.Resync);
+        break;
+      case 'stalled':
+        queue.forget(key);
+    }
+  }
+
+  /** Whether `pending` is over within `ms`. */
+  #within(ms: number, pending: Promise<boolean>): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      const timer = this.#options.clock.after(ms, () => {
+        resolve(false);
+      });
+      pending.then(resolve, reject).finally(() => {
+        timer.cancel();
+      });
+    });
+  }
+}

@@ -1,0 +1,188 @@
+import { expect, test } from '@jest/globals';
+import type { Outcome } from '../../src/ports/outcome.ts';
+import { Priority } from '../../src/ports/work-queue.ts';
+import { Controller, type ControllerOptions } from '../../src/runtime/controller.ts';
+import { FairWorkQueue } from '../../src/runtime/work-queue.ts';
+import { ManualClock, settle } from './manual-clock.ts';
+import { recordLog } from './record-log.ts';
+
+function start(reconcile: ControllerOptions['reconcile'], options: Partial<ControllerOptions> = {}) {
+  const clock = new ManualClock();
+  const queue = new FairWorkQueue({ clock, random: () => 0 });
+  const logger = recordLog();
+  const controller = new Controller({
+    name: 'test',
+    queue,
+    clock,
+    logger,
+    workers: 2,
+    reconcile,
+    ...options,
+  });
+  controller.start();
+  return { clock, queue, logger, controller };
+}
+
+/** Reconciles one key with one outcome each time, and tells at what times that was. */
+async function timesOf(outcome: () => Outcome, forMs: number): Promise<number[]> {
+  const times: number[] = [];
+  const { clock, queue } = start(() => {
+    times.push(clock.monotonic());
+    return Promise.resolve(outcome());
+  });
+  queue.add('a/x', Priority.Event);
+  await settle();
+  for (let ms = 0; ms < forMs; ms += 50) {
+    clock.advance(50);
+    await settle();
+  }
+  return times;
+}
+
+test('what is done is looked at again when it asked to be', async () => {
+  expect(await timesOf(() => ({ kind: 'done' }), 10_000)).toEqual([0]);
+  expect(await timesOf(() => ({ kind: 'done', requeueAfterMs: 400 }), 1000)).toEqual([0, 400, 800]);
+});
+
+test('what waits is looked at again when it asked to be', async () => {
+  expect(await timesOf(() => ({ kind: 'waiting', reason: 'x', requeueAfterMs: 400 }), 1000)).toEqual([
+    0, 400, 800,
+  ]);
+});
+
+test('what is stalled is left alone until something changes', async () => {
+  expect(await timesOf(() => ({ kind: 'stalled', reason: 'x' }), 100_000)).toEqual([0]);
+});
+
+test('what failed is retried with a backoff that grows', async () => {
+  const error = new Error('x');
+  expect(await timesOf(() => ({ kind: 'failed', error }), 6000)).toEqual([0, 750, 2250, 5250]);
+});
+
+test('any other outcome ends the backoff', async () => {
+  const outcomes: Outcome[] = [
+    { kind: 'failed', error: new Error('x') },
+    { kind: 'failed', error: new Error('x') },
+    { kind: 'waiting', reason: 'x', requeueAfterMs: 100 },
+    { kind: 'failed', error: new Error('x') },
+  ];
+  expect(await timesOf(() => outcomes.shift() ?? { kind: 'done' }, 6000)).toEqual([0, 750, 2250, 2350, 3100]);
+});
+
+test('a reconcile that throws counts as failed, is logged with its stack, and does not end the worker', async () => {
+  const told: string[] = [];
+  const { queue, logger } = start(
+    () => {
+      throw new Error('broken');
+    },
+    { workers: 1, onReconciled: (key, kind) => told.push(`${key} ${kind}`) },
+  );
+  queue.add('a/x', Priority.Event);
+  queue.add('a/y', Priority.Event);
+  await settle();
+  expect(told).toEqual(['a/x failed', 'a/y failed']);
+  const line = logger.lines.find(({ level }) => level === 'error');
+  expect(line?.fields).toMatchObject({ controller: 'test', key: 'a/x', error: 'broken' });
+  expect(line?.fields['stack']).toContain('controller.test.ts');
+});
+
+test('a hook that throws does not end the worker', async () => {
+  const seen: string[] = [];
+  const { queue } = start(
+    (key) => {
+      seen.push(key);
+      return Promise.resolve({ kind: 'done' });
+    },
+    {
+      workers: 1,
+      onReconciled: () => {
+        throw new Error('broken');
+      },
+    },
+  );
+  queue.add('a/x', Priority.Event);
+  queue.add('a/y', Priority.Event);
+  await settle();
+  expect(seen).toEqual(['a/x', 'a/y']);
+});
+
+test('as many keys are reconciled at a time as there are workers, and never one twice', async () => {
+  const underWay: string[] = [];
+  const finish: (() => void)[] = [];
+  const { queue } = start(
+    (key) =>
+      new Promise((resolve) => {
+        underWay.push(key);
+        finish.push(() => {
+          resolve({ kind: 'done' });
+        });
+      }),
+  );
+  for (const key of ['a/x', 'a/y', 'a/z']) queue.add(key, Priority.Event);
+  await settle();
+  queue.add('a/x', Priority.Spec);
+  await settle();
+  expect(underWay).toEqual(['a/x', 'a/y']);
+  finish[1]?.();
+  await settle();
+  expect(underWay).toEqual(['a/x', 'a/y', 'a/z']);
+  finish[0]?.();
+  await settle();
+  expect(underWay).toEqual(['a/x', 'a/y', 'a/z', 'a/x']);
+});
+
+test('stopping waits for what is under way, and starts nothing more', async () => {
+  let finish = (): void => undefined;
+  const seen: string[] = [];
+  const { queue, controller } = start(
+    (key) => {
+      seen.push(key);
+      return new Promise((resolve) => {
+        finish = () => {
+          resolve({ kind: 'done' });
+        };
+      });
+    },
+    { workers: 1 },
+  );
+  queue.add('a/x', Priority.Event);
+  queue.add('a/y', Priority.Event);
+  await settle();
+  let stopped = false;
+  const stopping = controller.stop().then(() => (stopped = true));
+  await settle();
+  expect(stopped).toBe(false);
+  finish();
+  await stopping;
+  expect(seen).toEqual(['a/x']);
+});
+
+test('what is still under way after the grace period is aborted', async () => {
+  const { clock, queue, controller } = start(
+    (_key, signal) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => {
+          reject(new Error('aborted'));
+        });
+      }),
+    { graceMs: 5000 },
+  );
+  queue.add('a/x', Priority.Event);
+  await settle();
+  const stopping = controller.stop();
+  clock.advance(5000);
+  await stopping;
+  expect(clock.timers).toBe(0);
+});
+
+test('a reconcile that does not heed its abort is named, and does not hold up the stop', async () => {
+  const { clock, queue, controller, logger } = start(() => new Promise(() => undefined), { graceMs: 5000 });
+  queue.add('a/x', Priority.Event);
+  await settle();
+  const stopping = controller.stop();
+  clock.advance(5000);
+  await settle();
+  clock.advance(1000);
+  await stopping;
+  expect(logger.lines.at(-1)).toMatchObject({ level: 'error', fields: { keys: ['a/x'] } });
+});
