@@ -70,7 +70,7 @@ test('an ExternalSecret is defaulted, checked, and has its status to itself', as
     spec,
   };
   const created = await restRequest(admin, 'POST', `${secrets}?fieldValidation=Strict`, object);
-  expect(created.text).toContain('"refreshInterval":"1h"');
+  expect(created.text).toContain('"refreshInterval":"1h0m0s"');
   expect(created.status).toBe(201);
   const stored = created.json as ExternalSecret;
   const conditions = [{ type: 'Ready', status: 'True' }];

@@ -88,7 +88,8 @@ export function createTerminalProgress(output: ProgressOutput, everyMs = 1000): 
     note: (line) => output.write(`${clearLine}${line}\n`),
     show: (line) => {
       // A line that wraps could not be cleared again.
-      const cut = line.slice(0, Math.max(20, (output.columns ?? 80) - 1));
+      const width = output.columns === undefined || output.columns === 0 ? 80 : output.columns;
+      const cut = line.slice(0, width - 1);
       output.write(`${clearLine}${styleText('dim', cut)}`);
     },
     everyMs,
