@@ -18,6 +18,8 @@ export interface ObjectMeta {
   finalizers?: string[];
   creationTimestamp?: string;
   deletionTimestamp?: string;
+  /** Who owns fields; only the names are looked at. Local copies do not hold them. */
+  managedFields?: { manager?: string; operation?: string }[];
 }
 
 /** Any Kubernetes object as JSON. */
@@ -57,6 +59,13 @@ export function refOf(object: KubeObject): ObjectRef {
  */
 export function objectId(ref: ObjectRef): string {
   return `${ref.namespace ?? ''}_${ref.name}_${splitApiVersion(ref.apiVersion).group}_${ref.kind}`;
+}
+
+/** Reads an {@link objectId} back; `version` is the version of the object's API. */
+export function refOfId(id: string, version: string): ObjectRef {
+  const [namespace = '', name = '', group = '', kind = ''] = id.split('_');
+  const apiVersion = group === '' ? version : `${group}/${version}`;
+  return namespace === '' ? { apiVersion, kind, name } : { apiVersion, kind, namespace, name };
 }
 
 /** How a person reads an object's name: `Kustomization/flux-system/apps`. */

@@ -1,0 +1,20 @@
+import { flag, fluxBlock, oneOf } from '../shapes.ts';
+import { sourceFields } from './source-fields.ts';
+
+/** The block of a HelmRepository: every field of its `spec`. */
+export const Helm = fluxBlock(
+  'A Helm chart repository (Flux HelmRepository). Takes every field of its spec.',
+  {
+    ...sourceFields,
+    type: oneOf(
+      ['default', 'oci'],
+      'Kind of repository. Prefer an `oci` source over type oci, which Flux only maintains.',
+    ),
+    provider: oneOf(
+      ['generic', 'aws', 'azure', 'gcp'],
+      'How to authenticate, for type oci. Flux default: generic.',
+    ),
+    passCredentials: flag('Whether credentials are sent to other hosts too.'),
+    insecure: flag('Whether plain HTTP is allowed, for type oci.'),
+  },
+);

@@ -1,0 +1,110 @@
+import Type, { type Static } from 'typebox';
+import { atomicList, label, object, oneOf, text } from './shapes.ts';
+
+const { Optional } = Type;
+
+const count = (description: string) => Type.Integer({ description, minimum: 0 });
+const time = (description: string) => Type.String({ description, format: 'date-time' });
+
+/** A kstatus condition. */
+export const Condition = object('One aspect of the state.', {
+  type: oneOf(['Ready', 'Reconciling', 'Stalled'], 'The aspect.'),
+  status: oneOf(['True', 'False', 'Unknown'], 'Whether it holds.'),
+  observedGeneration: Optional(Type.Integer({ description: 'Generation that this speaks of.', minimum: 0 })),
+  lastTransitionTime: time('When `status` last changed.'),
+  reason: text('Why, for machines: CamelCase.', 1024),
+  message: text('Why, for people.', 32768),
+});
+
+/** What a component that is not ready is doing. */
+export const COMPONENT_STATES = [
+  'Failed',
+  'Blocked',
+  'Progressing',
+  'Pending',
+  'Suspended',
+  'Ready',
+] as const;
+/** One of {@link COMPONENT_STATES}; `Ready` stands in `layers` only. */
+export type ComponentState = (typeof COMPONENT_STATES)[number];
+
+const ComponentStatus = object('A component that is not ready.', {
+  name: text('Name of the component, or of the source or notification item.', 253),
+  layer: Optional(label('Its layer.')),
+  kind: text('Kind of the object.', 63),
+  namespace: text('Namespace of the object.', 63),
+  state: oneOf(COMPONENT_STATES, 'What it is doing.'),
+  blockedBy: Optional(
+    atomicList('What it waits for, root causes first.', text('kind/namespace/name', 400), 20),
+  ),
+  revision: Optional(text('Revision that was applied last.', 512)),
+  message: Optional(text('Why, in the words of Flux or of the API server.', 1024)),
+});
+
+const LayerStatus = object('State of a layer.', {
+  name: label('Name of the layer.'),
+  state: oneOf(COMPONENT_STATES, 'The worst state in it.'),
+  ready: count('Components that are ready.'),
+  total: count('Components.'),
+});
+
+/** One object of the inventory, in the form of Flux's inventories. */
+export const InventoryEntry = object('An object.', {
+  id: text('namespace_name_group_kind', 640),
+  v: text('Version of its API.', 63),
+});
+
+/** The status of a FluxBlueprint. */
+export const Status = object('What is.', {
+  observedGeneration: Optional(
+    Type.Integer({ description: 'Generation that was last reconciled.', minimum: 0 }),
+  ),
+  conditions: Optional(
+    Type.Array(Condition, {
+      description: 'kstatus conditions: Ready, Reconciling, Stalled.',
+      maxItems: 10,
+      'x-kubernetes-list-type': 'map',
+      'x-kubernetes-list-map-keys': ['type'],
+    }),
+  ),
+  summary: Optional(
+    object('Generated objects by state.', {
+      components: text('Ready of all, e.g. 12/14.', 32),
+      ready: count('Ready.'),
+      progressing: count('On their way.'),
+      blocked: count('Waiting for another.'),
+      failed: count('Failed.'),
+      suspended: count('Suspended.'),
+      total: count('All.'),
+    }),
+  ),
+  layers: Optional(atomicList('State of each layer.', LayerStatus, 200)),
+  components: Optional(
+    atomicList('What is not ready: root causes first, the first 100.', ComponentStatus, 100),
+  ),
+  inventory: Optional(
+    object('Everything that was generated and is not known to be gone.', {
+      waves: atomicList(
+        'How many entries belong to each wave: a wave is created after those before it, and deleted before them.',
+        count('Entries of the wave.'),
+        4000,
+      ),
+      entries: atomicList('The objects, in the order of their waves.', InventoryEntry, 4000),
+    }),
+  ),
+  lastAppliedDigest: Optional(text('Digest of the objects that were last applied in full.', 80)),
+  lastHandledReconcileAt: Optional(
+    text('Last value of reconcile.fluxcd.io/requestedAt that was handled.', 256),
+  ),
+});
+
+/** The status as a TypeScript type. */
+export type Status = Static<typeof Status>;
+/** See {@link Condition}. */
+export type Condition = Static<typeof Condition>;
+/** See {@link InventoryEntry}. */
+export type InventoryEntry = Static<typeof InventoryEntry>;
+/** A component that is not ready. */
+export type ComponentStatus = Static<typeof ComponentStatus>;
+/** State of a layer. */
+export type LayerStatus = Static<typeof LayerStatus>;

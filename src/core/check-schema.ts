@@ -1,0 +1,218 @@
+import type { Rule } from '../api/schema/rule.ts';
+import { equalJson, isObject, typeName } from './json.ts';
+import { suggest } from './nearest.ts';
+import { joinPath } from './path.ts';
+
+/** The part of OpenAPI v3 that a structural schema uses, as ours and Flux's do. */
+export interface Schema {
+  type?: 'object' | 'array' | 'string' | 'boolean' | 'integer' | 'number';
+  properties?: Readonly<Record<string, Schema>>;
+  required?: readonly string[];
+  additionalProperties?: Schema | boolean;
+  items?: Schema;
+  enum?: readonly unknown[];
+  pattern?: string;
+  minLength?: number;
+  maxLength?: number;
+  minItems?: number;
+  maxItems?: number;
+  minProperties?: number;
+  maxProperties?: number;
+  minimum?: number;
+  maximum?: number;
+  nullable?: boolean;
+  'x-kubernetes-preserve-unknown-fields'?: boolean;
+  'x-kubernetes-int-or-string'?: boolean;
+  'x-kubernetes-list-type'?: 'map' | 'set' | 'atomic';
+  'x-kubernetes-list-map-keys'?: readonly string[];
+  'x-kubernetes-validations'?: readonly Rule<never>[];
+}
+
+/** Rules after which the value cannot be read any further with its types. */
+export const UNSOUND: ReadonlySet<string> = new Set(['wrong-type', 'missing-field']);
+
+/** Steps from the root of the checked value to a field: names and indices. */
+export type Steps = readonly (string | number)[];
+
+/** Takes a problem: its rule, where it lies, and what is wrong. */
+export type Report = (rule: string, steps: Steps, message: string) => void;
+
+/**
+ * Checks a value as the API server would with `fieldValidation=Strict`: types, bounds, patterns, lists with keys,
+ * unknown fields, and the rules that stand in the schema as CEL. Reports every problem.
+ */
+export function checkSchema(schema: Schema, value: unknown, report: Report, steps: Steps = []): void {
+  if (schema['x-kubernetes-int-or-string'] === true) {
+    if (typeof value !== 'string' && !Number.isInteger(value))
+      wrongType(value, 'an integer or text', steps, report);
+    return;
+  }
+  if (!checkType(schema, value, steps, report)) return;
+  checkBounds(schema, value, steps, report);
+  checkEnum(schema, value, steps, report);
+  checkRules(schema, value, steps, report);
+}
+
+function checkRules(schema: Schema, value: unknown, steps: Steps, report: Report): void {
+  for (const rule of schema['x-kubernetes-validations'] ?? []) {
+    if ((rule as Rule).holds(value)) continue;
+    const below = rule.fieldPath?.split('.').slice(1) ?? [];
+    report('rule', [...steps, ...below], rule.message);
+  }
+}
+
+function checkBounds(schema: Schema, value: unknown, steps: Steps, report: Report): void {
+  if (typeof value === 'string') checkText(schema, value, steps, report);
+  else if (typeof value === 'number') checkNumber(schema, value, steps, report);
+  else if (Array.isArray(value)) checkList(schema, value, steps, report);
+  else if (isObject(value)) checkObject(schema, value, steps, report);
+}
+
+function checkEnum(schema: Schema, value: unknown, steps: Steps, report: Report): void {
+  if (schema.enum === undefined || schema.enum.some((allowed) => equalJson(allowed, value))) return;
+  report(
+    'not-allowed',
+    steps,
+    `${quote(value)} is not allowed${suggest(String(value), schema.enum.map(String))}`,
+  );
+}
+
+const TYPE_NAMES = {
+  object: 'an object',
+  array: 'a list',
+  string: 'text',
+  boolean: 'true or false',
+  integer: 'an integer',
+  number: 'a number',
+} as const;
+
+function checkType(schema: Schema, value: unknown, steps: Steps, report: Report): boolean {
+  if (value === null && schema.nullable === true) return true;
+  if (schema.type === undefined || hasType(schema.type, value)) return true;
+  wrongType(value, TYPE_NAMES[schema.type], steps, report);
+  return false;
+}
+
+function hasType(type: NonNullable<Schema['type']>, value: unknown): boolean {
+  if (type === 'object') return isObject(value);
+  if (type === 'array') return Array.isArray(value);
+  if (type === 'integer') return Number.isInteger(value);
+  return typeof value === type;
+}
+
+function wrongType(value: unknown, wanted: string, steps: Steps, report: Report): void {
+  const remedy =
+    value === null ? '; leave the field out, or name it in `unset` to drop what is inherited' : '';
+  report('wrong-type', steps, `must be ${wanted}, not ${typeName(value)}${remedy}`);
+}
+
+/** A value as a message shows it: only where it is a short plain word, never free text that may be secret. */
+function quote(value: unknown): string {
+  return typeof value === 'string' && /^[\w./:@*-]{1,64}$/.test(value) ? JSON.stringify(value) : 'this value';
+}
+
+function checkText(schema: Schema, value: string, steps: Steps, report: Report): void {
+  const length = Array.from(value).length;
+  if (schema.maxLength !== undefined && length > schema.maxLength) {
+    report('too-long', steps, `has ${length} characters; at most ${schema.maxLength} are allowed`);
+    return;
+  }
+  if (schema.minLength !== undefined && length < schema.minLength) {
+    report('too-short', steps, `has ${length} characters; at least ${schema.minLength} are needed`);
+  }
+  if (schema.pattern !== undefined && !new RegExp(schema.pattern, 'u').test(value)) {
+    report('pattern', steps, `${quote(value)} must match ${schema.pattern}${explainPattern(schema.pattern)}`);
+  }
+}
+
+/** What the usual patterns mean, for people. */
+function explainPattern(pattern: string): string {
+  if (pattern.includes('ms|s|m|h')) return ', e.g. 30s, 5m or 1h30m';
+  if (pattern.includes('ms|s|m))')) return ', e.g. 30s or 5m; hours are not allowed here';
+  if (pattern.startsWith('^[a-z0-9]([-a-z0-9'))
+    return ': lower-case letters, digits and hyphens, as in names of objects';
+  return '';
+}
+
+function checkNumber(schema: Schema, value: number, steps: Steps, report: Report): void {
+  if (schema.minimum !== undefined && value < schema.minimum) {
+    report('too-small', steps, `is ${value}; at least ${schema.minimum} is needed`);
+  }
+  if (schema.maximum !== undefined && value > schema.maximum) {
+    report('too-large', steps, `is ${value}; at most ${schema.maximum} is allowed`);
+  }
+}
+
+function checkList(schema: Schema, list: readonly unknown[], steps: Steps, report: Report): void {
+  if (schema.maxItems !== undefined && list.length > schema.maxItems) {
+    report('too-many', steps, `has ${list.length} items; at most ${schema.maxItems} are allowed`);
+    return;
+  }
+  if (schema.minItems !== undefined && list.length < schema.minItems) {
+    report('too-few', steps, `has ${list.length} items; at least ${schema.minItems} are needed`);
+  }
+  const { items } = schema;
+  if (items !== undefined) {
+    list.forEach((item, i) => {
+      checkSchema(items, item, report, [...steps, i]);
+    });
+  }
+  checkUnique(schema, list, steps, report);
+}
+
+function checkUnique(schema: Schema, list: readonly unknown[], steps: Steps, report: Report): void {
+  const keyOf = uniqueKey(schema);
+  if (keyOf === undefined) return;
+  const first = new Map<string, number>();
+  list.forEach((item, i) => {
+    const key = keyOf(item);
+    if (key === undefined) return;
+    const earlier = first.get(key);
+    if (earlier === undefined) first.set(key, i);
+    else report('duplicate', [...steps, i], `${key} stands already at ${joinPath('', [...steps, earlier])}`);
+  });
+}
+
+function uniqueKey(schema: Schema): ((item: unknown) => string | undefined) | undefined {
+  if (schema['x-kubernetes-list-type'] === 'set')
+    return (item) => (typeof item === 'string' ? quote(item) : undefined);
+  const keys = schema['x-kubernetes-list-map-keys'];
+  if (keys === undefined) return undefined;
+  return (item) =>
+    isObject(item) && keys.every((key) => item[key] !== undefined)
+      ? keys.map((key) => `${key} ${quote(item[key])}`).join(', ')
+      : undefined;
+}
+
+function checkObject(schema: Schema, value: Record<string, unknown>, steps: Steps, report: Report): void {
+  for (const field of schema.required ?? []) {
+    if (value[field] === undefined) report('missing-field', [...steps, field], 'is required');
+  }
+  const names = Object.keys(value).filter((name) => value[name] !== undefined);
+  if (schema.maxProperties !== undefined && names.length > schema.maxProperties) {
+    report('too-many', steps, `has ${names.length} fields; at most ${schema.maxProperties} are allowed`);
+  }
+  if (schema.minProperties !== undefined && names.length < schema.minProperties) {
+    report('too-few', steps, `has ${names.length} fields; at least ${schema.minProperties} are needed`);
+  }
+  for (const name of names) checkField(schema, name, value[name], steps, report);
+}
+
+function checkField(schema: Schema, name: string, value: unknown, steps: Steps, report: Report): void {
+  const { properties = {}, additionalProperties } = schema;
+  const at = [...steps, name];
+  const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
+  if (property !== undefined) {
+    checkSchema(property, value, report, at);
+  } else if (typeof additionalProperties === 'object') {
+    checkSchema(additionalProperties, value, report, at);
+  } else if (!allowsUnknown(schema)) {
+    report('unknown-field', at, `unknown field${suggest(name, Object.keys(properties))}`);
+  }
+}
+
+function allowsUnknown(schema: Schema): boolean {
+  if (schema['x-kubernetes-preserve-unknown-fields'] === true || schema.additionalProperties === true)
+    return true;
+  return schema.properties === undefined && schema.type === undefined;
+}

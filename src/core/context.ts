@@ -1,0 +1,18 @@
+import { MAX_OBJECTS } from '../api/names.ts';
+import { FLUX_SCHEMAS } from './flux-schemas.generated.ts';
+
+/** What the compiler must know beyond the blueprint. */
+export interface CompileContext {
+  /** The version that is served of a kind, by `group/Kind`; a kind that is not in it cannot be generated. */
+  served: ReadonlyMap<string, string>;
+  /** The most objects that one blueprint may generate. Default: {@link MAX_OBJECTS}. */
+  maxObjects?: number;
+}
+
+/** Flux 2.9, as used where there is no cluster to ask. */
+export function offlineContext(): CompileContext {
+  return {
+    served: new Map(Object.entries(FLUX_SCHEMAS).map(([key, { version }]) => [key, version])),
+    maxObjects: MAX_OBJECTS,
+  };
+}

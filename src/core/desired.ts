@@ -1,0 +1,29 @@
+import type { KubeObject, ObjectRef } from '../api/object.ts';
+import type { Steps } from './check-schema.ts';
+
+/** One object that a blueprint asks for. */
+export interface DesiredObject {
+  /** See `objectId`. */
+  id: string;
+  ref: ObjectRef;
+  /** Exactly what is applied: no more, no less. */
+  manifest: KubeObject;
+  /** Objects of a wave depend on earlier waves only. */
+  wave: number;
+  /** How a person names it: `layer/component`, `sources/fleet`. */
+  title: string;
+  layer: string | undefined;
+  /** Where it stands in the blueprint. */
+  path: string;
+  /** Ids of what must be ready first, of what this blueprint generates. */
+  dependsOn: readonly string[];
+  /** Those of `dependsOn` that Flux cannot wait for, so that the operator holds this object back. */
+  heldBy: readonly string[];
+  /** Where in the blueprint a field of the object's `spec` was written. */
+  originOf: (steps: Steps) => string;
+}
+
+/** What a blueprint asks for, in the order in which it is applied. */
+export interface DesiredState {
+  objects: readonly DesiredObject[];
+}

@@ -1,0 +1,48 @@
+import type { JsonObject } from '../../api/schema/shapes.ts';
+import type { Spec } from '../../api/schema/spec.ts';
+import { emptyObject, isObject, own, valueAt } from '../json.ts';
+import type { Overlay } from '../merge.ts';
+import { type ComponentKind, referenceTo } from './kind.ts';
+
+/** `helmRelease` → HelmRelease. */
+export const helmRelease: ComponentKind = {
+  group: 'helm.toolkit.fluxcd.io',
+  kind: 'HelmRelease',
+  block: 'helmRelease',
+  defaults: { interval: '15m' },
+  merge: { unions: [['chart', 'chartRef']] },
+  hasPath: false,
+  inherit,
+  complete: () => undefined,
+  pastedSource(spec) {
+    const chartRef = own(spec, 'chartRef');
+    if (isObject(chartRef)) return { at: ['chartRef'], ref: chartRef };
+    const sourceRef = valueAt(spec, ['chart', 'spec', 'sourceRef']);
+    return isObject(sourceRef) ? { at: ['chart', 'spec', 'sourceRef'], ref: sourceRef } : undefined;
+  },
+  takes: (spec) =>
+    own(spec, 'chart') === undefined
+      ? ['OCIRepository', 'HelmChart', 'ExternalArtifact']
+      : ['HelmRepository', 'GitRepository', 'Bucket'],
+  refer(spec, source, namespace) {
+    if (own(spec, 'chart') === undefined) {
+      spec['chartRef'] = referenceTo(source, namespace);
+      return;
+    }
+    objectIn(objectIn(spec, 'chart'), 'spec')['sourceRef'] = referenceTo(source, namespace);
+  },
+};
+
+function inherit(spec: Spec): Overlay[] {
+  return spec.serviceAccountName === undefined
+    ? []
+    : [{ at: [], value: { serviceAccountName: spec.serviceAccountName }, path: 'spec' }];
+}
+
+function objectIn(parent: JsonObject, field: string): JsonObject {
+  const present = own(parent, field);
+  if (isObject(present)) return present;
+  const made = emptyObject();
+  parent[field] = made;
+  return made;
+}

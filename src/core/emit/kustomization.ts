@@ -1,0 +1,46 @@
+import type { Spec } from '../../api/schema/spec.ts';
+import { isObject, own } from '../json.ts';
+import type { Overlay } from '../merge.ts';
+import { type ComponentKind, referenceTo } from './kind.ts';
+
+/** `kustomization` → Kustomization. */
+export const kustomization: ComponentKind = {
+  group: 'kustomize.toolkit.fluxcd.io',
+  kind: 'Kustomization',
+  block: 'kustomization',
+  defaults: { interval: '10m', prune: true, wait: true },
+  merge: { unions: [] },
+  hasPath: true,
+  inherit,
+  complete(spec) {
+    // Flux ignores healthChecks beside `wait: true`: who names them wants only those.
+    if (own(spec, 'healthChecks') !== undefined && spec['wait'] === true)
+      Reflect.deleteProperty(spec, 'wait');
+  },
+  pastedSource(spec) {
+    const ref = own(spec, 'sourceRef');
+    return isObject(ref) ? { at: ['sourceRef'], ref } : undefined;
+  },
+  takes: () => ['GitRepository', 'OCIRepository', 'Bucket', 'ExternalArtifact'],
+  refer(spec, source, namespace) {
+    spec['sourceRef'] = referenceTo(source, namespace);
+  },
+};
+
+function inherit(spec: Spec): Overlay[] {
+  const overlays: Overlay[] = [];
+  if (spec.serviceAccountName !== undefined) {
+    overlays.push({ at: [], value: { serviceAccountName: spec.serviceAccountName }, path: 'spec' });
+  }
+  if (spec.variables !== undefined) {
+    overlays.push({ at: ['postBuild'], value: spec.variables, path: 'spec.variables' });
+  }
+  const sops = spec.secrets?.sops;
+  if (sops !== undefined) {
+    overlays.push({ at: ['decryption'], value: { provider: 'sops' }, path: undefined });
+    if (sops.secretRef !== undefined) {
+      overlays.push({ at: ['decryption'], value: { secretRef: sops.secretRef }, path: 'spec.secrets.sops' });
+    }
+  }
+  return overlays;
+}

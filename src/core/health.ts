@@ -1,0 +1,85 @@
+import type { KubeObject } from '../api/object.ts';
+import type { ComponentState } from '../api/schema/status.ts';
+import { isObject, own, valueAt } from './json.ts';
+
+/** How one generated object is, in the terms of kstatus and of Flux. */
+export interface Health {
+  state: ComponentState;
+  /** Why, in the words of Flux. */
+  message?: string;
+  /** The revision that was fetched or applied last. */
+  revision?: string;
+}
+
+interface LiveCondition {
+  type: string;
+  status: string;
+  reason?: string;
+  message?: string;
+  observedGeneration?: number;
+}
+
+/** Kinds without a status: they are ready when they are there. */
+const STATIC_KINDS: ReadonlySet<string> = new Set(['Provider', 'Alert']);
+
+/** Reads the health of a live object; undefined is one that does not exist. */
+export function assessHealth(live: KubeObject | undefined): Health {
+  if (live === undefined) return { state: 'Pending' };
+  if (live.metadata.deletionTimestamp !== undefined)
+    return { state: 'Progressing', message: 'is being deleted' };
+  const revision = revisionOf(live);
+  const health = { ...assessConditions(live), ...(revision === undefined ? {} : { revision }) };
+  const suspended = valueAt(live['spec'] as never, ['suspend']) === true;
+  return suspended ? { ...health, state: 'Suspended' } : health;
+}
+
+/** Whether a state holds back neither those that depend on the object nor the blueprint. */
+export function isSettled(state: ComponentState): boolean {
+  return state === 'Ready' || state === 'Suspended';
+}
+
+function assessConditions(live: KubeObject): Health {
+  if (isStatic(live)) return { state: 'Ready' };
+  const conditions = conditionsOf(live);
+  const ready = conditions.find(({ type }) => type === 'Ready');
+  const stalled = conditions.find(({ type, status }) => type === 'Stalled' && status === 'True');
+  if (!isObserved(live)) return { state: 'Progressing' };
+  if (stalled !== undefined) return withMessage('Failed', stalled.message ?? ready?.message);
+  if (ready === undefined) return { state: 'Progressing' };
+  if (ready.status === 'True') return { state: 'Ready' };
+  if (ready.reason === 'DependencyNotReady') return withMessage('Blocked', ready.message);
+  return withMessage(ready.status === 'False' ? 'Failed' : 'Progressing', ready.message);
+}
+
+/** Providers and alerts have no status, nor has a HelmRepository of type oci: Flux does not reconcile them. */
+function isStatic(live: KubeObject): boolean {
+  return (
+    STATIC_KINDS.has(live.kind) ||
+    (live.kind === 'HelmRepository' && valueAt(live['spec'] as never, ['type']) === 'oci')
+  );
+}
+
+/** Whether what the status says is about the present spec. */
+function isObserved(live: KubeObject): boolean {
+  const observed = valueAt(live['status'] as never, ['observedGeneration']);
+  return live.metadata.generation === undefined || observed === live.metadata.generation;
+}
+
+function conditionsOf(live: KubeObject): LiveCondition[] {
+  const conditions = valueAt(live['status'] as never, ['conditions']);
+  return Array.isArray(conditions) ? (conditions.filter(isObject) as unknown as LiveCondition[]) : [];
+}
+
+function revisionOf(live: KubeObject): string | undefined {
+  const status = live['status'];
+  if (!isObject(status)) return undefined;
+  const revision =
+    own(status, 'lastAppliedRevision') ??
+    valueAt(status, ['artifact', 'revision']) ??
+    own(status, 'lastAttemptedRevision');
+  return typeof revision === 'string' ? revision : undefined;
+}
+
+function withMessage(state: ComponentState, message: string | undefined): Health {
+  return message === undefined ? { state } : { state, message };
+}

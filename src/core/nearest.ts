@@ -1,0 +1,56 @@
+import { compare } from './problem.ts';
+
+/** The longest name that is compared: longer ones are never what was meant, and cost time. */
+const MAX_LENGTH = 128;
+
+/**
+ * The known name nearest to an unknown one, by edits of a character (adjacent swaps count as one); undefined when
+ * even the nearest differs in more than a third of its characters. Of equally near ones the first by alphabet.
+ */
+export function nearestName(unknown: string, known: Iterable<string>): string | undefined {
+  if (unknown.length > MAX_LENGTH) return undefined;
+  let best: string | undefined;
+  let bestDistance = Math.max(1, Math.floor(unknown.length / 3)) + 1;
+  for (const name of [...known].sort(compare)) {
+    if (Math.abs(name.length - unknown.length) >= bestDistance) continue;
+    const distance = editDistance(unknown.toLowerCase(), name.toLowerCase());
+    if (distance < bestDistance) {
+      best = name;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+/** `; did you mean "x"?`, or a list of what is known where nothing is near; at most 10 are named. */
+export function suggest(unknown: string, known: readonly string[]): string {
+  const near = nearestName(unknown, known);
+  if (near !== undefined) return `; did you mean ${JSON.stringify(near)}?`;
+  if (known.length === 0) return '; there are none';
+  const shown = [...new Set(known)].sort(compare);
+  return `; known are ${shown.slice(0, 10).join(', ')}${shown.length > 10 ? ` and ${shown.length - 10} more` : ''}`;
+}
+
+/** Optimal string alignment distance. */
+function editDistance(a: string, b: string): number {
+  let beforePrevious: number[] = [];
+  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
+      let distance = Math.min(at(previous, j) + 1, at(current, j - 1) + 1, at(previous, j - 1) + cost);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+        distance = Math.min(distance, at(beforePrevious, j - 2) + 1);
+      }
+      current.push(distance);
+    }
+    beforePrevious = previous;
+    previous = current;
+  }
+  return at(previous, b.length);
+}
+
+function at(row: readonly number[], index: number): number {
+  return row[index] ?? 0;
+}

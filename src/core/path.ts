@@ -1,0 +1,34 @@
+const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_-]*$/;
+
+/** The path of a field: `spec` + `layers` → `spec.layers`; a key that is no plain word is quoted. */
+export function fieldPath(parent: string, key: string): string {
+  if (!IDENTIFIER.test(key)) return `${parent}[${JSON.stringify(key)}]`;
+  return parent === '' ? key : `${parent}.${key}`;
+}
+
+/** The path of a list's item. */
+export function itemPath(parent: string, index: number): string {
+  return `${parent}[${index}]`;
+}
+
+/** Appends steps (field names and indices) to a path. */
+export function joinPath(parent: string, steps: readonly (string | number)[]): string {
+  return steps.reduce<string>(
+    (path, step) => (typeof step === 'number' ? itemPath(path, step) : fieldPath(path, step)),
+    parent,
+  );
+}
+
+/** Orders paths as a reader would: by field, and indices by number. */
+export function comparePaths(a: string, b: string): number {
+  const left = a.split(/(\d+)/);
+  const right = b.split(/(\d+)/);
+  for (let i = 0; i < Math.min(left.length, right.length); i++) {
+    const l = left[i] ?? '';
+    const r = right[i] ?? '';
+    if (l === r) continue;
+    if (i % 2 === 1 && l.length !== r.length) return l.length - r.length;
+    return l < r ? -1 : 1;
+  }
+  return left.length - right.length;
+}

@@ -1,0 +1,28 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { stringify } from 'yaml';
+import { findFluxCrds } from '../control-plane/index.ts';
+import { buildCrd, structuralSchema } from './crd.ts';
+import { buildEditorSchema } from './editor-schema.ts';
+import { generateFluxSchemas } from './flux-schemas.ts';
+import { buildReference } from './reference.ts';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
+
+async function write(path: string, content: string): Promise<void> {
+  const file = join(root, path);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, content);
+  process.stdout.write(`wrote ${path} (${Buffer.byteLength(content)} bytes)\n`);
+}
+
+const crds = await findFluxCrds();
+const schema = structuralSchema();
+await write('src/core/flux-schemas.generated.ts', await generateFluxSchemas(crds.dir));
+await write(
+  'crds/fluxblueprint.io_fluxblueprints.yaml',
+  `# Generated from src/api/schema by \`make generate\`; do not edit.\n${stringify(buildCrd(), { lineWidth: 110, aliasDuplicateObjects: false })}`,
+);
+await write('docs/fluxblueprint.schema.json', `${JSON.stringify(buildEditorSchema(schema), null, 1)}\n`);
+await write('docs/reference.md', buildReference(schema));

@@ -1,0 +1,60 @@
+import type { Plain } from './crd.ts';
+
+interface Field extends Plain {
+  type?: string;
+  description?: string;
+  enum?: string[];
+  required?: string[];
+  properties?: Record<string, Field>;
+  items?: Field;
+  additionalProperties?: Field;
+  'x-kubernetes-validations'?: { message: string }[];
+}
+
+/** `docs/reference.md`: every field of the API with its type, from the schema that the CRD is made of. */
+export function buildReference(schema: Plain): string {
+  const root = schema as Field;
+  const lines = [
+    '<!-- Generated from src/api/schema by `make generate`; do not edit. -->',
+    '',
+    '# FluxBlueprint reference',
+    '',
+    'API version `fluxblueprint.io/v1beta1`. Fields of the blocks `git`, `oci`, `helm`, `bucket`, `kustomization` and',
+    '`helmRelease`, of providers and of alerts that are not listed here pass through to Flux under their own names.',
+  ];
+  for (const part of ['spec', 'status']) {
+    const field = root.properties?.[part];
+    if (field !== undefined) appendSection(lines, part, field);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function appendSection(lines: string[], path: string, field: Field): void {
+  const { properties } = field;
+  if (properties === undefined) return;
+  lines.push('', `## ${path}`, '', field.description ?? '');
+  const rules = field['x-kubernetes-validations'] ?? [];
+  if (rules.length > 0) lines.push('', ...rules.map((rule) => `- ${rule.message}`));
+  lines.push('', '| field | type | meaning |', '| --- | --- | --- |');
+  for (const [name, property] of Object.entries(properties)) {
+    const needed = field.required?.includes(name) === true ? ' (required)' : '';
+    lines.push(`| \`${name}\` | ${typeOf(property)}${needed} | ${meaningOf(property)} |`);
+  }
+  // The blocks below `defaults` are those of sources and components.
+  if (path.endsWith('defaults')) return;
+  for (const [name, property] of Object.entries(properties)) {
+    appendSection(lines, `${path}.${name}`, property);
+    if (property.items !== undefined) appendSection(lines, `${path}.${name}[]`, property.items);
+  }
+}
+
+function typeOf(field: Field): string {
+  if (field.enum !== undefined) return field.enum.map((value) => `\`${value}\``).join(' ');
+  if (field.items !== undefined) return `list of ${typeOf(field.items)}`;
+  if (field.additionalProperties !== undefined) return `map of ${typeOf(field.additionalProperties)}`;
+  return field.type ?? 'any';
+}
+
+function meaningOf(field: Field): string {
+  return (field.description ?? '').replaceAll('|', '\\|').replaceAll('\n', ' ');
+}
