@@ -4,7 +4,7 @@ import type { ClusterErrorReason } from '../../src/ports/cluster.ts';
 import {
   createNamespace,
   openClient,
-  startEnvironment,
+  prepareCluster,
   refusal,
   toCrd,
   widget,
@@ -12,19 +12,16 @@ import {
 } from './environment.ts';
 
 const fieldManager = 'test';
-let environment: Awaited<ReturnType<typeof startEnvironment>>;
 let client: Client;
 let namespace: string;
 
 beforeAll(async () => {
-  environment = await startEnvironment();
-  client = await openClient(environment.kubeconfigPath);
+  client = await openClient(await prepareCluster());
   namespace = await createNamespace(client);
-}, 60_000);
+});
 
 afterAll(async () => {
   await client.connection.close();
-  await environment.stop();
 });
 
 async function reasonOf(pending: Promise<unknown>): Promise<ClusterErrorReason> {

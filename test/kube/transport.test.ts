@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { HttpTransport } from '../../src/kube/transport.ts';
 import type { ClusterErrorReason } from '../../src/ports/cluster.ts';
 import { systemClock } from '../../src/runtime/system-clock.ts';
@@ -6,7 +6,7 @@ import {
   createNamespace,
   eventually,
   openClient,
-  startEnvironment,
+  prepareCluster,
   refusal,
   widget,
   type Client,
@@ -15,21 +15,17 @@ import { FaultProxy, type Fault } from './fault-proxy.ts';
 
 const fieldManager = 'test';
 const maxConnections = 4;
-let environment: Awaited<ReturnType<typeof startEnvironment>>;
+let kubeconfigPath: string;
 let proxy: FaultProxy;
 let client: Client;
 let namespace: string;
 
 beforeAll(async () => {
-  environment = await startEnvironment();
-}, 60_000);
-
-afterAll(async () => {
-  await environment.stop();
+  kubeconfigPath = await prepareCluster();
 });
 
 beforeEach(async () => {
-  proxy = await FaultProxy.start(environment.kubeconfigPath);
+  proxy = await FaultProxy.start(kubeconfigPath);
   client = await openClient(proxy.config, { maxConnections });
   namespace = await createNamespace(client);
 });
