@@ -25,7 +25,8 @@ export interface ExchangeOptions {
  * Sends one request and collects its whole answer, whatever its status. Rejects with a {@link ClusterError} when
  * there is none, at once when the signal aborts or the time is over, even while the request waits for a connection.
  *
- * It uses undici's `dispatch`: the layer above it makes a stream for every answer, which costs half as much again.
+ * It uses undici's `dispatch`. The layer above it makes a stream for every answer and hears a signal late; with a
+ * deadline and a signal that measured 86 µs of CPU a request, and this 34 µs (Node 24, plain HTTP on loopback).
  */
 export function exchange(
   dispatcher: Dispatcher,

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { KubeObject } from '../../src/api/object.ts';
 import { ApiCluster } from '../../src/kube/cluster.ts';
@@ -7,6 +8,9 @@ import { HttpTransport, type TransportOptions } from '../../src/kube/transport.t
 import { ClusterError, type ResourceType } from '../../src/ports/cluster.ts';
 import { sharedControlPlane } from '../control-plane/shared.ts';
 import { systemClock } from '../../src/runtime/system-clock.ts';
+
+// A bound against hanging, not a measure: the machine may be busy with other things.
+jest.setTimeout(60_000);
 
 /** A namespaced kind of the tests' own, with a status; its size is an integer from 0. */
 export const widgets: ResourceType = {

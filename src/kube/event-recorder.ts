@@ -1,0 +1,218 @@
+import type { KubeObject } from '../api/object.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { EventInput, EventRecorder } from '../ports/event-recorder.ts';
+import type { Logger } from '../ports/logger.ts';
+import { isReason } from './errors.ts';
+import { toResourcePath } from './resource-path.ts';
+import type { Transport } from './transport.ts';
+
+/** client-go's `defaultCacheIntervalInSeconds`: an event that comes again within it, in milliseconds, is a series. */
+const seriesMs = 600_000;
+/** The API server's own limits: a note of 1 KiB and a name of 253 characters. */
+const maxNoteBytes = 1024;
+const maxNameLength = 253;
+/** An event is worth a second try, but not holding up the ones behind it. */
+const retryAfterMs = 1000;
+const requestTimeoutMs = 10_000;
+
+/** Options of an {@link ApiEventRecorder}. */
+export interface EventRecorderOptions {
+  transport: Transport;
+  clock: Clock;
+  /** Answers a number in [0, 1), for the names of events. */
+  random: () => number;
+  logger: Logger;
+  /** Who reports, as a qualified name: `fluxblueprint.io/operator`. */
+  reportingController: string;
+  /** Which instance of it, at most 128 characters: the pod's name. */
+  reportingInstance: string;
+  /** How many events may wait to be stored, and how many are remembered for series. Default: 1000. */
+  capacity?: number;
+}
+
+/** An event, and how often it came. */
+interface Series {
+  readonly event: EventInput;
+  /** Its name in the cluster, once it is stored. */
+  name: string | undefined;
+  count: number;
+  /** When it came last: monotonic and wall-clock time, in milliseconds. */
+  seenMs: number;
+  seenAt: number;
+  queued: boolean;
+}
+
+/**
+ * Stores events one after the other, in the background. One that comes again within ten minutes (same object, type,
+ * reason and note) raises the count of the first instead of being stored anew, as client-go does; one that comes
+ * again while it still waits costs no request at all. When too many wait, further ones are dropped, and counted in the log.
+ */
+export class ApiEventRecorder implements EventRecorder {
+  readonly #options: EventRecorderOptions;
+  readonly #capacity: number;
+  /** By identity, the one that came last at the end. */
+  readonly #series = new Map<string, Series>();
+  readonly #queue: Series[] = [];
+  #storing: Promise<void> | undefined;
+  #dropped = 0;
+
+  constructor(options: EventRecorderOptions) {
+    this.#options = options;
+    this.#capacity = options.capacity ?? 1000;
+  }
+
+  /** How many events were dropped, because too many waited, since the start. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  record(event: EventInput): void {
+    const series = this.#noteOccurrence(event);
+    if (series.queued) return;
+    if (this.#queue.length >= this.#capacity) {
+      this.#dropped++;
+      return;
+    }
+    series.queued = true;
+    this.#queue.push(series);
+    this.#storing ??= this.#storeQueued();
+  }
+
+  async flush(): Promise<void> {
+    await this.#storing;
+  }
+
+  #noteOccurrence(event: EventInput): Series {
+    const { clock } = this.#options;
+    const { regarding, type, reason, note } = event;
+    const identity = JSON.stringify([regarding.metadata.uid, type, reason, note]);
+    const known = this.#series.get(identity);
+    const seenMs = clock.monotonic();
+    const fresh = known === undefined || seenMs - known.seenMs > seriesMs;
+    const series = fresh ? { event, name: undefined, count: 0, seenMs, seenAt: 0, queued: false } : known;
+    series.count++;
+    series.seenMs = seenMs;
+    series.seenAt = clock.now();
+    this.#series.delete(identity);
+    this.#series.set(identity, series);
+    this.#forgetOldest();
+    return series;
+  }
+
+  #forgetOldest(): void {
+    for (const identity of this.#series.keys()) {
+      if (this.#series.size <= this.#capacity) return;
+      this.#series.delete(identity);
+    }
+  }
+
+  async #storeQueued(): Promise<void> {
+    const droppedBefore = this.#dropped;
+    for (let series = this.#queue.shift(); series !== undefined; series = this.#queue.shift()) {
+      // From here on it has to be queued again to be told of: its count may be on its way already.
+      series.queued = false;
+      await this.#store(series).catch((failure: unknown) => {
+        const { reason, regarding } = series.event;
+        const fields = { reason, name: regarding.metadata.name, error: String(failure) };
+        this.#options.logger.warn('an event could not be stored', fields);
+      });
+    }
+    this.#storing = undefined;
+    const dropped = this.#dropped - droppedBefore;
+    // Once it is over: while it goes on, a line for each would only make it worse.
+    if (dropped > 0) this.#options.logger.warn('events were dropped: too many waited', { dropped });
+  }
+
+  async #store(series: Series): Promise<void> {
+    try {
+      await this.#send(series);
+    } catch (failure) {
+      // It has expired, an hour after it was made (the API server's --event-ttl), or somebody deleted it.
+      if (isReason(failure, 'NotFound') && series.name !== undefined) series.name = undefined;
+      else if (isReason(failure, 'Unreachable', 'Timeout', 'ServerError', 'TooManyRequests'))
+        await this.#pause();
+      else throw failure;
+      await this.#send(series);
+    }
+  }
+
+  async #send(series: Series): Promise<void> {
+    const { transport } = this.#options;
+    const namespace = namespaceOf(series.event.regarding);
+    const path = { apiVersion: 'events.k8s.io/v1', plural: 'events', namespace };
+    const counted = { series: { count: series.count, lastObservedTime: toMicroTime(series.seenAt) } };
+    const timeoutMs = requestTimeoutMs;
+    if (series.name !== undefined) {
+      const contentType = 'application/merge-patch+json';
+      const url = toResourcePath({ ...path, name: series.name });
+      await transport.request({ method: 'PATCH', path: url, contentType, body: counted, timeoutMs });
+      return;
+    }
+    const name = this.#chooseName(series.event.regarding.metadata.name);
+    const body = { ...this.#toEvent(series, name, namespace), ...(series.count > 1 ? counted : {}) };
+    await transport.request({ method: 'POST', path: toResourcePath(path), body, timeoutMs });
+    series.name = name;
+  }
+
+  #toEvent({ event, seenAt }: Series, name: string, namespace: string) {
+    const { reportingController, reportingInstance } = this.#options;
+    const { regarding, type, reason, action, note } = event;
+    const { uid, resourceVersion } = regarding.metadata;
+    return {
+      apiVersion: 'events.k8s.io/v1',
+      kind: 'Event',
+      metadata: { name, namespace },
+      eventTime: toMicroTime(seenAt),
+      reportingController,
+      reportingInstance,
+      type,
+      reason,
+      action,
+      note: cutNote(note),
+      regarding: {
+        apiVersion: regarding.apiVersion,
+        kind: regarding.kind,
+        namespace: regarding.metadata.namespace,
+        name: regarding.metadata.name,
+        uid,
+        resourceVersion,
+      },
+    };
+  }
+
+  /** The object's name, cut to leave a valid name, and 13 random digits. */
+  #chooseName(regarding: string): string {
+    const suffix = Math.floor(this.#options.random() * 2 ** 52)
+      .toString(16)
+      .padStart(13, '0');
+    return `${regarding.slice(0, maxNameLength - suffix.length - 1).replace(/[^a-z0-9]+$/, '')}.${suffix}`;
+  }
+
+  async #pause(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    this.#options.clock.after(retryAfterMs, () => {
+      resolve(undefined);
+    });
+    await promise;
+  }
+}
+
+/** Events about cluster-scoped objects live in `default`, where the API server wants them. */
+function namespaceOf({ metadata: { namespace = '' } }: KubeObject): string {
+  return namespace === '' ? 'default' : namespace;
+}
+
+/** Kubernetes' MicroTime: RFC 3339 with exactly six digits of a second. */
+function toMicroTime(epochMs: number): string {
+  return new Date(epochMs).toISOString().replace('Z', '000Z');
+}
+
+/** Cuts by bytes, but never inside a character. */
+function cutNote(note: string): string {
+  const bytes = Buffer.from(note, 'utf8');
+  if (bytes.length <= maxNoteBytes) return note;
+  const ellipsis = '…';
+  let end = maxNoteBytes - Buffer.byteLength(ellipsis);
+  while (((bytes[end] ?? 0) & 0xc0) === 0x80) end--;
+  return bytes.toString('utf8', 0, end) + ellipsis;
+}
