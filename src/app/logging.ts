@@ -1,0 +1,47 @@
+import winston from 'winston';
+import type { LogFields, Logger } from '../ports/logger.ts';
+
+/** How to log. */
+export interface LoggingOptions {
+  level: 'debug' | 'info' | 'warn' | 'error';
+  /** `json`: one object a line with `ts`, `level`, `msg`, as Flux's controllers log. `console`: for people. */
+  encoding: 'json' | 'console';
+}
+
+/** A logger on standard error; standard output is for what a command prints. */
+export function createLogger(options: LoggingOptions): Logger {
+  const { combine, colorize, printf } = winston.format;
+  const format =
+    options.encoding === 'json'
+      ? printf(({ level, message, ...fields }) =>
+          JSON.stringify({ level, ts: timestamp(), msg: message, ...fields }),
+        )
+      : combine(...(process.stderr.isTTY ? [colorize()] : []), printf(toLine));
+  const transports = new winston.transports.Console({ stderrLevels: ['error', 'warn', 'info', 'debug'] });
+  return adapt(winston.createLogger({ level: options.level, format, transports }));
+}
+
+function toLine({ level, message, ...fields }: winston.Logform.TransformableInfo): string {
+  const rest = Object.keys(fields).length === 0 ? '' : ` ${JSON.stringify(fields)}`;
+  return `${timestamp()} ${level} ${String(message)}${rest}`;
+}
+
+function timestamp(): string {
+  return new Date().toISOString();
+}
+
+function adapt(logger: winston.Logger): Logger {
+  const log =
+    (level: LoggingOptions['level']) =>
+    (message: string, fields: LogFields = {}): void => {
+      // The line's own level and message come last: a field of that name cannot replace them.
+      logger.log({ ...fields, level, message });
+    };
+  return {
+    debug: log('debug'),
+    info: log('info'),
+    warn: log('warn'),
+    error: log('error'),
+    with: (fields) => adapt(logger.child(fields)),
+  };
+}

@@ -1,0 +1,49 @@
+#!/usr/bin/env node
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { Command, CommanderError } from 'commander';
+import { createOperatorCommand, type OperatorOptions } from '../cli/operator.ts';
+import { createRenderCommand } from '../cli/render.ts';
+import { ExitError, type Streams } from '../cli/streams.ts';
+import { VERSION } from './version.ts';
+
+const streams: Streams = {
+  out: (output) => process.stdout.write(output),
+  err: (output) => process.stderr.write(output),
+  read: (file) => (file === '-' ? text(process.stdin) : readFile(file, 'utf8')),
+};
+
+/** Loaded only when it is needed: the other commands start without a Kubernetes client. */
+async function runOperator(options: OperatorOptions): Promise<void> {
+  const operator = await import('./operator.ts');
+  await operator.runOperator(options);
+}
+
+/** Runs the program; answers its exit code: 0 done, 1 failed, 2 wrong usage. */
+async function main(argv: readonly string[]): Promise<number> {
+  const program = new Command('fluxblueprint')
+    .description('one blueprint for a Flux deployment: sources, ordered layers, secrets and alerts')
+    .version(VERSION, '-v, --version')
+    .showHelpAfterError('(add --help for what there is)')
+    .exitOverride();
+  for (const command of [createOperatorCommand(runOperator), createRenderCommand(streams)]) {
+    program.addCommand(command.copyInheritedSettings(program));
+  }
+  try {
+    await program.parseAsync(argv);
+    return 0;
+  } catch (error) {
+    if (error instanceof ExitError) return error.exitCode;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  }
+}
+
+// A reader that has seen enough (`| head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+process.exitCode = await main(process.argv);

@@ -1,0 +1,48 @@
+import { hostname } from 'node:os';
+import type { OperatorOptions } from '../cli/operator.ts';
+import { systemClock } from '../runtime/system-clock.ts';
+import { startHealthServer } from './health-server.ts';
+import { FluxBlueprintHost } from './host.ts';
+import { createLogger } from './logging.ts';
+import { VERSION } from './version.ts';
+
+/** Signals that end the operator in good order; a second one ends it at once. */
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+/** Runs the operator until a signal ends it. Rejects when it cannot start. */
+export async function runOperator(options: OperatorOptions): Promise<void> {
+  const started = performance.now();
+  const logger = createLogger({ level: options.logLevel, encoding: options.logEncoding });
+  const host = new FluxBlueprintHost({
+    logger,
+    clock: systemClock,
+    concurrent: options.concurrent,
+    instance: `${hostname()}-${process.pid}`,
+  });
+  const ended = endOnSignal();
+  const health =
+    options.healthAddr === '0' ? undefined : await startHealthServer(options.healthAddr, () => host.ready);
+  logger.info('starting', { version: VERSION, healthAddr: health?.address });
+  await Promise.race([host.start(), ended]);
+  if (host.ready) {
+    const sinceProcessStartMs = Math.round(process.uptime() * 1000);
+    logger.info('ready', { ms: Math.round(performance.now() - started), sinceProcessStartMs });
+  }
+  logger.info('stopping', { signal: await ended });
+  await host.shutDown();
+  await health?.close();
+  logger.info('stopped');
+}
+
+function endOnSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of SIGNALS) {
+      process.once(signal, () => {
+        for (const other of SIGNALS) {
+          process.once(other, () => process.exit(130));
+        }
+        resolve(signal);
+      });
+    }
+  });
+}

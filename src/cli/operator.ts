@@ -1,0 +1,41 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+
+/** How the operator is to run. */
+export interface OperatorOptions {
+  /** Blueprints that are reconciled at a time. */
+  concurrent: number;
+  logLevel: 'debug' | 'info' | 'warn' | 'error';
+  logEncoding: 'json' | 'console';
+  /** Address of `/healthz` and `/readyz`, `host:port` or `:port`; `0` for none. */
+  healthAddr: string;
+}
+
+/** `operator`: runs the controller until it is told to stop. */
+export function createOperatorCommand(run: (options: OperatorOptions) => Promise<void>): Command {
+  return new Command('operator')
+    .description('run the controller: watch blueprints and keep what they generate')
+    .option('--concurrent <number>', 'blueprints that are reconciled at a time', parseConcurrency, 10)
+    .addOption(
+      new Option('--log-level <level>', 'least level that is logged')
+        .choices(['debug', 'info', 'warn', 'error'])
+        .default('info'),
+    )
+    .addOption(
+      new Option('--log-encoding <encoding>', 'form of the log').choices(['json', 'console']).default('json'),
+    )
+    .option('--health-addr <address>', 'address of /healthz and /readyz; 0 for none', '127.0.0.1:8081')
+    .addHelpText(
+      'after',
+      '\nThe cluster is that of KUBECONFIG, else of ~/.kube/config, else the one this runs in.',
+    )
+    .action(async (options: OperatorOptions) => {
+      await run(options);
+    });
+}
+
+function parseConcurrency(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1 || number > 100)
+    throw new InvalidArgumentError('It must be between 1 and 100.');
+  return number;
+}

@@ -1,0 +1,39 @@
+import { Reason } from '../core/conditions.ts';
+import { withoutIds } from '../core/inventory.ts';
+import type { Outcome } from '../ports/outcome.ts';
+import { hasFinalizer, releaseBlueprint } from './claim.ts';
+import type { Pass } from './pass.ts';
+import { writeStatus } from './report.ts';
+import { type Teardown, tearDown } from './teardown.ts';
+
+/** How soon a teardown that waits is looked at again, in milliseconds, should no watch tell of it. */
+const LOOK_AGAIN_MS = 30_000;
+
+/**
+ * Deletes everything that the blueprint generated, last wave first, from the inventory alone: a blueprint that no
+ * longer compiles can be deleted too. Our finalizer stays until the last object is gone.
+ */
+export async function finalizeBlueprint(pass: Pass): Promise<Outcome> {
+  if (!hasFinalizer(pass)) return { kind: 'done' };
+  const teardown = await tearDown(pass, pass.tracked);
+  const left = withoutIds(pass.tracked, teardown.gone);
+  if (left.length === 0) {
+    await releaseBlueprint(pass);
+    pass.logger.info('everything that the blueprint generated is gone');
+    return { kind: 'done' };
+  }
+  const [failure] = teardown.failures;
+  await writeStatus(pass, { verdict: judge(teardown, left.length), tracked: left, final: true });
+  if (failure !== undefined) return { kind: 'failed', error: failure.error };
+  return { kind: 'waiting', reason: teardown.waiting.join('; '), requeueAfterMs: LOOK_AGAIN_MS };
+}
+
+function judge({ failures, waiting }: Teardown, left: number): Parameters<typeof writeStatus>[1]['verdict'] {
+  const blockers = failures.map(({ object, error }) => `${object} cannot be deleted: ${error.message}`);
+  if (blockers.length > 0) {
+    const message = `deletion is blocked, ${left} objects are left: ${blockers.join('; ')}`;
+    return { type: 'failing', reason: Reason.DeletionBlocked, message, retrying: true };
+  }
+  const message = `deleting in reverse order, ${left} objects are left: ${waiting.join('; ')}`;
+  return { type: 'progressing', reason: Reason.Terminating, message };
+}

@@ -1,0 +1,54 @@
+import type { KubeObject } from '../api/object.ts';
+import type { Blueprint } from '../api/schema/blueprint.ts';
+import type { Status } from '../api/schema/status.ts';
+import type { Tracked } from '../core/inventory.ts';
+import { readInventory } from '../core/inventory.ts';
+import type { BlueprintKey } from '../core/ownership.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { BlueprintMemory } from './memory.ts';
+import type { ReconcileDependencies } from './ports.ts';
+
+/** One pass over one blueprint: what its phases share. */
+export interface Pass {
+  readonly deps: ReconcileDependencies;
+  readonly key: BlueprintKey;
+  /** As it was when the pass began. */
+  readonly blueprint: Blueprint;
+  readonly memory: BlueprintMemory;
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+  /** The user to write as; undefined is the operator itself. */
+  readonly as: string | undefined;
+  /** The inventory as it is stored. Phases that store another one replace it. */
+  tracked: readonly Tracked[];
+  /** The status as it is stored. */
+  status: Status | undefined;
+}
+
+/** Begins a pass. */
+export function beginPass(
+  deps: ReconcileDependencies,
+  object: KubeObject,
+  memory: BlueprintMemory,
+  signal: AbortSignal,
+): Pass {
+  const blueprint = object as unknown as Blueprint;
+  const key = { namespace: object.metadata.namespace ?? '', name: object.metadata.name };
+  return {
+    deps,
+    key,
+    blueprint,
+    memory,
+    signal,
+    logger: deps.logger.with({ FluxBlueprint: key, generation: object.metadata.generation }),
+    as: accountOf(blueprint, key),
+    tracked: readInventory(blueprint.status),
+    status: blueprint.status,
+  };
+}
+
+/** The user of the blueprint's account. The API server adds the groups of service accounts by itself. */
+function accountOf(blueprint: Blueprint, key: BlueprintKey): string | undefined {
+  const account: unknown = (blueprint.spec as Partial<Blueprint['spec']> | undefined)?.serviceAccountName;
+  return typeof account === 'string' ? `system:serviceaccount:${key.namespace}:${account}` : undefined;
+}

@@ -1,0 +1,74 @@
+import { API_VERSION, KIND, RECONCILE_REQUEST, STATUS_MANAGER } from '../api/names.ts';
+import type { KubeObject } from '../api/object.ts';
+import type { Status } from '../api/schema/status.ts';
+import { type Verdict, isTransition, markConditions } from '../core/conditions.ts';
+import { type Tracked, writeInventory } from '../core/inventory.ts';
+import { equalJson } from '../core/json.ts';
+import type { ObjectReport } from '../core/status.ts';
+import type { Pass } from './pass.ts';
+
+/** What a pass found out, for the status. */
+export interface Report {
+  verdict: Verdict;
+  tracked: readonly Tracked[];
+  /** State of the generated objects; left as it was where a pass did not get to know it. */
+  objects?: ObjectReport | undefined;
+  /** Digest of what is applied in full now; left as it was where nothing was applied in full. */
+  lastAppliedDigest?: string | undefined;
+  /** Whether the pass is over: only then is a request to reconcile handled. */
+  final: boolean;
+}
+
+/**
+ * Writes the status where it changes anything, and tells a transition as an event. The only writer of the status.
+ * Rejects with a ClusterError; NotFound when the blueprint is gone meanwhile.
+ */
+export async function writeStatus(pass: Pass, report: Report): Promise<void> {
+  const before = currentStatus(pass);
+  const after = nextStatus(pass, before, report);
+  if (!equalJson(before, after)) {
+    const { name, namespace, uid } = pass.blueprint.metadata;
+    const object = { apiVersion: API_VERSION, kind: KIND, metadata: { name, namespace, uid }, status: after };
+    const stored = await pass.deps.cluster.applyStatus(object as KubeObject, {
+      fieldManager: STATUS_MANAGER,
+      signal: pass.signal,
+    });
+    pass.deps.views.assume(stored);
+  }
+  pass.tracked = report.tracked;
+  pass.status = after;
+  if (isTransition(before.conditions ?? [], after.conditions ?? [])) tellTransition(pass, report.verdict);
+}
+
+function currentStatus(pass: Pass): Status {
+  return pass.status ?? {};
+}
+
+function nextStatus(pass: Pass, before: Status, report: Report): Status {
+  const generation = pass.blueprint.metadata.generation ?? 0;
+  const now = new Date(pass.deps.clock.now()).toISOString().replace(/\.\d{3}Z$/, 'Z');
+  const requested = pass.blueprint.metadata.annotations?.[RECONCILE_REQUEST];
+  const { objects, lastAppliedDigest } = report;
+  return {
+    ...before,
+    observedGeneration: generation,
+    conditions: markConditions(before.conditions ?? [], report.verdict, generation, now),
+    inventory: writeInventory(report.tracked),
+    ...(objects === undefined
+      ? {}
+      : { summary: objects.summary, layers: objects.layers, components: objects.components }),
+    ...(lastAppliedDigest === undefined ? {} : { lastAppliedDigest }),
+    ...(report.final && requested !== undefined ? { lastHandledReconcileAt: requested.slice(0, 256) } : {}),
+  };
+}
+
+function tellTransition(pass: Pass, verdict: Verdict): void {
+  const warning = verdict.type === 'failing' || verdict.type === 'stalled';
+  pass.deps.events.record({
+    regarding: pass.blueprint as unknown as KubeObject,
+    type: warning ? 'Warning' : 'Normal',
+    reason: verdict.type === 'ready' ? 'ReconciliationSucceeded' : verdict.reason,
+    action: 'Reconcile',
+    note: verdict.message,
+  });
+}

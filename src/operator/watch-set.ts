@@ -1,0 +1,157 @@
+import { GROUP, KIND, Label, MANAGED_BY, PLURAL, RECONCILE_REQUEST, VERSION } from '../api/names.ts';
+import { splitApiVersion, type KubeObject, type ObjectRef } from '../api/object.ts';
+import { MAX_OBJECTS } from '../api/names.ts';
+import type { CompileContext } from '../core/context.ts';
+import { GENERATED_KINDS } from '../core/emit/index.ts';
+import { equalJson } from '../core/json.ts';
+import { ownerOf } from '../core/ownership.ts';
+import type { Discovery, ResourceType } from '../ports/cluster.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { Change, Reflector, WatchTarget } from '../ports/reflector.ts';
+import { Priority, type WorkQueue } from '../ports/work-queue.ts';
+import type { Views } from './ports.ts';
+
+/** Starts a reflector; the host gives this. */
+export type StartWatch = (target: WatchTarget, onChange: (change: Change) => void) => Reflector;
+
+/** What a {@link WatchSet} needs. */
+export interface WatchSetOptions {
+  discovery: Discovery;
+  queue: WorkQueue;
+  logger: Logger;
+  startWatch: StartWatch;
+}
+
+const BLUEPRINT_TYPE: ResourceType = {
+  group: GROUP,
+  version: VERSION,
+  kind: KIND,
+  plural: PLURAL,
+  namespaced: true,
+};
+/**
+ * Watches blueprints, everything generated from them, and the CRDs of Flux; turns each change into the key of the
+ * blueprint that it concerns. Kinds that come, go or change their version are followed while running.
+ */
+export class WatchSet implements Views {
+  readonly #options: WatchSetOptions;
+  readonly #generated = new Map<string, Reflector>();
+  #blueprints: Reflector | undefined;
+  #context: CompileContext = { served: new Map(), maxObjects: MAX_OBJECTS };
+  #following: Promise<void> = Promise.resolve();
+  readonly #abort = new AbortController();
+
+  constructor(options: WatchSetOptions) {
+    this.#options = options;
+  }
+
+  /** Starts all watches and resolves when every local copy is complete. */
+  async start(): Promise<void> {
+    const { discovery, startWatch } = this.#options;
+    await discovery.refresh(this.#abort.signal);
+    this.#blueprints = startWatch({ type: BLUEPRINT_TYPE }, (change) => {
+      this.#onBlueprint(change);
+    });
+    await Promise.all([this.#followKinds(), this.#blueprints.waitForSync(this.#abort.signal)]);
+  }
+
+  /** Ends the following of kinds; the host stops the reflectors. */
+  stop(): void {
+    this.#abort.abort();
+  }
+
+  blueprint(namespace: string, name: string): KubeObject | undefined {
+    return this.#blueprints?.store.get(namespace, name);
+  }
+
+  generated(ref: ObjectRef): KubeObject | undefined {
+    return this.#generated.get(kindKey(ref))?.store.get(ref.namespace, ref.name);
+  }
+
+  assume(object: KubeObject): void {
+    const reflector = object.kind === KIND ? this.#blueprints : this.#generated.get(kindKey(object));
+    reflector?.store.assume(object);
+  }
+
+  context(): CompileContext {
+    return this.#context;
+  }
+
+  #onBlueprint(change: Change): void {
+    // Our own writes of the status come back as changes, and are none.
+    if (change.type === 'Modified' && isOwnEcho(change.old, change.object)) return;
+    const { namespace = '', name } = change.object.metadata;
+    this.#options.queue.add(`${namespace}/${name}`, Priority.Spec);
+  }
+
+  #onGenerated(change: Change): void {
+    const owners = [change.object, ...(change.type === 'Modified' ? [change.old] : [])].map(({ metadata }) =>
+      ownerOf(metadata),
+    );
+    for (const owner of owners) {
+      if (owner !== undefined) this.#options.queue.add(`${owner.namespace}/${owner.name}`, Priority.Event);
+    }
+  }
+
+  /** Told when a CRD came, went or changed: if it is one of Flux, what is served is asked anew. */
+  onCrd(name: string): void {
+    if (!GENERATED_KINDS.some(({ group }) => name.endsWith(`.${group}`))) return;
+    this.#following = this.#following.then(async () => {
+      try {
+        if (await this.#options.discovery.refresh(this.#abort.signal)) await this.#followKinds();
+      } catch (error) {
+        if (!this.#abort.signal.aborted)
+          this.#options.logger.warn('discovery failed', { error: String(error) });
+      }
+    });
+  }
+
+  /** Watches the kinds that are served now, and no others; a kind counts as served when its copy is complete. */
+  async #followKinds(): Promise<void> {
+    const { discovery, startWatch, logger } = this.#options;
+    const fresh: Reflector[] = [];
+    for (const { group, kind } of GENERATED_KINDS) {
+      const key = `${group}/${kind}`;
+      const type = discovery.find(group, kind);
+      const watched = this.#generated.get(key);
+      if (equalJson(watched?.target.type, type)) continue;
+      if (watched !== undefined) await watched.stop();
+      this.#generated.delete(key);
+      if (type === undefined) continue;
+      const target = { type, labelSelector: `${Label.ManagedBy}=${MANAGED_BY}` };
+      const reflector = startWatch(target, (change) => {
+        this.#onGenerated(change);
+      });
+      logger.info('watching', { group, version: type.version, kind });
+      this.#generated.set(key, reflector);
+      fresh.push(reflector);
+    }
+    await Promise.all(fresh.map((reflector) => reflector.waitForSync(this.#abort.signal)));
+    this.#renewContext();
+  }
+
+  #renewContext(): void {
+    const served = new Map([...this.#generated].map(([key, { target }]) => [key, target.type.version]));
+    if (equalJson(Object.fromEntries(served), Object.fromEntries(this.#context.served))) return;
+    this.#context = { served, maxObjects: MAX_OBJECTS };
+    for (const { metadata } of this.#blueprints?.store.list() ?? []) {
+      this.#options.queue.add(`${metadata.namespace ?? ''}/${metadata.name}`, Priority.Resync);
+    }
+  }
+}
+
+function kindKey({ apiVersion, kind }: { apiVersion: string; kind: string }): string {
+  return `${splitApiVersion(apiVersion).group}/${kind}`;
+}
+
+/** Whether nothing changed that a reconcile reads: not the spec, the deletion, the finalizers or a request. */
+function isOwnEcho(old: KubeObject, object: KubeObject): boolean {
+  const relevant = ({ metadata }: KubeObject): unknown[] => [
+    metadata.uid,
+    metadata.generation,
+    metadata.deletionTimestamp,
+    metadata.finalizers ?? [],
+    metadata.annotations?.[RECONCILE_REQUEST],
+  ];
+  return equalJson(relevant(old), relevant(object));
+}
