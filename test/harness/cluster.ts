@@ -1,0 +1,50 @@
+import { fileURLToPath } from 'node:url';
+import {
+  type ControlPlane,
+  externalSecretCrdFile,
+  fluxCrdFiles,
+  startControlPlane,
+} from '../control-plane/index.ts';
+import { TestClient } from './client.ts';
+import { type OperatorProcess, bundleForTest, startOperator } from './operator-process.ts';
+
+/** The folder of our own CRD. */
+export const crdFolder = fileURLToPath(new URL('../../crds', import.meta.url));
+
+/** A control plane with Flux's CRDs and ours, and an operator as a process of its own. */
+export interface TestCluster {
+  readonly controlPlane: ControlPlane;
+  readonly client: TestClient;
+  readonly operator: OperatorProcess;
+  /** Ends the operator by a signal and starts another. */
+  restartOperator(signal?: NodeJS.Signals): Promise<OperatorProcess>;
+  stop(): Promise<void>;
+}
+
+/** Starts a cluster for one test file, which then has it to itself: operators of two files would share blueprints. */
+export async function startTestCluster(): Promise<TestCluster> {
+  const controlPlane = await startControlPlane({
+    crds: [...(await fluxCrdFiles()), externalSecretCrdFile, crdFolder],
+  });
+  const bundle = await bundleForTest();
+  const client = await TestClient.connect(controlPlane.kubeconfigPath);
+  const start = (): Promise<OperatorProcess> => startOperator(bundle.file, controlPlane.kubeconfigPath);
+  let operator = await start();
+  return {
+    controlPlane,
+    client,
+    get operator() {
+      return operator;
+    },
+    restartOperator: async (signal) => {
+      await operator.stop(signal);
+      return (operator = await start());
+    },
+    stop: async () => {
+      await operator.stop();
+      await client.close();
+      await controlPlane.stop();
+      await bundle.remove();
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { bundleProgram } from '../build/bundle.ts';
+
+/** A line of the operator's log. */
+export interface LogLine {
+  level: string;
+  msg: string;
+  [field: string]: unknown;
+}
+
+/** An operator that runs as a process of its own, from the bundle, as it would in a pod. */
+export interface OperatorProcess {
+  readonly child: ChildProcess;
+  /** Everything it has logged so far. */
+  readonly log: readonly LogLine[];
+  /** What it logged when it was ready. */
+  readonly ready: LogLine;
+  /** Told each line as it comes. */
+  onLine(listener: (line: LogLine) => void): void;
+  /** Ends it by a signal (default SIGTERM) and answers its exit code. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+/** Bundles the program into a folder of its own; answers the file and how to remove it. */
+export async function bundleForTest(): Promise<{ file: string; remove: () => Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'fluxblueprint-bundle-'));
+  const file = await bundleProgram(join(folder, 'fluxblueprint.js'));
+  return { file, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** Starts the operator and resolves when it is ready; rejects with its log when it ends before. */
+export async function startOperator(
+  file: string,
+  kubeconfigPath: string,
+  args: string[] = [],
+): Promise<OperatorProcess> {
+  const child = spawn(process.execPath, [file, 'operator', '--health-addr', '127.0.0.1:0', ...args], {
+    env: { PATH: process.env['PATH'], KUBECONFIG: kubeconfigPath },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const kill = (): void => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  const exited = new Promise<number | null>((resolve) => {
+    child.once('exit', (code) => {
+      process.off('exit', kill);
+      resolve(code);
+    });
+  });
+  const log: LogLine[] = [];
+  const listeners: ((line: LogLine) => void)[] = [];
+  const ready = await new Promise<LogLine>((resolve, reject) => {
+    createInterface({ input: child.stderr }).on('line', (text) => {
+      const line = parseLine(text);
+      log.push(line);
+      for (const listener of listeners) listener(line);
+      if (line.msg === 'ready') resolve(line);
+    });
+    void exited.then((code) => {
+      reject(
+        new Error(
+          `the operator ended with ${String(code)}:\n${log.map((line) => JSON.stringify(line)).join('\n')}`,
+        ),
+      );
+    });
+  });
+  return {
+    child,
+    log,
+    ready,
+    onLine: (listener) => listeners.push(listener),
+    stop: (signal = 'SIGTERM') => {
+      child.kill(signal);
+      return exited;
+    },
+  };
+}
+
+function parseLine(text: string): LogLine {
+  try {
+    return JSON.parse(text) as LogLine;
+  } catch {
+    return { level: 'error', msg: text };
+  }
+}
