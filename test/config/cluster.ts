@@ -1,0 +1,71 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { KubeConfig } from '@kubernetes/client-node';
+import type { KubeObject } from '../../src/api/object.ts';
+import { loadKubeConfig } from '../../src/kube/connection.ts';
+import { type ControlPlane, fluxCrdFiles, startControlPlane } from '../control-plane/index.ts';
+import { eventually, openClient, type Client } from '../kube/environment.ts';
+import { buildKustomization } from './kustomize.ts';
+
+/** A cluster of one test file's own, in which Flux's CRDs are installed, and an administrator's client. */
+export interface InstallCluster {
+  controlPlane: ControlPlane;
+  admin: Client;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a control plane with Flux's CRDs and without ours. Never the one that the other tests share: what is
+ * installed here, an operator under test over there would take for its own.
+ */
+export async function startInstallCluster(): Promise<InstallCluster> {
+  const controlPlane = await startControlPlane({ crds: await fluxCrdFiles() });
+  const admin = await openClient(controlPlane.kubeconfigPath);
+  const stop = async (): Promise<void> => {
+    await admin.connection.close();
+    await controlPlane.stop();
+  };
+  return { controlPlane, admin, stop };
+}
+
+/**
+ * Applies objects one after the other, server-side and with strict validation, as `kubectl apply --server-side`
+ * does. Answers them as they were stored.
+ */
+export async function applyAll({ cluster }: Client, objects: readonly KubeObject[]): Promise<KubeObject[]> {
+  const stored: KubeObject[] = [];
+  for (const object of objects) stored.push(await cluster.apply(object, { fieldManager: 'kubectl' }));
+  return stored;
+}
+
+/** Installs config/default and waits until blueprints are served. */
+export async function installDefault(admin: Client): Promise<KubeObject[]> {
+  const stored = await applyAll(admin, await buildKustomization('default'));
+  const path = '/apis/fluxblueprint.io/v1beta1/fluxblueprints';
+  await eventually('blueprints are served', () =>
+    admin.transport.request({ method: 'GET', path, query: { limit: 1 } }).then(
+      () => true,
+      () => false,
+    ),
+  );
+  return stored;
+}
+
+/** Writes a kubeconfig for a ServiceAccount with a token of its own, as a pod has one; it goes with the cluster. */
+export async function writeAccountKubeconfig(
+  { controlPlane, admin }: InstallCluster,
+  { namespace, name }: { namespace: string; name: string },
+): Promise<string> {
+  const { status } = await admin.transport.request({
+    method: 'POST',
+    path: `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`,
+    body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: {} },
+  });
+  const cluster = loadKubeConfig({ path: controlPlane.kubeconfigPath }).getCurrentCluster();
+  if (cluster === null) throw new Error('the kubeconfig names no cluster');
+  const config = new KubeConfig();
+  config.loadFromClusterAndUser(cluster, { name, token: (status as { token: string }).token });
+  const path = join(controlPlane.folder, `${namespace}-${name}.kubeconfig`);
+  await writeFile(path, config.exportConfig(), { mode: 0o600 });
+  return path;
+}

@@ -1,0 +1,80 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from '@jest/globals';
+import type { KubeObject } from '../../src/api/object.ts';
+import { compile } from '../../src/core/compile.ts';
+import { offlineContext } from '../../src/core/context.ts';
+import { buildKustomization, findObject } from './kustomize.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+let objects: KubeObject[];
+
+interface Container {
+  image: string;
+  args: string[];
+  env: { name: string; value: string }[];
+  resources: { limits: { memory: string } };
+}
+
+beforeAll(async () => {
+  objects = await buildKustomization('default');
+}, 300_000);
+
+function readContainer(): Container {
+  const { spec } = findObject(objects, 'Deployment', 'fluxblueprint-controller');
+  const { template } = spec as { template: { spec: { containers: Container[] } } };
+  const [container] = template.spec.containers;
+  if (container === undefined) throw new Error('the Deployment has no container');
+  return container;
+}
+
+test('every version is that of package.json', async () => {
+  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
+  expect(readContainer().image).toBe(`fluxblueprint:${version}`);
+  const labels = objects.map(({ metadata }) => metadata.labels?.['app.kubernetes.io/version']);
+  expect(new Set(labels)).toEqual(new Set([version]));
+});
+
+test('nothing of the installation looks like a generated object', () => {
+  for (const { metadata } of objects)
+    expect(metadata.labels).not.toHaveProperty(['app.kubernetes.io/managed-by']);
+});
+
+test('the heap leaves a third of the memory limit to the rest of the process', () => {
+  const { env, resources } = readContainer();
+  const options = env.find(({ name }) => name === 'NODE_OPTIONS')?.value;
+  const heap = /^--max-old-space-size=(\d+)$/u.exec(options ?? '')?.[1];
+  const limit = /^(\d+)Mi$/u.exec(resources.limits.memory)?.[1];
+  expect(Number(heap)).toBeLessThanOrEqual((Number(limit) * 2) / 3);
+});
+
+test('blueprints are read by viewers, and written by nobody that they are not given to', () => {
+  const labels = objects
+    .filter(({ kind }) => kind === 'ClusterRole')
+    .map(({ metadata }) => [
+      metadata.name,
+      Object.keys(metadata.labels ?? {}).filter((label) => label.startsWith('rbac.authorization.k8s.io/')),
+    ]);
+  expect(Object.fromEntries(labels)).toEqual({
+    'fluxblueprint-controller': [],
+    'fluxblueprint-edit': [],
+    'fluxblueprint-generate': [],
+    'fluxblueprint-view': ['rbac.authorization.k8s.io/aggregate-to-view'],
+  });
+});
+
+test('the lockdown takes the operator only its own right to write what it generates', async () => {
+  const kept = objects.filter(({ metadata }) => metadata.name !== 'fluxblueprint-controller-generate');
+  expect(kept).toHaveLength(objects.length - 1);
+  expect(await buildKustomization('lockdown')).toEqual(kept);
+});
+
+test('the samples compile', async () => {
+  const blueprints = (await buildKustomization('samples')).filter(({ kind }) => kind === 'FluxBlueprint');
+  const problems = blueprints.flatMap((blueprint) => {
+    const compiled = compile(blueprint, offlineContext());
+    return compiled.ok ? [] : compiled.problems;
+  });
+  expect(blueprints).toHaveLength(2);
+  expect(problems).toEqual([]);
+});

@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { API_VERSION, FINALIZER, KIND } from '../../src/api/names.ts';
+import type { KubeObject, ObjectRef } from '../../src/api/object.ts';
+import { waitFor } from '../harness/client.ts';
+import { bundleForTest, startOperator, type OperatorProcess } from '../harness/operator-process.ts';
+import {
+  applyAll,
+  installDefault,
+  startInstallCluster,
+  writeAccountKubeconfig,
+  type InstallCluster,
+} from './cluster.ts';
+import { buildKustomization } from './kustomize.ts';
+
+const account = { namespace: 'fluxblueprint-system', name: 'fluxblueprint-controller' };
+let environment: InstallCluster;
+let bundle: Awaited<ReturnType<typeof bundleForTest>>;
+let operator: OperatorProcess;
+
+/** The real program, as the account of the installation and with no more than its rights. */
+beforeAll(async () => {
+  environment = await startInstallCluster();
+  await installDefault(environment.admin);
+  bundle = await bundleForTest();
+  operator = await startOperator(bundle.file, await writeAccountKubeconfig(environment, account));
+}, 180_000);
+
+afterAll(async () => {
+  await operator.stop();
+  await bundle.remove();
+  await environment.stop();
+});
+
+const flux = {
+  GitRepository: 'source.toolkit.fluxcd.io/v1',
+  Kustomization: 'kustomize.toolkit.fluxcd.io/v1',
+} as const;
+
+function toRef(kind: keyof typeof flux, namespace: string, name: string): ObjectRef {
+  return { apiVersion: flux[kind], kind, namespace, name };
+}
+
+async function waitForGenerated(refs: readonly ObjectRef[]): Promise<void> {
+  for (const ref of refs) {
+    await waitFor(`${ref.kind} ${ref.name} is there`, () => environment.admin.cluster.get(ref));
+  }
+}
+
+async function deleteAndWait(blueprint: KubeObject, generated: readonly ObjectRef[]): Promise<void> {
+  const { cluster } = environment.admin;
+  const { namespace = '', name } = blueprint.metadata;
+  const ref = { apiVersion: API_VERSION, kind: KIND, namespace, name };
+  const { value } = await waitFor('the blueprint has its finalizer and status', async () => {
+    const found = await cluster.get(ref);
+    return found?.['status'] === undefined ? undefined : found;
+  });
+  expect(value.metadata.finalizers).toEqual([FINALIZER]);
+  await cluster.delete(ref);
+  await waitFor('the blueprint is gone', async () => (await cluster.get(ref)) === undefined);
+  for (const one of generated) expect(await cluster.get(one)).toBeUndefined();
+}
+
+test('with its own rights the operator generates, reports and deletes in the namespace of a blueprint', async () => {
+  const blueprint: KubeObject = {
+    apiVersion: API_VERSION,
+    kind: KIND,
+    metadata: { name: 'own', namespace: 'default' },
+    spec: {
+      sources: [{ name: 'own', git: { url: 'https://example.com/own' } }],
+      layers: [{ name: 'infrastructure', kustomization: {} }],
+    },
+  };
+  await applyAll(environment.admin, [blueprint]);
+  const generated = [
+    toRef('GitRepository', 'default', 'own'),
+    toRef('Kustomization', 'default', 'infrastructure'),
+  ];
+  await waitForGenerated(generated);
+  await deleteAndWait(blueprint, generated);
+});
+
+test('the sample of a tenant works with the rights that it gives its account', async () => {
+  const tenant = (await buildKustomization('samples')).filter(
+    ({ metadata }) => metadata.namespace === 'shop' || metadata.name === 'shop',
+  );
+  const stored = await applyAll(environment.admin, tenant);
+  const blueprint = stored.find(({ kind }) => kind === KIND);
+  if (blueprint === undefined) throw new Error('the sample has no blueprint');
+  const generated = [toRef('GitRepository', 'shop', 'shop'), toRef('Kustomization', 'shop', 'database')];
+  await waitForGenerated(generated);
+  await deleteAndWait(blueprint, generated);
+});
+
+test('nothing was forbidden to the operator', () => {
+  const bad = operator.log.filter(
+    (line) => line.level === 'error' || JSON.stringify(line).includes('orbidden'),
+  );
+  expect(bad).toEqual([]);
+});
