@@ -60,7 +60,7 @@ export function loadKubeConfig(options: { path?: string; context?: string } = {}
  * Every kind of credential that client-node knows is supported: client certificates, static tokens, basic
  * authentication, the pod's rotating token file, exec plugins, OIDC and `as`. Credentials that may change are asked of
  * client-node every 10 s and after a 401; it rereads a token file every 60 s at most, as client-go does, and runs an
- * exec plugin again when its token expires. When certificates or the CA change, new connections use the new ones;
+ * exec plugin again when its token expires. Where they cannot be read the old ones are used until a 401. When certificates or the CA change, new connections use the new ones;
  * requests in flight and open watches end on the old ones. HTTP(S) proxies (`proxy-url`) are supported, SOCKS is not.
  *
  * HTTP/1.1 on purpose: undici measured a quarter slower over HTTP/2, and there one lost packet holds up every request.
@@ -73,6 +73,8 @@ export class Connection {
   #fingerprint = '';
   #validUntil = -Infinity;
   #refreshing: Promise<Session> | undefined;
+  /** Whether the API server refused the credentials in force. */
+  #refused = false;
   #closed = false;
 
   constructor(options: ConnectionOptions) {
@@ -96,7 +98,9 @@ export class Connection {
 
   /** Has credentials that may change read again before the next request: the API server refused them. */
   invalidate(): void {
-    if (this.#rotating) this.#validUntil = -Infinity;
+    if (!this.#rotating) return;
+    this.#refused = true;
+    this.#validUntil = -Infinity;
   }
 
   /** Ends every connection at once, with the requests and watches on it. */
@@ -108,7 +112,17 @@ export class Connection {
   }
 
   async #refresh(): Promise<Session> {
-    const https = await this.#readCredentials();
+    try {
+      return this.#adopt(await this.#readCredentials());
+    } catch (failure) {
+      // What cannot be read just now may still be good: the API server decides that.
+      if (this.#session === undefined || this.#refused) throw failure;
+      this.#validUntil = this.#options.clock.monotonic() + credentialLifetimeMs;
+      return this.#session;
+    }
+  }
+
+  #adopt(https: RequestOptions): Session {
     if (this.#closed) throw new ClusterError('Aborted', 'the connection to the API server is closed');
     const tls = pickTls(https);
     const fingerprint = createHash('sha256').update(JSON.stringify(tls)).digest('hex');
@@ -124,6 +138,7 @@ export class Connection {
       watches: dispatchers.watches,
     };
     this.#fingerprint = fingerprint;
+    this.#refused = false;
     this.#validUntil = this.#rotating ? this.#options.clock.monotonic() + credentialLifetimeMs : Infinity;
     if (rotated && old !== undefined) retire(old);
     return this.#session;

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
@@ -124,6 +124,56 @@ test('credentials that cannot be read are unauthorized, and asked for again', as
   const { get } = openAs({ exec: { command: join(folder, 'missing') } });
   expect(await refusal(get())).toMatchObject({ reason: 'Unauthorized', status: undefined });
   expect(await refusal(get())).toMatchObject({ reason: 'Unauthorized' });
+});
+
+test('credentials that cannot be read for a while are used on, until the server refuses them', async () => {
+  const [token, runs] = [join(folder, 'lost-token'), join(folder, 'lost-runs')];
+  writeFileSync(token, 'first');
+  const { clock, get } = openAs(execPlugin(token, runs));
+  await get();
+  rmSync(token);
+  clock.advance(10_000);
+  await get();
+  expect(seen.map(({ authorization }) => authorization)).toEqual(['Bearer first', 'Bearer first']);
+  status = 401;
+  await refusal(get());
+  status = 200;
+  expect(await refusal(get())).toMatchObject({ reason: 'Unauthorized', status: undefined });
+  expect(seen).toHaveLength(3);
+});
+
+test('the token in a file is sent without the newline at its end', async () => {
+  const tokenFile = join(folder, 'pod-token');
+  writeFileSync(tokenFile, 'abc\n');
+  await openAs({ authProvider: { name: 'tokenFile', config: { tokenFile } } }).get();
+  expect(seen).toMatchObject([{ authorization: 'Bearer abc' }]);
+});
+
+test('an API server behind a proxy is reached through it', async () => {
+  const tunnels: string[] = [];
+  const proxy = createServer().on('connect', ({ url = '' }, socket, head) => {
+    tunnels.push(url);
+    const { hostname, port } = new URL(`tcp://${url}`);
+    const onward = connect(Number(port), hostname, () => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      onward.write(head);
+      socket.pipe(onward).pipe(socket);
+    });
+    onward.on('error', () => socket.destroy());
+    socket.on('error', () => onward.destroy());
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  const config = loadKubeConfig({ path: sharedControlPlane().kubeconfigPath });
+  const [cluster, user] = [config.getCurrentCluster(), config.getCurrentUser()];
+  if (cluster === null || user === null) throw new Error('no cluster or no user');
+  const proxyUrl = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  config.loadFromClusterAndUser({ ...cluster, proxyUrl }, user);
+  const connection = new Connection({ config, clock: systemClock, version: '1' });
+  const transport = new HttpTransport({ connection, clock: systemClock });
+  expect(await transport.request({ method: 'GET', path: '/version' })).toHaveProperty('gitVersion');
+  expect(tunnels).toEqual([new URL(cluster.server).host]);
+  await connection.close();
+  await new Promise((resolve) => proxy.close(resolve));
 });
 
 test('a closed connection refuses requests', async () => {

@@ -7,7 +7,7 @@ import { findBreaches, watchWidgets, widgetsPath, type Watching } from './watchi
 const fieldManager = 'test';
 const fixture = useFaultFixture();
 const objects = 200;
-const rounds = 4;
+const rounds = 3;
 
 /** The same numbers in [0, 1) each time (mulberry32). */
 function seededRandom(seed: number): () => number {

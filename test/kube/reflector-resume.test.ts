@@ -95,11 +95,15 @@ test('an event that is cut in the middle is told once, and whole', async () => {
   expect(watching.changes).toMatchObject([{ type: 'Added', object: { spec: { text } } }]);
 });
 
-test('a watch that has gone silent is given up and resumed', async () => {
-  const { client, namespace, proxy } = fixture;
-  breakNext('watch', 1, { kind: 'stall', bytes: 0 });
+test.each<[string, Fault]>([
+  ['is never answered', { kind: 'hang' }],
+  ['says nothing after its headers', { kind: 'stall', bytes: 0 }],
+  ['goes silent in the middle of an event', { kind: 'stall', bytes: 100 }],
+])('a watch that %s is given up and resumed', async (_how, fault) => {
+  const { client, namespace } = fixture;
+  breakNext('watch', 1, fault);
   const watching = fixture.stopLater(await watchWidgets(client, namespace, { idleTimeoutMs: 200 }));
-  await eventually('it watches', () => proxy.openWatches === 1);
+  await eventually('it watches', () => count('watch') === 1);
   await apply('a');
   await eventually('the change is told', () => watching.told().length === 1);
   expect(watching.log.find(({ level }) => level === 'warn')?.fields).toMatchObject({ reason: 'Timeout' });

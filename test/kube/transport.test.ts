@@ -158,6 +158,16 @@ test('open watches take no connection from requests', async () => {
   expect(new Set((await Promise.all(watches)).map(({ reason }) => reason))).toEqual(new Set(['Aborted']));
 });
 
+test('leaving the loop over a watch ends it', async () => {
+  const path = `/apis/test.fluxblueprint.io/v1/namespaces/${namespace}/widgets`;
+  await client.cluster.apply(widget(namespace, 'watched'), { fieldManager });
+  for await (const event of client.transport.watch({ path, query: { watch: true } })) {
+    expect(event).toMatchObject({ type: 'ADDED' });
+    break;
+  }
+  await eventually('the watch is over', () => proxy.openWatches === 0);
+});
+
 test('requests name the program and its version', async () => {
   await client.cluster.get(ref('x'));
   expect(proxy.seen.at(-1)?.headers['user-agent']).toBe('fluxblueprint/test');
