@@ -1,0 +1,66 @@
+# `make help` lists the targets. Everything that a target needs it sets up itself: npm packages (with a Node 24
+# of their own on Linux), and for tests and demo the Kubernetes binaries and the Flux CRDs.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+
+NPM := npm --no-fund --no-audit --loglevel=error
+INSTALLED := node_modules/.package-lock.json
+
+##@ Use
+
+.PHONY: demo
+demo: $(INSTALLED) ## See it work on a real API server, here on loopback
+	@node test/demo/demo.ts
+
+.PHONY: build
+build: $(INSTALLED) ## Bundle the program into dist/fluxblueprint.js
+	@npm run --silent build
+
+.PHONY: kind
+kind: $(INSTALLED) ## Start a kind cluster for development (needs a container engine)
+	"$$(node test/control-plane/build.ts kind)" create cluster --name fluxblueprint --config config/kind/cluster.yaml
+
+##@ Check
+
+.PHONY: test
+test: $(INSTALLED) ## Run every test; those of behaviour run on a real API server (ARGS=path for some of them)
+	@npm test --silent -- $(ARGS)
+
+.PHONY: lint
+lint: $(INSTALLED) ## Look for mistakes: eslint, prettier, tsc
+	@npm run --silent lint && npm run --silent format:check && npm run --silent typecheck
+
+.PHONY: verify
+verify: lint generate build ## Regenerate all that is generated, and fail when the tree is not clean then
+	@test -z "$$(git status --porcelain)" || { echo 'verify: the tree is not clean:'; git status --short; git diff | head -50; exit 1; }
+	@echo 'verify: what is generated is up to date, and the tree is clean'
+
+##@ Change
+
+.PHONY: generate
+generate: $(INSTALLED) ## Write the CRD, the editor schema, the reference and the digest of Flux's schemas
+	@npm run --silent generate
+
+.PHONY: golden
+golden: $(INSTALLED) ## Write the expected output of every golden blueprint anew; read the diff
+	@UPDATE_GOLDEN=1 npm test --silent -- --selectProjects pure test/core/golden.test.ts
+
+.PHONY: format
+format: $(INSTALLED) ## Format every file
+	@npm run --silent format
+
+##@ Tidy
+
+.PHONY: clean
+clean: ## Remove what was built here; the cache of binaries stays
+	rm -rf dist coverage node_modules
+
+$(INSTALLED): package.json package-lock.json
+	@echo 'Installing npm packages …'
+	@$(NPM) ci
+	@touch $@
+
+.PHONY: help
+help: ## List the targets
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))

@@ -1,0 +1,74 @@
+import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
+import type { Blueprint } from '../../src/api/schema/blueprint.ts';
+import { chooseProgress, fluxCrdFiles, startControlPlane } from '../control-plane/index.ts';
+import { TestClient } from '../harness/client.ts';
+import { crdFolder } from '../harness/cluster.ts';
+import { bundleForTest, startOperator } from '../harness/operator-process.ts';
+import { Observer } from './observe.ts';
+import {
+  type Scene,
+  showChange,
+  showCreate,
+  showDelete,
+  showDrift,
+  showRefusal,
+  showRelease,
+} from './scenes.ts';
+import { Stage, formatMs } from './stage.ts';
+
+const sample = new URL('../../config/samples/platform.yaml', import.meta.url);
+
+/** What has to be ended, in reverse order, however the demo ends. */
+const ends: (() => Promise<unknown>)[] = [];
+
+async function play(): Promise<void> {
+  const stage = new Stage();
+  const progress = chooseProgress(process.stderr);
+  stage.step('Start a real kube-apiserver and etcd on loopback');
+  const controlPlane = await startControlPlane({
+    crds: [...(await fluxCrdFiles(progress)), crdFolder],
+    progress,
+  });
+  ends.push(() => controlPlane.stop());
+  stage.seen(`it serves at ${controlPlane.url}, with the CRDs of Flux and FluxBlueprint`);
+
+  stage.step('Start the operator');
+  const bundle = await bundleForTest();
+  ends.push(() => bundle.remove());
+  const operator = await startOperator(bundle.file, controlPlane.kubeconfigPath);
+  ends.push(() => operator.stop());
+  const coldStart = Number(operator.ready['sinceProcessStartMs']);
+  stage.seen('it watches and is ready', coldStart, 'cold start of the operator');
+
+  const client = await TestClient.connect(controlPlane.kubeconfigPath);
+  ends.push(() => client.close());
+  const observer = await Observer.start(client);
+  ends.push(() => observer.stop());
+  const blueprint = parse(await readFile(sample, 'utf8')) as Blueprint;
+  await client.makeNamespace(blueprint.metadata.namespace ?? '');
+  const scene: Scene = { stage, client, observer, blueprint };
+  await showCreate(scene);
+  await showRelease(scene);
+  await showDrift(scene);
+  const changed = { ...scene, blueprint: await showChange(scene) };
+  await showRefusal(changed);
+  await showDelete(changed);
+  stage.close();
+}
+
+const started = performance.now();
+try {
+  await play();
+  process.stdout.write(
+    `\nEvery step was seen on the API server; the demo took ${formatMs(performance.now() - started)}.\n`,
+  );
+} catch (error) {
+  const { message, cause } = error as Error;
+  process.stderr.write(
+    `\nThe demo failed: ${message}${cause instanceof Error ? `\n  ${cause.message}` : ''}\n`,
+  );
+  process.exitCode = 1;
+} finally {
+  for (const end of ends.reverse()) await end();
+}

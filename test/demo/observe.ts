@@ -1,0 +1,112 @@
+import { Label, MANAGED_BY } from '../../src/api/names.ts';
+import { type KubeObject, displayName } from '../../src/api/object.ts';
+import { GENERATED_KINDS } from '../../src/core/emit/index.ts';
+import { createReflectorFactory } from '../../src/kube/reflector.ts';
+import type { Change, Reflector } from '../../src/ports/reflector.ts';
+import { systemClock } from '../../src/runtime/system-clock.ts';
+import type { TestClient } from '../harness/client.ts';
+
+/** How long something may take to be seen, in milliseconds, before the demo fails. */
+const PATIENCE_MS = 30_000;
+
+/** A change that the API server told, and when it arrived here (monotonic, milliseconds). */
+export interface Seen {
+  type: Change['type'];
+  object: KubeObject;
+  name: string;
+  at: number;
+}
+
+const silent = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  with: () => silent,
+};
+
+/** Sees everything that is generated, by watches of its own: what it tells, the API server told. */
+export class Observer {
+  readonly #reflectors: Reflector[];
+  readonly #seen: Seen[] = [];
+  readonly #waiting = new Set<() => void>();
+
+  private constructor(reflectors: Reflector[]) {
+    this.#reflectors = reflectors;
+  }
+
+  /** Begins to watch; resolves when every watch is complete. */
+  static async start(client: TestClient): Promise<Observer> {
+    const factory = createReflectorFactory({
+      transport: client.transport,
+      clock: systemClock,
+      random: Math.random,
+      logger: silent,
+    });
+    const reflectors = GENERATED_KINDS.map(({ group, kind }) => {
+      const type = client.discovery.find(group, kind);
+      if (type === undefined) throw new Error(`${kind} is not served`);
+      return factory({ type, labelSelector: `${Label.ManagedBy}=${MANAGED_BY}` });
+    });
+    const observer = new Observer(reflectors);
+    for (const reflector of reflectors) {
+      reflector.start((change) => {
+        observer.#note(change);
+      });
+    }
+    await Promise.all(reflectors.map((reflector) => reflector.waitForSync()));
+    return observer;
+  }
+
+  /** Everything that is there now. */
+  get objects(): KubeObject[] {
+    return this.#reflectors.flatMap(({ store }) => [...store.list()]);
+  }
+
+  /** One object by `Kind/namespace/name`. */
+  find(name: string): KubeObject | undefined {
+    return this.objects.find((object) => displayName({ ...object, ...object.metadata }) === name);
+  }
+
+  /** What was told since a moment, in the order in which it came. */
+  since(at: number): Seen[] {
+    return this.#seen.filter((seen) => seen.at >= at);
+  }
+
+  /** Resolves when `holds`; fails with `what` after half a minute. */
+  async until(what: string, holds: () => boolean): Promise<void> {
+    const deadline = performance.now() + PATIENCE_MS;
+    while (!holds()) {
+      if (performance.now() > deadline) throw new Error(`not seen within ${PATIENCE_MS / 1000} s: ${what}`);
+      await this.#nextChange(deadline - performance.now());
+    }
+  }
+
+  /** Ends the watches. */
+  async stop(): Promise<void> {
+    await Promise.all(this.#reflectors.map((reflector) => reflector.stop()));
+  }
+
+  #note(change: Change): void {
+    const { object, type } = change;
+    this.#seen.push({
+      type,
+      object,
+      name: displayName({ ...object, ...object.metadata }),
+      at: performance.now(),
+    });
+    for (const wake of [...this.#waiting]) wake();
+  }
+
+  #nextChange(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        timer.cancel();
+        this.#waiting.delete(wake);
+        resolve();
+      };
+      const timer = systemClock.after(Math.max(0, ms), wake);
+      this.#waiting.add(wake);
+    });
+  }
+}
