@@ -40,13 +40,15 @@ export function isSettled(state: ComponentState): boolean {
 
 function assessConditions(live: KubeObject): Health {
   if (isStatic(live)) return { state: 'Ready' };
-  const conditions = conditionsOf(live);
-  const ready = conditions.find(({ type }) => type === 'Ready');
-  const stalled = conditions.find(({ type, status }) => type === 'Stalled' && status === 'True');
-  if (!isObserved(live)) return { state: 'Progressing' };
+  const present = conditionsOf(live).filter((condition) => isPresent(condition, live));
+  const ready = present.find(({ type }) => type === 'Ready');
+  const stalled = present.find(({ type, status }) => type === 'Stalled' && status === 'True');
   if (stalled !== undefined) return withMessage('Failed', stalled.message ?? ready?.message);
-  if (ready === undefined) return { state: 'Progressing' };
-  if (ready.status === 'True') return { state: 'Ready' };
+  return ready === undefined ? { state: 'Progressing' } : assessReady(ready, live);
+}
+
+function assessReady(ready: LiveCondition, live: KubeObject): Health {
+  if (ready.status === 'True') return { state: isObserved(live) ? 'Ready' : 'Progressing' };
   if (ready.reason === 'DependencyNotReady') return withMessage('Blocked', ready.message);
   return withMessage(ready.status === 'False' ? 'Failed' : 'Progressing', ready.message);
 }
@@ -59,10 +61,22 @@ function isStatic(live: KubeObject): boolean {
   );
 }
 
-/** Whether what the status says is about the present spec. */
+/**
+ * Whether a condition is about the present spec. Flux's controllers move `status.observedGeneration` on only when
+ * an object becomes ready or stalled; while it fails or waits, only the condition itself tells.
+ */
+function isPresent(condition: LiveCondition, live: KubeObject): boolean {
+  const { observedGeneration } = condition;
+  return observedGeneration === undefined
+    ? isObserved(live)
+    : observedGeneration === (live.metadata.generation ?? observedGeneration);
+}
+
+/** Whether the status as a whole is about the present spec; as in kstatus, one that does not say so is. */
 function isObserved(live: KubeObject): boolean {
   const observed = valueAt(live['status'] as never, ['observedGeneration']);
-  return live.metadata.generation === undefined || observed === live.metadata.generation;
+  const { generation } = live.metadata;
+  return observed === undefined || generation === undefined || observed === generation;
 }
 
 function conditionsOf(live: KubeObject): LiveCondition[] {
