@@ -33,7 +33,8 @@ export function checkItems(
     checkNamespace(item, blueprint, problems);
     const other = byKey.get(itemKey(item));
     if (other === undefined) byKey.set(itemKey(item), item);
-    else {
+    // Two of one title are two of one name in one list, which is refused as such.
+    else if (other.title !== item.title) {
       const object = `${item.kind.kind} ${item.namespace}/${item.name}`;
       problems.add(
         'same-object',
@@ -44,10 +45,14 @@ export function checkItems(
   }
 }
 
+/** What the compiler fills in; where it cannot, it has said why in the blueprint's own terms. */
+const FILLED_IN: ReadonlySet<unknown> = new Set(['sourceRef', 'eventSources']);
+
 function checkFluxSchema(item: Item, problems: Problems): void {
   const schema = FLUX_SCHEMAS[`${item.kind.group}/${item.kind.kind}`];
   if (schema === undefined) return;
   checkSchema(schema.spec, item.spec, (rule, steps, message) => {
+    if (rule === 'missing-field' && FILLED_IN.has(steps.at(-1))) return;
     problems.add(rule, originOf(item.overlays, steps, item.specPath), message);
   });
 }
@@ -68,7 +73,7 @@ function checkNamespace(item: Item, blueprint: Blueprint, problems: Problems): v
     return;
   problems.add(
     'no-rights',
-    `${item.path}.namespace`,
+    item.namespacePath,
     `${item.title} would be written to namespace ${item.namespace}: a blueprint without \`serviceAccountName\` can write to its own namespace only`,
   );
 }

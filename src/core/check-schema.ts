@@ -129,6 +129,8 @@ function checkText(schema: Schema, value: string, steps: Steps, report: Report):
 function explainPattern(pattern: string): string {
   if (pattern.includes('ms|s|m|h')) return ', e.g. 30s, 5m or 1h30m';
   if (pattern.includes('ms|s|m))')) return ', e.g. 30s or 5m; hours are not allowed here';
+  if (pattern.startsWith('^[a-z0-9]([-a-z0-9.'))
+    return ': lower-case letters, digits, hyphens and dots, as in names of objects';
   if (pattern.startsWith('^[a-z0-9]([-a-z0-9'))
     return ': lower-case letters, digits and hyphens, as in names of objects';
   return '';

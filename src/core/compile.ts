@@ -9,7 +9,7 @@ import { isNative, linkComponents } from './depend.ts';
 import type { DesiredState } from './desired.ts';
 import { type Draft, draftLayer } from './draft.ts';
 import type { ComponentItem, Item, SourceItem } from './item.ts';
-import { valueAt } from './json.ts';
+import { isDeeperThan, valueAt } from './json.ts';
 import { type Notifications, draftNotifications } from './notify.ts';
 import { itemPath, joinPath } from './path.ts';
 import { type Problem, Problems } from './problem.ts';
@@ -31,8 +31,15 @@ export function compile(input: unknown, context: CompileContext): Compiled {
   return { ok: true, desired: { objects: assembleObjects(placed, input, context) } };
 }
 
+/** The deepest nesting that is read; people write a tenth of it, and what is deeper could exhaust the stack. */
+const MAX_DEPTH = 250;
+
 /** Checks types, bounds and rules. False when the types are so wrong that nothing more can be said. */
 function checkBlueprint(input: unknown, problems: Problems): input is Blueprint {
+  if (isDeeperThan(input, MAX_DEPTH)) {
+    problems.add('too-deep', 'spec', `is nested more than ${MAX_DEPTH} levels deep`);
+    return false;
+  }
   let unsound = 0;
   const report = (rule: string, steps: Steps, message: string): void => {
     // What the status holds is the operator's, and never a reason to refuse a blueprint.

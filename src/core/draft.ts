@@ -51,6 +51,7 @@ export function draftSource(draft: Draft, source: Source, path: string): SourceI
     kind: SOURCE_KINDS[block],
     name: source.objectName ?? source.name,
     namespace: source.namespace ?? draft.namespace,
+    namespacePath: `${path}.namespace`,
     title: `sources/${source.name}`,
     path,
     unset: source.unset ?? [],
@@ -90,6 +91,7 @@ function draftComponent(
   const identity = {
     name: component.objectName ?? component.name,
     namespace: component.namespace ?? layer.namespace ?? draft.namespace,
+    namespacePath: `${component.namespace === undefined ? layerPath : path}.namespace`,
     layer: layer.name,
     title,
     path,
@@ -102,7 +104,7 @@ function draftComponent(
   const own = blockOverlay(component[block], `${path}.${block}`);
   checkUnset(kind, component.unset ?? [], `${path}.unset`, draft.problems);
   const spec = mergeSpec(kind, inherited, component.unset ?? [], own);
-  kind.complete(spec);
+  kind.complete(spec, [...inherited, ...own]);
   const item: ComponentItem = {
     ...identity,
     kind,
@@ -120,7 +122,7 @@ function draftComponent(
 function draftInPlace(
   draft: Draft,
   component: Component | Layer,
-  identity: Pick<ComponentItem, 'name' | 'namespace' | 'layer' | 'title' | 'path'>,
+  identity: Pick<ComponentItem, 'name' | 'namespace' | 'namespacePath' | 'layer' | 'title' | 'path'>,
   { layer, layerPath }: ComponentItem['written'],
 ): SourceItem | undefined {
   const block = sourceBlockOf(component);
@@ -142,6 +144,7 @@ interface SourceDraft {
   kind: SourceKind;
   name: string;
   namespace: string;
+  namespacePath: string;
   layer?: string;
   title: string;
   path: string;

@@ -9,6 +9,8 @@ export interface Item {
   /** The name of the generated object. */
   name: string;
   namespace: string;
+  /** Where in the blueprint the namespace was written. */
+  namespacePath: string;
   layer?: string;
   /** How a person names it: `layer/component`, `sources/fleet`, `alerts/on-call`. */
   title: string;

@@ -73,6 +73,18 @@ export function valueAt(value: Json | undefined, steps: readonly (string | numbe
   return at;
 }
 
+/** Whether a value has objects or lists inside each other more than `levels` deep. It never exhausts the stack. */
+export function isDeeperThan(value: unknown, levels: number): boolean {
+  const open = [{ value, level: 0 }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { level } = next;
+    if (typeof next.value !== 'object' || next.value === null) continue;
+    if (level > levels) return true;
+    for (const inner of Object.values(next.value)) open.push({ value: inner as unknown, level: level + 1 });
+  }
+  return false;
+}
+
 /** The name of a JSON value's type, as a message says it. */
 export function typeName(value: unknown): string {
   if (value === null) return 'null';

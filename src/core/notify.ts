@@ -57,6 +57,7 @@ function draftItem(
     kind,
     name: written.objectName ?? written.name,
     namespace: written.namespace ?? draft.namespace,
+    namespacePath: `${path}.namespace`,
     title: `${list}/${written.name}`,
     path,
     specPath: path,
@@ -93,12 +94,8 @@ function listen(
   layers: readonly string[],
   problems: Problems,
 ): void {
-  (written.layers ?? []).forEach((layer, i) => {
-    if (layers.includes(layer)) return;
-    const path = itemPath(`${item.path}.layers`, i);
-    problems.add('unknown-name', path, `no layer is named ${JSON.stringify(layer)}${suggest(layer, layers)}`);
-  });
-  if (own(item.spec, 'eventSources') !== undefined) return;
+  const known = checkLayers(item, written.layers ?? [], layers, problems);
+  if (own(item.spec, 'eventSources') !== undefined || !known) return;
   const wanted = written.layers;
   const heard = generated.filter(
     ({ kind, layer }) =>
@@ -115,6 +112,21 @@ function listen(
   item.spec['eventSources'] = heard
     .map((source) => eventSource(source, item.namespace))
     .sort(compareEventSources);
+}
+
+/** Whether all of the layers that an alert names exist. */
+function checkLayers(
+  item: Item,
+  named: readonly string[],
+  layers: readonly string[],
+  problems: Problems,
+): boolean {
+  named.forEach((layer, i) => {
+    if (layers.includes(layer)) return;
+    const path = itemPath(`${item.path}.layers`, i);
+    problems.add('unknown-name', path, `no layer is named ${JSON.stringify(layer)}${suggest(layer, layers)}`);
+  });
+  return named.every((layer) => layers.includes(layer));
 }
 
 function eventSource(source: Item, namespace: string): JsonObject {

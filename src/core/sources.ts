@@ -75,7 +75,22 @@ function keepOnly(item: SourceItem, source: Source, problems: Problems): void {
     );
     return;
   }
-  item.spec['ignore'] = ignoreAllBut(source.onlyPaths);
+  if (checkFolders(source.onlyPaths, path, problems)) item.spec['ignore'] = ignoreAllBut(source.onlyPaths);
+}
+
+/** Refuses what the rules of .gitignore would take for no folder at all, so that everything were left out. */
+function checkFolders(folders: readonly string[], path: string, problems: Problems): boolean {
+  if (folders.length === 0)
+    problems.add('too-few', path, 'keeps nothing at all: name a folder, or leave it out');
+  const dotted = folders.filter((folder) => folder.split('/').some((step) => step === '.' || step === '..'));
+  for (const folder of dotted) {
+    problems.add(
+      'pattern',
+      itemPath(path, folders.indexOf(folder)),
+      `${JSON.stringify(folder)} must be a plain way from the root, without \`.\` or \`..\`, e.g. apps/shop`,
+    );
+  }
+  return folders.length > 0 && dotted.length === 0;
 }
 
 /** The text of `ignore` that keeps these folders only. */

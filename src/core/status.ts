@@ -97,12 +97,17 @@ function describeComponent(
     namespace: ref.namespace ?? '',
     state,
     ...(state === 'Blocked' && blockedBy.length > 0 ? { blockedBy: [...blockedBy] } : {}),
-    ...(revision === undefined ? {} : { revision: revision.slice(0, 512) }),
-    ...(message === undefined ? {} : { message: message.slice(0, 1024) }),
+    ...(revision === undefined ? {} : { revision: cut(revision, 512) }),
+    ...(message === undefined ? {} : { message: cut(message, 1024) }),
   };
 }
 
-/** Failed before blocked before the rest, then by name. */
+/** The first characters, never half a surrogate pair: the API server would store another character for it. */
+function cut(text: string, length: number): string {
+  return text.slice(0, length).toWellFormed();
+}
+
+/** What may be a cause before what waits for one: failed, under way, blocked, suspended; then by name. */
 function compareUrgency(a: ComponentStatus, b: ComponentStatus): number {
   const rank = ({ state }: ComponentStatus): number =>
     ['Failed', 'Progressing', 'Pending', 'Blocked', 'Suspended', 'Ready'].indexOf(state);

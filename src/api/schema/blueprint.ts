@@ -5,7 +5,7 @@ import { Spec } from './spec.ts';
 import { Status } from './status.ts';
 
 interface Named {
-  metadata: { name?: string };
+  metadata?: { name?: unknown } | null;
 }
 
 /** The whole object, as the CRD validates it. */
@@ -25,7 +25,10 @@ export const Blueprint = Type.Object(
         rule: 'size(self.metadata.name) <= 63',
         message: 'the name of a blueprint is a label of all that it generates: at most 63 characters',
         fieldPath: '.metadata.name',
-        holds: (self) => (self.metadata.name ?? '').length <= 63,
+        holds: ({ metadata }) => {
+          const name = metadata?.name;
+          return typeof name !== 'string' || name.length <= 63;
+        },
       }),
     ],
   },

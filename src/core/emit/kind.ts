@@ -26,8 +26,8 @@ export interface ComponentKind extends FluxKind {
   hasPath: boolean;
   /** What the blueprint as a whole gives to every object of the kind, under `defaults`. */
   inherit(spec: Spec): Overlay[];
-  /** What depends on the merged spec: defaults that stand only beside certain fields. */
-  complete(spec: JsonObject): void;
+  /** What depends on the merged spec: defaults that stand only beside certain fields. `written` is what it was merged from. */
+  complete(spec: JsonObject, written: readonly Overlay[]): void;
   /** The source in Flux's own form in a merged spec, where there is one, and where it stands. */
   pastedSource(spec: JsonObject): { at: readonly string[]; ref: JsonObject } | undefined;
   /** The kinds of source that a merged spec can take. */

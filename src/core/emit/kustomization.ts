@@ -12,10 +12,10 @@ export const kustomization: ComponentKind = {
   merge: { unions: [] },
   hasPath: true,
   inherit,
-  complete(spec) {
-    // Flux ignores healthChecks beside `wait: true`: who names them wants only those.
-    if (own(spec, 'healthChecks') !== undefined && spec['wait'] === true)
-      Reflect.deleteProperty(spec, 'wait');
+  complete(spec, written) {
+    // Flux ignores healthChecks beside `wait: true`: who names them, and does not ask for it, wants only those.
+    const asked = written.some(({ at, value }) => at.length === 0 && own(value, 'wait') !== undefined);
+    if (own(spec, 'healthChecks') !== undefined && !asked) Reflect.deleteProperty(spec, 'wait');
   },
   pastedSource(spec) {
     const ref = own(spec, 'sourceRef');
