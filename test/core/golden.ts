@@ -1,0 +1,34 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { parse } from 'yaml';
+import { type Compiled, compile } from '../../src/core/compile.ts';
+import { offlineContext } from '../../src/core/context.ts';
+import { toYaml, toYamlDocuments } from '../../src/core/serialize.ts';
+
+/**
+ * One folder per feature: `blueprint.yaml`, and what it compiles to, `objects.yaml` or `problems.yaml`.
+ * `UPDATE_GOLDEN=1 npm test -- test/core/golden.test.ts` writes the outcomes anew.
+ */
+export const GOLDEN_FOLDER = new URL('../golden/', import.meta.url);
+
+/** The names of the golden folders, sorted. */
+export function goldenNames(): string[] {
+  return readdirSync(GOLDEN_FOLDER).sort();
+}
+
+/** The blueprint of a golden folder, parsed as the command line does. */
+export function readGolden(name: string): unknown {
+  return parse(readFileSync(new URL(`${name}/blueprint.yaml`, GOLDEN_FOLDER), 'utf8'));
+}
+
+/** Compiles and renders: the objects in the order of application, or every problem. */
+export function renderCompiled(input: unknown): { file: 'objects.yaml' | 'problems.yaml'; text: string } {
+  const compiled = compile(input, offlineContext());
+  return compiled.ok
+    ? { file: 'objects.yaml', text: renderObjects(compiled) }
+    : { file: 'problems.yaml', text: toYaml(compiled.problems) };
+}
+
+/** The manifests as YAML documents; the empty text for none. */
+export function renderObjects(compiled: Compiled & { ok: true }): string {
+  return toYamlDocuments(compiled.desired.objects.map(({ manifest }) => manifest));
+}
