@@ -44,7 +44,7 @@ generate: $(INSTALLED) ## Write the CRD, the editor schema, the reference and th
 
 .PHONY: golden
 golden: $(INSTALLED) ## Write the expected output of every golden blueprint anew; read the diff
-	@UPDATE_GOLDEN=1 npm test --silent -- --selectProjects pure test/core/golden.test.ts
+	@UPDATE_GOLDEN=1 npm test --silent -- --selectProjects pure --testPathPatterns test/core/golden
 
 .PHONY: format
 format: $(INSTALLED) ## Format every file

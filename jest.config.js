@@ -11,7 +11,7 @@ const shared = {
 };
 
 /** Pure tests need no cluster; the others share one API server, or start their own. */
-const pure = ['api', 'core', 'runtime'];
+const pure = ['api', 'core', 'docs', 'runtime'];
 
 export default {
   maxWorkers: 2,
