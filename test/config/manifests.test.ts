@@ -33,6 +33,7 @@ test('every version is that of package.json', async () => {
   expect(readContainer().image).toBe(`fluxblueprint:${version}`);
   const labels = objects.map(({ metadata }) => metadata.labels?.['app.kubernetes.io/version']);
   expect(new Set(labels)).toEqual(new Set([version]));
+  expect(await readFile(join(root, 'Dockerfile'), 'utf8')).toContain(`\nARG VERSION=${version}\n`);
 });
 
 test('nothing of the installation looks like a generated object', () => {
