@@ -60,8 +60,9 @@ export function loadKubeConfig(options: { path?: string; context?: string } = {}
  * Every kind of credential that client-node knows is supported: client certificates, static tokens, basic
  * authentication, the pod's rotating token file, exec plugins, OIDC and `as`. Credentials that may change are asked of
  * client-node every 10 s and after a 401; it rereads a token file every 60 s at most, as client-go does, and runs an
- * exec plugin again when its token expires. Where they cannot be read the old ones are used until a 401. When certificates or the CA change, new connections use the new ones;
- * requests in flight and open watches end on the old ones. HTTP(S) proxies (`proxy-url`) are supported, SOCKS is not.
+ * exec plugin again when its token expires. Where they cannot be read, the old ones are used until a 401. When
+ * certificates or the CA change, new connections use the new ones; requests in flight and open watches end on the old
+ * ones. HTTP(S) proxies (`proxy-url`) are supported, SOCKS is not.
  *
  * HTTP/1.1 on purpose: undici measured a quarter slower over HTTP/2, and there one lost packet holds up every request.
  */
