@@ -11,7 +11,7 @@ import {
   type Spec,
 } from '../api/schema/spec.ts';
 import { COMPONENT_KINDS, SOURCE_KINDS } from './emit/index.ts';
-import type { FluxKind, SourceKind } from './emit/kind.ts';
+import type { FluxKind } from './emit/kind.ts';
 import { FLUX_SCHEMAS } from './flux-schemas.generated.ts';
 import type { ComponentItem, SourceItem } from './item.ts';
 import { isObject } from './json.ts';
@@ -140,14 +140,8 @@ function draftInPlace(
   });
 }
 
-interface SourceDraft {
-  kind: SourceKind;
-  name: string;
-  namespace: string;
-  namespacePath: string;
-  layer?: string;
-  title: string;
-  path: string;
+/** What of a source is known before its spec is merged. */
+interface SourceDraft extends Omit<SourceItem, 'specPath' | 'overlays' | 'spec' | 'users'> {
   unset: readonly string[];
   defaults: Overlay[];
   own: Overlay[];

@@ -158,7 +158,8 @@ class BitSet {
   /** Adds a number, and all of another set. */
   cover(bit: number, others: BitSet): void {
     const words = this.#words;
-    others.#words.forEach((word, i) => (words[i] = (words[i] ?? 0) | word));
+    const more = others.#words;
+    for (let i = 0; i < more.length; i++) words[i] = (words[i] ?? 0) | (more[i] ?? 0);
     words[bit >>> 5] = (words[bit >>> 5] ?? 0) | (1 << (bit & 31));
   }
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../api/schema/shapes.ts';
 import type { Component, Layer } from '../api/schema/spec.ts';
-import type { ComponentKind, FluxKind, SourceKind } from './emit/kind.ts';
+import type { ComponentKind, FluxKind, SourceKind, SourceName } from './emit/kind.ts';
 import type { Overlay } from './merge.ts';
 
 /** Something that becomes one object. The phases of the compiler fill it in, one after the other. */
@@ -25,10 +25,7 @@ export interface Item {
 }
 
 /** A source that a component can refer to, generated or not. */
-export interface SourceTarget {
-  kind: string;
-  name: string;
-  namespace: string;
+export interface SourceTarget extends SourceName {
   /** The item, where the source is generated. */
   item?: SourceItem;
 }

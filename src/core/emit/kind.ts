@@ -1,7 +1,13 @@
 import type { ComponentBlock, SourceBlock, Spec } from '../../api/schema/spec.ts';
 import type { JsonObject } from '../../api/schema/shapes.ts';
 import type { MergeRules, Overlay } from '../merge.ts';
-import type { SourceTarget } from '../item.ts';
+
+/** Names a source: what a reference needs. */
+export interface SourceName {
+  kind: string;
+  name: string;
+  namespace: string;
+}
 
 /** What the compiler knows of every Flux kind that it generates. */
 export interface FluxKind {
@@ -33,11 +39,11 @@ export interface ComponentKind extends FluxKind {
   /** The kinds of source that a merged spec can take. */
   takes(spec: JsonObject): readonly string[];
   /** Writes the reference to a source into the spec. */
-  refer(spec: JsonObject, source: SourceTarget, namespace: string): void;
+  refer(spec: JsonObject, source: SourceName, namespace: string): void;
 }
 
 /** A reference as Flux writes it: the namespace only where it differs. */
-export function referenceTo(source: SourceTarget, namespace: string): JsonObject {
+export function referenceTo(source: SourceName, namespace: string): JsonObject {
   return {
     kind: source.kind,
     name: source.name,
