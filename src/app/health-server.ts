@@ -9,13 +9,14 @@ export interface HealthServer {
 }
 
 /** Splits `host:port` or `:port`, as Flux's controllers take it. Throws where the port is none. */
-export function parseAddress(text: string): { host: string; port: number } {
+export function parseAddress(text: string): { host?: string; port: number } {
   const match = /^(?<host>.*):(?<port>\d{1,5})$/.exec(text);
   const port = Number(match?.groups?.['port'] ?? NaN);
   if (!(port >= 0 && port <= 65535))
     throw new Error(`the address ${JSON.stringify(text)} is not of the form host:port`);
   const host = (match?.groups?.['host'] ?? '').replace(/^\[(.*)\]$/, '$1');
-  return { host: host === '' ? '::' : host, port };
+  // Without a host Node listens on every address, IPv6 and IPv4, or IPv4 alone where there is no other.
+  return host === '' ? { port } : { host, port };
 }
 
 /**
@@ -23,7 +24,6 @@ export function parseAddress(text: string): { host: string; port: number } {
  * nothing else, takes no input, and holds no connection for longer than five seconds.
  */
 export async function startHealthServer(address: string, isReady: () => boolean): Promise<HealthServer> {
-  const { host, port } = parseAddress(address);
   const server = createServer((request, response) => {
     const path = request.url?.split('?')[0];
     const known = path === '/healthz' || path === '/readyz';
@@ -33,7 +33,7 @@ export async function startHealthServer(address: string, isReady: () => boolean)
   });
   server.requestTimeout = 5000;
   server.keepAliveTimeout = 5000;
-  await listen(server, host, port);
+  await listen(server, parseAddress(address));
   const bound = server.address() as AddressInfo;
   return {
     address: `${bound.address}:${bound.port}`,
@@ -47,10 +47,10 @@ export async function startHealthServer(address: string, isReady: () => boolean)
   };
 }
 
-function listen(server: Server, host: string, port: number): Promise<void> {
+function listen(server: Server, at: { host?: string; port: number }): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ host, port }, () => {
+    server.listen(at, () => {
       server.off('error', reject);
       resolve();
     });

@@ -20,7 +20,10 @@ function shortenDefaults(value: unknown, silent = false): unknown {
   return Object.fromEntries(
     Object.entries(value)
       .filter(([key, field]) => !(silent && key === 'description' && typeof field === 'string'))
-      .map(([key, field]) => [key, key === 'defaults' ? shortenBlocks(field) : shortenDefaults(field, silent)]),
+      .map(([key, field]) => [
+        key,
+        key === 'defaults' ? shortenBlocks(field) : shortenDefaults(field, silent),
+      ]),
   );
 }
 
@@ -69,7 +72,12 @@ export function buildCrd(): Plain {
 
 const printerColumns = [
   { name: 'Ready', type: 'string', jsonPath: '.status.conditions[?(@.type=="Ready")].status' },
-  { name: 'Components', type: 'string', jsonPath: '.status.summary.components', description: 'Ready of all.' },
+  {
+    name: 'Components',
+    type: 'string',
+    jsonPath: '.status.summary.components',
+    description: 'Ready of all.',
+  },
   { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' },
   {
     name: 'Status',
@@ -85,7 +93,10 @@ function removeFieldPaths(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([key, field]) => !(key === 'fieldPath' && typeof field === 'string' && field.startsWith('.metadata')))
+      .filter(
+        ([key, field]) =>
+          !(key === 'fieldPath' && typeof field === 'string' && field.startsWith('.metadata')),
+      )
       .map(([key, field]) => [key, removeFieldPaths(field)]),
   );
 }

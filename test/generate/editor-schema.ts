@@ -25,7 +25,8 @@ function closeObjects(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(closeObjects);
   if (typeof value !== 'object' || value === null) return value;
   const source = value as Plain;
-  const open = source['x-kubernetes-preserve-unknown-fields'] === true || source['additionalProperties'] !== undefined;
+  const open =
+    source['x-kubernetes-preserve-unknown-fields'] === true || source['additionalProperties'] !== undefined;
   const result = Object.fromEntries(
     Object.entries(source)
       .filter(([key]) => !key.startsWith('x-kubernetes-'))

@@ -2,6 +2,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { Schema } from '../../src/core/check-schema.ts';
+import { GENERATED_KINDS } from '../../src/core/emit/index.ts';
 
 /** What of a Flux CRD's schema the compiler checks against; prose, defaults and CEL are left to the API server. */
 const KEPT = [
@@ -35,13 +36,22 @@ interface Crd {
 export async function generateFluxSchemas(crdFolder: string): Promise<string> {
   const entries: [string, { version: string; spec: Schema }][] = [];
   for (const file of (await readdir(crdFolder)).sort()) {
-    if (!file.includes('.toolkit.fluxcd.io_')) continue;
+    if (!file.endsWith('.yaml')) continue;
     const crd = parse(await readFile(join(crdFolder, file), 'utf8')) as Crd;
+    if (!crd.spec.group.endsWith('.toolkit.fluxcd.io')) continue;
     const version = crd.spec.versions.find((candidate) => candidate.served);
     const spec = version?.schema.openAPIV3Schema.properties.spec;
     if (version === undefined || spec === undefined) continue;
-    entries.push([`${crd.spec.group}/${crd.spec.names.kind}`, { version: version.name, spec: digestSchema(spec) }]);
+    entries.push([
+      `${crd.spec.group}/${crd.spec.names.kind}`,
+      { version: version.name, spec: digestSchema(spec) },
+    ]);
   }
+  const missing = GENERATED_KINDS.filter(
+    ({ group, kind }) => !entries.some(([key]) => key === `${group}/${kind}`),
+  );
+  if (missing.length > 0)
+    throw new Error(`no CRD of ${missing.map(({ kind }) => kind).join(', ')} in ${crdFolder}`);
   const lines = entries
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, entry]) => `  ${JSON.stringify(key)}: ${JSON.stringify(entry)},`);
@@ -71,7 +81,8 @@ function digestSchema(schema: Record<string, unknown>): Schema {
     );
   }
   if (items !== undefined) digest['items'] = digestSchema(items);
-  if (typeof additionalProperties === 'object') digest['additionalProperties'] = digestSchema(additionalProperties);
+  if (typeof additionalProperties === 'object')
+    digest['additionalProperties'] = digestSchema(additionalProperties);
   else if (additionalProperties !== undefined) digest['additionalProperties'] = additionalProperties;
-  return digest as Schema;
+  return digest;
 }

@@ -42,10 +42,12 @@ function appendSection(lines: string[], path: string, field: Field): void {
   }
   // The blocks below `defaults` are those of sources and components.
   if (path.endsWith('defaults')) return;
-  for (const [name, property] of Object.entries(properties)) {
-    appendSection(lines, `${path}.${name}`, property);
-    if (property.items !== undefined) appendSection(lines, `${path}.${name}[]`, property.items);
-  }
+  for (const [name, property] of Object.entries(properties)) appendBelow(lines, `${path}.${name}`, property);
+}
+
+function appendBelow(lines: string[], path: string, property: Field): void {
+  appendSection(lines, path, property);
+  if (property.items !== undefined) appendSection(lines, `${path}[]`, property.items);
 }
 
 function typeOf(field: Field): string {
