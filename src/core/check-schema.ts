@@ -28,8 +28,11 @@ export interface Schema {
   'x-kubernetes-validations'?: readonly Rule<never>[];
 }
 
-/** Rules after which the value cannot be read any further with its types. */
-export const UNSOUND: ReadonlySet<string> = new Set(['wrong-type', 'missing-field']);
+/**
+ * Rules after which the value cannot be read any further with its types. What is too long was not looked at any
+ * closer, and working with it could cost more than there is.
+ */
+export const UNSOUND: ReadonlySet<string> = new Set(['wrong-type', 'missing-field', 'too-many', 'too-long']);
 
 /** Steps from the root of the checked value to a field: names and indices. */
 export type Steps = readonly (string | number)[];
