@@ -105,6 +105,7 @@ function draftComponent(
   checkUnset(kind, component.unset ?? [], `${path}.unset`, draft.problems);
   const spec = mergeSpec(kind, inherited, component.unset ?? [], own);
   kind.complete(spec, [...inherited, ...own]);
+  checkUnions(kind, [...inherited, ...own], draft.problems);
   const item: ComponentItem = {
     ...identity,
     kind,
@@ -189,6 +190,21 @@ function checkUnset(kind: FluxKind, unset: readonly string[], path: string, prob
       schema = properties[step];
     }
   });
+}
+
+/** Refuses a block that names two members of a union at once; over what is inherited the later one wins. */
+function checkUnions(kind: FluxKind, written: readonly Overlay[], problems: Problems): void {
+  for (const { at, value, path } of written) {
+    for (const union of path === undefined || at.length > 0 ? [] : kind.merge.unions) {
+      const [first, second] = union.filter((member) => value[member] !== undefined);
+      if (first === undefined || second === undefined) continue;
+      problems.add(
+        'both-forms',
+        `${path ?? ''}.${second}`,
+        `stands beside \`${first}\`: keep one of the two`,
+      );
+    }
+  }
 }
 
 function defaultsOf(

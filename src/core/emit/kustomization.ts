@@ -32,7 +32,8 @@ function inherit(spec: Spec): Overlay[] {
   if (spec.serviceAccountName !== undefined) {
     overlays.push({ at: [], value: { serviceAccountName: spec.serviceAccountName }, path: 'spec' });
   }
-  if (spec.variables !== undefined) {
+  // An empty postBuild is not none: Flux would refuse every unknown variable in the manifests.
+  if (spec.variables !== undefined && Object.keys(spec.variables).length > 0) {
     overlays.push({ at: ['postBuild'], value: spec.variables, path: 'spec.variables' });
   }
   const sops = spec.secrets?.sops;
