@@ -1,8 +1,9 @@
 import { FIELD_MANAGER } from '../api/names.ts';
-import { displayName } from '../api/object.ts';
+import { displayName, type ObjectMeta, type ObjectRef } from '../api/object.ts';
 import type { DesiredObject } from '../core/desired.ts';
 import { type Application, type Cause } from '../core/plan.ts';
-import { ownershipOf } from '../core/ownership.ts';
+import { ownerOf, ownershipOf } from '../core/ownership.ts';
+import { compare } from '../core/problem.ts';
 import { ClusterError } from '../ports/cluster.ts';
 import type { Pass } from './pass.ts';
 import { mapConcurrently } from './pool.ts';
@@ -28,22 +29,57 @@ export interface ApplyResult {
   failures: Failure[];
 }
 
+/** What was found where objects are about to be written. */
+export interface Findings {
+  conflicts: Conflict[];
+  /** Objects that could not be looked at. */
+  failures: Failure[];
+}
+
 /**
- * Looks whether objects that are about to be created exist already, and whose they are. Nothing was written before
+ * Looks whether objects that are about to be written exist already, and whose they are. Nothing was written before
  * this, so that a refused blueprint touches nothing.
  */
-export async function findConflicts(pass: Pass, applications: readonly Application[]): Promise<Conflict[]> {
+export async function findConflicts(pass: Pass, applications: readonly Application[]): Promise<Findings> {
   const tracked = new Set(pass.tracked.map(({ id }) => id));
-  const { cluster, views, concurrency = DEFAULT_CONCURRENCY } = pass.deps;
-  const conflicts = await mapConcurrently(applications, concurrency, async ({ object }) => {
-    const known = views.generated(object.ref);
-    const found = known ?? (await cluster.getMetadata(object.ref, { as: pass.as, signal: pass.signal }));
-    if (found === undefined) return [];
-    const ownership = ownershipOf(found.metadata, pass.key, tracked.has(object.id));
-    if (ownership.ours || mayAdopt(pass, ownership.owner)) return [];
-    return [{ object, owner: ownership.owner }];
+  const findings: Findings = { conflicts: [], failures: [] };
+  const { concurrency = DEFAULT_CONCURRENCY } = pass.deps;
+  await mapConcurrently(applications, concurrency, async ({ object }) => {
+    try {
+      const found = await readOwned(pass, object.ref);
+      if (found === undefined) return;
+      const ownership = ownershipOf(found, pass.key, tracked.has(object.id));
+      if (ownership.ours || mayAdopt(pass, ownership.owner)) return;
+      findings.conflicts.push({ object, owner: ownership.owner });
+    } catch (error) {
+      noteFailure(findings, object, error);
+    }
   });
-  return conflicts.flat();
+  findings.conflicts.sort(byId);
+  findings.failures.sort(byId);
+  return findings;
+}
+
+/**
+ * An object's metadata, with all that tells whose it is: from the local copy, which holds no field managers, only
+ * where the labels name the owner.
+ */
+export async function readOwned(pass: Pass, ref: ObjectRef): Promise<ObjectMeta | undefined> {
+  const { cluster, views } = pass.deps;
+  const known = views.generated(ref)?.metadata;
+  if (known !== undefined && ownerOf(known) !== undefined) return known;
+  // What the local copy lacks may only not have arrived yet.
+  return (await cluster.getMetadata(ref, { as: pass.as, signal: pass.signal }))?.metadata;
+}
+
+function noteFailure({ failures }: { failures: Failure[] }, object: DesiredObject, error: unknown): void {
+  if (!(error instanceof ClusterError)) throw error;
+  failures.push({ object, error });
+}
+
+/** Requests end in any order; what is told of them must not depend on it. */
+function byId(a: { object: DesiredObject }, b: { object: DesiredObject }): number {
+  return compare(a.object.id, b.object.id);
 }
 
 /** An object of another blueprint is never taken: the two would fight for it for ever. */
@@ -59,6 +95,7 @@ export async function applyObjects(pass: Pass, applications: readonly Applicatio
     const { concurrency = DEFAULT_CONCURRENCY } = pass.deps;
     await mapConcurrently(wave, concurrency, (application) => applyObject(pass, application, result));
   }
+  result.failures.sort(byId);
   return result;
 }
 
@@ -80,8 +117,7 @@ async function applyObject(pass: Pass, application: Application, result: ApplyRe
       drift.length > 0 ? { ...fields, drift } : fields,
     );
   } catch (error) {
-    if (!(error instanceof ClusterError)) throw error;
-    result.failures.push({ object, error });
+    noteFailure(result, object, error);
   }
 }
 

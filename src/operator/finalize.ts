@@ -4,10 +4,7 @@ import type { Outcome } from '../ports/outcome.ts';
 import { hasFinalizer, releaseBlueprint } from './claim.ts';
 import type { Pass } from './pass.ts';
 import { writeStatus } from './report.ts';
-import { type Teardown, tearDown } from './teardown.ts';
-
-/** How soon a teardown that waits is looked at again, in milliseconds, should no watch tell of it. */
-const LOOK_AGAIN_MS = 30_000;
+import { LOOK_AGAIN_MS, type Teardown, tearDown } from './teardown.ts';
 
 /**
  * Deletes everything that the blueprint generated, last wave first, from the inventory alone: a blueprint that no

@@ -2,7 +2,7 @@ import { displayName } from '../api/object.ts';
 import { Reason, type Verdict } from '../core/conditions.ts';
 import type { DesiredState } from '../core/desired.ts';
 import { type Health, assessHealth } from '../core/health.ts';
-import { trackDesired, unionInventory, withoutIds } from '../core/inventory.ts';
+import { type Tracked, trackDesired, unionInventory, withoutIds } from '../core/inventory.ts';
 import { type Plan, planChanges } from '../core/plan.ts';
 import { describeProblem } from '../core/problem.ts';
 import { type ObjectReport, reportObjects } from '../core/status.ts';
@@ -15,7 +15,7 @@ import { BlueprintMemory, type Compilation } from './memory.ts';
 import { type Pass, beginPass } from './pass.ts';
 import type { ReconcileDependencies } from './ports.ts';
 import { writeStatus } from './report.ts';
-import { type Teardown, tearDown } from './teardown.ts';
+import { LOOK_AGAIN_MS, type Teardown, tearDown } from './teardown.ts';
 
 /** How soon a refused object is looked at again, in milliseconds: objects that are not ours are not watched. */
 const CONFLICT_RETRY_MS = 60_000;
@@ -55,22 +55,33 @@ async function reconcilePass(pass: Pass): Promise<Outcome> {
   // 3. Plan.
   pass.memory.trust(compiled, pass.status?.lastAppliedDigest);
   const plan = planChanges(desired, observe(pass));
-  const conflicts = await findConflicts(pass, plan.apply);
+  const { conflicts, failures: unseen } = await findConflicts(pass, plan.apply);
+  if (unseen.length > 0) return failApply(pass, unseen, desired, plan);
   if (conflicts.length > 0) return refuseConflicts(pass, conflicts);
   // 4. Store the union inventory, before anything of it exists.
   await claimBlueprint(pass);
-  await storeUnion(pass, plan);
+  const placed = trackPlaced(desired, plan);
+  await storeUnion(pass, placed, plan, compiled.digest);
   // 5. Apply.
   const { failures } = await applyObjects(pass, plan.apply);
   if (failures.length > 0) return failApply(pass, failures, desired, plan);
+  return finishPass(pass, compiled, plan, placed);
+}
+
+async function finishPass(
+  pass: Pass,
+  { desired, digest }: Extract<Compilation, { ok: true }>,
+  plan: Plan,
+  placed: readonly Tracked[],
+): Promise<Outcome> {
   // 6. Prune, only when everything that is desired is there.
   const complete = plan.held.length === 0 && plan.terminating.length === 0;
   const teardown = complete ? await tearDown(pass, plan.prune) : undefined;
   // 7. Shrink the inventory, health, status.
-  const tracked = withoutIds(pass.tracked, teardown?.gone ?? new Set());
+  const tracked = withoutIds(unionInventory(pass.tracked, placed), teardown?.gone ?? new Set());
   const objects = reportObjects(desired, assessAll(pass, desired, plan));
   const verdict = judge(objects, teardown);
-  const lastAppliedDigest = complete ? compiled.digest : undefined;
+  const lastAppliedDigest = complete ? digest : undefined;
   await writeStatus(pass, { verdict, tracked, objects, lastAppliedDigest, final: true });
   return conclude(verdict, teardown);
 }
@@ -111,17 +122,26 @@ async function refuseConflicts(pass: Pass, conflicts: readonly Conflict[]): Prom
   return { kind: 'waiting', reason: message, requeueAfterMs: CONFLICT_RETRY_MS };
 }
 
-async function storeUnion(pass: Pass, plan: Plan): Promise<void> {
+/** What is wanted and is there or about to be, each in the wave where it stands now. */
+function trackPlaced(desired: DesiredState, plan: Plan): Tracked[] {
+  const absent = new Set([...plan.held.map(({ object }) => object), ...plan.terminating].map(({ id }) => id));
+  return desired.objects.filter(({ id }) => !absent.has(id)).map(trackDesired);
+}
+
+async function storeUnion(pass: Pass, placed: readonly Tracked[], plan: Plan, digest: string): Promise<void> {
   const known = new Set(pass.tracked.map(({ id }) => id));
-  const added = plan.apply.map(({ object }) => object).filter(({ id }) => !known.has(id));
-  if (added.length === 0) return;
+  const last = pass.status?.lastAppliedDigest;
+  // From the first write on, what was applied last is no longer applied in full.
+  const outdated = plan.apply.length > 0 && last !== undefined && last !== digest;
+  if (!outdated && placed.every(({ id }) => known.has(id))) return;
   await writeStatus(pass, {
     verdict: {
       type: 'progressing',
       reason: Reason.Progressing,
       message: `applying ${plan.apply.length} objects`,
     },
-    tracked: unionInventory(pass.tracked, added.map(trackDesired)),
+    tracked: unionInventory(pass.tracked, placed),
+    lastAppliedDigest: outdated ? null : undefined,
     final: false,
   });
 }
@@ -199,7 +219,12 @@ function conclude(verdict: Verdict, teardown: Teardown | undefined): Outcome {
   const failure = teardown?.failures[0];
   if (failure !== undefined) return { kind: 'failed', error: failure.error };
   if (verdict.type === 'ready') return { kind: 'done' };
-  return { kind: 'waiting', reason: verdict.message };
+  const deleting = (teardown?.waiting.length ?? 0) > 0;
+  return {
+    kind: 'waiting',
+    reason: verdict.message,
+    ...(deleting ? { requeueAfterMs: LOOK_AGAIN_MS } : {}),
+  };
 }
 
 /** A request that failed outside of apply and prune: told in the status where that can still be written. */

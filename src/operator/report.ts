@@ -13,8 +13,8 @@ export interface Report {
   tracked: readonly Tracked[];
   /** State of the generated objects; left as it was where a pass did not get to know it. */
   objects?: ObjectReport | undefined;
-  /** Digest of what is applied in full now; left as it was where nothing was applied in full. */
-  lastAppliedDigest?: string | undefined;
+  /** Digest of what is applied in full now; null where nothing is any more. Default: as it was. */
+  lastAppliedDigest?: string | null | undefined;
   /** Whether the pass is over: only then is a request to reconcile handled. */
   final: boolean;
 }
@@ -48,16 +48,17 @@ function nextStatus(pass: Pass, before: Status, report: Report): Status {
   const generation = pass.blueprint.metadata.generation ?? 0;
   const now = new Date(pass.deps.clock.now()).toISOString().replace(/\.\d{3}Z$/, 'Z');
   const requested = pass.blueprint.metadata.annotations?.[RECONCILE_REQUEST];
-  const { objects, lastAppliedDigest } = report;
+  const { lastAppliedDigest: last, ...kept } = before;
+  const { objects, lastAppliedDigest = last } = report;
   return {
-    ...before,
+    ...kept,
     observedGeneration: generation,
     conditions: markConditions(before.conditions ?? [], report.verdict, generation, now),
     inventory: writeInventory(report.tracked),
     ...(objects === undefined
       ? {}
       : { summary: objects.summary, layers: objects.layers, components: objects.components }),
-    ...(lastAppliedDigest === undefined ? {} : { lastAppliedDigest }),
+    ...(typeof lastAppliedDigest === 'string' ? { lastAppliedDigest } : {}),
     ...(report.final && requested !== undefined ? { lastHandledReconcileAt: requested.slice(0, 256) } : {}),
   };
 }

@@ -1,10 +1,13 @@
-import { displayName, type ObjectMeta } from '../api/object.ts';
+import { displayName, type ObjectMeta, type ObjectRef } from '../api/object.ts';
 import { type Tracked, lastWave, refOfTracked } from '../core/inventory.ts';
 import { ownershipOf } from '../core/ownership.ts';
 import { ClusterError } from '../ports/cluster.ts';
-import { DEFAULT_CONCURRENCY } from './apply.ts';
+import { DEFAULT_CONCURRENCY, readOwned } from './apply.ts';
 import type { Pass } from './pass.ts';
 import { mapConcurrently } from './pool.ts';
+
+/** How soon a teardown that waits is looked at again, in milliseconds, should no watch tell of it. */
+export const LOOK_AGAIN_MS = 30_000;
 
 /** How far a teardown came. */
 export interface Teardown {
@@ -47,30 +50,29 @@ function noteStep(tracked: Tracked, step: Step | undefined, result: Teardown): v
 
 async function deleteObject(pass: Pass, tracked: Tracked): Promise<Step> {
   const ref = refOfTracked(tracked);
-  const { cluster, views } = pass.deps;
   const options = { as: pass.as, signal: pass.signal };
   try {
-    // What the local copy lacks may only not have arrived yet: the cluster is asked before it counts as gone.
-    const live = views.generated(ref) ?? (await cluster.getMetadata(ref, options));
-    if (live === undefined || !ownershipOf(live.metadata, pass.key, true).ours) return { type: 'gone' };
-    if (live.metadata.deletionTimestamp === undefined) {
-      const found = await cluster.delete(ref, {
-        ...options,
-        uid: live.metadata.uid,
-        propagationPolicy: 'Background',
-      });
-      pass.logger.info('deleted', { object: displayName(ref) });
-      if (!found || isUnheld(live.metadata)) return { type: 'gone' };
-    }
-    return { type: 'waiting', why: explainWait(live.metadata) };
+    const live = await findOurs(pass, ref);
+    if (live === undefined) return { type: 'gone' };
+    if (live.deletionTimestamp !== undefined) return { type: 'waiting', why: explainWait(live) };
+    const { cluster } = pass.deps;
+    const found = await cluster.delete(ref, { ...options, uid: live.uid, propagationPolicy: 'Background' });
+    pass.logger.info('deleted', { object: displayName(ref) });
+    if (!found) return { type: 'gone' };
+    if ((live.finalizers ?? []).length > 0) return { type: 'waiting', why: explainWait(live) };
+    // Without finalizers it is gone, unless it got one since it was read.
+    const left = await cluster.getMetadata(ref, options);
+    if (left === undefined || left.metadata.uid !== live.uid) return { type: 'gone' };
+    return { type: 'waiting', why: explainWait(left.metadata) };
   } catch (error) {
     return classifyFailure(error);
   }
 }
 
-/** An object without finalizers is gone when its deletion is answered. */
-function isUnheld(metadata: ObjectMeta): boolean {
-  return (metadata.finalizers ?? []).length === 0;
+/** The live object's metadata; undefined where there is none, or only somebody else's. */
+async function findOurs(pass: Pass, ref: ObjectRef): Promise<ObjectMeta | undefined> {
+  const live = await readOwned(pass, ref);
+  return live !== undefined && ownershipOf(live, pass.key, true).ours ? live : undefined;
 }
 
 function explainWait(metadata: ObjectMeta): string {
