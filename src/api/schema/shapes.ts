@@ -13,6 +13,8 @@ export const DNS_SUBDOMAIN = '^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$';
 export const DURATION = '^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$';
 /** Flux's timeouts of sources, which know no hours. */
 export const SHORT_DURATION = '^([0-9]+(\\.[0-9]+)?(ms|s|m))+$';
+/** An `apiVersion`: the group, where there is one, and the version. */
+export const API_VERSION_PATTERN = '^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?v[0-9][a-z0-9]*$';
 /** A name in `substitute`: what Flux's envsubst takes. */
 export const VARIABLE_NAME = '^[_a-zA-Z][_a-zA-Z0-9]*$';
 

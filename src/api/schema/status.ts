@@ -31,6 +31,7 @@ export type ComponentState = (typeof COMPONENT_STATES)[number];
 const ComponentStatus = object('A component that is not ready.', {
   name: text('Name of the component, or of the source or notification item.', 253),
   layer: Optional(label('Its layer.')),
+  environment: Optional(label('Its environment.')),
   kind: text('Kind of the object.', 63),
   namespace: text('Namespace of the object.', 63),
   state: oneOf(COMPONENT_STATES, 'What it is doing.'),
@@ -43,9 +44,31 @@ const ComponentStatus = object('A component that is not ready.', {
 
 const LayerStatus = object('State of a layer.', {
   name: label('Name of the layer.'),
+  environment: Optional(label('Its environment.')),
   state: oneOf(COMPONENT_STATES, 'The worst state in it.'),
   ready: count('Components that are ready.'),
   total: count('Components.'),
+});
+
+const EnvironmentStatus = object('State of an environment.', {
+  name: label('Name of the environment.'),
+  state: oneOf(COMPONENT_STATES, 'The worst state in it.'),
+  ready: count('Objects that are ready.'),
+  total: count('Objects.'),
+  waitsFor: Optional(text('Environment that must be ready with the same change first.', 63)),
+});
+
+const FindingStatus = object('A finding.', {
+  rule: text('The rule.', 63),
+  severity: oneOf(['info', 'warning', 'error'], 'How bad it is.'),
+  path: text('Where in the blueprint.', 512),
+  message: text('What was found, and what to do.', 1024),
+});
+
+const WebhookStatus = object('Where a receiver listens.', {
+  name: text('Name of the Receiver.', 253),
+  namespace: text('Its namespace.', 63),
+  path: text('Path of its webhook, below the address of the notification-controller.', 256),
 });
 
 /** One object of the inventory, in the form of Flux's inventories. */
@@ -92,6 +115,10 @@ export const Status = object('What is.', {
       entries: atomicList('The objects, in the order of their waves.', InventoryEntry, 4000),
     }),
   ),
+  environments: Optional(atomicList('State of each environment.', EnvironmentStatus, 50)),
+  findings: Optional(atomicList('Bad practice that was found, and what is missing.', FindingStatus, 200)),
+  ageRecipient: Optional(text('Public key of the generated age key pair, to encrypt to.', 128)),
+  webhooks: Optional(atomicList('Where the receivers listen.', WebhookStatus, 100)),
   lastAppliedDigest: Optional(text('Digest of the objects that were last applied in full.', 80)),
   lastHandledReconcileAt: Optional(
     text('Last value of reconcile.fluxcd.io/requestedAt that was handled.', 256),
@@ -104,6 +131,10 @@ export type Status = Static<typeof Status>;
 export type Condition = Static<typeof Condition>;
 /** See {@link InventoryEntry}. */
 export type InventoryEntry = Static<typeof InventoryEntry>;
+/** A finding, as the status holds it. */
+export type FindingStatus = Static<typeof FindingStatus>;
+/** State of an environment. */
+export type EnvironmentStatus = Static<typeof EnvironmentStatus>;
 /** A component that is not ready. */
 export type ComponentStatus = Static<typeof ComponentStatus>;
 /** State of a layer. */

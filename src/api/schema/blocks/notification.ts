@@ -116,3 +116,44 @@ export const alertFields = {
   ),
   suspend: flag('Whether Flux stops to notify.'),
 };
+
+/** The receiver types of Flux 2.9. */
+export const RECEIVER_TYPES = [
+  'acr',
+  'bitbucket',
+  'cdevents',
+  'dockerhub',
+  'gcr',
+  'generic',
+  'generic-hmac',
+  'generic-oidc',
+  'github',
+  'gitlab',
+  'harbor',
+  'nexus',
+  'quay',
+] as const;
+
+/** The fields of a Receiver's `spec` that are typed here. */
+export const receiverFields = {
+  type: oneOf(RECEIVER_TYPES, 'Who calls.'),
+  events: atomicList(
+    'Events that count, for github, gitlab, bitbucket and cdevents.',
+    text('Name of an event.', 256),
+    100,
+  ),
+  interval: duration('How often Flux checks the receiver. Flux default: 10m.'),
+  secretRef: localRef('Secret with the key `token`, in the namespace of the receiver.'),
+  resources: atomicList(
+    'What to look at, in the form of Flux. Default: every generated source.',
+    openObject('Objects to look at.', {
+      apiVersion: text('API version.', 253),
+      kind: text('Kind.', 63),
+      name: text('Name, or * for all in one namespace.', 253),
+      namespace: text('Namespace. Default: that of the receiver.', 63),
+    }),
+    2000,
+  ),
+  resourceFilter: text('CEL that says which resources a call concerns.'),
+  suspend: flag('Whether Flux stops to listen.'),
+};

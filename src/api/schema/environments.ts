@@ -1,0 +1,75 @@
+import Type from 'typebox';
+import type { JsonObject } from './shapes.ts';
+import { Bound } from './bounds.ts';
+import { rule } from './rule.ts';
+import { flag, label, namedList, object, objectName, openObject } from './shapes.ts';
+
+const { Optional } = Type;
+
+/** A block that is merged over the blueprint's own and checked after that: it names any part of it. */
+const override = (description: string) =>
+  Type.Unsafe<JsonObject>({ type: 'object', description, 'x-kubernetes-preserve-unknown-fields': true });
+
+const named = (description: string) =>
+  Type.Unsafe<JsonObject & { name: string }>({
+    type: 'object',
+    description,
+    required: ['name'],
+    properties: { name: { type: 'string', maxLength: 63 } },
+    'x-kubernetes-preserve-unknown-fields': true,
+  });
+
+interface Suffixed {
+  suffix?: string;
+}
+
+/** One environment. */
+export const Environment = object(
+  'The layers once more, with differences.',
+  {
+    name: label('Name of the environment.'),
+    suffix: Optional(
+      Type.String({
+        description:
+          'What the names of its objects end in. Default: -<name>. Empty keeps the plain names. It cannot be changed.',
+        maxLength: 63,
+        pattern: '^([-a-z0-9]*[a-z0-9])?$',
+      }),
+    ),
+    after: Optional(
+      label('Environment that must be ready with a change of the blueprint before it comes here.'),
+    ),
+    namespace: Optional(label('Namespace of its objects. Default: that of the blueprint.')),
+    serviceAccountName: Optional(objectName('Account of its Kustomizations and HelmReleases.')),
+    suspend: Optional(flag('Whether Flux stops to reconcile its objects.')),
+    kubeConfig: Optional(openObject('The cluster to deploy to, as in Flux.', {})),
+    variables: Optional(override('Merged over `variables`.')),
+    defaults: Optional(override('Merged over `defaults`.')),
+    secrets: Optional(
+      object('Merged over `secrets`.', { sops: Optional(override('Merged over `secrets.sops`.')) }),
+    ),
+    sources: Optional(namedList('Merged over `sources` by name.', named('A source.'), Bound.Sources)),
+    layers: Optional(
+      namedList(
+        'Merged over `layers` by name; `omit: true` leaves one out.',
+        named('A layer.'),
+        Bound.EnvironmentLayers,
+      ),
+    ),
+  },
+  [
+    rule<Suffixed>({
+      rule: 'has(self.suffix) == has(oldSelf.suffix) && (!has(self.suffix) || self.suffix == oldSelf.suffix)',
+      message: 'the suffix of an environment cannot be changed: its objects would be deleted and made anew',
+      // A transition: only the API server sees the old value.
+      holds: () => true,
+    }),
+  ],
+);
+
+/** `environments`. */
+export const Environments = namedList(
+  'The layers once per environment; objects are named <name><suffix>.',
+  Environment,
+  Bound.Environments,
+);

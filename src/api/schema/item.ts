@@ -1,0 +1,58 @@
+import Type from 'typebox';
+import { Bucket } from './blocks/bucket.ts';
+import { Git } from './blocks/git.ts';
+import { HelmReleaseBlock } from './blocks/helm-release.ts';
+import { Helm } from './blocks/helm.ts';
+import { KustomizationBlock } from './blocks/kustomization.ts';
+import { MetadataBlock } from './blocks/metadata.ts';
+import { Oci } from './blocks/oci.ts';
+import { Bound } from './bounds.ts';
+import { label, object, objectName, set, text } from './shapes.ts';
+
+const { Optional } = Type;
+
+/** The source blocks, by which a source says its kind. */
+export const SOURCE_BLOCKS = ['git', 'oci', 'helm', 'bucket'] as const;
+/** One of {@link SOURCE_BLOCKS}. */
+export type SourceBlock = (typeof SOURCE_BLOCKS)[number];
+
+/** The blocks that deploy something from a source. */
+export const COMPONENT_BLOCKS = ['kustomization', 'helmRelease'] as const;
+/** One of {@link COMPONENT_BLOCKS}. */
+export type ComponentBlock = (typeof COMPONENT_BLOCKS)[number];
+
+/** The source blocks as fields. */
+export const sourceBlocks = {
+  git: Optional(Git),
+  oci: Optional(Oci),
+  helm: Optional(Helm),
+  bucket: Optional(Bucket),
+};
+
+/** The component blocks as fields. */
+export const componentBlocks = {
+  kustomization: Optional(KustomizationBlock),
+  helmRelease: Optional(HelmReleaseBlock),
+};
+
+/** The fields of everything that becomes an object. */
+export const itemFields = {
+  objectName: Optional(objectName('Name of the generated object. Default: `name`.')),
+  namespace: Optional(
+    label('Namespace of the generated object. Default: that of the layer, else that of the blueprint.'),
+  ),
+  metadata: Optional(MetadataBlock),
+  unset: Optional(
+    set(
+      'Dotted paths in the block of what is inherited and not wanted, e.g. `postBuild`.',
+      text('Dotted path.', 256),
+      Bound.Unset,
+    ),
+  ),
+};
+
+/** Fields merged under blocks. */
+export const Defaults = object("Fields merged under every block of the kind; a block's own fields win.", {
+  ...sourceBlocks,
+  ...componentBlocks,
+});

@@ -1,0 +1,68 @@
+import Type from 'typebox';
+import { alertFields, providerFields, receiverFields } from './blocks/notification.ts';
+import { Bound } from './bounds.ts';
+import { itemFields } from './item.ts';
+import { atMostOneOf } from './rule.ts';
+import { label, namedList, object, optional, set } from './shapes.ts';
+
+const { Optional } = Type;
+
+const notificationItem = {
+  name: label('Name of the object.'),
+  objectName: itemFields.objectName,
+  namespace: Optional(label('Namespace of the generated object. Default: that of the blueprint.')),
+  metadata: itemFields.metadata,
+};
+
+const open = { 'x-kubernetes-preserve-unknown-fields': true } as const;
+
+/** One provider; every other field is one of Flux's Provider. */
+export const ProviderItem = Type.Object(
+  { ...notificationItem, ...optional(providerFields), type: providerFields.type },
+  { description: 'Where notifications go (Flux Provider). Takes every field of its spec.', ...open },
+);
+
+interface AlertUnion {
+  eventSources?: unknown;
+  layers?: unknown;
+}
+
+/** One alert; every other field is one of Flux's Alert. */
+export const AlertItem = Type.Object(
+  {
+    ...notificationItem,
+    ...optional(alertFields),
+    providerRef: alertFields.providerRef,
+    layers: Optional(
+      set('Listen only to what these layers generate.', label('Name of a layer.'), Bound.Layers),
+    ),
+    environments: Optional(
+      set(
+        'Listen only to what these environments generate.',
+        label('Name of an environment.'),
+        Bound.Environments,
+      ),
+    ),
+  },
+  {
+    description: 'What is notified (Flux Alert). Takes every field of its spec.',
+    ...open,
+    'x-kubernetes-validations': [atMostOneOf<AlertUnion>(['eventSources', 'layers'], 'an alert')],
+  },
+);
+
+/** One receiver; every other field is one of Flux's Receiver. */
+export const ReceiverItem = Type.Object(
+  { ...notificationItem, ...optional(receiverFields), type: receiverFields.type },
+  {
+    description: 'A webhook that makes Flux look at once (Flux Receiver). Takes every field of its spec.',
+    ...open,
+  },
+);
+
+/** `notifications`. */
+export const Notifications = object('Who hears of what happens.', {
+  providers: Optional(namedList('Where notifications go.', ProviderItem, Bound.Notifications)),
+  alerts: Optional(namedList('What is notified.', AlertItem, Bound.Notifications)),
+  receivers: Optional(namedList('Webhooks that make Flux look at once.', ReceiverItem, Bound.Notifications)),
+});

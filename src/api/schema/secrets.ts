@@ -1,0 +1,77 @@
+import Type from 'typebox';
+import { externalSecretFields } from './blocks/external-secret.ts';
+import { Bound } from './bounds.ts';
+import { itemFields } from './item.ts';
+import {
+  atomicList,
+  flag,
+  label,
+  localRef,
+  namedList,
+  object,
+  openObject,
+  optional,
+  text,
+} from './shapes.ts';
+
+const { Optional } = Type;
+
+const creationRule = openObject(
+  'A rule of `.sops.yaml`; the first that matches a file counts. Takes every field of SOPS.',
+  {
+    path_regex: text('Regular expression for the path of the file. Default: all YAML files.', 512),
+    encrypted_regex: text('Regular expression for the fields to encrypt. Default: ^(data|stringData)$.', 512),
+    age: text('Recipients, separated by commas; ours is added.', 8192),
+    pgp: text('Fingerprints, separated by commas.', 8192),
+    kms: text('AWS KMS keys, separated by commas.', 8192),
+    gcp_kms: text('GCP KMS keys, separated by commas.', 8192),
+    azure_keyvault: text('Azure Key Vault keys, separated by commas.', 8192),
+    hc_vault_transit_uri: text('Vault transit keys, separated by commas.', 8192),
+  },
+);
+
+/** `secrets.sops`. */
+export const Sops = object('SOPS: every Kustomization decrypts with it.', {
+  secretRef: Optional(localRef('Secret with the keys, in the namespace of each Kustomization.')),
+  age: Optional(
+    object('The age key pair.', {
+      generate: Optional(
+        flag('Makes the key pair when the Secret is missing. One that exists is never touched.'),
+      ),
+      recipients: Optional(
+        atomicList('More recipients than our own, for people and for rotation.', text('age1…', 256), 50),
+      ),
+    }),
+  ),
+  creationRules: Optional(
+    atomicList(
+      'Rules of the generated `.sops.yaml`, in order. Default: all YAML files, ^(data|stringData)$, our recipient.',
+      creationRule,
+      50,
+    ),
+  ),
+});
+
+/** One ExternalSecret; every other field is one of External Secrets. */
+export const ExternalSecretItem = Type.Object(
+  {
+    name: label('Name of the object.'),
+    objectName: itemFields.objectName,
+    namespace: itemFields.namespace,
+    metadata: itemFields.metadata,
+    dependsOn: Optional(
+      atomicList('What must be ready first.', text('Name of a layer or component.', 127), Bound.DependsOn),
+    ),
+    ...optional(externalSecretFields),
+  },
+  {
+    description: 'A Secret from an external store (ExternalSecret). Takes every field of its spec.',
+    'x-kubernetes-preserve-unknown-fields': true,
+  },
+);
+
+/** `secrets`. */
+export const Secrets = object('How secrets are handled.', {
+  sops: Optional(Sops),
+  externalSecrets: Optional(namedList('Secrets from external stores.', ExternalSecretItem, 500)),
+});

@@ -1,0 +1,22 @@
+import Type from 'typebox';
+import { flag, oneOf, text } from './shapes.ts';
+
+const { Optional } = Type;
+
+/** The fields by which a blueprint is suspended. */
+export const suspendFields = {
+  suspend: Optional(flag('Whether the operator leaves the blueprint alone.')),
+  suspendReason: Optional(text('Why it is suspended, for people.', 1024)),
+  suspendUntil: Optional(
+    Type.String({
+      description: 'When it resumes by itself (RFC 3339).',
+      format: 'date-time',
+    }),
+  ),
+  suspendScope: Optional(
+    oneOf(
+      ['Blueprint', 'Generated'],
+      'Blueprint (the default): the operator leaves it alone. Generated: Flux is suspended on what was generated too.',
+    ),
+  ),
+};
