@@ -1,20 +1,22 @@
-import type { Json } from '../api/object.ts';
-import type { Blueprint } from '../api/schema/blueprint.ts';
-import { Blueprint as BlueprintSchema } from '../api/schema/blueprint.ts';
 import { API_VERSION, KIND, MAX_OBJECTS } from '../api/names.ts';
-import { type Placed, assembleObjects, checkItems } from './assemble.ts';
+import type { Json } from '../api/object.ts';
+import { Blueprint as BlueprintSchema, type Blueprint } from '../api/schema/blueprint.ts';
+import type { Source } from '../api/schema/spec.ts';
+import { type Placed, assembleObjects } from './assemble.ts';
+import { checkItems } from './check-items.ts';
 import { type Schema, type Steps, UNSOUND, checkSchema } from './check-schema.ts';
 import type { CompileContext } from './context.ts';
-import { isNative, linkComponents } from './depend.ts';
 import type { DesiredState } from './desired.ts';
-import { type Draft, draftLayer } from './draft.ts';
-import type { ComponentItem, Item, SourceItem } from './item.ts';
+import { draftNamespaces } from './draft-namespaces.ts';
+import { type Scope, expandScopes, wholeScope } from './environments.ts';
+import type { Item } from './item.ts';
 import { isDeeperThan, valueAt } from './json.ts';
+import { Moves } from './moves.ts';
 import { type Notifications, draftNotifications } from './notify.ts';
 import { itemPath, joinPath } from './path.ts';
 import { type Problem, Problems } from './problem.ts';
-import { referToSources } from './refer.ts';
-import { indexSources } from './sources.ts';
+import { selectChartLayers } from './refer.ts';
+import { type Drafted, draftScope, linkScope } from './scope.ts';
 
 /** What compiling a blueprint gives: the objects that it asks for, or everything that is wrong with it. */
 export type Compiled = { ok: true; desired: DesiredState } | { ok: false; problems: Problem[] };
@@ -28,7 +30,8 @@ export function compile(input: unknown, context: CompileContext): Compiled {
   if (!checkBlueprint(input, problems)) return { ok: false, problems: problems.list() };
   const placed = placeItems(input, context, problems);
   if (!problems.none) return { ok: false, problems: problems.list() };
-  return { ok: true, desired: { objects: assembleObjects(placed, input, context) } };
+  const environments = (input.spec.environments ?? []).map(({ name, after }) => ({ name, after }));
+  return { ok: true, desired: { objects: assembleObjects(placed, input, context), environments } };
 }
 
 /** The deepest nesting that is read; people write a tenth of it, and what is deeper could exhaust the stack. */
@@ -63,36 +66,77 @@ function checkBlueprint(input: unknown, problems: Problems): input is Blueprint 
 
 function placeItems(blueprint: Blueprint, context: CompileContext, problems: Problems): Placed[] {
   const { spec } = blueprint;
-  const draft: Draft = { spec, namespace: blueprint.metadata.namespace ?? '', problems };
-  const sources = indexSources(draft);
-  const components: ComponentItem[] = [];
-  const inPlace = new Map<ComponentItem, SourceItem>();
-  (spec.layers ?? []).forEach((layer, i) => {
-    for (const drafted of draftLayer(draft, layer, itemPath('spec.layers', i))) {
-      const component = 'component' in drafted ? drafted.component : drafted;
-      components.push(component);
-      if ('component' in drafted) inPlace.set(component, drafted.source);
-    }
-  });
-  const allSources = [...sources.items, ...inPlace.values()];
-  if (!checkCount(allSources.length + components.length, context, problems)) return [];
-  referToSources(components, inPlace, sources, problems);
-  const waves = linkComponents(components, problems);
-  const layers = (spec.layers ?? []).map((layer) => layer.name);
-  const notifications = draftNotifications(draft, [...allSources, ...components], layers);
-  const placed = [
-    ...allSources.map(placeSource),
-    ...components.map((component) => placeComponent(component, waves)),
-    ...placeNotifications(notifications),
+  const namespace = blueprint.metadata.namespace ?? '';
+  const scopes = expandScopes(spec, namespace, problems);
+  const whole = wholeScope(spec, namespace);
+  const drafted = draftScopes(scopes, whole, problems);
+  const count = drafted.reduce((sum, { sources, components }) => sum + sources.length + components.length, 0);
+  if (!checkCount(count, context, problems)) return [];
+  const placed = drafted.flatMap(linkScope);
+  const sources = drafted.flatMap((part) => part.sources);
+  selectChartLayers(sources, problems);
+  const notifications = draftNotifications(
+    { scope: whole, problems },
+    {
+      generated: [...sources, ...drafted.flatMap((part) => part.components)],
+      layers: [...new Set(scopes.flatMap((scope) => (scope.spec.layers ?? []).map(({ name }) => name)))],
+      environments: (spec.environments ?? []).map(({ name }) => name),
+    },
+  );
+  const namespaces = draftNamespaces(spec.namespaces ?? []);
+  const all = [
+    ...placeNamespaces(namespaces),
+    ...shift([...placed, ...placeNotifications(notifications)], namespaces.length),
   ];
   checkItems(
-    placed.map(({ item }) => item),
+    all.map(({ item }) => item),
     blueprint,
     context,
     problems,
   );
-  checkCount(placed.length, context, problems);
-  return placed;
+  checkCount(all.length, context, problems);
+  return all;
+}
+
+/** With environments, what none of them overrides is drafted once, from the blueprint itself. */
+function draftScopes(scopes: readonly Scope[], whole: Scope, problems: Problems): Drafted[] {
+  const [only] = scopes;
+  if (only !== undefined && only.environment === undefined) return [draftScope(only, undefined, problems)];
+  const own = new Set(scopes.flatMap((scope) => [...scope.ownSources]));
+  const sources = (whole.spec.sources ?? []).map((source) => (own.has(source.name) ? undefined : source));
+  const shared = draftShared(whole, sources, problems);
+  return [shared, ...scopes.map((scope) => draftScope(scope, shared.index, problems))];
+}
+
+function draftShared(whole: Scope, sources: readonly (Source | undefined)[], problems: Problems): Drafted {
+  const moves = new Moves();
+  const kept: Source[] = [];
+  sources.forEach((source, i) => {
+    if (source === undefined) return;
+    moves.note(itemPath('spec.sources', kept.length), itemPath('spec.sources', i));
+    kept.push(source);
+  });
+  const { defaults, commonMetadata, notifications } = whole.spec;
+  const scope: Scope = {
+    ...whole,
+    spec: {
+      ...(defaults === undefined ? {} : { defaults }),
+      ...(commonMetadata === undefined ? {} : { commonMetadata }),
+      ...(notifications === undefined ? {} : { notifications }),
+      sources: kept,
+    },
+    locate: (path) => moves.locate(path),
+  };
+  return draftScope(scope, undefined, problems);
+}
+
+/** Namespaces come before everything else. */
+function shift(placed: readonly Placed[], namespaces: number): Placed[] {
+  return namespaces === 0 ? [...placed] : placed.map((place) => ({ ...place, wave: place.wave + 1 }));
+}
+
+function placeNamespaces(items: readonly Item[]): Placed[] {
+  return items.map((item) => ({ item, wave: 0, dependsOn: [], heldBy: [], foreign: [] }));
 }
 
 function checkCount(count: number, context: CompileContext, problems: Problems): boolean {
@@ -106,29 +150,12 @@ function checkCount(count: number, context: CompileContext, problems: Problems):
   return false;
 }
 
-function placeSource(item: SourceItem): Placed {
-  return { item, wave: 0, dependsOn: [], heldBy: [] };
-}
-
-function placeComponent(item: ComponentItem, waves: ReadonlyMap<ComponentItem, number>): Placed {
-  const source = item.source?.item;
-  const needed: Item[] = item.edges.map((edge) => edge.to);
-  return {
-    item,
-    wave: waves.get(item) ?? 1,
-    dependsOn: source === undefined ? needed : [...needed, source],
-    heldBy: item.edges.filter((edge) => !isNative(item, edge.to)).map((edge) => edge.to),
-  };
-}
-
-function placeNotifications({ providers, alerts }: Notifications): Placed[] {
+function placeNotifications({ providers, alerts, receivers }: Notifications): Placed[] {
+  const place = (item: Item): Placed => ({ item, wave: 0, dependsOn: [], heldBy: [], foreign: [] });
   return [
-    ...providers.map((item) => ({ item, wave: 0, dependsOn: [], heldBy: [] })),
-    ...alerts.map(({ item, provider }) => ({
-      item,
-      wave: provider === undefined ? 0 : 1,
-      dependsOn: provider === undefined ? [] : [provider],
-      heldBy: [],
-    })),
+    ...[...providers, ...receivers].map(place),
+    ...alerts.map(({ item, provider }) =>
+      provider === undefined ? place(item) : { ...place(item), wave: 1, dependsOn: [provider] },
+    ),
   ];
 }

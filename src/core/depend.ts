@@ -20,6 +20,7 @@ interface Names {
  */
 export function linkComponents(
   components: readonly ComponentItem[],
+  suffix: string,
   problems: Problems,
 ): ReadonlyMap<ComponentItem, number> {
   // By title, so that the order in which a blueprint lists its layers changes nothing.
@@ -28,7 +29,7 @@ export function linkComponents(
   for (const component of sorted) {
     component.edges = [
       ...writtenEdges(component, names, problems),
-      ...pastedEdges(component, names, problems),
+      ...pastedEdges(component, names, suffix, problems),
     ];
   }
   const indexOf = new Map(sorted.map((component, i) => [component, i]));
@@ -55,7 +56,7 @@ export function linkComponents(
 
 /** Whether Flux itself orders the two: its `dependsOn` knows one kind only. */
 export function isNative(from: ComponentItem, to: ComponentItem): boolean {
-  return from.kind === to.kind;
+  return from.kind === to.kind && from.kind.source !== undefined;
 }
 
 function toLink(
@@ -69,6 +70,8 @@ function toLink(
 function indexNames(components: readonly ComponentItem[]): Names {
   const layers = new Map<string, ComponentItem[]>();
   for (const component of components) {
+    // ExternalSecrets stand in no layer: they depend on layers, and none depends on them by name.
+    if (component.layer === '') continue;
     const members = layers.get(component.layer);
     if (members === undefined) layers.set(component.layer, [component]);
     else members.push(component);
@@ -142,9 +145,9 @@ function knownNames(from: ComponentItem, siblings: boolean, names: Names): strin
 }
 
 /** The edges of Flux's own `dependsOn` in the spec, where they name objects of this blueprint. */
-function pastedEdges(component: ComponentItem, names: Names, problems: Problems): Edge[] {
+function pastedEdges(component: ComponentItem, names: Names, suffix: string, problems: Problems): Edge[] {
   const { component: written } = component.written;
-  const block = written[component.kind.block] as JsonObject | undefined;
+  const block = blockOf(component);
   if (written.dependsOn !== undefined && block !== undefined && own(block, 'dependsOn') !== undefined) {
     problems.add(
       'both-forms',
@@ -156,14 +159,25 @@ function pastedEdges(component: ComponentItem, names: Names, problems: Problems)
     const { name, namespace } = entry;
     if (typeof name !== 'string') return [];
     const inNamespace = typeof namespace === 'string' ? namespace : component.namespace;
-    const to = names.objects.get(objectKey(component.kind.kind, inNamespace, name));
+    const find = (object: string): ComponentItem | undefined =>
+      names.objects.get(objectKey(component.kind.kind, inNamespace, object));
+    const to = find(name) ?? find(name + suffix);
+    // A reference to an object of the blueprint follows it to the name that it has in the environment.
+    if (to !== undefined) entry['name'] = to.name;
     const path = originOf(component.overlays, ['dependsOn', i], component.specPath);
     return to === undefined ? [] : [{ to, explicit: true, path }];
   });
 }
 
+function blockOf({ kind, written }: ComponentItem): JsonObject | undefined {
+  return kind.block === 'kustomization' || kind.block === 'helmRelease'
+    ? written.component[kind.block]
+    : undefined;
+}
+
 function pastedList(component: ComponentItem): JsonObject[] {
-  const list = own(component.spec, 'dependsOn');
+  // Only kinds that fetch a source know Flux's `dependsOn`; in others a field of that name is their own.
+  const list = component.kind.source === undefined ? undefined : own(component.spec, 'dependsOn');
   return Array.isArray(list) ? list.filter(isObject) : [];
 }
 

@@ -1,5 +1,6 @@
 import type { KubeObject, ObjectRef } from '../api/object.ts';
 import type { Steps } from './check-schema.ts';
+import type { ForeignDependency } from './item.ts';
 
 /** One object that a blueprint asks for. */
 export interface DesiredObject {
@@ -13,12 +14,16 @@ export interface DesiredObject {
   /** How a person names it: `layer/component`, `sources/fleet`. */
   title: string;
   layer: string | undefined;
+  /** The environment that it belongs to; undefined where it belongs to none. */
+  environment: string | undefined;
   /** Where it stands in the blueprint. */
   path: string;
   /** Ids of what must be ready first, of what this blueprint generates. */
   dependsOn: readonly string[];
   /** Those of `dependsOn` that Flux cannot wait for, so that the operator holds this object back. */
   heldBy: readonly string[];
+  /** Objects that others make and that must be ready before this one is created. */
+  waitsFor: readonly ForeignDependency[];
   /** Where in the blueprint a field of the object's `spec` was written. */
   originOf: (steps: Steps) => string;
 }
@@ -26,4 +31,6 @@ export interface DesiredObject {
 /** What a blueprint asks for, in the order in which it is applied. */
 export interface DesiredState {
   objects: readonly DesiredObject[];
+  /** The environments in the order of the blueprint, each with the one that must be ready before it. */
+  environments: readonly { name: string; after: string | undefined }[];
 }

@@ -1,6 +1,5 @@
 import type { JsonObject } from '../api/schema/shapes.ts';
 import {
-  COMPONENT_BLOCKS,
   type Component,
   type ComponentBlock,
   type Defaults,
@@ -8,12 +7,13 @@ import {
   SOURCE_BLOCKS,
   type Source,
   type SourceBlock,
-  type Spec,
 } from '../api/schema/spec.ts';
-import { COMPONENT_KINDS, SOURCE_KINDS } from './emit/index.ts';
-import type { FluxKind } from './emit/kind.ts';
+import { draftObjectSpec, kindOf } from './draft-object.ts';
+import { SOURCE_KINDS } from './emit/index.ts';
+import type { ComponentKind, FluxKind } from './emit/kind.ts';
+import type { Scope } from './environments.ts';
 import { FLUX_SCHEMAS } from './flux-schemas.generated.ts';
-import type { ComponentItem, SourceItem } from './item.ts';
+import type { ComponentItem, ForeignDependency, SourceItem } from './item.ts';
 import { isObject } from './json.ts';
 import { mergeOverlays, removePath, type Overlay } from './merge.ts';
 import { suggest } from './nearest.ts';
@@ -28,8 +28,8 @@ export interface InPlace {
 
 /** The part of a blueprint that drafting needs. */
 export interface Draft {
-  spec: Spec;
-  namespace: string;
+  scope: Scope;
+  /** Collects problems by the paths of the scope. */
   problems: Problems;
 }
 
@@ -38,24 +38,40 @@ export function sourceBlockOf(item: Partial<Record<SourceBlock, unknown>>): Sour
   return SOURCE_BLOCKS.find((block) => item[block] !== undefined);
 }
 
-/** The block that says what an item deploys. */
-export function componentBlockOf(item: Partial<Record<ComponentBlock, unknown>>): ComponentBlock | undefined {
-  return COMPONENT_BLOCKS.find((block) => item[block] !== undefined);
+/** The name of an object in a scope. Refuses one that is too long for a label with the environment's suffix. */
+export function nameInScope(draft: Draft, name: string, path: string, suffix = draft.scope.suffix): string {
+  const full = name + suffix;
+  if (suffix !== '' && full.length > MAX_NAME) {
+    draft.problems.add(
+      'too-long',
+      path,
+      `${JSON.stringify(full)} has ${full.length} characters with the suffix of the environment; at most ${MAX_NAME} are allowed`,
+    );
+  }
+  return full;
 }
+
+/** Names with a suffix fit in a label. */
+const MAX_NAME = 63;
 
 /** The generated source of an item of `spec.sources`, or undefined for one that exists already. */
 export function draftSource(draft: Draft, source: Source, path: string): SourceItem | undefined {
+  const { scope } = draft;
   const block = sourceBlockOf(source);
   if (block === undefined) return undefined;
+  const suffix = scope.ownSources.has(source.name) ? scope.suffix : '';
   return draftSourceItem(draft, {
     kind: SOURCE_KINDS[block],
-    name: source.objectName ?? source.name,
-    namespace: source.namespace ?? draft.namespace,
+    name: nameInScope(draft, source.objectName ?? source.name, `${path}.name`, suffix),
+    namespace: source.namespace ?? scope.namespace,
     namespacePath: `${path}.namespace`,
+    environment: scope.environment,
     title: `sources/${source.name}`,
     path,
+    locate: scope.locate,
+    metadata: source.metadata,
     unset: source.unset ?? [],
-    defaults: defaultsOf(draft.spec.defaults, block, 'spec.defaults'),
+    defaults: defaultsOf(scope.spec.defaults, block, 'spec.defaults'),
     own: blockOverlay(source[block], `${path}.${block}`),
   });
 }
@@ -63,9 +79,10 @@ export function draftSource(draft: Draft, source: Source, path: string): SourceI
 /** The components of a layer, with the sources that stand in place beside them. */
 export function draftLayer(draft: Draft, layer: Layer, layerPath: string): (ComponentItem | InPlace)[] {
   if (layer.components === undefined) {
-    return [draftComponent(draft, layer, layerPath, { component: layer, layer, layerPath })];
+    const only = draftComponent(draft, layer, layerPath, { component: layer, layer, layerPath });
+    return only === undefined ? [] : [only];
   }
-  for (const field of [...SOURCE_BLOCKS, 'objectName', 'unset'] as const) {
+  for (const field of [...SOURCE_BLOCKS, 'objectName', 'metadata', 'unset', 'dependsOnObjects'] as const) {
     if (layer[field] === undefined) continue;
     draft.problems.add(
       'misplaced',
@@ -73,9 +90,15 @@ export function draftLayer(draft: Draft, layer: Layer, layerPath: string): (Comp
       'belongs to one component: put it on one of `components`',
     );
   }
-  return layer.components.map((component, i) =>
-    draftComponent(draft, component, itemPath(`${layerPath}.components`, i), { component, layer, layerPath }),
-  );
+  return layer.components
+    .map((component, i) =>
+      draftComponent(draft, component, itemPath(`${layerPath}.components`, i), {
+        component,
+        layer,
+        layerPath,
+      }),
+    )
+    .filter((item) => item !== undefined);
 }
 
 function draftComponent(
@@ -83,47 +106,87 @@ function draftComponent(
   component: Component | Layer,
   path: string,
   written: ComponentItem['written'],
-): ComponentItem | InPlace {
+): ComponentItem | InPlace | undefined {
   const { layer, layerPath } = written;
-  const block = componentBlockOf(component) ?? 'kustomization';
-  const kind = COMPONENT_KINDS[block];
-  const title = component === layer ? layer.name : `${layer.name}/${component.name}`;
+  const { scope, problems } = draft;
+  const kind = kindOf(component, path, problems);
+  if (kind === undefined) return undefined;
+  const plainName = component.objectName ?? component.name;
   const identity = {
-    name: component.objectName ?? component.name,
-    namespace: component.namespace ?? layer.namespace ?? draft.namespace,
+    ...identify(draft, component, path, written),
+    name: nameInScope(draft, plainName, `${path}.name`),
+  };
+  const item: ComponentItem = {
+    ...identity,
+    ...draftSpec(draft, component, path, kind, layer, layerPath),
+    written,
+    edges: [],
+    foreign: (component.dependsOnObjects ?? []).map((object) => foreignDependency(object)),
+  };
+  if (scope.remote) kind.completeRemote?.(item.spec, plainName);
+  const source = draftInPlace(draft, component, identity, written);
+  return source === undefined ? item : { component: item, source };
+}
+
+/** Where a component belongs, and how people name it. */
+function identify(
+  { scope }: Draft,
+  component: Component | Layer,
+  path: string,
+  { layer, layerPath }: ComponentItem['written'],
+): Pick<
+  ComponentItem,
+  'namespace' | 'namespacePath' | 'layer' | 'environment' | 'title' | 'path' | 'locate' | 'metadata'
+> {
+  return {
+    namespace: component.namespace ?? layer.namespace ?? scope.namespace,
     namespacePath: `${component.namespace === undefined ? layerPath : path}.namespace`,
     layer: layer.name,
-    title,
+    environment: scope.environment,
+    title: component === layer ? layer.name : `${layer.name}/${component.name}`,
     path,
+    locate: scope.locate,
+    metadata: component.metadata,
   };
+}
+
+function foreignDependency(object: NonNullable<Component['dependsOnObjects']>[number]): ForeignDependency {
+  const { apiVersion, kind, name, namespace, readyExpr } = object;
+  return { apiVersion, kind, name, namespace, readyExpr };
+}
+
+/** The spec of a component: what it inherits, less what it unsets, and its own block over that. */
+function draftSpec(
+  { scope, problems }: Draft,
+  component: Component | Layer,
+  path: string,
+  kind: ComponentKind,
+  layer: Layer,
+  layerPath: string,
+): Pick<ComponentItem, 'kind' | 'specPath' | 'overlays' | 'spec'> {
+  if (kind.block === 'object') return draftObjectSpec(component, path, kind, problems);
+  const block = kind.block === 'externalSecret' ? undefined : kind.block;
+  if (block === undefined) throw new Error('an ExternalSecret is not a component');
   const inherited = [
-    ...kind.inherit(draft.spec),
-    ...defaultsOf(draft.spec.defaults, block, 'spec.defaults'),
+    ...kind.inherit(scope.spec),
+    ...defaultsOf(scope.spec.defaults, block, 'spec.defaults'),
     ...defaultsOf(layer.defaults, block, `${layerPath}.defaults`),
   ];
   const own = blockOverlay(component[block], `${path}.${block}`);
-  checkUnset(kind, component.unset ?? [], `${path}.unset`, draft.problems);
-  const spec = mergeSpec(kind, inherited, component.unset ?? [], own);
-  kind.complete(spec, [...inherited, ...own]);
-  checkUnions(kind, [...inherited, ...own], draft.problems);
-  const item: ComponentItem = {
-    ...identity,
-    kind,
-    specPath: `${path}.${block}`,
-    overlays: [...inherited, ...own],
-    spec,
-    written,
-    edges: [],
-  };
-  const source = draftInPlace(draft, component, identity, written);
-  return source === undefined ? item : { component: item, source };
+  const unset = component.unset ?? [];
+  checkUnset(kind, unset, `${path}.unset`, problems);
+  const spec = mergeSpec(kind, inherited, unset, own);
+  const overlays = [...inherited, ...own];
+  kind.complete(spec, overlays);
+  checkUnions(kind, overlays, problems);
+  return { kind, specPath: `${path}.${block}`, overlays, spec };
 }
 
 /** The source in place beside a component: named like it, in its namespace and layer. */
 function draftInPlace(
   draft: Draft,
   component: Component | Layer,
-  identity: Pick<ComponentItem, 'name' | 'namespace' | 'namespacePath' | 'layer' | 'title' | 'path'>,
+  identity: Omit<SourceItem, 'kind' | 'specPath' | 'overlays' | 'spec' | 'users'>,
   { layer, layerPath }: ComponentItem['written'],
 ): SourceItem | undefined {
   const block = sourceBlockOf(component);
@@ -134,7 +197,7 @@ function draftInPlace(
     title: `${identity.title} (${block})`,
     unset: [],
     defaults: [
-      ...defaultsOf(draft.spec.defaults, block, 'spec.defaults'),
+      ...defaultsOf(draft.scope.spec.defaults, block, 'spec.defaults'),
       ...defaultsOf(layer.defaults, block, `${layerPath}.defaults`),
     ],
     own: blockOverlay(component[block], `${identity.path}.${block}`),

@@ -1,7 +1,8 @@
 import type { JsonObject } from '../api/schema/shapes.ts';
-import type { Component, Layer } from '../api/schema/spec.ts';
+import type { Component, Layer, MetadataBlock } from '../api/schema/spec.ts';
 import type { ComponentKind, FluxKind, SourceKind, SourceName } from './emit/kind.ts';
 import type { Overlay } from './merge.ts';
+import type { Locate } from './problem.ts';
 
 /** Something that becomes one object. The phases of the compiler fill it in, one after the other. */
 export interface Item {
@@ -9,19 +10,25 @@ export interface Item {
   /** The name of the generated object. */
   name: string;
   namespace: string;
-  /** Where in the blueprint the namespace was written. */
+  /** Where the namespace was written. */
   namespacePath: string;
   layer?: string;
-  /** How a person names it: `layer/component`, `sources/fleet`, `alerts/on-call`. */
+  /** The environment that it belongs to. */
+  environment?: string | undefined;
+  /** How a person names it in its environment: `layer/component`, `sources/fleet`, `alerts/on-call`. */
   title: string;
-  /** Where it stands in the blueprint. */
+  /** Where it stands, as its scope sees it. */
   path: string;
-  /** The blueprint's path of the object's `spec`. */
+  /** The path of the object's `spec`, as its scope sees it. */
   specPath: string;
+  /** Translates such paths into paths of the blueprint. */
+  locate: Locate;
   /** What its spec is merged from, the later over the earlier. */
   overlays: Overlay[];
   /** The spec of the object. */
   spec: JsonObject;
+  /** Labels and annotations of its own. */
+  metadata?: MetadataBlock | undefined;
 }
 
 /** A source that a component can refer to, generated or not. */
@@ -46,6 +53,16 @@ export interface Edge {
   path: string;
 }
 
+/** An object that others make and that must be ready first. */
+export interface ForeignDependency {
+  apiVersion: string;
+  kind: string;
+  namespace: string | undefined;
+  name: string;
+  /** CEL over `dep` and `self`; without one, kstatus says. */
+  readyExpr: string | undefined;
+}
+
 /** A component that is generated. */
 export interface ComponentItem extends Item {
   kind: ComponentKind;
@@ -55,9 +72,16 @@ export interface ComponentItem extends Item {
   source?: SourceTarget;
   /** Its dependencies, as resolved and then reduced. */
   edges: Edge[];
+  /** What others make that it waits for. */
+  foreign: ForeignDependency[];
+}
+
+/** How a person names an item of whichever environment. */
+export function displayTitle(item: Item): string {
+  return item.environment === undefined ? item.title : `${item.title} (${item.environment})`;
 }
 
 /** The key under which two items would be the same object. */
-export function itemKey(item: { kind: { kind: string }; namespace: string; name: string }): string {
-  return `${item.kind.kind}/${item.namespace}/${item.name}`;
+export function itemKey(item: Item): string {
+  return `${item.kind.group}/${item.kind.kind}/${item.namespace}/${item.name}`;
 }

@@ -21,7 +21,7 @@ export interface MergeRules {
  * Fields that replace what is inherited as a whole: they name one thing, and half of one merged with half of
  * another would name a third.
  */
-const REPLACED: ReadonlySet<string> = new Set([
+export const REPLACED: ReadonlySet<string> = new Set([
   'ref',
   'verify',
   'secretRef',
@@ -110,7 +110,8 @@ function descend(object: JsonObject, steps: readonly string[]): JsonObject {
   return at;
 }
 
-function dropOtherMembers(target: JsonObject, value: JsonObject, union: readonly string[]): void {
+/** Takes the other members of a union away where a value names one of them. */
+export function dropOtherMembers(target: JsonObject, value: JsonObject, union: readonly string[]): void {
   if (!union.some((member) => own(value, member) !== undefined)) return;
   for (const member of union) {
     if (own(value, member) === undefined) Reflect.deleteProperty(target, member);

@@ -1,9 +1,10 @@
 import type { JsonObject } from '../api/schema/shapes.ts';
-import type { AlertItem, ProviderItem } from '../api/schema/spec.ts';
+import type { AlertItem, ProviderItem, ReceiverItem } from '../api/schema/spec.ts';
 import type { Draft } from './draft.ts';
 import { HEARD, alert } from './emit/alert.ts';
-import { provider } from './emit/provider.ts';
 import type { FluxKind } from './emit/kind.ts';
+import { provider } from './emit/provider.ts';
+import { receiver } from './emit/receiver.ts';
 import type { Item } from './item.ts';
 import { emptyObject, own } from './json.ts';
 import { mergeOverlays } from './merge.ts';
@@ -11,56 +12,76 @@ import { suggest } from './nearest.ts';
 import { itemPath } from './path.ts';
 import { type Problems, compare } from './problem.ts';
 
-/** The providers and alerts of a blueprint. */
+/** The providers, alerts and receivers of a blueprint. */
 export interface Notifications {
   providers: Item[];
   /** Alerts with the provider that they use, where it is one of ours. */
   alerts: { item: Item; provider: Item | undefined }[];
+  receivers: Item[];
+}
+
+/** What alerts and receivers can be about. */
+export interface Audible {
+  /** Everything that is generated from sources and layers, of all environments. */
+  generated: readonly Item[];
+  /** Names of all layers and environments. */
+  layers: readonly string[];
+  environments: readonly string[];
 }
 
 /** Fields of an item that are the blueprint's own and not of the Flux kind. */
-const PROVIDER_OWN = ['name', 'objectName', 'namespace'];
-const ALERT_OWN = [...PROVIDER_OWN, 'layers'];
+const OURS: ReadonlySet<string> = new Set([
+  'name',
+  'objectName',
+  'namespace',
+  'metadata',
+  'layers',
+  'environments',
+]);
 
-/** Drafts `spec.notifications`; `generated` is everything that an alert can listen to. */
-export function draftNotifications(
-  draft: Draft,
-  generated: readonly Item[],
-  layers: readonly string[],
-): Notifications {
-  const written = draft.spec.notifications?.providers ?? [];
-  const providers = written.map((item, i) => draftItem(draft, provider, item, 'providers', i, PROVIDER_OWN));
-  const byName = new Map(written.map((item, i) => [item.name, providers[i]]));
-  const alerts = (draft.spec.notifications?.alerts ?? []).map((item, i) => {
-    const drafted = draftItem(draft, alert, item, 'alerts', i, ALERT_OWN);
-    listen(drafted, item, generated, layers, draft.problems);
-    return { item: drafted, provider: referToProvider(drafted, item, byName, draft.problems) };
-  });
-  return { providers, alerts };
+/** Drafts `spec.notifications`. */
+export function draftNotifications(draft: Draft, audible: Audible): Notifications {
+  const { providers = [], alerts = [], receivers = [] } = draft.scope.spec.notifications ?? {};
+  const drafted = providers.map((item, i) => draftItem(draft, provider, item, 'providers', i));
+  const byName = new Map(providers.map((item, i) => [item.name, drafted[i]]));
+  return {
+    providers: drafted,
+    alerts: alerts.map((written, i) => {
+      const item = draftItem(draft, alert, written, 'alerts', i);
+      listen(item, written, audible, draft.problems);
+      return { item, provider: referToProvider(item, written, byName, draft.problems) };
+    }),
+    receivers: receivers.map((written, i) => {
+      const item = draftItem(draft, receiver, written, 'receivers', i);
+      receive(item, audible, draft.problems);
+      return item;
+    }),
+  };
 }
 
 function draftItem(
-  draft: Draft,
+  { scope }: Draft,
   kind: FluxKind,
-  written: ProviderItem | AlertItem,
-  list: 'providers' | 'alerts',
+  written: ProviderItem | AlertItem | ReceiverItem,
+  list: 'providers' | 'alerts' | 'receivers',
   index: number,
-  ours: readonly string[],
 ): Item {
   const path = itemPath(`spec.notifications.${list}`, index);
   const value = emptyObject();
   for (const [field, content] of Object.entries(written as JsonObject)) {
-    if (!ours.includes(field)) value[field] = content;
+    if (!OURS.has(field)) value[field] = content;
   }
   const overlays = [{ at: [], value, path }];
   return {
     kind,
     name: written.objectName ?? written.name,
-    namespace: written.namespace ?? draft.namespace,
+    namespace: written.namespace ?? scope.namespace,
     namespacePath: `${path}.namespace`,
     title: `${list}/${written.name}`,
     path,
     specPath: path,
+    locate: scope.locate,
+    metadata: written.metadata,
     overlays,
     spec: mergeOverlays(kind.defaults, overlays, kind.merge),
   };
@@ -86,60 +107,75 @@ function referToProvider(
   return found;
 }
 
-/** Fills in `eventSources`: every generated object by its exact name, or those of the named layers. */
-function listen(
-  item: Item,
-  written: AlertItem,
-  generated: readonly Item[],
-  layers: readonly string[],
-  problems: Problems,
-): void {
-  const known = checkLayers(item, written.layers ?? [], layers, problems);
+/** Fills in `eventSources`: every generated object by its exact name, or those of the named layers and environments. */
+function listen(item: Item, written: AlertItem, audible: Audible, problems: Problems): void {
+  const { layers, environments } = written;
+  const known =
+    checkNames(item, 'layers', layers ?? [], audible.layers, problems) &&
+    checkNames(item, 'environments', environments ?? [], audible.environments, problems);
   if (own(item.spec, 'eventSources') !== undefined || !known) return;
-  const wanted = written.layers;
-  const heard = generated.filter(
-    ({ kind, layer }) =>
-      HEARD.has(kind.kind) && (wanted === undefined || (layer !== undefined && wanted.includes(layer))),
+  const heard = audible.generated.filter(
+    ({ kind, layer, environment }) =>
+      HEARD.has(kind.kind) && isNamed(layers, layer) && isNamed(environments, environment),
   );
   if (heard.length === 0) {
+    const remedy = 'name `eventSources`, or layers that generate something';
+    problems.add('hears-nothing', item.path, `the alert has nothing to listen to: ${remedy}`);
+    return;
+  }
+  item.spec['eventSources'] = referToAll(heard, item.namespace);
+}
+
+/** Fills in `resources` of a receiver: every generated source. */
+function receive(item: Item, audible: Audible, problems: Problems): void {
+  if (own(item.spec, 'resources') !== undefined) return;
+  const sources = audible.generated.filter(({ kind }) => kind.group === 'source.toolkit.fluxcd.io');
+  if (sources.length === 0) {
     problems.add(
       'hears-nothing',
       item.path,
-      'the alert has nothing to listen to: name `eventSources`, or layers that generate something',
+      'there is no generated source to fetch when the webhook is called: name `resources`',
     );
     return;
   }
-  item.spec['eventSources'] = heard
-    .map((source) => eventSource(source, item.namespace))
-    .sort(compareEventSources);
+  item.spec['resources'] = referToAll(sources, item.namespace);
 }
 
-/** Whether all of the layers that an alert names exist. */
-function checkLayers(
+/** Whether an item is among those that were asked for; none asked for means all. */
+function isNamed(wanted: readonly string[] | undefined, name: string | undefined): boolean {
+  return wanted === undefined || (name !== undefined && wanted.includes(name));
+}
+
+/** Whether all names that an alert uses exist. */
+function checkNames(
   item: Item,
+  field: 'layers' | 'environments',
   named: readonly string[],
-  layers: readonly string[],
+  known: readonly string[],
   problems: Problems,
 ): boolean {
-  named.forEach((layer, i) => {
-    if (layers.includes(layer)) return;
-    const path = itemPath(`${item.path}.layers`, i);
-    problems.add('unknown-name', path, `no layer is named ${JSON.stringify(layer)}${suggest(layer, layers)}`);
+  named.forEach((name, i) => {
+    if (known.includes(name)) return;
+    const path = itemPath(`${item.path}.${field}`, i);
+    problems.add(
+      'unknown-name',
+      path,
+      `no ${field.slice(0, -1)} is named ${JSON.stringify(name)}${suggest(name, known)}`,
+    );
   });
-  return named.every((layer) => layers.includes(layer));
+  return named.every((name) => known.includes(name));
 }
 
-function eventSource(source: Item, namespace: string): JsonObject {
-  return {
-    kind: source.kind.kind,
-    name: source.name,
-    ...(source.namespace === namespace ? {} : { namespace: source.namespace }),
-  };
+function referToAll(items: readonly Item[], namespace: string): JsonObject[] {
+  return items
+    .map((item) => ({
+      kind: item.kind.kind,
+      name: item.name,
+      ...(item.namespace === namespace ? {} : { namespace: item.namespace }),
+    }))
+    .sort((a, b) => compare(keyOf(a), keyOf(b)));
 }
 
-function compareEventSources(a: JsonObject, b: JsonObject): number {
-  return compare(
-    JSON.stringify([a['kind'], a['namespace'] ?? '', a['name']]),
-    JSON.stringify([b['kind'], b['namespace'] ?? '', b['name']]),
-  );
+function keyOf({ kind, namespace = '', name }: { kind: string; namespace?: string; name: string }): string {
+  return JSON.stringify([kind, namespace, name]);
 }

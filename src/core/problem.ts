@@ -10,12 +10,27 @@ export interface Problem {
   message: string;
 }
 
+/** Translates a path that a part of the compiler sees into one of the blueprint. */
+export type Locate = (path: string) => string;
+
 /** Collects problems in whatever order they are found; they come out sorted by path, each once. */
 export class Problems {
-  readonly #found = new Map<string, Problem>();
+  readonly #found: Map<string, Problem>;
+  readonly #locate: Locate;
+
+  constructor(found = new Map<string, Problem>(), locate: Locate = (path) => path) {
+    this.#found = found;
+    this.#locate = locate;
+  }
+
+  /** The same collection for a part that sees the blueprint otherwise, e.g. merged with an environment. */
+  within(locate: Locate): Problems {
+    return new Problems(this.#found, locate);
+  }
 
   /** Notes a problem. */
-  add(rule: string, path: string, message: string): void {
+  add(rule: string, at: string, message: string): void {
+    const path = this.#locate(at);
     this.#found.set(`${path}\n${rule}\n${message}`, { rule, path, message });
   }
 

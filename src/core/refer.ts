@@ -1,38 +1,68 @@
 import type { JsonObject } from '../api/schema/shapes.ts';
 import { CHART_LAYER } from './emit/oci-repository.ts';
-import type { ComponentItem, SourceItem, SourceTarget } from './item.ts';
+import type { SourceUse } from './emit/kind.ts';
+import { type ComponentItem, type SourceItem, type SourceTarget, displayTitle } from './item.ts';
 import { own } from './json.ts';
 import { originOf } from './merge.ts';
 import { suggest } from './nearest.ts';
 import type { Problems } from './problem.ts';
 import { type SourceIndex, targetOf } from './sources.ts';
 
+/** The sources that a scope can refer to. */
+export interface Sources {
+  index: SourceIndex;
+  /** Sources in place, by the component beside which they stand. */
+  inPlace: ReadonlyMap<ComponentItem, SourceItem>;
+  /** What the names of the scope's own objects end in. */
+  suffix: string;
+}
+
 /** Finds each component's source, writes the reference into its spec, and its path. */
 export function referToSources(
   components: readonly ComponentItem[],
-  inPlace: ReadonlyMap<ComponentItem, SourceItem>,
-  index: SourceIndex,
+  sources: Sources,
   problems: Problems,
 ): void {
-  const generated = new Map(
-    [...index.items, ...inPlace.values()].map((item) => [targetKey(targetOf(item)), item]),
-  );
+  const { index, inPlace } = sources;
+  const items = [...[...index.byName.values()].flatMap(({ item }) => item ?? []), ...inPlace.values()];
+  const generated = new Map(items.map((item) => [targetKey(targetOf(item)), item]));
   for (const component of components) {
-    const choice = chooseSource(component, inPlace.get(component), index, problems);
+    const use = component.kind.source;
+    if (use === undefined) continue;
+    rewritePasted(component, use, generated, sources.suffix);
+    const choice = chooseSource(component, use, inPlace.get(component), index, problems);
     if (choice === undefined) continue;
     const item = choice.target.item ?? generated.get(targetKey(choice.target));
     component.source = item === undefined ? choice.target : { ...choice.target, item };
     item?.users.push(component);
-    if (choice.pasted || writeReference(component, choice, problems)) {
-      setPath(component, choice.pasted || inPlace.has(component), problems);
+    if (choice.pasted || writeReference(component, use, choice, problems)) {
+      setPath(component, use, choice.pasted || inPlace.has(component), problems);
     }
   }
-  for (const item of generated.values()) selectChartLayer(item, problems);
 }
 
-function writeReference(component: ComponentItem, choice: Choice, problems: Problems): boolean {
-  if (!checkFit(component, choice.target, choice.path, problems)) return false;
-  component.kind.refer(component.spec, choice.target, component.namespace);
+/** A reference in Flux's own form to a source of the blueprint follows it to the name that it has in the environment. */
+function rewritePasted(
+  component: ComponentItem,
+  use: SourceUse,
+  generated: ReadonlyMap<string, SourceItem>,
+  suffix: string,
+): void {
+  const ref = use.pasted(component.spec)?.ref;
+  if (suffix === '' || typeof ref?.['name'] !== 'string' || typeof ref['kind'] !== 'string') return;
+  const namespace = typeof ref['namespace'] === 'string' ? ref['namespace'] : component.namespace;
+  const name = ref['name'] + suffix;
+  if (generated.has(targetKey({ kind: ref['kind'], namespace, name }))) ref['name'] = name;
+}
+
+function writeReference(
+  component: ComponentItem,
+  use: SourceUse,
+  choice: Choice,
+  problems: Problems,
+): boolean {
+  if (!checkFit(component, use, choice.target, choice.path, problems)) return false;
+  use.refer(component.spec, choice.target, component.namespace);
   return true;
 }
 
@@ -49,19 +79,20 @@ interface Choice {
 
 function chooseSource(
   component: ComponentItem,
+  use: SourceUse,
   inPlace: SourceItem | undefined,
   index: SourceIndex,
   problems: Problems,
 ): Choice | undefined {
-  const { written, kind, path } = component;
-  const block = written.component[kind.block];
-  const pastedHere = block === undefined ? undefined : kind.pastedSource(block);
+  const { written, path } = component;
+  const block = writtenBlock(component);
+  const pastedHere = block === undefined ? undefined : use.pasted(block);
   if (pastedHere !== undefined) {
     if (inPlace !== undefined || written.component.source !== undefined) {
       const at = [component.specPath, ...pastedHere.at].join('.');
       problems.add('both-forms', at, 'the source is named beside the block too: keep one of the two');
     }
-    return pastedChoice(component, problems);
+    return pastedChoice(component, use, problems);
   }
   if (inPlace !== undefined) return { target: targetOf(inPlace), pasted: false, path: inPlace.specPath };
   if (written.component.source !== undefined)
@@ -69,11 +100,18 @@ function chooseSource(
   if (written.layer.source !== undefined) {
     return namedChoice(written.layer.source, `${written.layerPath}.source`, index, problems);
   }
-  return pastedChoice(component, problems) ?? onlyChoice(component, index, problems);
+  return pastedChoice(component, use, problems) ?? onlyChoice(component, use, index, problems);
 }
 
-function pastedChoice(component: ComponentItem, problems: Problems): Choice | undefined {
-  const pasted = component.kind.pastedSource(component.spec);
+/** The block of a component as it is written. */
+function writtenBlock({ kind, written }: ComponentItem): JsonObject | undefined {
+  return kind.block === 'kustomization' || kind.block === 'helmRelease'
+    ? written.component[kind.block]
+    : undefined;
+}
+
+function pastedChoice(component: ComponentItem, use: SourceUse, problems: Problems): Choice | undefined {
+  const pasted = use.pasted(component.spec);
   if (pasted === undefined) return undefined;
   const path = originOf(component.overlays, pasted.at, component.specPath);
   const { kind, name, namespace } = pasted.ref;
@@ -96,8 +134,13 @@ function namedChoice(name: string, path: string, index: SourceIndex, problems: P
   return undefined;
 }
 
-function onlyChoice(component: ComponentItem, index: SourceIndex, problems: Problems): Choice | undefined {
-  const taken = component.kind.takes(component.spec);
+function onlyChoice(
+  component: ComponentItem,
+  use: SourceUse,
+  index: SourceIndex,
+  problems: Problems,
+): Choice | undefined {
+  const taken = use.takes(component.spec);
   const fitting = [...index.byName].filter(([, target]) => taken.includes(target.kind));
   const path = `${component.path}.source`;
   const [only, ...more] = fitting;
@@ -113,8 +156,14 @@ function onlyChoice(component: ComponentItem, index: SourceIndex, problems: Prob
   return undefined;
 }
 
-function checkFit(component: ComponentItem, target: SourceTarget, path: string, problems: Problems): boolean {
-  const taken = component.kind.takes(component.spec);
+function checkFit(
+  component: ComponentItem,
+  use: SourceUse,
+  target: SourceTarget,
+  path: string,
+  problems: Problems,
+): boolean {
+  const taken = use.takes(component.spec);
   if (taken.includes(target.kind)) return true;
   problems.add(
     'wrong-source',
@@ -142,8 +191,8 @@ function withArticle(kind: string): string {
 }
 
 /** Writes `path`, unless Flux's own default (the root) holds: with a source in place or a pasted reference. */
-function setPath(component: ComponentItem, atRoot: boolean, problems: Problems): void {
-  if (!component.kind.hasPath) {
+function setPath(component: ComponentItem, use: SourceUse, atRoot: boolean, problems: Problems): void {
+  if (!use.hasPath) {
     const { path } = component.written.component;
     // A layer's path is for those of its components that have one.
     if (path !== undefined)
@@ -151,7 +200,7 @@ function setPath(component: ComponentItem, atRoot: boolean, problems: Problems):
     return;
   }
   const { component: item, layer } = component.written;
-  const block = item[component.kind.block] as JsonObject | undefined;
+  const block = writtenBlock(component);
   if (block !== undefined && own(block, 'path') !== undefined) {
     if (item.path !== undefined) {
       problems.add(
@@ -172,6 +221,11 @@ function defaultPath(name: string, layer: ComponentItem['written']['layer']): st
   return `${(layer.path ?? `./${layer.name}`).replace(/\/+$/, '')}/${name}`;
 }
 
+/** Lets OCI sources that only HelmReleases use fetch the chart's layer; run when all users are known. */
+export function selectChartLayers(sources: readonly SourceItem[], problems: Problems): void {
+  for (const source of sources) selectChartLayer(source, problems.within(source.locate));
+}
+
 function selectChartLayer(item: SourceItem, problems: Problems): void {
   if (item.kind.block !== 'oci') return;
   const charts = item.users.filter((user) => user.kind.block === 'helmRelease');
@@ -181,7 +235,7 @@ function selectChartLayer(item: SourceItem, problems: Problems): void {
     problems.add(
       'mixed-source',
       item.specPath,
-      `${charts[0]?.title ?? ''} takes a chart from it and ${other.title} manifests, which are different layers of an artifact: use two sources`,
+      `${charts[0] === undefined ? '' : displayTitle(charts[0])} takes a chart from it and ${displayTitle(other)} manifests, which are different layers of an artifact: use two sources`,
     );
   } else if (own(item.spec, 'layerSelector') === undefined) {
     item.spec['layerSelector'] = { ...CHART_LAYER };

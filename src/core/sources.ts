@@ -2,7 +2,7 @@ import type { JsonObject } from '../api/schema/shapes.ts';
 import type { Source } from '../api/schema/spec.ts';
 import { type Draft, draftSource, sourceBlockOf } from './draft.ts';
 import type { SourceItem, SourceTarget } from './item.ts';
-import { own } from './json.ts';
+import { own as ownField } from './json.ts';
 import { itemPath } from './path.ts';
 import type { Problems } from './problem.ts';
 
@@ -12,11 +12,23 @@ export interface SourceIndex {
   items: SourceItem[];
 }
 
-/** Drafts `spec.sources`. */
-export function indexSources(draft: Draft): SourceIndex {
+/**
+ * Drafts the sources of a scope: those of its own; of the others it takes what was drafted already. `shared` is
+ * undefined for the scope that drafts what all share.
+ */
+export function indexSources(
+  draft: Draft,
+  shared: SourceIndex | undefined,
+  own: (name: string) => boolean,
+): SourceIndex {
   const byName = new Map<string, SourceTarget>();
   const items: SourceItem[] = [];
-  (draft.spec.sources ?? []).forEach((source, i) => {
+  (draft.scope.spec.sources ?? []).forEach((source, i) => {
+    if (!own(source.name)) {
+      const target = shared?.byName.get(source.name);
+      if (target !== undefined) byName.set(source.name, target);
+      return;
+    }
     const path = itemPath('spec.sources', i);
     const item = draftSource(draft, source, path);
     if (item === undefined) {
@@ -52,7 +64,7 @@ function existingSource(draft: Draft, source: Source, path: string): SourceTarge
       draft.problems.add('missing-field', `${path}.sourceRef.${field}`, 'is required');
   }
   if (ref.kind === undefined || ref.name === undefined) return undefined;
-  return { kind: ref.kind, name: ref.name, namespace: ref.namespace ?? draft.namespace };
+  return { kind: ref.kind, name: ref.name, namespace: ref.namespace ?? draft.scope.namespace };
 }
 
 /**
@@ -67,7 +79,7 @@ function keepOnly(item: SourceItem, source: Source, problems: Problems): void {
     return;
   }
   const block = sourceBlockOf(source);
-  if (block !== undefined && own(source[block] as JsonObject, 'ignore') !== undefined) {
+  if (block !== undefined && ownField(source[block] as JsonObject, 'ignore') !== undefined) {
     problems.add(
       'both-forms',
       path,

@@ -11,25 +11,30 @@ export const helmRelease: ComponentKind = {
   block: 'helmRelease',
   defaults: { interval: '15m' },
   merge: { unions: [['chart', 'chartRef']] },
-  hasPath: false,
   inherit,
   complete: () => undefined,
-  pastedSource(spec) {
-    const chartRef = own(spec, 'chartRef');
-    if (isObject(chartRef)) return { at: ['chartRef'], ref: chartRef };
-    const sourceRef = valueAt(spec, ['chart', 'spec', 'sourceRef']);
-    return isObject(sourceRef) ? { at: ['chart', 'spec', 'sourceRef'], ref: sourceRef } : undefined;
+  completeRemote(spec, plainName) {
+    if (own(spec, 'releaseName') === undefined) spec['releaseName'] = plainName;
   },
-  takes: (spec) =>
-    own(spec, 'chart') === undefined
-      ? ['OCIRepository', 'HelmChart', 'ExternalArtifact']
-      : ['HelmRepository', 'GitRepository', 'Bucket'],
-  refer(spec, source, namespace) {
-    if (own(spec, 'chart') === undefined) {
-      spec['chartRef'] = referenceTo(source, namespace);
-      return;
-    }
-    objectIn(objectIn(spec, 'chart'), 'spec')['sourceRef'] = referenceTo(source, namespace);
+  source: {
+    hasPath: false,
+    pasted(spec) {
+      const chartRef = own(spec, 'chartRef');
+      if (isObject(chartRef)) return { at: ['chartRef'], ref: chartRef };
+      const sourceRef = valueAt(spec, ['chart', 'spec', 'sourceRef']);
+      return isObject(sourceRef) ? { at: ['chart', 'spec', 'sourceRef'], ref: sourceRef } : undefined;
+    },
+    takes: (spec) =>
+      own(spec, 'chart') === undefined
+        ? ['OCIRepository', 'HelmChart', 'ExternalArtifact']
+        : ['HelmRepository', 'GitRepository', 'Bucket'],
+    refer(spec, source, namespace) {
+      if (own(spec, 'chart') === undefined) {
+        spec['chartRef'] = referenceTo(source, namespace);
+        return;
+      }
+      objectIn(objectIn(spec, 'chart'), 'spec')['sourceRef'] = referenceTo(source, namespace);
+    },
   },
 };
 

@@ -8,6 +8,7 @@ import type { ComponentKind, SourceKind } from './kind.ts';
 import { kustomization } from './kustomization.ts';
 import { ociRepository } from './oci-repository.ts';
 import { provider } from './provider.ts';
+import { receiver } from './receiver.ts';
 
 /** The source kinds by their block. */
 export const SOURCE_KINDS: Readonly<Record<SourceBlock, SourceKind>> = {
@@ -29,4 +30,5 @@ export const GENERATED_KINDS: readonly { group: string; kind: string }[] = [
   ...Object.values(COMPONENT_KINDS),
   provider,
   alert,
+  receiver,
 ].map(({ group, kind }) => ({ group, kind }));

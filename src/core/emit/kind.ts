@@ -13,6 +13,8 @@ export interface SourceName {
 export interface FluxKind {
   group: string;
   kind: string;
+  /** The version of its API, where the blueprint names it; else the cluster's own is taken. */
+  version?: string;
   /** What the compiler fills in under everything else. */
   defaults: JsonObject;
   merge: MergeRules;
@@ -25,17 +27,28 @@ export interface SourceKind extends FluxKind {
   hasIgnore: boolean;
 }
 
-/** A kind that deploys. */
+/** The blocks by which an item says what it becomes. */
+export type DeployBlock = ComponentBlock | 'object' | 'externalSecret';
+
+/** A kind that deploys, or is deployed in the order of the layers. */
 export interface ComponentKind extends FluxKind {
-  block: ComponentBlock;
-  /** Whether `path` beside the block means something. */
-  hasPath: boolean;
+  block: DeployBlock;
   /** What the blueprint as a whole gives to every object of the kind, under `defaults`. */
   inherit(spec: Spec): Overlay[];
   /** What depends on the merged spec: defaults that stand only beside certain fields. `written` is what it was merged from. */
   complete(spec: JsonObject, written: readonly Overlay[]): void;
-  /** The source in Flux's own form in a merged spec, where there is one, and where it stands. */
-  pastedSource(spec: JsonObject): { at: readonly string[]; ref: JsonObject } | undefined;
+  /** What differs on a remote cluster; `plainName` is the object's name without the environment's suffix. */
+  completeRemote?(spec: JsonObject, plainName: string): void;
+  /** How it refers to a source; undefined for kinds that fetch nothing. */
+  source?: SourceUse;
+}
+
+/** How a kind refers to its source. */
+export interface SourceUse {
+  /** Whether `path` beside the block means something. */
+  hasPath: boolean;
+  /** The source in Flux's own form in a spec, where there is one, and where it stands. */
+  pasted(spec: JsonObject): { at: readonly string[]; ref: JsonObject } | undefined;
   /** The kinds of source that a merged spec can take. */
   takes(spec: JsonObject): readonly string[];
   /** Writes the reference to a source into the spec. */

@@ -10,20 +10,22 @@ export const kustomization: ComponentKind = {
   block: 'kustomization',
   defaults: { interval: '10m', prune: true, wait: true },
   merge: { unions: [] },
-  hasPath: true,
   inherit,
   complete(spec, written) {
     // Flux ignores healthChecks beside `wait: true`: who names them, and does not ask for it, wants only those.
     const asked = written.some(({ at, value }) => at.length === 0 && own(value, 'wait') !== undefined);
     if (own(spec, 'healthChecks') !== undefined && !asked) Reflect.deleteProperty(spec, 'wait');
   },
-  pastedSource(spec) {
-    const ref = own(spec, 'sourceRef');
-    return isObject(ref) ? { at: ['sourceRef'], ref } : undefined;
-  },
-  takes: () => ['GitRepository', 'OCIRepository', 'Bucket', 'ExternalArtifact'],
-  refer(spec, source, namespace) {
-    spec['sourceRef'] = referenceTo(source, namespace);
+  source: {
+    hasPath: true,
+    pasted(spec) {
+      const ref = own(spec, 'sourceRef');
+      return isObject(ref) ? { at: ['sourceRef'], ref } : undefined;
+    },
+    takes: () => ['GitRepository', 'OCIRepository', 'Bucket', 'ExternalArtifact'],
+    refer(spec, source, namespace) {
+      spec['sourceRef'] = referenceTo(source, namespace);
+    },
   },
 };
 

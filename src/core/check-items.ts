@@ -1,0 +1,90 @@
+import { Label } from '../api/names.ts';
+import type { Blueprint } from '../api/schema/blueprint.ts';
+import { checkSchema } from './check-schema.ts';
+import type { CompileContext } from './context.ts';
+import { FLUX_SCHEMAS } from './flux-schemas.generated.ts';
+import { type Item, displayTitle, itemKey } from './item.ts';
+import { originOf } from './merge.ts';
+import { fieldPath } from './path.ts';
+import type { Problems } from './problem.ts';
+
+/** Refuses what the cluster or Flux would refuse: kinds not served, fields that Flux does not know, name clashes. */
+export function checkItems(
+  items: readonly Item[],
+  blueprint: Blueprint,
+  context: CompileContext,
+  problems: Problems,
+): void {
+  const byKey = new Map<string, Item>();
+  for (const item of items) {
+    const local = problems.within(item.locate);
+    checkFluxSchema(item, local);
+    checkServed(item, context, local);
+    checkNamespace(item, blueprint, local);
+    checkMetadata(item, local);
+    const other = byKey.get(itemKey(item));
+    if (other === undefined) byKey.set(itemKey(item), item);
+    else refuseSameObject(item, other, local);
+  }
+}
+
+function refuseSameObject(item: Item, other: Item, problems: Problems): void {
+  // Two of one title in one environment are two of one name in one list, which is refused as such.
+  if (other.title === item.title && other.environment === item.environment) return;
+  const object = `${item.kind.kind} ${item.namespace}/${item.name}`;
+  const where = `${displayTitle(other)} (${other.locate(other.path)})`;
+  problems.add(
+    'same-object',
+    item.path,
+    `${displayTitle(item)} and ${where} are both ${object}: give one of them an \`objectName\``,
+  );
+}
+
+/** What the compiler fills in; where it cannot, it has said why in the blueprint's own terms. */
+const FILLED_IN: ReadonlySet<unknown> = new Set(['sourceRef', 'eventSources', 'resources']);
+
+function checkFluxSchema(item: Item, problems: Problems): void {
+  const schema = FLUX_SCHEMAS[`${item.kind.group}/${item.kind.kind}`];
+  if (schema === undefined) return;
+  checkSchema(schema.spec, item.spec, (rule, steps, message) => {
+    if (rule === 'missing-field' && FILLED_IN.has(steps.at(-1))) return;
+    problems.add(rule, originOf(item.overlays, steps, item.specPath), message);
+  });
+}
+
+/** Kinds of Flux itself must be served; a kind of another group only holds up the items of that kind. */
+function checkServed(item: Item, context: CompileContext, problems: Problems): void {
+  const { group, kind } = item.kind;
+  const key = `${group}/${kind}`;
+  if (context.served.has(key) || FLUX_SCHEMAS[key] === undefined) return;
+  problems.add(
+    'kind-not-served',
+    item.specPath,
+    `this cluster does not serve ${kind} (${group}): install Flux, or its controller for that group`,
+  );
+}
+
+/** Without an account the operator would write with rights of its own, so it does not leave the blueprint's namespace. */
+function checkNamespace(item: Item, blueprint: Blueprint, problems: Problems): void {
+  if (blueprint.spec.serviceAccountName !== undefined || item.namespace === blueprint.metadata.namespace)
+    return;
+  const what = item.namespace === '' ? `has no namespace` : `would be written to namespace ${item.namespace}`;
+  problems.add(
+    'no-rights',
+    item.namespacePath,
+    `${displayTitle(item)} ${what}: a blueprint without \`serviceAccountName\` can write to its own namespace only`,
+  );
+}
+
+function checkMetadata(item: Item, problems: Problems): void {
+  const own: readonly string[] = Object.values(Label);
+  for (const name of Object.keys(item.metadata?.labels ?? {})) {
+    if (own.includes(name)) {
+      problems.add(
+        'reserved-label',
+        fieldPath(`${item.path}.metadata.labels`, name),
+        "is the operator's own label: leave it out",
+      );
+    }
+  }
+}

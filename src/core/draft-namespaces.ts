@@ -1,0 +1,28 @@
+import type { Namespace } from '../api/schema/spec.ts';
+import { namespaceKind } from './emit/namespace.ts';
+import type { Item } from './item.ts';
+import { emptyObject } from './json.ts';
+import { itemPath } from './path.ts';
+
+/** Drafts `spec.namespaces`. A namespace has no namespace of its own. */
+export function draftNamespaces(namespaces: readonly Namespace[]): Item[] {
+  return namespaces.map(({ name, labels, annotations }, i) => {
+    const path = itemPath('spec.namespaces', i);
+    return {
+      kind: namespaceKind,
+      name,
+      namespace: '',
+      namespacePath: path,
+      title: `namespaces/${name}`,
+      path,
+      specPath: path,
+      locate: (at) => at,
+      metadata: {
+        ...(labels === undefined ? {} : { labels }),
+        ...(annotations === undefined ? {} : { annotations }),
+      },
+      overlays: [],
+      spec: emptyObject(),
+    };
+  });
+}

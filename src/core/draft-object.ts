@@ -1,0 +1,71 @@
+import { splitApiVersion } from '../api/object.ts';
+import { COMPONENT_BLOCKS, type Component, type ComponentBlock, type Layer } from '../api/schema/spec.ts';
+import { COMPONENT_KINDS } from './emit/index.ts';
+import type { ComponentKind } from './emit/kind.ts';
+import { isAllowedGroup, objectKind } from './emit/object.ts';
+import type { ComponentItem } from './item.ts';
+import { emptyObject, isObject } from './json.ts';
+import { mergeOverlays } from './merge.ts';
+import { fieldPath } from './path.ts';
+import type { Problems } from './problem.ts';
+
+/** The block that says what an item deploys from a source. */
+export function componentBlockOf(item: Partial<Record<ComponentBlock, unknown>>): ComponentBlock | undefined {
+  return COMPONENT_BLOCKS.find((block) => item[block] !== undefined);
+}
+
+/** The kind that a component becomes; undefined where that was refused. */
+export function kindOf(
+  component: Component | Layer,
+  path: string,
+  problems: Problems,
+): ComponentKind | undefined {
+  const block = componentBlockOf(component);
+  if (block !== undefined || component.object === undefined) return COMPONENT_KINDS[block ?? 'kustomization'];
+  const { apiVersion, kind } = component.object as { apiVersion?: string; kind?: string };
+  for (const [field, value] of Object.entries({ apiVersion, kind })) {
+    if (value === undefined) problems.add('missing-field', `${path}.object.${field}`, 'is required');
+  }
+  if (apiVersion === undefined || kind === undefined) return undefined;
+  const { group } = splitApiVersion(apiVersion);
+  if (isAllowedGroup(group)) return objectKind(apiVersion, kind);
+  problems.add(
+    'group-not-allowed',
+    `${path}.object.apiVersion`,
+    `objects of ${group === '' ? 'the core group' : group} cannot be generated: allowed are the API groups of Flux, flux-operator and External Secrets; deliver others by a Kustomization`,
+  );
+  return undefined;
+}
+
+/** Fields of an object that are not its spec: the component and Kubernetes have them already. */
+const NOT_SPEC: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'spec']);
+
+/** The spec of an `object`: as it is written, for the compiler knows nothing of its kind. */
+export function draftObjectSpec(
+  component: Component | Layer,
+  path: string,
+  kind: ComponentKind,
+  problems: Problems,
+): Pick<ComponentItem, 'kind' | 'specPath' | 'overlays' | 'spec'> {
+  const object = component.object ?? emptyObject();
+  for (const field of Object.keys(object)) {
+    if (NOT_SPEC.has(field)) continue;
+    const remedy =
+      field === 'metadata'
+        ? ": the name is the component's, labels and annotations go to `metadata` beside `object`"
+        : ': an object has `apiVersion`, `kind` and `spec`';
+    problems.add('misplaced', fieldPath(`${path}.object`, field), `does not belong here${remedy}`);
+  }
+  for (const field of ['unset', 'path', 'source'] as const) {
+    if (component[field] !== undefined)
+      problems.add('misplaced', `${path}.${field}`, 'means nothing beside `object`');
+  }
+  const spec: unknown = object['spec'];
+  const overlays = isObject(spec) ? [{ at: [], value: spec, path: `${path}.object.spec` }] : [];
+  return {
+    kind,
+    specPath: `${path}.object.spec`,
+    overlays,
+    spec: mergeOverlays(kind.defaults, overlays, kind.merge),
+  };
+}

@@ -1,0 +1,30 @@
+import { splitApiVersion } from '../../api/object.ts';
+import type { ComponentKind } from './kind.ts';
+
+/** The API groups of which a component may be any kind: Flux's, flux-operator's and External Secrets'. */
+export function isAllowedGroup(group: string): boolean {
+  return (
+    group.endsWith('.toolkit.fluxcd.io') ||
+    [
+      'source.extensions.fluxcd.io',
+      'fluxcd.controlplane.io',
+      'external-secrets.io',
+      'generators.external-secrets.io',
+    ].includes(group)
+  );
+}
+
+/** `object` → an object of the kind that it names. */
+export function objectKind(apiVersion: string, kind: string): ComponentKind {
+  const { group, version } = splitApiVersion(apiVersion);
+  return {
+    group,
+    kind,
+    version,
+    block: 'object',
+    defaults: {},
+    merge: { unions: [] },
+    inherit: () => [],
+    complete: () => undefined,
+  };
+}
