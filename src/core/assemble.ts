@@ -62,7 +62,7 @@ function assembleManifest(item: Item, ref: ObjectRef, blueprint: Blueprint): Kub
     labels: { ...commonMetadata?.labels, ...item.metadata?.labels, ...labelsOf(item, blueprint) },
     ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
   };
-  const body = item.kind.kind === 'Namespace' ? {} : { spec: item.spec };
+  const body = item.body ?? { spec: item.spec };
   const { apiVersion, kind } = ref;
   return sortKeys({ apiVersion, kind, metadata, ...body }) as unknown as KubeObject;
 }

@@ -8,7 +8,9 @@ import { type Schema, type Steps, UNSOUND, checkSchema } from './check-schema.ts
 import type { CompileContext } from './context.ts';
 import type { DesiredState } from './desired.ts';
 import { draftNamespaces } from './draft-namespaces.ts';
+import { draftSops } from './draft-sops.ts';
 import { type Scope, expandScopes, wholeScope } from './environments.ts';
+import { FLUX_SCHEMAS } from './flux-schemas.generated.ts';
 import type { Item } from './item.ts';
 import { isDeeperThan, valueAt } from './json.ts';
 import { Moves } from './moves.ts';
@@ -83,11 +85,21 @@ function placeItems(blueprint: Blueprint, context: CompileContext, problems: Pro
       environments: (spec.environments ?? []).map(({ name }) => name),
     },
   );
+  const sops = draftSops(
+    spec.secrets?.sops,
+    { name: blueprint.metadata.name, namespace },
+    context.ageRecipient,
+    problems,
+  );
   const namespaces = draftNamespaces(spec.namespaces ?? []);
   const all = [
-    ...placeNamespaces(namespaces),
-    ...shift([...placed, ...placeNotifications(notifications)], namespaces.length),
+    ...namespaces.map(placeAlone),
+    ...shift(
+      [...placed, ...placeNotifications(notifications), ...(sops === undefined ? [] : [placeAlone(sops)])],
+      namespaces.length,
+    ),
   ];
+  if (context.suspendGenerated === true) suspendAll(all.map(({ item }) => item));
   checkItems(
     all.map(({ item }) => item),
     blueprint,
@@ -135,8 +147,17 @@ function shift(placed: readonly Placed[], namespaces: number): Placed[] {
   return namespaces === 0 ? [...placed] : placed.map((place) => ({ ...place, wave: place.wave + 1 }));
 }
 
-function placeNamespaces(items: readonly Item[]): Placed[] {
-  return items.map((item) => ({ item, wave: 0, dependsOn: [], heldBy: [], foreign: [] }));
+/** Sets Flux's `suspend` on everything that knows it. */
+function suspendAll(items: readonly Item[]): void {
+  for (const item of items) {
+    const schema = FLUX_SCHEMAS[`${item.kind.group}/${item.kind.kind}`];
+    if (schema?.spec.properties?.['suspend'] !== undefined) item.spec['suspend'] = true;
+  }
+}
+
+/** Something that depends on nothing. */
+function placeAlone(item: Item): Placed {
+  return { item, wave: 0, dependsOn: [], heldBy: [], foreign: [] };
 }
 
 function checkCount(count: number, context: CompileContext, problems: Problems): boolean {
@@ -151,11 +172,10 @@ function checkCount(count: number, context: CompileContext, problems: Problems):
 }
 
 function placeNotifications({ providers, alerts, receivers }: Notifications): Placed[] {
-  const place = (item: Item): Placed => ({ item, wave: 0, dependsOn: [], heldBy: [], foreign: [] });
   return [
-    ...[...providers, ...receivers].map(place),
+    ...[...providers, ...receivers].map(placeAlone),
     ...alerts.map(({ item, provider }) =>
-      provider === undefined ? place(item) : { ...place(item), wave: 1, dependsOn: [provider] },
+      provider === undefined ? placeAlone(item) : { ...placeAlone(item), wave: 1, dependsOn: [provider] },
     ),
   ];
 }

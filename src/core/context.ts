@@ -5,6 +5,10 @@ import { FLUX_SCHEMAS } from './flux-schemas.generated.ts';
 export interface CompileContext {
   /** The version that is served of a kind, by `group/Kind`; a kind that is not in it cannot be generated. */
   served: ReadonlyMap<string, string>;
+  /** The public key of the blueprint's age key pair, where that exists. */
+  ageRecipient?: string | undefined;
+  /** Whether a suspension with scope Generated is in force; it ends by the clock, which the compiler does not read. */
+  suspendGenerated?: boolean;
   /** The most objects that one blueprint may generate. Default: {@link MAX_OBJECTS}. */
   maxObjects?: number;
 }

@@ -23,6 +23,7 @@ export function draftNamespaces(namespaces: readonly Namespace[]): Item[] {
       },
       overlays: [],
       spec: emptyObject(),
+      body: emptyObject(),
     };
   });
 }

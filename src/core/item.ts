@@ -27,6 +27,8 @@ export interface Item {
   overlays: Overlay[];
   /** The spec of the object. */
   spec: JsonObject;
+  /** What the object has instead of a spec: a ConfigMap's `data`. */
+  body?: JsonObject;
   /** Labels and annotations of its own. */
   metadata?: MetadataBlock | undefined;
 }

@@ -15,7 +15,9 @@ const named = (description: string) =>
     type: 'object',
     description,
     required: ['name'],
-    properties: { name: { type: 'string', maxLength: 63 } },
+    properties: {
+      name: { type: 'string', description: 'Name of the item that is changed or added.', maxLength: 63 },
+    },
     'x-kubernetes-preserve-unknown-fields': true,
   });
 

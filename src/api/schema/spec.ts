@@ -7,7 +7,8 @@ import { Layer } from './layer.ts';
 import { Notifications } from './notifications.ts';
 import { Policy } from './policy.ts';
 import { Secrets } from './secrets.ts';
-import { label, namedList, object, objectName, oneOf, textMap } from './shapes.ts';
+import { rule } from './rule.ts';
+import { label, namedList, object, objectName, oneOf, openObject, textMap } from './shapes.ts';
 import { Source } from './source.ts';
 import { suspendFields } from './suspend.ts';
 import { Variables } from './variables.ts';
@@ -28,43 +29,61 @@ const Namespace = object('A namespace.', {
   ),
 });
 
+interface Rollout {
+  rollout?: unknown;
+}
+
 /** The spec of a FluxBlueprint. */
-export const Spec = object('What is wanted.', {
-  serviceAccountName: Optional(
-    objectName(
-      'Account, in the namespace of the blueprint, that the operator writes as and that every Kustomization and HelmRelease gets. Without one, only the namespace of the blueprint can be written to.',
+export const Spec = object(
+  'What is wanted.',
+  {
+    serviceAccountName: Optional(
+      objectName(
+        'Account, in the namespace of the blueprint, that the operator writes as and that every Kustomization and HelmRelease gets. Without one, only the namespace of the blueprint can be written to.',
+      ),
     ),
-  ),
-  ...suspendFields,
-  deletionPolicy: Optional(
-    oneOf(
-      ['Delete', 'Orphan'],
-      'What happens to what was generated when the blueprint is deleted. Delete (the default): it goes, in reverse order. Orphan: it stays, without our labels.',
+    ...suspendFields,
+    deletionPolicy: Optional(
+      oneOf(
+        ['Delete', 'Orphan'],
+        'What happens to what was generated when the blueprint is deleted. Delete (the default): it goes, in reverse order. Orphan: it stays, without our labels.',
+      ),
     ),
-  ),
-  adoption: Optional(
-    oneOf(
-      ['Refuse', 'Adopt'],
-      'What to do with an object that exists and is not ours. Refuse (the default): say so and touch nothing. Adopt: take it over.',
+    adoption: Optional(
+      oneOf(
+        ['Refuse', 'Adopt'],
+        'What to do with an object that exists and is not ours. Refuse (the default): say so and touch nothing. Adopt: take it over.',
+      ),
     ),
-  ),
-  defaults: Optional(Defaults),
-  commonMetadata: Optional(MetadataBlock),
-  namespaces: Optional(
-    namedList(
-      'Namespaces, made first where they are missing; never taken over.',
-      Namespace,
-      Bound.Namespaces,
+    defaults: Optional(Defaults),
+    commonMetadata: Optional(MetadataBlock),
+    namespaces: Optional(
+      namedList(
+        'Namespaces, made first where they are missing; never taken over.',
+        Namespace,
+        Bound.Namespaces,
+      ),
     ),
-  ),
-  variables: Optional(Variables),
-  sources: Optional(namedList('Where to fetch from.', Source, Bound.Sources)),
-  layers: Optional(namedList('What to deploy, in the order that `dependsOn` says.', Layer, Bound.Layers)),
-  secrets: Optional(Secrets),
-  notifications: Optional(Notifications),
-  environments: Optional(Environments),
-  policy: Optional(Policy),
-});
+    variables: Optional(Variables),
+    sources: Optional(namedList('Where to fetch from.', Source, Bound.Sources)),
+    layers: Optional(namedList('What to deploy, in the order that `dependsOn` says.', Layer, Bound.Layers)),
+    secrets: Optional(Secrets),
+    notifications: Optional(Notifications),
+    environments: Optional(Environments),
+    policy: Optional(Policy),
+    rollout: Optional(
+      openObject('Approval and windows of changes: not there yet, and refused until then.', {}),
+    ),
+  },
+  [
+    rule<Rollout>({
+      rule: '!has(self.rollout)',
+      message: 'rollout (approval, maxDeletions, windows) is not there yet: leave it out',
+      fieldPath: '.rollout',
+      holds: ({ rollout }) => rollout === undefined,
+    }),
+  ],
+);
 
 /** The spec as a TypeScript type. */
 export type Spec = Static<typeof Spec>;
