@@ -7,6 +7,7 @@ import { clone, emptyObject, isObject, own } from './json.ts';
 import { REPLACED, dropOtherMembers } from './merge.ts';
 import { Moves } from './moves.ts';
 import { suggest } from './nearest.ts';
+import { bridgeOmitted } from './omitted.ts';
 import { fieldPath, itemPath, joinPath } from './path.ts';
 import { type Locate, type Problems } from './problem.ts';
 
@@ -89,6 +90,7 @@ function expandScope(
       `${path}.${list}`,
     );
   }
+  bridgeOmitted(own(spec, 'layers'), merge.omitted, 'spec.layers', moves);
   const locate: Locate = (at) => moves.locate(at);
   checkSchema(Spec as unknown as Schema, spec, (rule, steps, message) => {
     problems.within(locate).add(rule, joinPath('spec', steps), message);
@@ -136,6 +138,8 @@ function objectIn(parent: JsonObject, field: string): JsonObject {
 class Merge {
   /** Whether something had a type that the rest of the compiler could not work with. */
   unsound = false;
+  /** Layers and components that are left out, with what they depended on. */
+  readonly omitted = new Map<string, readonly string[]>();
   readonly #moves: Moves;
   readonly #problems: Problems;
 
@@ -166,6 +170,7 @@ class Merge {
     what: string,
     at: string,
     path: string,
+    owner = '',
   ): Json[] {
     const items = Array.isArray(base) ? base.filter(isObject).map((item) => clone(item)) : [];
     const written = items.map((_, i) => itemPath(at, i));
@@ -175,7 +180,7 @@ class Merge {
       const found = items.find((item) => item['name'] === override['name']);
       const from = itemPath(path, k);
       if (found === undefined) this.#add(override, items, written, what, from);
-      else if (override['omit'] === true) omitted.add(found);
+      else if (override['omit'] === true) this.#omit(found, omitted, owner);
       else changes.push({ item: found, override, path: from });
     });
     const kept = items.filter((item) => !omitted.has(item));
@@ -185,6 +190,13 @@ class Merge {
     for (const change of changes)
       this.#overrideItem(change.item, change.override, itemPath(at, kept.indexOf(change.item)), change.path);
     return kept;
+  }
+
+  #omit(item: JsonObject, omitted: Set<JsonObject>, owner: string): void {
+    omitted.add(item);
+    const dependsOn = own(item, 'dependsOn');
+    const names = Array.isArray(dependsOn) ? dependsOn.filter((name) => typeof name === 'string') : [];
+    this.omitted.set(owner === '' ? nameOf(item) : `${owner}/${nameOf(item)}`, names);
   }
 
   #add(override: JsonObject, items: JsonObject[], written: string[], what: string, path: string): void {
@@ -209,7 +221,14 @@ class Merge {
       if (value === undefined || key === 'name' || key === 'omit') continue;
       if (key === 'components' && Array.isArray(value)) {
         const list = value.filter(isObject);
-        item[key] = this.list(own(item, key), list, 'components', `${at}.components`, `${path}.components`);
+        item[key] = this.list(
+          own(item, key),
+          list,
+          'components',
+          `${at}.components`,
+          `${path}.components`,
+          nameOf(item),
+        );
       } else {
         this.field(item, key, value, [at], fieldPath(path, key));
       }
