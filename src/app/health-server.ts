@@ -1,6 +1,9 @@
 import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+/** In milliseconds. Node looks for connections that are over their time every half minute, if nobody says otherwise. */
+const TIMEOUTS = { requestTimeout: 5000, keepAliveTimeout: 5000, connectionsCheckingInterval: 1000 };
+
 /** A running health endpoint. */
 export interface HealthServer {
   /** `host:port` that it listens on. */
@@ -24,19 +27,17 @@ export function parseAddress(text: string): { host?: string; port: number } {
  * nothing else, takes no input, and holds no connection for longer than five seconds.
  */
 export async function startHealthServer(address: string, isReady: () => boolean): Promise<HealthServer> {
-  const server = createServer((request, response) => {
+  const server = createServer(TIMEOUTS, (request, response) => {
     const path = request.url?.split('?')[0];
     const known = path === '/healthz' || path === '/readyz';
     const healthy = path === '/healthz' || isReady();
     response.writeHead(known ? (healthy ? 200 : 503) : 404, { 'content-type': 'text/plain' });
     response.end(known ? (healthy ? 'ok\n' : 'not ready\n') : 'not found\n');
   });
-  server.requestTimeout = 5000;
-  server.keepAliveTimeout = 5000;
   await listen(server, parseAddress(address));
   const bound = server.address() as AddressInfo;
   return {
-    address: `${bound.address}:${bound.port}`,
+    address: `${bound.family === 'IPv6' ? `[${bound.address}]` : bound.address}:${bound.port}`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => {

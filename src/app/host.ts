@@ -45,6 +45,9 @@ export class FluxBlueprintHost extends dotI.default {
   /** Throws where there is no kubeconfig to be had, or a malformed one. */
   constructor(options: HostOptions) {
     super(options.logger);
+    // What client-node falls back to where it finds nothing; plain HTTP is refused later with a riddle.
+    if (this.kubeConfig.getCurrentCluster()?.server === 'http://localhost:8080')
+      throw new Error('KUBECONFIG is not set, ~/.kube/config does not exist, and this is no pod');
     this.#options = options;
     this.#queue = new FairWorkQueue({ clock: options.clock, random: Math.random });
   }
@@ -139,6 +142,7 @@ export class FluxBlueprintHost extends dotI.default {
     const watches = new WatchSet({
       discovery,
       queue: this.#queue,
+      clock,
       logger,
       startWatch: (target, onChange) => this.#startWatch(target, onChange),
     });

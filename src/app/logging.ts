@@ -13,12 +13,16 @@ export function createLogger(options: LoggingOptions): Logger {
   const { combine, colorize, printf } = winston.format;
   const format =
     options.encoding === 'json'
-      ? printf(({ level, message, ...fields }) =>
-          JSON.stringify({ level, ts: timestamp(), msg: message, ...fields }),
-        )
+      ? printf(toJson)
       : combine(...(process.stderr.isTTY ? [colorize()] : []), printf(toLine));
   const transports = new winston.transports.Console({ stderrLevels: ['error', 'warn', 'info', 'debug'] });
   return adapt(winston.createLogger({ level: options.level, format, transports }));
+}
+
+/** The line's own fields stand first, and no other field can take their place. */
+function toJson({ level, message, ...fields }: winston.Logform.TransformableInfo): string {
+  const own = { level, ts: timestamp(), msg: message };
+  return JSON.stringify({ ...own, ...fields, ...own });
 }
 
 function toLine({ level, message, ...fields }: winston.Logform.TransformableInfo): string {

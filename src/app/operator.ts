@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import type { OperatorOptions } from '../cli/operator.ts';
 import { systemClock } from '../runtime/system-clock.ts';
 import { startHealthServer } from './health-server.ts';
-import { FluxBlueprintHost } from './host.ts';
+import { FluxBlueprintHost, type HostOptions } from './host.ts';
 import { createLogger } from './logging.ts';
 import { VERSION } from './version.ts';
 
@@ -13,7 +13,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 export async function runOperator(options: OperatorOptions): Promise<void> {
   const started = performance.now();
   const logger = createLogger({ level: options.logLevel, encoding: options.logEncoding });
-  const host = new FluxBlueprintHost({
+  const host = createHost({
     logger,
     clock: systemClock,
     concurrent: options.concurrent,
@@ -22,16 +22,40 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
   const ended = endOnSignal();
   const health =
     options.healthAddr === '0' ? undefined : await startHealthServer(options.healthAddr, () => host.ready);
-  logger.info('starting', { version: VERSION, healthAddr: health?.address });
-  await Promise.race([host.start(), ended]);
-  if (host.ready) {
-    const sinceProcessStartMs = Math.round(process.uptime() * 1000);
-    logger.info('ready', { ms: Math.round(performance.now() - started), sinceProcessStartMs });
+  try {
+    logger.info('starting', { version: VERSION, healthAddr: health?.address });
+    await Promise.race([startHost(host), ended]);
+    if (host.ready) {
+      const sinceProcessStartMs = Math.round(process.uptime() * 1000);
+      logger.info('ready', { ms: Math.round(performance.now() - started), sinceProcessStartMs });
+    }
+    logger.info('stopping', { signal: await ended });
+  } finally {
+    // A start that failed ends the program too: whatever is open would keep it.
+    await host.shutDown();
+    await health?.close();
   }
-  logger.info('stopping', { signal: await ended });
-  await host.shutDown();
-  await health?.close();
   logger.info('stopped');
+}
+
+function createHost(options: HostOptions): FluxBlueprintHost {
+  try {
+    return new FluxBlueprintHost(options);
+  } catch (error) {
+    throw new Error(`the kubeconfig cannot be read: ${toMessage(error)}`, { cause: error });
+  }
+}
+
+async function startHost(host: FluxBlueprintHost): Promise<void> {
+  try {
+    await host.start();
+  } catch (error) {
+    throw new Error(`the cluster cannot be asked what it serves: ${toMessage(error)}`, { cause: error });
+  }
+}
+
+function toMessage(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function endOnSignal(): Promise<NodeJS.Signals> {

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { KIND } from '../api/names.ts';
 import type { KubeObject } from '../api/object.ts';
 import { compile } from '../core/compile.ts';
 import { offlineContext } from '../core/context.ts';
@@ -31,27 +32,46 @@ export function createRenderCommand(streams: Streams): Command {
 
 async function render(file: string, options: RenderOptions, streams: Streams): Promise<KubeObject[]> {
   const text = await streams.read(file).catch((error: unknown) => {
-    streams.err(`error: ${error instanceof Error ? error.message : String(error)}\n`);
+    const why = error instanceof Error ? error.message : String(error);
+    streams.err(`error: ${nameInput(file)} cannot be read: ${why}\n`);
     throw new ExitError(1);
   });
   const read = readBlueprints(text);
-  if (!read.ok) return refuse(file, read.problems, streams);
+  if (!read.ok) return refuse(nameInput(file), read.problems, streams);
   const objects: KubeObject[] = [];
-  const problems: Problem[] = [];
+  const refused: [string, readonly Problem[]][] = [];
   for (const blueprint of read.blueprints) {
     const compiled = compile(inNamespace(blueprint, options.namespace), offlineContext());
     if (compiled.ok) objects.push(...compiled.desired.objects.map(({ manifest }) => manifest));
-    else problems.push(...compiled.problems);
+    else refused.push([nameBlueprint(blueprint), compiled.problems]);
   }
-  return problems.length === 0 ? objects : refuse(file, problems, streams);
+  if (refused.length === 0) return objects;
+  // Where there are several, a path alone does not tell which of them is meant.
+  const several = read.blueprints.length > 1;
+  for (const [name, problems] of refused)
+    tell(several ? `${nameInput(file)}: ${name}` : nameInput(file), problems, streams);
+  throw new ExitError(1);
 }
 
-function refuse(file: string, problems: readonly Problem[], streams: Streams): never {
-  const name = file === '-' ? 'standard input' : file;
-  for (const problem of problems) {
-    streams.err(`error: ${name}: ${problem.path === '' ? problem.message : describeProblem(problem)}\n`);
-  }
+function refuse(input: string, problems: readonly Problem[], streams: Streams): never {
+  tell(input, problems, streams);
   throw new ExitError(1);
+}
+
+function tell(where: string, problems: readonly Problem[], streams: Streams): void {
+  for (const problem of problems) {
+    streams.err(`error: ${where}: ${problem.path === '' ? problem.message : describeProblem(problem)}\n`);
+  }
+}
+
+function nameInput(file: string): string {
+  return file === '-' ? 'standard input' : file;
+}
+
+function nameBlueprint(blueprint: unknown): string {
+  const name =
+    isObject(blueprint) && isObject(blueprint['metadata']) ? blueprint['metadata']['name'] : undefined;
+  return `${KIND} ${typeof name === 'string' ? name : 'without a name'}`;
 }
 
 /** The blueprint in its namespace: its own, else the one that was asked for. */

@@ -5,6 +5,7 @@ import type { CompileContext } from '../core/context.ts';
 import { GENERATED_KINDS } from '../core/emit/index.ts';
 import { equalJson } from '../core/json.ts';
 import { ownerOf } from '../core/ownership.ts';
+import type { Clock, Timer } from '../ports/clock.ts';
 import type { Discovery, ResourceType } from '../ports/cluster.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Change, Reflector, WatchTarget } from '../ports/reflector.ts';
@@ -18,6 +19,7 @@ export type StartWatch = (target: WatchTarget, onChange: (change: Change) => voi
 export interface WatchSetOptions {
   discovery: Discovery;
   queue: WorkQueue;
+  clock: Clock;
   logger: Logger;
   startWatch: StartWatch;
 }
@@ -29,6 +31,10 @@ const BLUEPRINT_TYPE: ResourceType = {
   plural: PLURAL,
   namespaced: true,
 };
+
+/** When discovery is asked after a CRD changed, in milliseconds: it lags behind the CRD, and nothing tells when. */
+const DISCOVERY_LOOKS_MS = [0, 300, 1000, 3000, 10_000, 30_000];
+
 /**
  * Watches blueprints, everything generated from them, and the CRDs of Flux; turns each change into the key of the
  * blueprint that it concerns. Kinds that come, go or change their version are followed while running.
@@ -39,6 +45,7 @@ export class WatchSet implements Views {
   #blueprints: Reflector | undefined;
   #context: CompileContext = { served: new Map(), maxObjects: MAX_OBJECTS };
   #following: Promise<void> = Promise.resolve();
+  #looks: Timer[] = [];
   readonly #abort = new AbortController();
 
   constructor(options: WatchSetOptions) {
@@ -52,12 +59,24 @@ export class WatchSet implements Views {
     this.#blueprints = startWatch({ type: BLUEPRINT_TYPE }, (change) => {
       this.#onBlueprint(change);
     });
-    await Promise.all([this.#followKinds(), this.#blueprints.waitForSync(this.#abort.signal)]);
+    const first = this.#following.then(() => this.#followKinds());
+    this.#following = first.catch(() => undefined);
+    await first;
+    const all = [this.#blueprints, ...this.#generated.values()];
+    await Promise.all(all.map((reflector) => this.#untilSynced(reflector)));
+    this.#renewContext();
   }
 
   /** Ends the following of kinds; the host stops the reflectors. */
   stop(): void {
     this.#abort.abort();
+    for (const look of this.#looks) look.cancel();
+  }
+
+  /** Resolves when a copy is complete, or when its kind went away before. */
+  async #untilSynced(reflector: Reflector): Promise<void> {
+    await reflector.waitForSync(this.#abort.signal).catch(() => undefined);
+    this.#abort.signal.throwIfAborted();
   }
 
   blueprint(namespace: string, name: string): KubeObject | undefined {
@@ -95,28 +114,36 @@ export class WatchSet implements Views {
 
   /** Told when a CRD came, went or changed: if it is one of Flux, what is served is asked anew. */
   onCrd(name: string): void {
-    if (!GENERATED_KINDS.some(({ group }) => name.endsWith(`.${group}`))) return;
-    this.#following = this.#following.then(async () => {
-      try {
-        if (await this.#options.discovery.refresh(this.#abort.signal)) await this.#followKinds();
-      } catch (error) {
-        if (!this.#abort.signal.aborted)
-          this.#options.logger.warn('discovery failed', { error: String(error) });
-      }
-    });
+    if (this.#abort.signal.aborted || !GENERATED_KINDS.some(({ group }) => name.endsWith(`.${group}`)))
+      return;
+    for (const look of this.#looks) look.cancel();
+    this.#looks = DISCOVERY_LOOKS_MS.map((ms) =>
+      this.#options.clock.after(ms, () => {
+        this.#following = this.#following.then(() => this.#lookAtDiscovery());
+      }),
+    );
   }
 
-  /** Watches the kinds that are served now, and no others; a kind counts as served when its copy is complete. */
+  async #lookAtDiscovery(): Promise<void> {
+    try {
+      await this.#options.discovery.refresh(this.#abort.signal);
+      await this.#followKinds();
+    } catch (error) {
+      if (!this.#abort.signal.aborted)
+        this.#options.logger.warn('discovery failed', { error: String(error) });
+    }
+  }
+
+  /** Watches the kinds that are served now, and no others. */
   async #followKinds(): Promise<void> {
     const { discovery, startWatch, logger } = this.#options;
-    const fresh: Reflector[] = [];
     for (const { group, kind } of GENERATED_KINDS) {
       const key = `${group}/${kind}`;
       const type = discovery.find(group, kind);
       const watched = this.#generated.get(key);
       if (equalJson(watched?.target.type, type)) continue;
-      if (watched !== undefined) await watched.stop();
       this.#generated.delete(key);
+      if (watched !== undefined) await watched.stop();
       if (type === undefined) continue;
       const target = { type, labelSelector: `${Label.ManagedBy}=${MANAGED_BY}` };
       const reflector = startWatch(target, (change) => {
@@ -124,14 +151,23 @@ export class WatchSet implements Views {
       });
       logger.info('watching', { group, version: type.version, kind });
       this.#generated.set(key, reflector);
-      fresh.push(reflector);
+      // Not awaited: a kind that never lists, or goes away again, must not keep others from being followed.
+      this.#untilSynced(reflector)
+        .then(() => {
+          this.#renewContext();
+        })
+        .catch(() => undefined);
     }
-    await Promise.all(fresh.map((reflector) => reflector.waitForSync(this.#abort.signal)));
     this.#renewContext();
   }
 
+  /** A kind counts as served when its copy is complete; one that changes its version goes on in the old one until then. */
   #renewContext(): void {
-    const served = new Map([...this.#generated].map(([key, { target }]) => [key, target.type.version]));
+    const served = new Map<string, string>();
+    for (const [key, { synced, target }] of this.#generated) {
+      const version = synced ? target.type.version : this.#context.served.get(key);
+      if (version !== undefined) served.set(key, version);
+    }
     if (equalJson(Object.fromEntries(served), Object.fromEntries(this.#context.served))) return;
     this.#context = { served, maxObjects: MAX_OBJECTS };
     for (const { metadata } of this.#blueprints?.store.list() ?? []) {
