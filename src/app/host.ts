@@ -14,6 +14,8 @@ import type { Logger } from '../ports/logger.ts';
 import type { Change, Reflector, ReflectorFactory, WatchTarget } from '../ports/reflector.ts';
 import { Controller } from '../runtime/controller.ts';
 import { FairWorkQueue } from '../runtime/work-queue.ts';
+import { ageKeys } from './age-keys.ts';
+import { expressions } from './expressions.ts';
 import { VERSION } from './version.ts';
 
 const CRDS = { group: 'apiextensions.k8s.io', version: 'v1', plural: 'customresourcedefinitions' } as const;
@@ -146,7 +148,15 @@ export class FluxBlueprintHost extends dotI.default {
       logger,
       startWatch: (target, onChange) => this.#startWatch(target, onChange),
     });
-    const reconcile = createReconcile({ cluster, views: watches, events, clock, logger });
+    const reconcile = createReconcile({
+      cluster,
+      views: watches,
+      events,
+      clock,
+      logger,
+      ageKeys,
+      expressions,
+    });
     const controller = new Controller({
       name: 'fluxblueprint',
       queue: this.#queue,

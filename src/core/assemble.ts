@@ -43,6 +43,7 @@ function assembleObject(place: Placed, blueprint: Blueprint, context: CompileCon
     layer: item.layer === '' ? undefined : item.layer,
     environment: item.environment,
     path: item.locate(item.path),
+    keep: item.keep === true,
     dependsOn: idsOf(place.dependsOn, context),
     heldBy: idsOf(place.heldBy, context),
     waitsFor: place.foreign.map((dependency) => ({

@@ -22,6 +22,8 @@ export interface DesiredObject {
   dependsOn: readonly string[];
   /** Those of `dependsOn` that Flux cannot wait for, so that the operator holds this object back. */
   heldBy: readonly string[];
+  /** Whether it stays behind when nobody wants it any more, and so is not tracked. */
+  keep: boolean;
   /** Objects that others make and that must be ready before this one is created. */
   waitsFor: readonly ForeignDependency[];
   /** Where in the blueprint a field of the object's `spec` was written. */

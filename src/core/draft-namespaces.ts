@@ -6,7 +6,7 @@ import { itemPath } from './path.ts';
 
 /** Drafts `spec.namespaces`. A namespace has no namespace of its own. */
 export function draftNamespaces(namespaces: readonly Namespace[]): Item[] {
-  return namespaces.map(({ name, labels, annotations }, i) => {
+  return namespaces.map(({ name, labels, annotations, deletionPolicy }, i) => {
     const path = itemPath('spec.namespaces', i);
     return {
       kind: namespaceKind,
@@ -24,6 +24,7 @@ export function draftNamespaces(namespaces: readonly Namespace[]): Item[] {
       overlays: [],
       spec: emptyObject(),
       body: emptyObject(),
+      keep: deletionPolicy !== 'Delete',
     };
   });
 }

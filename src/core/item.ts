@@ -29,6 +29,8 @@ export interface Item {
   spec: JsonObject;
   /** What the object has instead of a spec: a ConfigMap's `data`. */
   body?: JsonObject;
+  /** Whether it is made where it is missing, never taken over, and left behind: a namespace. */
+  keep?: boolean;
   /** Labels and annotations of its own. */
   metadata?: MetadataBlock | undefined;
 }

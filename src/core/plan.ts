@@ -1,4 +1,4 @@
-import type { KubeObject } from '../api/object.ts';
+import { displayName, type KubeObject } from '../api/object.ts';
 import type { DesiredObject, DesiredState } from './desired.ts';
 import { findDrift } from './drift.ts';
 import { assessHealth, isSettled } from './health.ts';
@@ -21,6 +21,12 @@ export interface Observation {
   applied: (id: string) => Applied | undefined;
   /** Digest of a desired object's manifest. */
   digest: (object: DesiredObject) => string;
+  /** Whether the cluster serves the object's kind. */
+  served: (object: DesiredObject) => boolean;
+  /** What of others an object still waits for, in words. Asked only for objects that were never created. */
+  foreign: (object: DesiredObject) => readonly string[];
+  /** Whether somebody else has such an object, which is as good as ours: a namespace. */
+  satisfied: (id: string) => boolean;
 }
 
 /** Why an object is applied. */
@@ -38,8 +44,10 @@ export interface Application {
 export interface Plan {
   /** In the order of application. */
   apply: Application[];
-  /** Objects that are not created before what holds them is ready. */
+  /** Objects that are not created before what holds them is ready: each with that, in words. */
   held: { object: DesiredObject; waitsFor: string[] }[];
+  /** Changes of the blueprint that wait for an earlier environment. */
+  deferred: DesiredObject[];
   /** Objects that somebody deletes: they are applied anew when they are gone. */
   terminating: DesiredObject[];
   /** What is tracked and no longer desired. */
@@ -48,33 +56,85 @@ export interface Plan {
 
 /** Compares what is desired with what is. Pure: it decides, and touches nothing. */
 export function planChanges(desired: DesiredState, observation: Observation): Plan {
-  const plan: Plan = { apply: [], held: [], terminating: [], prune: [] };
   const tracked = new Set(observation.tracked.map(({ id }) => id));
   const wanted = new Map(desired.objects.map((object) => [object.id, object]));
-  for (const object of desired.objects) planObject(object, observation, tracked, wanted, plan);
+  const gates = closedGates(desired, observation);
+  const plan: Plan = { apply: [], held: [], deferred: [], terminating: [], prune: [] };
+  for (const object of desired.objects) {
+    if (observation.satisfied(object.id)) continue;
+    const gate = object.environment === undefined ? undefined : gates.get(object.environment);
+    if (!planLive(object, observation, gate, plan))
+      planAbsent(object, observation, gate, tracked, wanted, plan);
+  }
   plan.prune = observation.tracked.filter(({ id }) => !wanted.has(id));
   return plan;
 }
 
-function planObject(
+/** Plans for an object that is there; false when it is not. */
+function planLive(
   object: DesiredObject,
   observation: Observation,
+  gate: string | undefined,
+  plan: Plan,
+): boolean {
+  const live = observation.live(object);
+  if (live === undefined) return false;
+  if (live.metadata.deletionTimestamp !== undefined) {
+    plan.terminating.push(object);
+    return true;
+  }
+  const application = compareLive(object, live, observation);
+  // Drift is no change of the blueprint: no environment waits with its repair.
+  if (application?.cause === 'update' && gate !== undefined) plan.deferred.push(object);
+  else if (application !== undefined) plan.apply.push(application);
+  return true;
+}
+
+function planAbsent(
+  object: DesiredObject,
+  observation: Observation,
+  gate: string | undefined,
   tracked: ReadonlySet<string>,
   wanted: ReadonlyMap<string, DesiredObject>,
   plan: Plan,
 ): void {
-  const live = observation.live(object);
-  if (live === undefined) {
-    // What has run is not held again: who deletes it by hand gets it back at once.
-    const waitsFor = tracked.has(object.id) ? [] : notReady(object, wanted, observation);
-    if (waitsFor.length > 0) plan.held.push({ object, waitsFor });
-    else plan.apply.push({ object, cause: 'create', drift: [] });
-  } else if (live.metadata.deletionTimestamp !== undefined) {
-    plan.terminating.push(object);
-  } else {
-    const application = compareLive(object, live, observation);
-    if (application !== undefined) plan.apply.push(application);
+  const waitsFor = observation.served(object)
+    ? []
+    : [`the CRD of ${object.ref.kind} (${object.ref.apiVersion})`];
+  // What has run is not held again: who deletes it by hand gets it back at once.
+  if (!tracked.has(object.id)) {
+    if (gate !== undefined) waitsFor.push(`environment ${gate} with the same change`);
+    waitsFor.push(...notReady(object, wanted, observation), ...observation.foreign(object));
   }
+  if (waitsFor.length > 0) plan.held.push({ object, waitsFor });
+  else plan.apply.push({ object, cause: 'create', drift: [] });
+}
+
+/**
+ * The environments that changes of the blueprint do not come to yet, each with the one that it waits for: until every
+ * object of that is there as it is desired now, and settled.
+ */
+export function closedGates(desired: DesiredState, observation: Observation): ReadonlyMap<string, string> {
+  const unready = new Set<string>();
+  for (const object of desired.environments.length === 0 ? [] : desired.objects) {
+    if (object.environment === undefined || unready.has(object.environment)) continue;
+    if (!isSettledAsDesired(object, observation)) unready.add(object.environment);
+  }
+  const after = new Map(desired.environments.map((environment) => [environment.name, environment.after]));
+  // What comes before an environment that waits is waited for too; the compiler refuses circles.
+  const isOpen = (name: string | undefined): boolean =>
+    name === undefined || (!unready.has(name) && isOpen(after.get(name)));
+  return new Map(
+    desired.environments.flatMap(({ name, after: before }) =>
+      before === undefined || isOpen(before) ? [] : [[name, before] as const],
+    ),
+  );
+}
+
+function isSettledAsDesired(object: DesiredObject, observation: Observation): boolean {
+  const live = observation.live(object);
+  if (live === undefined) return false;
+  return compareLive(object, live, observation) === undefined && isSettled(assessHealth(live).state);
 }
 
 function compareLive(
@@ -94,8 +154,9 @@ function notReady(
   wanted: ReadonlyMap<string, DesiredObject>,
   observation: Observation,
 ): string[] {
-  return object.heldBy.filter((id) => {
+  return object.heldBy.flatMap((id) => {
     const other = wanted.get(id);
-    return other !== undefined && !isSettled(assessHealth(observation.live(other)).state);
+    if (other === undefined || isSettled(assessHealth(observation.live(other)).state)) return [];
+    return [displayName(other.ref)];
   });
 }

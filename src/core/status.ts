@@ -1,8 +1,9 @@
-import { displayName, refOfId } from '../api/object.ts';
+import { displayName, refOfId, type ObjectRef } from '../api/object.ts';
 import {
   COMPONENT_STATES,
   type ComponentState,
   type ComponentStatus,
+  type EnvironmentStatus,
   type LayerStatus,
   type Status,
 } from '../api/schema/status.ts';
@@ -20,6 +21,9 @@ export interface ObjectReport {
   summary: NonNullable<Status['summary']>;
   layers: LayerStatus[];
   components: ComponentStatus[];
+  environments: EnvironmentStatus[];
+  /** The receivers that are generated: Flux says in their status where they listen. */
+  receivers: ObjectRef[];
   /** Whether everything is settled. */
   settled: boolean;
   /** The first root cause, for a condition's message. */
@@ -27,7 +31,11 @@ export interface ObjectReport {
 }
 
 /** Sums up the health of the generated objects: by state, by layer, and what is not ready with its root causes first. */
-export function reportObjects(desired: DesiredState, health: ReadonlyMap<string, Health>): ObjectReport {
+export function reportObjects(
+  desired: DesiredState,
+  health: ReadonlyMap<string, Health>,
+  gates: ReadonlyMap<string, string> = new Map(),
+): ObjectReport {
   const byId = new Map(desired.objects.map((object) => [object.id, object]));
   const stateOf = (id: string): ComponentState => health.get(id)?.state ?? 'Pending';
   const unsettled = desired.objects.filter(({ id }) => !isSettled(stateOf(id)));
@@ -41,6 +49,8 @@ export function reportObjects(desired: DesiredState, health: ReadonlyMap<string,
     summary: summarize(desired.objects.map(({ id }) => stateOf(id))),
     layers: reportLayers(desired.objects, stateOf),
     components,
+    environments: reportEnvironments(desired, stateOf, gates),
+    receivers: desired.objects.map(({ ref }) => ref).filter(({ kind }) => kind === 'Receiver'),
     settled,
     cause: settled ? undefined : components[0],
   };
@@ -61,25 +71,55 @@ function summarize(states: readonly ComponentState[]): NonNullable<Status['summa
   };
 }
 
+function reportEnvironments(
+  desired: DesiredState,
+  stateOf: (id: string) => ComponentState,
+  gates: ReadonlyMap<string, string>,
+): EnvironmentStatus[] {
+  return desired.environments.map(({ name }) => {
+    const states = desired.objects
+      .filter(({ environment }) => environment === name)
+      .map(({ id }) => stateOf(id));
+    const waitsFor = gates.get(name);
+    return { name, ...countStates(states), ...(waitsFor === undefined ? {} : { waitsFor }) };
+  });
+}
+
+/** The worst of some states, and how many are ready. */
+function countStates(states: readonly ComponentState[]): {
+  state: ComponentState;
+  ready: number;
+  total: number;
+} {
+  return {
+    state: COMPONENT_STATES.find((state) => states.includes(state)) ?? 'Ready',
+    ready: states.filter((state) => state === 'Ready').length,
+    total: states.length,
+  };
+}
+
 function reportLayers(
   objects: readonly DesiredObject[],
   stateOf: (id: string) => ComponentState,
 ): LayerStatus[] {
-  const byLayer = new Map<string, { wave: number; states: ComponentState[] }>();
-  for (const { layer, wave, id } of objects) {
+  const byLayer = new Map<
+    string,
+    { name: string; environment: string | undefined; wave: number; states: ComponentState[] }
+  >();
+  for (const { layer, environment, wave, id } of objects) {
     if (layer === undefined) continue;
-    const entry = byLayer.get(layer) ?? { wave, states: [] };
+    const key = `${environment ?? ''}/${layer}`;
+    const entry = byLayer.get(key) ?? { name: layer, environment, wave, states: [] };
     entry.wave = Math.max(entry.wave, wave);
     entry.states.push(stateOf(id));
-    byLayer.set(layer, entry);
+    byLayer.set(key, entry);
   }
   return [...byLayer]
     .sort(([a, left], [b, right]) => left.wave - right.wave || compare(a, b))
-    .map(([name, { states }]) => ({
+    .map(([, { name, environment, states }]) => ({
       name,
-      state: COMPONENT_STATES.find((state) => states.includes(state)) ?? 'Ready',
-      ready: states.filter((state) => state === 'Ready').length,
-      total: states.length,
+      ...(environment === undefined ? {} : { environment }),
+      ...countStates(states),
     }));
 }
 
@@ -88,11 +128,12 @@ function describeComponent(
   health: Health = { state: 'Pending' },
   blockedBy: readonly string[],
 ): ComponentStatus {
-  const { ref, layer } = object;
+  const { ref, layer, environment } = object;
   const { state, revision, message } = health;
   return {
     name: ref.name,
     ...(layer === undefined ? {} : { layer }),
+    ...(environment === undefined ? {} : { environment }),
     kind: ref.kind,
     namespace: ref.namespace ?? '',
     state,

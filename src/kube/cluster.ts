@@ -46,6 +46,28 @@ export class ApiCluster implements Cluster {
     return (await this.#send(refOf(object), options, toApply(object, options), 'status')) as KubeObject;
   }
 
+  async create(object: KubeObject, options: Omit<ApplyOptions, 'dryRun'>): Promise<KubeObject> {
+    const { fieldManager } = options;
+    const query = { fieldManager, fieldValidation: 'Strict' };
+    const request = { method: 'POST', query, body: object } as const;
+    return (await this.#send(refOf(object), options, request, 'collection')) as KubeObject;
+  }
+
+  async merge(
+    ref: ObjectRef,
+    patch: Readonly<Record<string, unknown>>,
+    options: Omit<ApplyOptions, 'dryRun'>,
+  ): Promise<KubeObject | undefined> {
+    const { fieldManager } = options;
+    const request = {
+      method: 'PATCH',
+      contentType: 'application/merge-patch+json',
+      query: { fieldManager },
+      body: patch,
+    } as const;
+    return (await this.#unlessNotFound(this.#send(ref, options, request))) as KubeObject | undefined;
+  }
+
   async delete(ref: ObjectRef, options: DeleteOptions = {}): Promise<boolean> {
     const { uid, propagationPolicy } = options;
     const body = {
@@ -72,11 +94,11 @@ export class ApiCluster implements Cluster {
     ref: ObjectRef,
     { as, signal }: RequestOptions,
     request: Omit<ApiRequest, 'path' | 'as' | 'signal'>,
-    subresource?: 'status',
+    part?: 'status' | 'collection',
   ): Promise<JsonObject> {
     const { group } = splitApiVersion(ref.apiVersion);
     const attempt = (type: ResourceType): Promise<JsonObject> =>
-      this.#transport.request({ ...request, path: toPath(ref, type, subresource), as, signal });
+      this.#transport.request({ ...request, path: toPath(ref, type, part), as, signal });
     const known = this.#discovery.find(group, ref.kind);
     try {
       if (known !== undefined) return await attempt(known);
@@ -94,7 +116,7 @@ export class ApiCluster implements Cluster {
 }
 
 /** The version is the reference's own: an apply is refused when the object's differs from the path's. */
-function toPath(ref: ObjectRef, type: ResourceType, subresource: 'status' | undefined): string {
+function toPath(ref: ObjectRef, type: ResourceType, part: 'status' | 'collection' | undefined): string {
   const { apiVersion, namespace, name } = ref;
   if (type.namespaced !== (namespace !== undefined && namespace !== '')) {
     const fault = type.namespaced ? 'needs a namespace' : 'is cluster-scoped and takes no namespace';
@@ -104,8 +126,8 @@ function toPath(ref: ObjectRef, type: ResourceType, subresource: 'status' | unde
     apiVersion,
     plural: type.plural,
     namespace: type.namespaced ? namespace : undefined,
-    name,
-    ...(subresource === undefined ? {} : { subresource }),
+    ...(part === 'collection' ? {} : { name }),
+    ...(part === 'status' ? { subresource: part } : {}),
   });
 }
 

@@ -4,7 +4,7 @@ import type { Outcome } from '../ports/outcome.ts';
 import { hasFinalizer, releaseBlueprint } from './claim.ts';
 import type { Pass } from './pass.ts';
 import { writeStatus } from './report.ts';
-import { LOOK_AGAIN_MS, type Teardown, tearDown } from './teardown.ts';
+import { LOOK_AGAIN_MS, type Teardown, letGo, tearDown } from './teardown.ts';
 
 /**
  * Deletes everything that the blueprint generated, last wave first, from the inventory alone: a blueprint that no
@@ -12,11 +12,14 @@ import { LOOK_AGAIN_MS, type Teardown, tearDown } from './teardown.ts';
  */
 export async function finalizeBlueprint(pass: Pass): Promise<Outcome> {
   if (!hasFinalizer(pass)) return { kind: 'done' };
-  const teardown = await tearDown(pass, pass.tracked);
+  const orphan = pass.blueprint.spec.deletionPolicy === 'Orphan';
+  const teardown = orphan ? await letGo(pass, pass.tracked) : await tearDown(pass, pass.tracked);
   const left = withoutIds(pass.tracked, teardown.gone);
   if (left.length === 0) {
     await releaseBlueprint(pass);
-    pass.logger.info('everything that the blueprint generated is gone');
+    pass.logger.info(
+      orphan ? 'what the blueprint generated is let go' : 'everything that the blueprint generated is gone',
+    );
     return { kind: 'done' };
   }
   const [failure] = teardown.failures;

@@ -6,7 +6,8 @@ import type { DesiredObject, DesiredState } from '../core/desired.ts';
 import { findDrift } from '../core/drift.ts';
 import type { Applied } from '../core/plan.ts';
 import { toCanonicalJson } from '../core/serialize.ts';
-import type { KubeObject } from '../api/object.ts';
+import type { PracticeMemory } from './practice.ts';
+import { splitApiVersion, type KubeObject, type ObjectRef } from '../api/object.ts';
 
 /** A compiled blueprint with the digests of what it asks for. */
 export type Compilation =
@@ -27,6 +28,49 @@ export class BlueprintMemory {
       }
     | undefined;
   readonly #applied = new Map<string, Applied>();
+  readonly #stored = new Map<string, KubeObject>();
+  readonly #satisfied = new Set<string>();
+  readonly #recipients = new Map<string, string>();
+  /** What was found of bad practice, and asked for that. */
+  readonly practice: PracticeMemory = { lookups: new Map() };
+  #context:
+    | { base: CompileContext; ageRecipient: string | undefined; suspended: boolean; result: CompileContext }
+    | undefined;
+
+  /** The compiler's context for this blueprint: the same object for as long as nothing of it changes. */
+  contextFor(base: CompileContext, ageRecipient: string | undefined, suspended: boolean): CompileContext {
+    const known = this.#context;
+    if (known?.base === base && known.ageRecipient === ageRecipient && known.suspended === suspended)
+      return known.result;
+    const result = { ...base, ageRecipient, suspendGenerated: suspended };
+    this.#context = { base, ageRecipient, suspended, result };
+    return result;
+  }
+
+  /** The public key of a Secret's age pair, where it was read before. */
+  ageRecipient(secret: string): string | undefined {
+    return this.#recipients.get(secret);
+  }
+
+  /** Notes a public key. It stays the same for as long as the Secret is not made anew. */
+  noteAgeRecipient(secret: string, recipient: string): void {
+    this.#recipients.set(secret, recipient);
+  }
+
+  /** What was stored of an object whose kind is not watched, by our own last write. */
+  stored(id: string): KubeObject | undefined {
+    return this.#stored.get(id);
+  }
+
+  /** Notes that somebody else has such an object, which is as good as ours. */
+  noteSatisfied(id: string): void {
+    this.#satisfied.add(id);
+  }
+
+  /** Whether {@link noteSatisfied} was said of it. */
+  isSatisfied(id: string): boolean {
+    return this.#satisfied.has(id);
+  }
 
   /** Compiles a blueprint, or answers from memory while neither it nor the context has changed. */
   compile(blueprint: Blueprint, context: CompileContext): Compilation {
@@ -59,6 +103,7 @@ export class BlueprintMemory {
   noteApplied(object: DesiredObject, stored: KubeObject): void {
     const residue = findDrift(object.manifest, stored).join();
     this.#applied.set(object.id, { digest: this.digest(object), residue });
+    if (isUnwatched(object.ref)) this.#stored.set(object.id, stored);
   }
 
   /** The digest of an object that the last compilation asked for. */
@@ -70,7 +115,13 @@ export class BlueprintMemory {
   /** Forgets an object that is gone. */
   forget(id: string): void {
     this.#applied.delete(id);
+    this.#stored.delete(id);
   }
+}
+
+/** Kinds of the core group are not watched: the operator may not list the namespaces and ConfigMaps of a cluster. */
+export function isUnwatched(ref: ObjectRef): boolean {
+  return splitApiVersion(ref.apiVersion).group === '';
 }
 
 function digestCompiled(compiled: Compiled): Compilation {

@@ -3,6 +3,7 @@ import type { Blueprint } from '../api/schema/blueprint.ts';
 import type { Status } from '../api/schema/status.ts';
 import type { Tracked } from '../core/inventory.ts';
 import { readInventory } from '../core/inventory.ts';
+import type { Finding } from '../core/lint/finding.ts';
 import type { BlueprintKey } from '../core/ownership.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { BlueprintMemory } from './memory.ts';
@@ -23,6 +24,10 @@ export interface Pass {
   tracked: readonly Tracked[];
   /** The status as it is stored. */
   status: Status | undefined;
+  /** What of bad practice was found; undefined until it was looked for. */
+  findings?: readonly Finding[];
+  /** The public key of the age pair, where there is one. */
+  ageRecipient?: string | undefined;
 }
 
 /** Begins a pass. */

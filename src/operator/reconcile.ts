@@ -1,27 +1,29 @@
-import { displayName } from '../api/object.ts';
-import { Reason, type Verdict } from '../core/conditions.ts';
-import type { DesiredState } from '../core/desired.ts';
+import { Reason } from '../core/conditions.ts';
+import type { DesiredObject, DesiredState } from '../core/desired.ts';
 import { type Health, assessHealth } from '../core/health.ts';
 import { type Tracked, trackDesired, unionInventory, withoutIds } from '../core/inventory.ts';
-import { type Plan, planChanges } from '../core/plan.ts';
-import { describeProblem } from '../core/problem.ts';
+import { type Observation, type Plan, closedGates, planChanges } from '../core/plan.ts';
 import { type ObjectReport, reportObjects } from '../core/status.ts';
-import { ClusterError } from '../ports/cluster.ts';
 import type { Outcome } from '../ports/outcome.ts';
-import { type Conflict, type Failure, applyObjects, findConflicts } from './apply.ts';
+import { ensureAgeKey } from './age-key.ts';
+import { applyObjects, findConflicts } from './apply.ts';
 import { claimBlueprint } from './claim.ts';
 import { finalizeBlueprint } from './finalize.ts';
-import { BlueprintMemory, type Compilation } from './memory.ts';
+import { lookAtForeign } from './foreign.ts';
+import { judgePractice } from './practice.ts';
+import { BlueprintMemory, type Compilation, isUnwatched } from './memory.ts';
 import { type Pass, beginPass } from './pass.ts';
 import type { ReconcileDependencies } from './ports.ts';
+import { endBadly, failApply, refuse, refuseConflicts } from './refuse.ts';
 import { writeStatus } from './report.ts';
-import { LOOK_AGAIN_MS, type Teardown, tearDown } from './teardown.ts';
-
-/** How soon a refused object is looked at again, in milliseconds: objects that are not ours are not watched. */
-const CONFLICT_RETRY_MS = 60_000;
+import { type Suspension, suspensionAt } from './suspension.ts';
+import { tearDown } from './teardown.ts';
+import { conclude, judge } from './verdict.ts';
 
 /** Brings the cluster to what one blueprint says. `key` is `namespace/name`. */
 export type Reconcile = (key: string, signal: AbortSignal) => Promise<Outcome>;
+
+type Compiled = Extract<Compilation, { ok: true }>;
 
 /** Makes the reconcile function; what it remembers of blueprints lives in it. */
 export function createReconcile(deps: ReconcileDependencies): Reconcile {
@@ -38,94 +40,122 @@ export function createReconcile(deps: ReconcileDependencies): Reconcile {
     memories.set(key, memory);
     const pass = beginPass(deps, object, memory, signal);
     try {
-      return await (object.metadata.deletionTimestamp === undefined
-        ? reconcilePass(pass)
-        : finalizeBlueprint(pass));
+      if (object.metadata.deletionTimestamp !== undefined) return await finalizeBlueprint(pass);
+      return await reconcileUnlessSuspended(pass);
     } catch (error) {
       return endBadly(pass, error);
     }
   };
 }
 
-async function reconcilePass(pass: Pass): Promise<Outcome> {
-  // 2. Validate and compile.
-  const compiled = pass.memory.compile(pass.blueprint, pass.deps.views.context());
-  if (!compiled.ok) return refuse(pass, compiled);
-  const { desired } = compiled;
+async function reconcileUnlessSuspended(pass: Pass): Promise<Outcome> {
+  const suspension = suspensionAt(pass.blueprint.spec, pass.deps.clock.now());
+  const until = suspension.endsInMs;
+  if (suspension.blueprint) {
+    return { kind: 'waiting', reason: 'the blueprint is suspended', requeueAfterMs: until };
+  }
+  const outcome = await reconcilePass(pass, suspension);
+  if (until === undefined || outcome.kind === 'failed' || outcome.kind === 'stalled') return outcome;
+  return { ...outcome, requeueAfterMs: Math.min(until, outcome.requeueAfterMs ?? Infinity) };
+}
+
+async function reconcilePass(pass: Pass, suspension: Suspension): Promise<Outcome> {
+  // 2. Validate and compile. A blueprint that is wrong in itself does not get as far as a key.
+  const base = pass.deps.views.context();
+  const first = pass.memory.compile(
+    pass.blueprint,
+    pass.memory.contextFor(base, pass.status?.ageRecipient, suspension.generated),
+  );
+  if (!first.ok) return refuse(pass, first.problems);
+  const ageRecipient = await ensureAgeKey(pass);
+  const compiled = pass.memory.compile(
+    pass.blueprint,
+    pass.memory.contextFor(base, ageRecipient, suspension.generated),
+  );
+  if (!compiled.ok) return refuse(pass, compiled.problems);
+  const practice = await judgePractice(pass, compiled.desired);
+  if (practice.refused.length > 0) return refuse(pass, practice.refused);
+  pass.findings = practice.findings;
+  pass.ageRecipient = ageRecipient;
   // 3. Plan.
   pass.memory.trust(compiled, pass.status?.lastAppliedDigest);
-  const plan = planChanges(desired, observe(pass));
+  const observation = await observe(pass, compiled.desired);
+  const plan = planChanges(compiled.desired, observation);
+  const report = (): ObjectReport =>
+    reportObjects(
+      compiled.desired,
+      assessAll(pass, compiled.desired, plan),
+      closedGates(compiled.desired, observation),
+    );
   const { conflicts, failures: unseen } = await findConflicts(pass, plan.apply);
-  if (unseen.length > 0) return failApply(pass, unseen, desired, plan);
-  if (conflicts.length > 0) return refuseConflicts(pass, conflicts);
+  if (unseen.length > 0) return failApply(pass, unseen, report());
+  const foreign = conflicts.filter(({ object }) => !object.keep && object.ref.kind !== 'Namespace');
+  if (foreign.length > 0) return refuseConflicts(pass, foreign);
+  leaveToOthers(
+    pass,
+    plan,
+    conflicts.map(({ object }) => object),
+  );
   // 4. Store the union inventory, before anything of it exists.
   await claimBlueprint(pass);
-  const placed = trackPlaced(desired, plan);
+  const placed = trackPlaced(pass, compiled.desired, plan);
   await storeUnion(pass, placed, plan, compiled.digest);
   // 5. Apply.
   const { failures } = await applyObjects(pass, plan.apply);
-  if (failures.length > 0) return failApply(pass, failures, desired, plan);
-  return finishPass(pass, compiled, plan, placed);
+  if (failures.length > 0) return failApply(pass, failures, report());
+  return finishPass(pass, compiled, plan, placed, report);
 }
 
 async function finishPass(
   pass: Pass,
-  { desired, digest }: Extract<Compilation, { ok: true }>,
+  { digest }: Compiled,
   plan: Plan,
   placed: readonly Tracked[],
+  report: () => ObjectReport,
 ): Promise<Outcome> {
   // 6. Prune, only when everything that is desired is there.
-  const complete = plan.held.length === 0 && plan.terminating.length === 0;
+  const complete = [plan.held, plan.terminating, plan.deferred].every((list) => list.length === 0);
   const teardown = complete ? await tearDown(pass, plan.prune) : undefined;
   // 7. Shrink the inventory, health, status.
   const tracked = withoutIds(unionInventory(pass.tracked, placed), teardown?.gone ?? new Set());
-  const objects = reportObjects(desired, assessAll(pass, desired, plan));
-  const verdict = judge(objects, teardown);
+  const objects = report();
+  const verdict = judge(objects, plan, teardown);
   const lastAppliedDigest = complete ? digest : undefined;
   await writeStatus(pass, { verdict, tracked, objects, lastAppliedDigest, final: true });
-  return conclude(verdict, teardown);
+  return conclude(verdict, plan, teardown);
 }
 
-function observe(pass: Pass): Parameters<typeof planChanges>[1] {
+async function observe(pass: Pass, desired: DesiredState): Promise<Observation> {
+  const { views } = pass.deps;
   return {
     tracked: pass.tracked,
-    live: (object) => pass.deps.views.generated(object.ref),
+    live: (object) => liveOf(pass, object),
     applied: (id) => pass.memory.applied(id),
     digest: (object) => pass.memory.digest(object),
+    served: ({ ref }) => views.serves(ref),
+    foreign: await lookAtForeign(pass, desired.objects),
+    satisfied: (id) => pass.memory.isSatisfied(id),
   };
 }
 
-async function refuse(pass: Pass, { problems }: Extract<Compilation, { ok: false }>): Promise<Outcome> {
-  const message = problems.map(describeProblem).join('\n');
-  await writeStatus(pass, {
-    verdict: { type: 'stalled', reason: Reason.InvalidBlueprint, message },
-    tracked: pass.tracked,
-    final: true,
-  });
-  return { kind: 'stalled', reason: `${problems.length} problems` };
+/** The live object: from the local copies or, for kinds that are not watched, as our own last write left it. */
+function liveOf(pass: Pass, { id, ref }: DesiredObject): ReturnType<typeof pass.deps.views.generated> {
+  return isUnwatched(ref) ? pass.memory.stored(id) : pass.deps.views.generated(ref);
 }
 
-async function refuseConflicts(pass: Pass, conflicts: readonly Conflict[]): Promise<Outcome> {
-  const message = conflicts
-    .map(({ object, owner }) => {
-      const remedy = owner.startsWith('FluxBlueprint ')
-        ? 'rename one of the two'
-        : 'rename it, or set `adoption: Adopt`';
-      return `${object.path}: ${displayName(object.ref)} exists and belongs to ${owner}: ${remedy}`;
-    })
-    .join('\n');
-  await writeStatus(pass, {
-    verdict: { type: 'stalled', reason: Reason.ObjectConflict, message },
-    tracked: pass.tracked,
-    final: true,
-  });
-  return { kind: 'waiting', reason: message, requeueAfterMs: CONFLICT_RETRY_MS };
+/** A namespace that somebody else made is as good as ours, and is not touched. */
+function leaveToOthers(pass: Pass, plan: Plan, objects: readonly DesiredObject[]): void {
+  const theirs = new Set(objects.map(({ id }) => id));
+  for (const id of theirs) pass.memory.noteSatisfied(id);
+  plan.apply = plan.apply.filter(({ object }) => !theirs.has(object.id));
 }
 
-/** What is wanted and is there or about to be, each in the wave where it stands now. */
-function trackPlaced(desired: DesiredState, plan: Plan): Tracked[] {
+/** What is wanted and is there or about to be, each in the wave where it stands now; not what would be left behind. */
+function trackPlaced(pass: Pass, desired: DesiredState, plan: Plan): Tracked[] {
   const absent = new Set([...plan.held.map(({ object }) => object), ...plan.terminating].map(({ id }) => id));
-  return desired.objects.filter(({ id }) => !absent.has(id)).map(trackDesired);
+  return desired.objects
+    .filter(({ id, keep }) => !keep && !absent.has(id) && !pass.memory.isSatisfied(id))
+    .map(trackDesired);
 }
 
 async function storeUnion(pass: Pass, placed: readonly Tracked[], plan: Plan, digest: string): Promise<void> {
@@ -146,100 +176,15 @@ async function storeUnion(pass: Pass, placed: readonly Tracked[], plan: Plan, di
   });
 }
 
-async function failApply(
-  pass: Pass,
-  failures: readonly Failure[],
-  desired: DesiredState,
-  plan: Plan,
-): Promise<Outcome> {
-  const message = failures.map(describeFailure).join('\n');
-  await writeStatus(pass, {
-    verdict: { type: 'failing', reason: Reason.ApplyFailed, message, retrying: true },
-    tracked: pass.tracked,
-    objects: reportObjects(desired, assessAll(pass, desired, plan)),
-    final: true,
-  });
-  return { kind: 'failed', error: failures[0]?.error ?? new Error(message) };
-}
-
-/** What the API server refused, with the paths in the blueprint that wrote the fields it names. */
-function describeFailure({ object, error }: Failure): string {
-  const origins = error.causes
-    .map(({ field }) => field.split('.'))
-    .filter(([root]) => root === 'spec')
-    .map(([, ...steps]) => object.originOf(steps));
-  const where = origins.length === 0 ? object.path : [...new Set(origins)].join(', ');
-  return `${where}: ${displayName(object.ref)} was not accepted: ${error.message}`;
-}
-
 function assessAll(pass: Pass, desired: DesiredState, plan: Plan): ReadonlyMap<string, Health> {
-  const health = new Map(
-    desired.objects.map(
-      (object) => [object.id, assessHealth(pass.deps.views.generated(object.ref))] as const,
-    ),
-  );
-  for (const { object } of plan.held) health.set(object.id, { state: 'Blocked' });
+  const health = new Map(desired.objects.map((object) => [object.id, assessObject(pass, object)] as const));
+  for (const { object, waitsFor } of plan.held) {
+    health.set(object.id, { state: 'Blocked', message: `waits for ${waitsFor.join(', ')}` });
+  }
   return health;
 }
 
-function judge(objects: ObjectReport, teardown: Teardown | undefined): Verdict {
-  const failure = teardown?.failures[0];
-  if (failure !== undefined) {
-    const message = `${failure.object} is no longer wanted and cannot be deleted: ${failure.error.message}`;
-    return { type: 'failing', reason: Reason.PruneFailed, message, retrying: true };
-  }
-  const { summary, cause } = objects;
-  if (cause !== undefined) return judgeCause(summary.components, cause);
-  if (teardown !== undefined && teardown.waiting.length > 0) {
-    return {
-      type: 'progressing',
-      reason: Reason.Progressing,
-      message: `deleting: ${teardown.waiting.join('; ')}`,
-    };
-  }
-  const suspended = summary.suspended === 0 ? '' : `, ${summary.suspended} suspended`;
-  return { type: 'ready', message: `${summary.components} ready${suspended}` };
-}
-
-function judgeCause(ready: string, cause: NonNullable<ObjectReport['cause']>): Verdict {
-  const object = displayName(cause);
-  const why = cause.message === undefined ? '' : `: ${cause.message}`;
-  if (cause.state === 'Failed') {
-    const message = `${ready} ready; ${object} failed${why}`;
-    return { type: 'failing', reason: Reason.ComponentFailed, message, retrying: true };
-  }
-  return {
-    type: 'progressing',
-    reason: Reason.Progressing,
-    message: `${ready} ready; waiting for ${object}${why}`,
-  };
-}
-
-function conclude(verdict: Verdict, teardown: Teardown | undefined): Outcome {
-  const failure = teardown?.failures[0];
-  if (failure !== undefined) return { kind: 'failed', error: failure.error };
-  if (verdict.type === 'ready') return { kind: 'done' };
-  const deleting = (teardown?.waiting.length ?? 0) > 0;
-  return {
-    kind: 'waiting',
-    reason: verdict.message,
-    ...(deleting ? { requeueAfterMs: LOOK_AGAIN_MS } : {}),
-  };
-}
-
-/** A request that failed outside of apply and prune: told in the status where that can still be written. */
-async function endBadly(pass: Pass, error: unknown): Promise<Outcome> {
-  if (!(error instanceof ClusterError)) throw error;
-  if (error.reason === 'Aborted') return { kind: 'failed', error };
-  // The blueprint is gone, or another one has its name: the watch tells.
-  if (error.reason === 'NotFound') return { kind: 'done' };
-  await writeStatus(pass, {
-    verdict: { type: 'failing', reason: Reason.ReconcileFailed, message: error.message, retrying: true },
-    tracked: pass.tracked,
-    final: true,
-  }).catch((second: unknown) => {
-    if (!(second instanceof ClusterError)) throw second;
-    pass.logger.warn('the status could not be written', { error: second.message });
-  });
-  return { kind: 'failed', error };
+function assessObject(pass: Pass, object: DesiredObject): Health {
+  if (pass.memory.isSatisfied(object.id)) return { state: 'Ready' };
+  return assessHealth(liveOf(pass, object));
 }

@@ -1,9 +1,10 @@
 import { API_VERSION, KIND, RECONCILE_REQUEST, STATUS_MANAGER } from '../api/names.ts';
 import type { KubeObject } from '../api/object.ts';
-import type { Status } from '../api/schema/status.ts';
+import type { FindingStatus, Status } from '../api/schema/status.ts';
 import { type Verdict, isTransition, markConditions } from '../core/conditions.ts';
 import { type Tracked, writeInventory } from '../core/inventory.ts';
-import { equalJson } from '../core/json.ts';
+import { equalJson, valueAt } from '../core/json.ts';
+import type { Finding } from '../core/lint/finding.ts';
 import type { ObjectReport } from '../core/status.ts';
 import type { Pass } from './pass.ts';
 
@@ -48,19 +49,60 @@ function nextStatus(pass: Pass, before: Status, report: Report): Status {
   const generation = pass.blueprint.metadata.generation ?? 0;
   const now = new Date(pass.deps.clock.now()).toISOString().replace(/\.\d{3}Z$/, 'Z');
   const requested = pass.blueprint.metadata.annotations?.[RECONCILE_REQUEST];
-  const { lastAppliedDigest: last, ...kept } = before;
+  const { lastAppliedDigest: last, ...kept } = withoutLists(pass, before, report);
   const { objects, lastAppliedDigest = last } = report;
   return {
     ...kept,
     observedGeneration: generation,
     conditions: markConditions(before.conditions ?? [], report.verdict, generation, now),
     inventory: writeInventory(report.tracked),
-    ...(objects === undefined
-      ? {}
-      : { summary: objects.summary, layers: objects.layers, components: objects.components }),
+    ...describeFindings(pass),
+    ...(objects === undefined ? {} : describeObjects(pass, objects)),
     ...(typeof lastAppliedDigest === 'string' ? { lastAppliedDigest } : {}),
     ...(report.final && requested !== undefined ? { lastHandledReconcileAt: requested.slice(0, 256) } : {}),
   };
+}
+
+/** The status less the lists that are told anew, and left out where they are empty. */
+function withoutLists(pass: Pass, before: Status, report: Report): Status {
+  const { environments, webhooks, findings, ...kept } = before;
+  return {
+    ...kept,
+    ...(report.objects === undefined ? { environments, webhooks } : {}),
+    ...(pass.findings === undefined ? { findings } : {}),
+  };
+}
+
+/** What a status says of the generated objects. */
+function describeObjects(pass: Pass, objects: ObjectReport): Partial<Status> {
+  const { summary, layers, components, environments, receivers } = objects;
+  const webhooks = receivers.flatMap((ref) => {
+    const path = valueAt(pass.deps.views.generated(ref)?.['status'] as never, ['webhookPath']);
+    return typeof path === 'string' ? [{ name: ref.name, namespace: ref.namespace ?? '', path }] : [];
+  });
+  return { summary, layers, components, ...unlessEmpty({ environments, webhooks }) };
+}
+
+/** What was found beside the objects themselves. */
+function describeFindings({ findings, ageRecipient }: Pass): Partial<Status> {
+  return {
+    ...(findings === undefined
+      ? {}
+      : unlessEmpty({ findings: findings.slice(0, MAX_FINDINGS).map(describeFinding) })),
+    ...(ageRecipient === undefined ? {} : { ageRecipient }),
+  };
+}
+
+/** Lists that a status shows only where they hold something. */
+function unlessEmpty<T extends Record<string, readonly unknown[]>>(lists: T): Partial<T> {
+  return Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0)) as Partial<T>;
+}
+
+/** The most findings that a status holds. */
+const MAX_FINDINGS = 200;
+
+function describeFinding({ rule, severity, path, message }: Finding): FindingStatus {
+  return { rule, severity, path, message };
 }
 
 function tellTransition(pass: Pass, verdict: Verdict): void {

@@ -1,3 +1,4 @@
+import { FIELD_MANAGER, Label } from '../api/names.ts';
 import { displayName, type ObjectMeta, type ObjectRef } from '../api/object.ts';
 import { type Tracked, lastWave, refOfTracked } from '../core/inventory.ts';
 import { ownershipOf } from '../core/ownership.ts';
@@ -39,6 +40,32 @@ export async function tearDown(pass: Pass, doomed: readonly Tracked[]): Promise<
   }
   for (const id of result.gone) pass.memory.forget(id);
   return result;
+}
+
+/** Leaves objects where they are, without our labels: nobody's any more. */
+export async function letGo(pass: Pass, tracked: readonly Tracked[]): Promise<Teardown> {
+  const result: Teardown = { gone: new Set(), waiting: [], failures: [] };
+  const { concurrency = DEFAULT_CONCURRENCY } = pass.deps;
+  const steps = await mapConcurrently(tracked, concurrency, (entry) => releaseObject(pass, entry));
+  tracked.forEach((entry, i) => {
+    noteStep(entry, steps[i], result);
+  });
+  return result;
+}
+
+async function releaseObject(pass: Pass, tracked: Tracked): Promise<Step> {
+  const ref = refOfTracked(tracked);
+  try {
+    const live = await readOwned(pass, ref);
+    if (live === undefined || !ownershipOf(live, pass.key, true).ours) return { type: 'gone' };
+    const labels = Object.fromEntries(Object.values(Label).map((label) => [label, null]));
+    const options = { fieldManager: FIELD_MANAGER, as: pass.as, signal: pass.signal };
+    await pass.deps.cluster.merge(ref, { metadata: { uid: live.uid, labels } }, options);
+    pass.logger.info('let go', { object: displayName(ref) });
+    return { type: 'gone' };
+  } catch (error) {
+    return classifyFailure(error);
+  }
 }
 
 function noteStep(tracked: Tracked, step: Step | undefined, result: Teardown): void {

@@ -42,6 +42,7 @@ const DISCOVERY_LOOKS_MS = [0, 300, 1000, 3000, 10_000, 30_000];
 export class WatchSet implements Views {
   readonly #options: WatchSetOptions;
   readonly #generated = new Map<string, Reflector>();
+  readonly #wanted = new Map(GENERATED_KINDS.map((type) => [`${type.group}/${type.kind}`, type]));
   #blueprints: Reflector | undefined;
   #context: CompileContext = { served: new Map(), maxObjects: MAX_OBJECTS };
   #following: Promise<void> = Promise.resolve();
@@ -87,6 +88,16 @@ export class WatchSet implements Views {
     return this.#generated.get(kindKey(ref))?.store.get(ref.namespace, ref.name);
   }
 
+  serves(ref: ObjectRef): boolean {
+    const { group } = splitApiVersion(ref.apiVersion);
+    // The core group is always there, and never watched.
+    if (group === '' || this.#context.served.has(kindKey(ref))) return true;
+    if (this.#wanted.has(kindKey(ref))) return false;
+    this.#wanted.set(kindKey(ref), { group, kind: ref.kind });
+    this.#following = this.#following.then(() => this.#lookAtDiscovery());
+    return false;
+  }
+
   assume(object: KubeObject): void {
     const reflector = object.kind === KIND ? this.#blueprints : this.#generated.get(kindKey(object));
     reflector?.store.assume(object);
@@ -114,7 +125,10 @@ export class WatchSet implements Views {
 
   /** Told when a CRD came, went or changed: if it is one of Flux, what is served is asked anew. */
   onCrd(name: string): void {
-    if (this.#abort.signal.aborted || !GENERATED_KINDS.some(({ group }) => name.endsWith(`.${group}`)))
+    if (
+      this.#abort.signal.aborted ||
+      ![...this.#wanted.values()].some(({ group }) => name.endsWith(`.${group}`))
+    )
       return;
     for (const look of this.#looks) look.cancel();
     this.#looks = DISCOVERY_LOOKS_MS.map((ms) =>
@@ -137,7 +151,7 @@ export class WatchSet implements Views {
   /** Watches the kinds that are served now, and no others. */
   async #followKinds(): Promise<void> {
     const { discovery, startWatch, logger } = this.#options;
-    for (const { group, kind } of GENERATED_KINDS) {
+    for (const { group, kind } of this.#wanted.values()) {
       const key = `${group}/${kind}`;
       const type = discovery.find(group, kind);
       const watched = this.#generated.get(key);

@@ -105,6 +105,14 @@ export interface Cluster {
   apply(object: KubeObject, options: ApplyOptions): Promise<KubeObject>;
   /** Applies the status subresource server-side; rejects with NotFound when the object is gone. */
   applyStatus(object: KubeObject, options: ApplyOptions): Promise<KubeObject>;
+  /** Creates an object; rejects with AlreadyExists, and changes nothing, when there is one. */
+  create(object: KubeObject, options: Omit<ApplyOptions, 'dryRun'>): Promise<KubeObject>;
+  /** Merges a patch into an object (RFC 7386); undefined when it does not exist. */
+  merge(
+    ref: ObjectRef,
+    patch: Readonly<Record<string, unknown>>,
+    options: Omit<ApplyOptions, 'dryRun'>,
+  ): Promise<KubeObject | undefined>;
   /** Deletes one object; false when it was not there. The object may live on while finalizers run. */
   delete(ref: ObjectRef, options?: DeleteOptions): Promise<boolean>;
 }

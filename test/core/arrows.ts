@@ -22,7 +22,11 @@ export const ARROWS: Readonly<Record<string, Arrow>> = {
   kube: { ours: ['ports', 'api'], packages: ['@kubernetes/client-node', 'undici'], node: 'all' },
   cli: { ours: ['core', 'api'], packages: ['commander'], node: 'all' },
   web: { ours: ['core', 'ports', 'api'], packages: [], node: 'all' },
-  app: { ours: ALL_OURS, packages: ['winston', '@dot-i/k8s-operator', 'commander'], node: 'all' },
+  app: {
+    ours: ALL_OURS,
+    packages: ['winston', '@dot-i/k8s-operator', 'commander', 'age-encryption', '@marcbachmann/cel-js'],
+    node: 'all',
+  },
 };
 
 /** Folders whose code gives the same answer to the same question, and at once. */

@@ -9,7 +9,7 @@ function report(objects: DesiredObject[], states: Record<string, ComponentState 
   const health = Object.entries(states).map(
     ([name, state]) => [idOf(name), typeof state === 'string' ? { state } : state] as const,
   );
-  return reportObjects({ objects }, new Map(health));
+  return reportObjects({ objects, environments: [] }, new Map(health));
 }
 
 /** Objects that each depend on the one before. */

@@ -31,7 +31,7 @@ export interface Finding {
 export interface Found {
   severity: Severity;
   path: string;
-  /** What was found, why it is bad, what to do: the rest of a sentence of which the target is the subject. */
+  /** What was found, why it is bad, what to do; it comes to stand behind the target and a colon. */
   message: string;
   /** Default: the blueprint. */
   seenIn?: SeenIn;

@@ -16,7 +16,10 @@ export const SUSPENSION_DAYS = 7;
  */
 export const forgottenSuspension: LintRule = {
   id: 'forgotten-suspension',
-  find: (input) => [...judgeBlueprint(input), ...input.desired.objects.flatMap((object) => judge(object, input))],
+  find: (input) => [
+    ...judgeBlueprint(input),
+    ...input.desired.objects.flatMap((object) => judge(object, input)),
+  ],
 };
 
 function judgeBlueprint(input: LintInput): Found[] {
@@ -34,7 +37,10 @@ function judgeBlueprint(input: LintInput): Found[] {
   if (since === undefined) return [];
   const remedy = 'resume it, or say in `suspendUntil` when it ends';
   return [
-    found('spec.suspend', `has been true since ${since}, so that nothing of it is kept as written; ${remedy}`),
+    found(
+      'spec.suspend',
+      `has been true since ${since}, so that nothing of it is kept as written; ${remedy}`,
+    ),
   ];
 }
 

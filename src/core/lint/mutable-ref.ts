@@ -42,7 +42,9 @@ function judgeOci(object: DesiredObject): Found[] {
   if (tag !== undefined && tag !== 'latest') return [];
   const what = tag === undefined ? 'has no ref, which for Flux is the tag latest' : 'follows the tag latest';
   const path = object.originOf(tag === undefined ? ['ref'] : ['ref', 'tag']);
-  return [warning(path, `${what}: what runs changes with no change in Git, and cannot be rolled back; ${remedy}`)];
+  return [
+    warning(path, `${what}: what runs changes with no change in Git, and cannot be rolled back; ${remedy}`),
+  ];
 }
 
 function judgeGit(object: DesiredObject): Found[] {
@@ -60,9 +62,7 @@ function judgeChart(object: DesiredObject, at: readonly string[]): Found[] {
   if (typeof version === 'string' && !ANY_VERSION.test(version.trim())) return [];
   const what = version === undefined ? 'names no version of the chart' : 'takes any version of the chart';
   const why = 'the next major one is installed the day it is published';
-  return [
-    warning(object.originOf([...at, 'version']), `${what}: ${why}; name one, or a range such as 9.x`),
-  ];
+  return [warning(object.originOf([...at, 'version']), `${what}: ${why}; name one, or a range such as 9.x`)];
 }
 
 function warning(path: string, message: string): Found {

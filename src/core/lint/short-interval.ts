@@ -30,13 +30,14 @@ function judgeInterval(object: DesiredObject): Found[] {
   const found = parseDuration(interval);
   // A HelmRepository of type oci is never fetched by itself: Flux ignores its interval.
   if (kind === 'HelmRepository' && specField(object, 'type') === 'oci') return [];
-  if (found === undefined || typeof interval !== 'string' || found >= (parseDuration(guideline) ?? 0)) return [];
+  if (found === undefined || typeof interval !== 'string' || found >= (parseDuration(guideline) ?? 0))
+    return [];
   const remedy = `raise it to ${guideline ?? ''}, and add a receiver where a push must be seen at once`;
   return [
     {
       severity: 'warning',
       path: object.originOf(['interval']),
-      message: `the interval ${interval} of a ${kind} is under the guideline of ${guideline ?? ''}: it costs calls to the API server and the source until they throttle; ${remedy}`,
+      message: `an interval of ${interval} is under the guideline of ${guideline ?? ''} for a ${kind}: it costs calls to the API server and the source until they throttle; ${remedy}`,
     },
   ];
 }

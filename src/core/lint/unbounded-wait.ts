@@ -1,4 +1,3 @@
-import { RETRIES_AT, TIMEOUTS_AT } from './helm-actions.ts';
 import type { DesiredObject } from '../desired.ts';
 import { parseDuration } from './duration.ts';
 import type { Found } from './finding.ts';
@@ -8,6 +7,19 @@ import { specField, specList } from './spec.ts';
 const HOUR = 3_600_000;
 /** kustomize-controller's `GetTimeout`: without `timeout`, the interval less 30 s, at least 30 s. */
 const SPARE = 30_000;
+
+/** Where a HelmRelease says how long Helm may take (HelmRelease v2). */
+const TIMEOUTS_AT: readonly (readonly string[])[] = [
+  ['timeout'],
+  ...['install', 'upgrade', 'test', 'rollback', 'uninstall'].map((action) => [action, 'timeout']),
+];
+
+/** Where it says how often a failure is tried again; a negative number is without end (HelmRelease v2). */
+const RETRIES_AT: readonly (readonly string[])[] = ['install', 'upgrade'].map((action) => [
+  action,
+  'remediation',
+  'retries',
+]);
 
 /**
  * Waits that for practical purposes never end. In Flux no wait is without any limit, so the rule says which limits

@@ -1,0 +1,67 @@
+import type { Spec } from '../../api/schema/spec.ts';
+import { directApply } from './direct-apply.ts';
+import { type Finding, type Found, compareFindings } from './finding.ts';
+import { forgottenSuspension } from './forgotten-suspension.ts';
+import type { LintInput, LintRule } from './input.ts';
+import { missingDependsOn } from './missing-depends-on.ts';
+import { missingReference } from './missing-reference.ts';
+import { mutableRef } from './mutable-ref.ts';
+import { noDecryption } from './no-decryption.ts';
+import { plaintextSecret } from './plaintext-secret.ts';
+import { shortInterval } from './short-interval.ts';
+import { targetOf } from './target.ts';
+import { unboundedWait } from './unbounded-wait.ts';
+import { wildcardSource } from './wildcard-source.ts';
+
+export type { Finding, SeenIn, Severity } from './finding.ts';
+export type { LintInput, Observed, ReferentKind } from './input.ts';
+export { applyPolicy } from './policy.ts';
+
+/** Every rule, one for each of `ANTI_PATTERNS`, in their order. */
+export const RULES: readonly LintRule[] = [
+  directApply,
+  forgottenSuspension,
+  missingDependsOn,
+  missingReference,
+  mutableRef,
+  noDecryption,
+  plaintextSecret,
+  shortInterval,
+  unboundedWait,
+  wildcardSource,
+];
+
+/** What the status takes of a path and of a message, in characters. */
+const MAX_PATH = 512;
+const MAX_MESSAGE = 1024;
+
+/**
+ * Finds bad practice in a blueprint and in what it compiled to. Pure; the same input gives the same findings, sorted
+ * by path and then by rule, each once. What `policy` says of them is for {@link applyPolicy}.
+ */
+export function lint(input: LintInput): Finding[] {
+  const findings = new Map<string, Finding>();
+  for (const rule of RULES) {
+    for (const found of rule.find(input)) {
+      const finding = complete(rule, found, input.blueprint.spec);
+      findings.set(`${finding.path}\n${finding.rule}\n${finding.message}`, finding);
+    }
+  }
+  return [...findings.values()].sort(compareFindings);
+}
+
+function complete(rule: LintRule, found: Found, spec: Spec): Finding {
+  const target = targetOf(spec, found.path);
+  return {
+    rule: rule.id,
+    severity: found.severity,
+    path: clip(found.path, MAX_PATH),
+    target,
+    message: clip(`${target}: ${found.message}`, MAX_MESSAGE),
+    seenIn: found.seenIn ?? 'blueprint',
+  };
+}
+
+function clip(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+}
