@@ -11,6 +11,7 @@ import type { Outcome } from '../ports/outcome.ts';
 import { type Conflict, type Failure, applyObjects, findConflicts } from './apply.ts';
 import { claimBlueprint } from './claim.ts';
 import { finalizeBlueprint } from './finalize.ts';
+import { holdBehindChanges } from './hold.ts';
 import { BlueprintMemory, type Compilation } from './memory.ts';
 import { type Pass, beginPass } from './pass.ts';
 import type { ReconcileDependencies } from './ports.ts';
@@ -54,7 +55,7 @@ async function reconcilePass(pass: Pass): Promise<Outcome> {
   const { desired } = compiled;
   // 3. Plan.
   pass.memory.trust(compiled, pass.status?.lastAppliedDigest);
-  const plan = planChanges(desired, observe(pass));
+  const plan = holdBehindChanges(pass, planChanges(desired, observe(pass)));
   const { conflicts, failures: unseen } = await findConflicts(pass, plan.apply);
   if (unseen.length > 0) return failApply(pass, unseen, desired, plan);
   if (conflicts.length > 0) return refuseConflicts(pass, conflicts);
@@ -83,7 +84,7 @@ async function finishPass(
   const verdict = judge(objects, teardown);
   const lastAppliedDigest = complete ? digest : undefined;
   await writeStatus(pass, { verdict, tracked, objects, lastAppliedDigest, final: true });
-  return conclude(verdict, teardown);
+  return conclude(verdict, plan, teardown);
 }
 
 function observe(pass: Pass): Parameters<typeof planChanges>[1] {
@@ -215,16 +216,15 @@ function judgeCause(ready: string, cause: NonNullable<ObjectReport['cause']>): V
   };
 }
 
-function conclude(verdict: Verdict, teardown: Teardown | undefined): Outcome {
+function conclude(verdict: Verdict, plan: Plan, teardown: Teardown | undefined): Outcome {
   const failure = teardown?.failures[0];
   if (failure !== undefined) return { kind: 'failed', error: failure.error };
   if (verdict.type === 'ready') return { kind: 'done' };
+  // A watch tells of both, unless what was applied made no difference, or what goes has lost its labels.
   const deleting = (teardown?.waiting.length ?? 0) > 0;
-  return {
-    kind: 'waiting',
-    reason: verdict.message,
-    ...(deleting ? { requeueAfterMs: LOOK_AGAIN_MS } : {}),
-  };
+  const holding = plan.held.length > 0 && plan.apply.length > 0;
+  const requeueAfterMs = deleting || holding ? LOOK_AGAIN_MS : undefined;
+  return { kind: 'waiting', reason: verdict.message, requeueAfterMs };
 }
 
 /** A request that failed outside of apply and prune: told in the status where that can still be written. */
