@@ -156,7 +156,13 @@ function notReady(
 ): string[] {
   return object.heldBy.flatMap((id) => {
     const other = wanted.get(id);
-    if (other === undefined || isSettled(assessHealth(observation.live(other)).state)) return [];
-    return [displayName(other.ref)];
+    return other === undefined || isReadyAsDesired(other, observation) ? [] : [displayName(other.ref)];
   });
+}
+
+/** Whether an object is settled, and not about to be changed: its status would speak of the time before the change. */
+function isReadyAsDesired(object: DesiredObject, observation: Observation): boolean {
+  const live = observation.live(object);
+  if (live === undefined || !isSettled(assessHealth(live).state)) return false;
+  return (compareLive(object, live, observation)?.drift ?? []).length === 0;
 }

@@ -55,6 +55,8 @@ export function conclude(verdict: Verdict, plan: Plan, teardown: Teardown | unde
   const deleting = (teardown?.waiting.length ?? 0) > 0;
   // Objects of others are not watched.
   const foreign = plan.held.some(({ object }) => object.waitsFor.length > 0);
-  const requeueAfterMs = foreign ? FOREIGN_RETRY_MS : deleting ? LOOK_AGAIN_MS : undefined;
+  // A watch tells of both, unless what was applied made no difference, or what goes has lost its labels.
+  const unsure = deleting || (plan.held.length > 0 && plan.apply.length > 0);
+  const requeueAfterMs = foreign ? FOREIGN_RETRY_MS : unsure ? LOOK_AGAIN_MS : undefined;
   return { kind: 'waiting', reason: verdict.message, requeueAfterMs };
 }

@@ -1,0 +1,188 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type TestCluster, startTestCluster } from '../harness/cluster.ts';
+import { chainSpec, gitSource, layer } from './blueprints.ts';
+import { Tenant, versionsOf } from './tenant.ts';
+
+let cluster: TestCluster;
+
+beforeAll(async () => {
+  cluster = await startTestCluster();
+}, 120_000);
+
+afterAll(() => cluster.stop(), 60_000);
+
+const RBAC = 'rbac.authorization.k8s.io';
+const ALL = ['get', 'create', 'patch', 'delete'];
+
+/** Gives the account `deployer` of a tenant rights in a namespace: by resource, the verbs. An empty object takes all. */
+async function grant(
+  tenant: Tenant,
+  verbs: Record<string, string[]>,
+  namespace = tenant.namespace,
+): Promise<void> {
+  const name = `deployer-of-${tenant.namespace}`;
+  const rules = Object.entries(verbs).map(([resource, allowed]) => {
+    const [plural = '', ...group] = resource.split('.');
+    return { apiGroups: [group.join('.')], resources: [plural], verbs: allowed };
+  });
+  await tenant.client.apply({ apiVersion: `${RBAC}/v1`, kind: 'Role', metadata: { name, namespace }, rules });
+  await tenant.client.apply({
+    apiVersion: `${RBAC}/v1`,
+    kind: 'RoleBinding',
+    metadata: { name, namespace },
+    roleRef: { apiGroup: RBAC, kind: 'Role', name },
+    subjects: [{ kind: 'ServiceAccount', name: 'deployer', namespace: tenant.namespace }],
+  });
+}
+
+const FULL = {
+  'gitrepositories.source.toolkit.fluxcd.io': ALL,
+  'kustomizations.kustomize.toolkit.fluxcd.io': ALL,
+};
+
+/** {@link chainSpec} as the account `deployer`. */
+function asDeployer(...layers: string[]): object {
+  return { ...chainSpec(...layers), serviceAccountName: 'deployer' };
+}
+
+test('with an account everything is written as that account, and every Kustomization gets it', async () => {
+  const tenant = await Tenant.open(cluster.client);
+  await grant(tenant, FULL);
+  await tenant.applyBlueprint(asDeployer('base', 'apps'));
+  await tenant.bringUp();
+  expect(await tenant.get('Kustomization', 'apps')).toMatchObject({
+    spec: { serviceAccountName: 'deployer' },
+  });
+  await tenant.deleteBlueprint();
+  await tenant.untilDeleted();
+  expect(await tenant.generated()).toEqual([]);
+});
+
+test('an account without rights gets nothing written: the operator never uses its own', async () => {
+  const tenant = await Tenant.open(cluster.client);
+  await tenant.applyBlueprint(asDeployer('base'));
+  const { message, reason } = await tenant.untilCondition({ type: 'Ready', status: 'False' });
+  expect(reason).toBe('ApplyFailed');
+  const user = `User "system:serviceaccount:${tenant.namespace}:deployer" cannot get resource`;
+  expect(message).toContain(`spec.layers[0]: Kustomization/${tenant.namespace}/base`);
+  expect(message).toContain(`spec.sources[0]: GitRepository/${tenant.namespace}/fleet`);
+  expect(message).toContain(`${user} "kustomizations"`);
+  await tenant.reconcileNow();
+  expect(await tenant.generated()).toEqual([]);
+  expect(await tenant.find('GitRepository', 'fleet')).toBeUndefined();
+});
+
+test('where the account may read and not write, the condition says which object and why, and it goes on when it may', async () => {
+  const tenant = await Tenant.open(cluster.client);
+  await grant(tenant, { ...FULL, 'kustomizations.kustomize.toolkit.fluxcd.io': ['get'] });
+  await tenant.applyBlueprint(asDeployer('base', 'apps'));
+  const { message } = await tenant.untilCondition({ type: 'Ready', status: 'False', reason: 'ApplyFailed' });
+  expect(message).toContain(`spec.layers[0]: Kustomization/${tenant.namespace}/base was not accepted`);
+  expect(message).toMatch(/cannot patch resource "kustomizations"/);
+  await tenant.untilGenerated(['GitRepository/fleet']);
+  await grant(tenant, FULL);
+  await tenant.bringUp();
+});
+
+test('a right that is taken away stops changes of that blueprint alone, and what runs keeps running', async () => {
+  const tenant = await Tenant.open(cluster.client);
+  const neighbour = await Tenant.open(cluster.client);
+  await grant(tenant, FULL);
+  await tenant.applyBlueprint(asDeployer('base', 'apps'));
+  await tenant.bringUp();
+  const before = versionsOf(await tenant.generated());
+  await grant(tenant, { ...FULL, 'kustomizations.kustomize.toolkit.fluxcd.io': ['get'] });
+  await tenant.applyBlueprint({ ...asDeployer(), layers: [layer('base', [], { interval: '1h' })] });
+  await tenant.untilCondition({ type: 'Ready', status: 'False', says: '/base was not accepted' });
+  expect(versionsOf(await tenant.generated())).toEqual(before);
+  await neighbour.applyBlueprint(chainSpec('base'));
+  await neighbour.bringUp();
+  await grant(tenant, FULL);
+  await tenant.bringUp();
+  await tenant.untilGenerated(['GitRepository/fleet', 'Kustomization/base']);
+  expect(await tenant.get('Kustomization', 'base')).toMatchObject({ spec: { interval: '1h' } });
+});
+
+test('a deletion that the account may not make is told, keeps the finalizer, and goes on when it may', async () => {
+  const tenant = await Tenant.open(cluster.client);
+  await grant(tenant, FULL);
+  await tenant.applyBlueprint(asDeployer('base', 'apps'));
+  await tenant.bringUp();
+  await grant(tenant, { ...FULL, 'kustomizations.kustomize.toolkit.fluxcd.io': ['get'] });
+  await tenant.deleteBlueprint();
+  const { message } = await tenant.untilCondition({
+    type: 'Ready',
+    status: 'False',
+    reason: 'DeletionBlocked',
+  });
+  expect(message).toContain('3 objects are left');
+  expect(message).toContain(`Kustomization/${tenant.namespace}/apps cannot be deleted`);
+  expect(message).toMatch(/cannot delete resource "kustomizations"/);
+  expect(await tenant.generatedNames()).toHaveLength(3);
+  await grant(tenant, FULL);
+  await tenant.untilDeleted();
+  expect(await tenant.generated()).toEqual([]);
+});
+
+test('what may not be pruned is told and stays in the inventory until it may', async () => {
+  const tenant = await Tenant.open(cluster.client);
+  await grant(tenant, FULL);
+  await tenant.applyBlueprint(asDeployer('base', 'apps'));
+  await tenant.bringUp();
+  await grant(tenant, { ...FULL, 'kustomizations.kustomize.toolkit.fluxcd.io': ['get', 'create', 'patch'] });
+  await tenant.applyBlueprint(asDeployer('base'));
+  const { message } = await tenant.untilCondition({ type: 'Ready', status: 'False', reason: 'PruneFailed' });
+  expect(message).toContain(
+    `Kustomization/${tenant.namespace}/apps is no longer wanted and cannot be deleted`,
+  );
+  const { inventory } = await tenant.status();
+  expect(inventory?.entries.map(({ id }) => id.split('_')[1])).toContain('apps');
+  await grant(tenant, FULL);
+  await tenant.bringUp();
+  await tenant.untilGone('Kustomization', 'apps');
+});
+
+test('an account that has rights in another namespace can write there', async () => {
+  const tenant = await Tenant.open(cluster.client);
+  const elsewhere = await Tenant.open(cluster.client);
+  await grant(tenant, FULL);
+  await grant(tenant, FULL, elsewhere.namespace);
+  const remote = { ...layer('apps'), namespace: elsewhere.namespace };
+  await tenant.applyBlueprint({ ...asDeployer(), layers: [layer('base'), remote] });
+  await tenant.bringUp();
+  expect(await elsewhere.get('Kustomization', 'apps')).toMatchObject({
+    spec: { sourceRef: { kind: 'GitRepository', name: 'fleet', namespace: tenant.namespace } },
+  });
+  await tenant.deleteBlueprint();
+  await tenant.untilDeleted();
+  expect(await elsewhere.find('Kustomization', 'apps')).toBeUndefined();
+});
+
+test('an account that has none there is refused there, and the rest of its wave is written', async () => {
+  const tenant = await Tenant.open(cluster.client);
+  const elsewhere = await Tenant.open(cluster.client);
+  await grant(tenant, FULL);
+  await grant(tenant, { 'kustomizations.kustomize.toolkit.fluxcd.io': ['get'] }, elsewhere.namespace);
+  const remote = { ...layer('apps'), namespace: elsewhere.namespace };
+  await tenant.applyBlueprint({ ...asDeployer(), layers: [layer('base'), remote] });
+  await tenant.untilCondition({
+    type: 'Ready',
+    status: 'False',
+    says: `spec.layers[1]: Kustomization/${elsewhere.namespace}/apps was not accepted`,
+  });
+  await tenant.untilGenerated(['GitRepository/fleet', 'Kustomization/base']);
+});
+
+test('without an account another namespace is refused before anything is written', async () => {
+  const tenant = await Tenant.open(cluster.client);
+  const elsewhere = await Tenant.open(cluster.client);
+  const remote = { ...layer('apps'), namespace: elsewhere.namespace };
+  await tenant.applyBlueprint({ sources: [gitSource()], layers: [layer('base'), remote] });
+  await tenant.untilCondition({
+    type: 'Stalled',
+    status: 'True',
+    reason: 'InvalidBlueprint',
+    says: /spec\.layers\[1\]\.namespace: .* without `serviceAccountName` can write to its own namespace only/,
+  });
+  expect(await tenant.generated()).toEqual([]);
+});
