@@ -119,11 +119,12 @@ function isDecryptionKey(key: string): boolean {
   return /\.(?:agekey|asc)$|^sops\.(?:vault-token|aws-kms|azure-kv|gcp-kms)$/.test(key);
 }
 
-/** Secrets that are not there yet because the operator or External Secrets are about to make them. */
+/** What is not there yet because the operator or External Secrets are about to make it. */
 function indexComing({ blueprint, desired }: LintInput): Set<string> {
   const coming = new Set<string>();
   for (const object of desired.objects) {
     const { kind, namespace = '', name } = object.ref;
+    coming.add(keyOf(kind, namespace, name));
     const target = specField(object, 'target', 'name');
     if (kind === 'ExternalSecret')
       coming.add(keyOf('Secret', namespace, typeof target === 'string' ? target : name));

@@ -8,7 +8,7 @@ const ITEM =
 /**
  * What a path is about, as exceptions name it: `sources/fleet`, `apps` or `apps/shop` for a layer and a component,
  * `alerts/on-call`, `externalSecrets/app-secrets`, `environments/staging` for what a whole environment says, else
- * the field of the spec (`variables`, `defaults`). An item of an environment is named like that of the blueprint.
+ * the field of the spec (`variables`, `defaults`, `secrets/sops`). An item of an environment is named like that of the blueprint.
  */
 export function targetOf(spec: Spec, path: string): string {
   const [, environment, list, index, component] = ITEM.exec(path) ?? [];
@@ -25,6 +25,7 @@ export function targetOf(spec: Spec, path: string): string {
 }
 
 function fieldOf(path: string): string {
+  if (path.startsWith('spec.secrets.sops')) return 'secrets/sops';
   return /^spec\.([A-Za-z]+)/.exec(path)?.[1] ?? 'blueprint';
 }
 
