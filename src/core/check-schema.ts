@@ -28,11 +28,26 @@ export interface Schema {
   'x-kubernetes-validations'?: readonly Rule<never>[];
 }
 
-/**
- * Rules after which the value cannot be read any further with its types. What is too long was not looked at any
- * closer, and working with it could cost more than there is.
- */
-export const UNSOUND: ReadonlySet<string> = new Set(['wrong-type', 'missing-field', 'too-many', 'too-long']);
+/** Rules after which a value cannot be read with its types. */
+const UNTYPED: ReadonlySet<string> = new Set(['wrong-type', 'missing-field']);
+
+/** Rules after which a value was not looked at any closer; working with it could cost more than there is. */
+const UNBOUNDED: ReadonlySet<string> = new Set(['too-many', 'too-long']);
+
+/** Blocks in the form of Flux: whoever reads them expects anything. */
+const BLOCKS: ReadonlySet<unknown> = new Set([
+  'git',
+  'oci',
+  'helm',
+  'bucket',
+  'kustomization',
+  'helmRelease',
+]);
+
+/** Whether nothing more can be said of a blueprint with such a problem, because the rest relies on its types. */
+export function isUnsound(rule: string, steps: Steps): boolean {
+  return UNBOUNDED.has(rule) || (UNTYPED.has(rule) && !steps.slice(0, -1).some((step) => BLOCKS.has(step)));
+}
 
 /** Steps from the root of the checked value to a field: names and indices. */
 export type Steps = readonly (string | number)[];

@@ -4,7 +4,7 @@ import { Blueprint as BlueprintSchema, type Blueprint } from '../api/schema/blue
 import type { Source } from '../api/schema/spec.ts';
 import { type Placed, assembleObjects } from './assemble.ts';
 import { checkItems } from './check-items.ts';
-import { type Schema, type Steps, UNSOUND, checkSchema } from './check-schema.ts';
+import { type Schema, type Steps, checkSchema, isUnsound } from './check-schema.ts';
 import type { CompileContext } from './context.ts';
 import type { DesiredState } from './desired.ts';
 import { draftNamespaces } from './draft-namespaces.ts';
@@ -51,7 +51,7 @@ function checkBlueprint(input: unknown, problems: Problems): input is Blueprint 
     if (steps[0] === 'status') return;
     // The schema says nothing of metadata; that is Kubernetes' own.
     if (steps[0] === 'metadata' && rule === 'unknown-field') return;
-    if (UNSOUND.has(rule)) unsound += 1;
+    if (isUnsound(rule, steps)) unsound += 1;
     problems.add(rule, joinPath('', steps), message);
   };
   checkSchema(BlueprintSchema as unknown as Schema, input, report);

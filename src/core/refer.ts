@@ -212,7 +212,8 @@ function setPath(component: ComponentItem, use: SourceUse, atRoot: boolean, prob
     return;
   }
   if (item.path !== undefined) component.spec['path'] = item.path;
-  else if (!atRoot && own(component.spec, 'path') === undefined)
+  // A layer's own path says more than one that all of a blueprint's Kustomizations inherit.
+  else if (!atRoot && (own(component.spec, 'path') === undefined || layer.path !== undefined))
     component.spec['path'] = defaultPath(item.name, layer);
 }
 
