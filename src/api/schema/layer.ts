@@ -85,7 +85,7 @@ export const Layer = object(
     name: label('Name of the layer.'),
     ...deployFields,
     defaults: Optional(Defaults),
-    components: Optional(namedList('The components of the layer.', Component, Bound.Components)),
+    components: Optional(namedList('The components of the layer.', Component, Bound.Components, 1)),
   },
   [
     exactlyOneOf<ComponentUnion>(['kustomization', 'helmRelease', 'object', 'components'], 'a layer'),

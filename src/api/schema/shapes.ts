@@ -80,10 +80,11 @@ export function object<T extends TProperties>(
 }
 
 /** A list whose items are found by `name`; the order means nothing. */
-export function namedList<T extends TSchema>(description: string, item: T, maxItems: number) {
+export function namedList<T extends TSchema>(description: string, item: T, maxItems: number, minItems = 0) {
   return Type.Array(item, {
     description,
     maxItems,
+    ...(minItems === 0 ? {} : { minItems }),
     'x-kubernetes-list-type': 'map',
     'x-kubernetes-list-map-keys': ['name'],
   });
