@@ -1,9 +1,11 @@
 import { Command, Option } from 'commander';
 import { KIND } from '../api/names.ts';
 import type { KubeObject } from '../api/object.ts';
+import type { Blueprint } from '../api/schema/blueprint.ts';
 import { compile } from '../core/compile.ts';
 import { offlineContext } from '../core/context.ts';
 import { emptyObject, isObject } from '../core/json.ts';
+import { applyPolicy, lint } from '../core/lint/index.ts';
 import { type Problem, describeProblem } from '../core/problem.ts';
 import { readBlueprints } from '../core/read-blueprints.ts';
 import { toJsonList, toYamlDocuments } from '../core/serialize.ts';
@@ -38,29 +40,49 @@ async function render(file: string, options: RenderOptions, streams: Streams): P
   });
   const read = readBlueprints(text);
   if (!read.ok) return refuse(nameInput(file), read.problems, streams);
-  const objects: KubeObject[] = [];
-  const refused: [string, readonly Problem[]][] = [];
-  for (const blueprint of read.blueprints) {
-    const compiled = compile(inNamespace(blueprint, options.namespace), offlineContext());
-    if (compiled.ok) objects.push(...compiled.desired.objects.map(({ manifest }) => manifest));
-    else refused.push([nameBlueprint(blueprint), compiled.problems]);
-  }
-  if (refused.length === 0) return objects;
-  // Where there are several, a path alone does not tell which of them is meant.
   const several = read.blueprints.length > 1;
-  for (const [name, problems] of refused)
-    tell(several ? `${nameInput(file)}: ${name}` : nameInput(file), problems, streams);
-  throw new ExitError(1);
+  const results = read.blueprints.map((blueprint) => {
+    // Where there are several, a path alone does not tell which of them is meant.
+    const where = several ? `${nameInput(file)}: ${nameBlueprint(blueprint)}` : nameInput(file);
+    return renderBlueprint(inNamespace(blueprint, options.namespace), where, streams);
+  });
+  if (results.some((result) => result === undefined)) throw new ExitError(1);
+  return results.flatMap((result) => result ?? []);
+}
+
+/** The objects of one blueprint; undefined where it is refused. Bad practice is told, and is no error by itself. */
+function renderBlueprint(blueprint: unknown, where: string, streams: Streams): KubeObject[] | undefined {
+  const compiled = compile(blueprint, offlineContext());
+  if (!compiled.ok) {
+    tell('error', where, compiled.problems, streams);
+    return undefined;
+  }
+  const { desired } = compiled;
+  const valid = blueprint as Blueprint;
+  const { findings, refused } = applyPolicy(lint({ blueprint: valid, desired }), valid.spec.policy);
+  tell('error', where, refused, streams);
+  tell(
+    'warning',
+    where,
+    findings.filter((finding) => !refused.includes(finding)),
+    streams,
+  );
+  return refused.length > 0 ? undefined : desired.objects.map(({ manifest }) => manifest);
 }
 
 function refuse(input: string, problems: readonly Problem[], streams: Streams): never {
-  tell(input, problems, streams);
+  tell('error', input, problems, streams);
   throw new ExitError(1);
 }
 
-function tell(where: string, problems: readonly Problem[], streams: Streams): void {
+function tell(
+  level: 'error' | 'warning',
+  where: string,
+  problems: readonly Problem[],
+  streams: Streams,
+): void {
   for (const problem of problems) {
-    streams.err(`error: ${where}: ${problem.path === '' ? problem.message : describeProblem(problem)}\n`);
+    streams.err(`${level}: ${where}: ${problem.path === '' ? problem.message : describeProblem(problem)}\n`);
   }
 }
 
