@@ -9,7 +9,7 @@ import type { CompileContext } from './context.ts';
 import type { DesiredState } from './desired.ts';
 import { draftNamespaces } from './draft-namespaces.ts';
 import { draftSops } from './draft-sops.ts';
-import { type Scope, expandScopes, wholeScope } from './environments.ts';
+import { type Scope, countComponents, expandScopes, wholeScope } from './environments.ts';
 import { FLUX_SCHEMAS } from './flux-schemas.generated.ts';
 import type { Item } from './item.ts';
 import { isDeeperThan, valueAt } from './json.ts';
@@ -69,11 +69,13 @@ function checkBlueprint(input: unknown, problems: Problems): input is Blueprint 
 function placeItems(blueprint: Blueprint, context: CompileContext, problems: Problems): Placed[] {
   const { spec } = blueprint;
   const namespace = blueprint.metadata.namespace ?? '';
-  const scopes = expandScopes(spec, namespace, problems);
+  const max = context.maxObjects ?? MAX_OBJECTS;
+  const scopes = expandScopes(spec, namespace, max, problems);
+  if (!checkCount(countComponents(scopes), max, problems, 'at least ')) return [];
   const whole = wholeScope(spec, namespace);
   const drafted = draftScopes(scopes, whole, problems);
   const count = drafted.reduce((sum, { sources, components }) => sum + sources.length + components.length, 0);
-  if (!checkCount(count, context, problems)) return [];
+  if (!checkCount(count, max, problems)) return [];
   const placed = drafted.flatMap(linkScope);
   const sources = drafted.flatMap((part) => part.sources);
   selectChartLayers(sources, problems);
@@ -106,7 +108,7 @@ function placeItems(blueprint: Blueprint, context: CompileContext, problems: Pro
     context,
     problems,
   );
-  checkCount(all.length, context, problems);
+  checkCount(all.length, max, problems);
   return all;
 }
 
@@ -160,13 +162,12 @@ function placeAlone(item: Item): Placed {
   return { item, wave: 0, dependsOn: [], heldBy: [], foreign: [] };
 }
 
-function checkCount(count: number, context: CompileContext, problems: Problems): boolean {
-  const max = context.maxObjects ?? MAX_OBJECTS;
+function checkCount(count: number, max: number, problems: Problems, about = ''): boolean {
   if (count <= max) return true;
   problems.add(
     'too-many',
     'spec',
-    `asks for ${count} objects; one blueprint may generate ${max}: split it into several`,
+    `asks for ${about}${count} objects; one blueprint may generate ${max}: split it into several`,
   );
   return false;
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../api/schema/shapes.ts';
 import type { ExternalSecretItem } from '../api/schema/spec.ts';
-import { type Draft, nameInScope } from './draft.ts';
+import { type Draft, nameInScope, namespacePathOf } from './draft.ts';
 import { externalSecret } from './emit/external-secret.ts';
 import type { ComponentItem } from './item.ts';
 import { emptyObject } from './json.ts';
@@ -28,9 +28,9 @@ function draftExternalSecret(draft: Draft, written: ExternalSecretItem, path: st
   const component = dependsOn === undefined ? { name } : { name, dependsOn };
   return {
     kind: externalSecret,
-    name: nameInScope(draft, written.objectName ?? name, `${path}.name`),
+    name: nameInScope(draft, written, path),
     namespace: written.namespace ?? scope.namespace,
-    namespacePath: `${path}.namespace`,
+    namespacePath: namespacePathOf(scope, [[written, path]]),
     layer: '',
     environment: scope.environment,
     title: `externalSecrets/${name}`,

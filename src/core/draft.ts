@@ -38,13 +38,21 @@ export function sourceBlockOf(item: Partial<Record<SourceBlock, unknown>>): Sour
   return SOURCE_BLOCKS.find((block) => item[block] !== undefined);
 }
 
-/** The name of an object in a scope. Refuses one that is too long for a label with the environment's suffix. */
-export function nameInScope(draft: Draft, name: string, path: string, suffix = draft.scope.suffix): string {
-  const full = name + suffix;
+/**
+ * The name of the object that an item becomes in a scope. Refuses one that is too long for a label with the
+ * environment's suffix.
+ */
+export function nameInScope(
+  draft: Draft,
+  item: { name: string; objectName?: string },
+  path: string,
+  suffix = draft.scope.suffix,
+): string {
+  const full = (item.objectName ?? item.name) + suffix;
   if (suffix !== '' && full.length > MAX_NAME) {
     draft.problems.add(
       'too-long',
-      path,
+      `${path}.${item.objectName === undefined ? 'name' : 'objectName'}`,
       `${JSON.stringify(full)} has ${full.length} characters with the suffix of the environment; at most ${MAX_NAME} are allowed`,
     );
   }
@@ -62,9 +70,9 @@ export function draftSource(draft: Draft, source: Source, path: string): SourceI
   const suffix = scope.ownSources.has(source.name) ? scope.suffix : '';
   return draftSourceItem(draft, {
     kind: SOURCE_KINDS[block],
-    name: nameInScope(draft, source.objectName ?? source.name, `${path}.name`, suffix),
+    name: nameInScope(draft, source, path, suffix),
     namespace: source.namespace ?? scope.namespace,
-    namespacePath: `${path}.namespace`,
+    namespacePath: namespacePathOf(scope, [[source, path]]),
     environment: scope.environment,
     title: `sources/${source.name}`,
     path,
@@ -111,10 +119,10 @@ function draftComponent(
   const { scope, problems } = draft;
   const kind = kindOf(component, path, problems);
   if (kind === undefined) return undefined;
-  const plainName = component.objectName ?? component.name;
   const identity = {
     ...identify(draft, component, path, written),
-    name: nameInScope(draft, plainName, `${path}.name`),
+    ...(kind.clusterScoped === true ? { namespace: '' } : {}),
+    name: nameInScope(draft, component, path),
   };
   const item: ComponentItem = {
     ...identity,
@@ -123,7 +131,7 @@ function draftComponent(
     edges: [],
     foreign: (component.dependsOnObjects ?? []).map((object) => foreignDependency(object)),
   };
-  if (scope.remote) kind.completeRemote?.(item.spec, plainName);
+  if (scope.remote) kind.completeRemote?.(item.spec, component.objectName ?? component.name);
   const source = draftInPlace(draft, component, identity, written);
   return source === undefined ? item : { component: item, source };
 }
@@ -140,7 +148,10 @@ function identify(
 > {
   return {
     namespace: component.namespace ?? layer.namespace ?? scope.namespace,
-    namespacePath: `${component.namespace === undefined ? layerPath : path}.namespace`,
+    namespacePath: namespacePathOf(scope, [
+      [component, path],
+      [layer, layerPath],
+    ]),
     layer: layer.name,
     environment: scope.environment,
     title: component === layer ? layer.name : `${layer.name}/${component.name}`,
@@ -148,6 +159,16 @@ function identify(
     locate: scope.locate,
     metadata: component.metadata,
   };
+}
+
+/** Where the namespace of an item was written: with the item or its layer, in the environment, else where it could be. */
+export function namespacePathOf(
+  scope: Scope,
+  written: readonly (readonly [{ namespace?: string }, string])[],
+): string {
+  const [, path] = written.find(([{ namespace }]) => namespace !== undefined) ?? [];
+  if (path !== undefined) return `${path}.namespace`;
+  return scope.namespacePath ?? `${written.at(-1)?.[1] ?? ''}.namespace`;
 }
 
 function foreignDependency(object: NonNullable<Component['dependsOnObjects']>[number]): ForeignDependency {

@@ -33,15 +33,28 @@ export interface Scope {
   ownSources: ReadonlySet<string>;
 }
 
-/** The scopes of a blueprint: one for each environment, or one for the whole. */
-export function expandScopes(spec: SpecType, namespace: string, problems: Problems): Scope[] {
+/**
+ * The scopes of a blueprint: one for each environment, or one for the whole. It stops at the environment with which
+ * they have more than `max` components, for a blueprint of many layers and environments could exhaust the memory.
+ */
+export function expandScopes(spec: SpecType, namespace: string, max: number, problems: Problems): Scope[] {
   const environments = spec.environments ?? [];
   if (environments.length === 0) return [wholeScope(spec, namespace)];
   checkOrder(environments, problems);
   const overridden = new Set(environments.flatMap(({ sources = [] }) => sources.map(({ name }) => name)));
-  return environments.map((environment, i) =>
-    expandScope(spec, namespace, environment, itemPath('spec.environments', i), overridden, problems),
-  );
+  const scopes: Scope[] = [];
+  for (const [i, environment] of environments.entries()) {
+    const path = itemPath('spec.environments', i);
+    scopes.push(expandScope(spec, namespace, environment, path, overridden, problems));
+    if (countComponents(scopes) > max) break;
+  }
+  return scopes;
+}
+
+/** How many components the scopes have, before any of them is looked at. */
+export function countComponents(scopes: readonly Scope[]): number {
+  const layers = scopes.flatMap(({ spec }) => spec.layers ?? []);
+  return layers.reduce((sum, { components }) => sum + (components?.length ?? 1), 0);
 }
 
 /** The blueprint without its environments: what they share is drafted from it. */
@@ -71,10 +84,10 @@ function expandScope(
   const spec = mergeEnvironment(base, environment, path, moves, problems);
   const locate: Locate = (at) => moves.locate(at);
   const local = problems.within(locate);
-  let sound = true;
+  let unsound = 0;
   const report = (rule: string, steps: Steps, message: string): void => {
     local.add(rule, joinPath('', steps), message);
-    if (isUnsound(rule, steps)) sound = false;
+    if (isUnsound(rule, steps)) unsound += 1;
   };
   checkSchema(Spec as unknown as Schema, spec, report, ['spec']);
   return {
@@ -82,7 +95,7 @@ function expandScope(
     suffix: environment.suffix ?? `-${environment.name}`,
     after: environment.after,
     // What is not sound is refused already; only what everybody relies on is kept.
-    spec: sound ? spec : {},
+    spec: unsound === 0 ? spec : {},
     namespace: environment.namespace ?? namespace,
     namespacePath: environment.namespace === undefined ? undefined : `${path}.namespace`,
     remote: environment.kubeConfig !== undefined,

@@ -4,63 +4,163 @@ import { isObject, own } from './json.ts';
 import type { Moves } from './moves.ts';
 import { itemPath } from './path.ts';
 
-/** What an environment leaves out: layers by name, components by `layer/component`, each with what it depended on. */
-export type Omitted = ReadonlyMap<string, readonly string[]>;
+/** What an environment leaves out, as it was before. */
+export class Omitted {
+  readonly layers = new Map<string, JsonObject>();
+  /** Components by their layer. */
+  readonly components = new Map<string, JsonObject[]>();
+
+  /** Notes an item that is left out. A source is no step of the order, so nothing waits for it by name. */
+  note(list: 'sources' | 'layers' | 'components', layer: string, item: JsonObject): void {
+    if (list === 'layers') this.layers.set(nameOf(item), item);
+    if (list === 'components') this.components.set(layer, [...(this.components.get(layer) ?? []), item]);
+  }
+}
 
 /**
- * Takes what is left out of every `dependsOn`, and puts in its place what it depended on itself: who waited for it
- * still waits for what came before it.
+ * Takes what is left out of every `dependsOn` of a spec, and puts in its place what it depended on itself: who waited
+ * for it still waits for what came before it.
  */
-export function bridgeOmitted(layers: Json | undefined, omitted: Omitted, at: string, moves: Moves): void {
-  if (!Array.isArray(layers) || omitted.size === 0) return;
-  layers.filter(isObject).forEach((layer, i) => {
-    const path = itemPath(at, i);
-    const name = typeof layer['name'] === 'string' ? layer['name'] : '';
-    bridge(layer, undefined, omitted, path, moves);
-    const components = own(layer, 'components');
-    if (!Array.isArray(components)) return;
-    components.filter(isObject).forEach((component, j) => {
-      bridge(component, name, omitted, itemPath(`${path}.components`, j), moves);
+export function bridgeOmitted(spec: JsonObject, omitted: Omitted, moves: Moves): void {
+  if (omitted.layers.size === 0 && omitted.components.size === 0) return;
+  const bridge = new Bridge(itemsOf(spec, 'layers'), omitted);
+  itemsOf(spec, 'layers').forEach((layer, i) => {
+    const path = itemPath('spec.layers', i);
+    rewrite(layer, undefined, bridge, path, moves);
+    itemsOf(layer, 'components').forEach((component, j) => {
+      rewrite(component, nameOf(layer), bridge, itemPath(`${path}.components`, j), moves);
     });
+  });
+  const secrets = own(spec, 'secrets');
+  itemsOf(isObject(secrets) ? secrets : {}, 'externalSecrets').forEach((item, i) => {
+    rewrite(item, undefined, bridge, itemPath('spec.secrets.externalSecrets', i), moves);
   });
 }
 
-function bridge(
+function rewrite(
   item: JsonObject,
   layer: string | undefined,
-  omitted: Omitted,
+  bridge: Bridge,
   path: string,
   moves: Moves,
 ): void {
   const list = own(item, 'dependsOn');
   if (!Array.isArray(list)) return;
-  const next: { name: Json; from: string }[] = [];
+  const next = new Map<Json, string>();
   list.forEach((name, i) => {
     const from = moves.locate(itemPath(`${path}.dependsOn`, i));
-    const names = typeof name === 'string' ? resolve(name, layer, omitted, new Set()) : [name];
-    next.push(...names.map((found) => ({ name: found, from })));
+    for (const found of typeof name === 'string' ? bridge.standIns(name, layer) : [name])
+      if (!next.has(found)) next.set(found, from);
   });
-  item['dependsOn'] = next.map(({ name }) => name);
-  next.forEach(({ from }, i) => {
+  item['dependsOn'] = [...next.keys()];
+  [...next.values()].forEach((from, i) => {
     moves.note(itemPath(`${path}.dependsOn`, i), from);
   });
 }
 
-/** The name itself, or what stands in for one that is left out. `seen` ends circles, which are refused elsewhere. */
-function resolve(name: string, layer: string | undefined, omitted: Omitted, seen: Set<string>): string[] {
-  const sibling = layer === undefined ? undefined : `${layer}/${name}`;
-  const key = [sibling, name.endsWith('/') ? name.slice(0, -1) : name].find(
-    (candidate) => candidate !== undefined && omitted.has(candidate),
-  );
-  if (key !== undefined) {
-    if (seen.has(key)) return [];
-    return (omitted.get(key) ?? []).flatMap((other) =>
-      resolve(other, layer, omitted, new Set([...seen, key])),
-    );
+/** A layer, as the bridge sees it. */
+interface Span {
+  layer: JsonObject;
+  /** Whether nothing of it is left. */
+  gone: boolean;
+  /** Its components that are left out, and that are not. */
+  omitted: ReadonlyMap<string, JsonObject>;
+  kept: ReadonlySet<string>;
+}
+
+/** Finds what stands in for names. Inside, a layer is `name/` and a component `layer/name`. */
+class Bridge {
+  readonly #spans: ReadonlyMap<string, Span>;
+
+  constructor(layers: readonly JsonObject[], omitted: Omitted) {
+    const spans = new Map<string, Span>();
+    for (const layer of layers) {
+      const name = nameOf(layer);
+      const left = omitted.components.get(name) ?? [];
+      spans.set(name, span(layer, false, left, itemsOf(layer, 'components')));
+    }
+    for (const [name, layer] of omitted.layers)
+      spans.set(name, span(layer, true, itemsOf(layer, 'components'), []));
+    this.#spans = spans;
   }
-  // `layer/component` of a layer that is left out: what the layer depended on stands in.
-  const [parent, component] = name.split('/');
-  if (component === undefined || component === '' || parent === undefined || !omitted.has(parent))
-    return [name];
-  return resolve(parent, undefined, omitted, seen);
+
+  /** The names to depend on instead of one that a component of `layer`, or a layer, depends on. */
+  standIns(name: string, layer: string | undefined): string[] {
+    const targets = this.#targetsOf(name, layer);
+    const found = targets.flatMap((target) => this.#expand(target, new Set()));
+    if (found.join() === targets.join()) return [name];
+    const siblings = layer === undefined ? undefined : this.#spans.get(layer)?.kept;
+    return found.map((target) => {
+      const plain = target.endsWith('/') ? target.slice(0, -1) : target;
+      return siblings?.has(plain) === true ? target : plain;
+    });
+  }
+
+  /** A name may mean a component beside it and a layer; one that means both, when nothing is left out, is refused. */
+  #targetsOf(name: string, layer: string | undefined): string[] {
+    if (name.includes('/')) return [name];
+    const span = layer === undefined ? undefined : this.#spans.get(layer);
+    if (span?.kept.has(name) === true) return [`${layer ?? ''}/${name}`];
+    if (span?.omitted.has(name) !== true) return [`${name}/`];
+    return [`${layer ?? ''}/${name}`, ...(this.#spans.has(name) ? [`${name}/`] : [])];
+  }
+
+  /** `seen` ends circles, which are refused elsewhere. */
+  #expand(target: string, seen: Set<string>): string[] {
+    if (seen.has(target)) return [];
+    seen.add(target);
+    const [layer = '', component = ''] = target.split('/');
+    const span = this.#spans.get(layer);
+    if (span === undefined) return [target];
+    const inherited = namesIn(span.layer).flatMap((name) => this.#targetsOf(name, undefined));
+    if (component !== '' && !span.gone) {
+      const item = span.omitted.get(component);
+      return item === undefined
+        ? [target]
+        : this.#expandAll([...this.#dependenciesOf(item, layer), ...inherited], seen);
+    }
+    const outside = [...span.omitted.values()]
+      .flatMap((item) => this.#dependenciesOf(item, layer))
+      .filter((other) => !other.startsWith(`${layer}/`));
+    return span.gone
+      ? this.#expandAll([...inherited, ...outside], seen)
+      : [target, ...this.#expandAll(outside, seen)];
+  }
+
+  #expandAll(targets: readonly string[], seen: Set<string>): string[] {
+    return [...new Set(targets.flatMap((target) => this.#expand(target, seen)))];
+  }
+
+  #dependenciesOf(item: JsonObject, layer: string): string[] {
+    return namesIn(item).flatMap((name) => this.#targetsOf(name, layer));
+  }
+}
+
+function span(
+  layer: JsonObject,
+  gone: boolean,
+  omitted: readonly JsonObject[],
+  kept: readonly JsonObject[],
+): Span {
+  return {
+    layer,
+    gone,
+    omitted: new Map(omitted.map((item) => [nameOf(item), item])),
+    kept: new Set(kept.map(nameOf)),
+  };
+}
+
+function itemsOf(parent: JsonObject, field: string): JsonObject[] {
+  const list = own(parent, field);
+  return Array.isArray(list) ? list.filter(isObject) : [];
+}
+
+function namesIn(item: JsonObject): string[] {
+  const list = own(item, 'dependsOn');
+  return Array.isArray(list) ? list.filter((name) => typeof name === 'string') : [];
+}
+
+function nameOf(item: JsonObject): string {
+  const name = item['name'];
+  return typeof name === 'string' ? name : '';
 }

@@ -15,6 +15,8 @@ export interface FluxKind {
   kind: string;
   /** The version of its API, where the blueprint names it; else the cluster's own is taken. */
   version?: string;
+  /** Whether its objects belong to no namespace. */
+  clusterScoped?: boolean;
   /** What the compiler fills in under everything else. */
   defaults: JsonObject;
   merge: MergeRules;
