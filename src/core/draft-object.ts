@@ -1,6 +1,12 @@
 import { splitApiVersion } from '../api/object.ts';
-import { COMPONENT_BLOCKS, type Component, type ComponentBlock, type Layer } from '../api/schema/spec.ts';
-import { COMPONENT_KINDS } from './emit/index.ts';
+import {
+  COMPONENT_BLOCKS,
+  type Component,
+  type ComponentBlock,
+  type Layer,
+  SOURCE_BLOCKS,
+} from '../api/schema/spec.ts';
+import { COMPONENT_KINDS, GENERATED_KINDS, SOURCE_KINDS } from './emit/index.ts';
 import type { ComponentKind } from './emit/kind.ts';
 import { isAllowedGroup, objectKind } from './emit/object.ts';
 import type { ComponentItem } from './item.ts';
@@ -27,14 +33,38 @@ export function kindOf(
     if (value === undefined) problems.add('missing-field', `${path}.object.${field}`, 'is required');
   }
   if (apiVersion === undefined || kind === undefined) return undefined;
+  return isAllowed(apiVersion, kind, path, problems) ? objectKind(apiVersion, kind) : undefined;
+}
+
+function isAllowed(apiVersion: string, kind: string, path: string, problems: Problems): boolean {
   const { group } = splitApiVersion(apiVersion);
-  if (isAllowedGroup(group)) return objectKind(apiVersion, kind);
+  if (!isAllowedGroup(group)) {
+    problems.add(
+      'group-not-allowed',
+      `${path}.object.apiVersion`,
+      `objects of ${group === '' ? 'the core group' : group} cannot be generated: allowed are the API groups of Flux, flux-operator and External Secrets; deliver others by a Kustomization`,
+    );
+    return false;
+  }
+  const place = placeOf(group, kind);
+  if (place === undefined) return true;
   problems.add(
-    'group-not-allowed',
-    `${path}.object.apiVersion`,
-    `objects of ${group === '' ? 'the core group' : group} cannot be generated: allowed are the API groups of Flux, flux-operator and External Secrets; deliver others by a Kustomization`,
+    'misplaced',
+    `${path}.object.kind`,
+    `a ${kind} has a place of its own, where it gets what the blueprint says for all: ${place}`,
   );
-  return undefined;
+  return false;
+}
+
+/** Where a kind belongs that the blueprint knows by name. Written as an `object` it would lack the account and the defaults. */
+function placeOf(group: string, kind: string): string | undefined {
+  const block = Object.values(COMPONENT_KINDS).find((known) => known.group === group && known.kind === kind);
+  if (block !== undefined) return `\`${block.block}\``;
+  if (Object.values(SOURCE_KINDS).some((known) => known.group === group && known.kind === kind))
+    return '`sources`';
+  return GENERATED_KINDS.some((known) => known.group === group && known.kind === kind)
+    ? '`notifications`'
+    : undefined;
 }
 
 /** Fields of an object that are not its spec: the component and Kubernetes have them already. */
@@ -56,7 +86,7 @@ export function draftObjectSpec(
         : ': an object has `apiVersion`, `kind` and `spec`';
     problems.add('misplaced', fieldPath(`${path}.object`, field), `does not belong here${remedy}`);
   }
-  for (const field of ['unset', 'path', 'source'] as const) {
+  for (const field of ['unset', 'path', 'source', ...SOURCE_BLOCKS] as const) {
     if (component[field] !== undefined)
       problems.add('misplaced', `${path}.${field}`, 'means nothing beside `object`');
   }

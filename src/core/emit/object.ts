@@ -14,6 +14,14 @@ export function isAllowedGroup(group: string): boolean {
   );
 }
 
+/** The kinds of those groups that belong to no namespace. */
+const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
+  'external-secrets.io/ClusterExternalSecret',
+  'external-secrets.io/ClusterPushSecret',
+  'external-secrets.io/ClusterSecretStore',
+  'generators.external-secrets.io/ClusterGenerator',
+]);
+
 /** `object` → an object of the kind that it names. */
 export function objectKind(apiVersion: string, kind: string): ComponentKind {
   const { group, version } = splitApiVersion(apiVersion);
@@ -21,6 +29,7 @@ export function objectKind(apiVersion: string, kind: string): ComponentKind {
     group,
     kind,
     version,
+    clusterScoped: CLUSTER_SCOPED.has(`${group}/${kind}`),
     block: 'object',
     defaults: {},
     merge: { unions: [] },
