@@ -1,5 +1,6 @@
 import { Label } from '../api/names.ts';
 import type { Blueprint } from '../api/schema/blueprint.ts';
+import type { MetadataBlock } from '../api/schema/spec.ts';
 import { checkSchema } from './check-schema.ts';
 import type { CompileContext } from './context.ts';
 import { FLUX_SCHEMAS } from './flux-schemas.generated.ts';
@@ -16,12 +17,13 @@ export function checkItems(
   problems: Problems,
 ): void {
   const byKey = new Map<string, Item>();
+  checkLabels(blueprint.spec.commonMetadata?.labels, 'spec.commonMetadata.labels', problems);
   for (const item of items) {
     const local = problems.within(item.locate);
     checkFluxSchema(item, local);
     checkServed(item, context, local);
     checkNamespace(item, blueprint, local);
-    checkMetadata(item, local);
+    checkLabels(item.metadata?.labels, `${item.metadataPath ?? `${item.path}.metadata`}.labels`, local);
     const other = byKey.get(itemKey(item));
     if (other === undefined) byKey.set(itemKey(item), item);
     else refuseSameObject(item, other, local);
@@ -31,13 +33,13 @@ export function checkItems(
 function refuseSameObject(item: Item, other: Item, problems: Problems): void {
   // Two of one title in one environment are two of one name in one list, which is refused as such.
   if (other.title === item.title && other.environment === item.environment) return;
-  const object = `${item.kind.kind} ${item.namespace}/${item.name}`;
+  const object = `${item.kind.kind} ${item.namespace === '' ? '' : `${item.namespace}/`}${item.name}`;
   const where = `${displayTitle(other)} (${other.locate(other.path)})`;
-  problems.add(
-    'same-object',
-    item.path,
-    `${displayTitle(item)} and ${where} are both ${object}: give one of them an \`objectName\``,
-  );
+  const remedy =
+    other.title === item.title
+      ? 'give one of the environments a `suffix` or `namespace` of its own'
+      : 'give one of them an `objectName`';
+  problems.add('same-object', item.path, `${displayTitle(item)} and ${where} are both ${object}: ${remedy}`);
 }
 
 /** What the compiler fills in; where it cannot, it has said why in the blueprint's own terms. */
@@ -76,15 +78,12 @@ function checkNamespace(item: Item, blueprint: Blueprint, problems: Problems): v
   );
 }
 
-function checkMetadata(item: Item, problems: Problems): void {
-  const own: readonly string[] = Object.values(Label);
-  for (const name of Object.keys(item.metadata?.labels ?? {})) {
-    if (own.includes(name)) {
-      problems.add(
-        'reserved-label',
-        fieldPath(`${item.path}.metadata.labels`, name),
-        "is the operator's own label: leave it out",
-      );
-    }
+/** The labels by which the operator finds its objects. */
+const RESERVED: ReadonlySet<string> = new Set(Object.values(Label));
+
+function checkLabels(labels: MetadataBlock['labels'] = {}, path: string, problems: Problems): void {
+  for (const name of Object.keys(labels)) {
+    if (RESERVED.has(name))
+      problems.add('reserved-label', fieldPath(path, name), "is the operator's own label: leave it out");
   }
 }

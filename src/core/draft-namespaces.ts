@@ -21,6 +21,7 @@ export function draftNamespaces(namespaces: readonly Namespace[]): Item[] {
         ...(labels === undefined ? {} : { labels }),
         ...(annotations === undefined ? {} : { annotations }),
       },
+      metadataPath: path,
       overlays: [],
       spec: emptyObject(),
       body: emptyObject(),

@@ -33,6 +33,8 @@ export interface Item {
   keep?: boolean;
   /** Labels and annotations of its own. */
   metadata?: MetadataBlock | undefined;
+  /** Where those were written. Default: `metadata` beside the item. */
+  metadataPath?: string;
 }
 
 /** A source that a component can refer to, generated or not. */
