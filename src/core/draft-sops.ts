@@ -43,10 +43,10 @@ export function draftSops(
   const rules = (written.length === 0 ? [emptyObject()] : written).map((rule) =>
     completeRule(rule, recipients),
   );
-  if (written.length === 0 && recipients.length === 0) return undefined;
-  written.forEach((_, i) => {
-    checkRule(rules[i] ?? {}, itemPath('spec.secrets.sops.creationRules', i), sops, problems);
-  });
+  if (rules.some((rule) => !namesKey(rule))) {
+    if (written.length > 0) refuseWithoutKey(rules, sops, problems);
+    return undefined;
+  }
   const path = 'spec.secrets.sops';
   return {
     kind: configMap,
@@ -77,12 +77,19 @@ function completeRule(rule: JsonObject, recipients: readonly string[]): JsonObje
   return complete;
 }
 
-function checkRule(rule: JsonObject, path: string, sops: Sops, problems: Problems): void {
+function namesKey(rule: JsonObject): boolean {
+  return KEY_FIELDS.some((field) => own(rule, field) !== undefined);
+}
+
+function refuseWithoutKey(rules: readonly JsonObject[], sops: Sops, problems: Problems): void {
   // The recipient of a pair that is still to be made will be added to every rule.
-  if (sops.age?.generate === true || KEY_FIELDS.some((field) => own(rule, field) !== undefined)) return;
-  problems.add(
-    'missing-field',
-    path,
-    `names no key to encrypt to: give one of ${KEY_FIELDS.join(', ')}, or \`age.recipients\` or \`age.generate\` beside the rules`,
-  );
+  if (sops.age?.generate === true) return;
+  rules.forEach((rule, i) => {
+    if (namesKey(rule)) return;
+    problems.add(
+      'missing-field',
+      itemPath('spec.secrets.sops.creationRules', i),
+      `names no key to encrypt to: give one of ${KEY_FIELDS.join(', ')}, or \`age.recipients\` or \`age.generate\` beside the rules`,
+    );
+  });
 }
