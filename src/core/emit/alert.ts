@@ -1,3 +1,4 @@
+import { EVENT_SOURCE_KINDS } from '../../api/schema/blocks/notification.ts';
 import type { FluxKind } from './kind.ts';
 
 /** An item of `notifications.alerts` → Alert. */
@@ -8,12 +9,5 @@ export const alert: FluxKind = {
   merge: { unions: [] },
 };
 
-/** The kinds that Flux's Alert can listen to, of those that are generated. */
-export const HEARD: ReadonlySet<string> = new Set([
-  'Bucket',
-  'GitRepository',
-  'HelmRelease',
-  'HelmRepository',
-  'Kustomization',
-  'OCIRepository',
-]);
+/** The kinds that Flux's Alert can listen to; those without a field of their own are generated as `object`s. */
+export const HEARD: ReadonlySet<string> = new Set(EVENT_SOURCE_KINDS);
