@@ -1,8 +1,11 @@
 import { Label } from '../api/names.ts';
 import type { Blueprint } from '../api/schema/blueprint.ts';
 import type { MetadataBlock } from '../api/schema/spec.ts';
-import { checkSchema } from './check-schema.ts';
+import { type Schema, checkSchema } from './check-schema.ts';
 import type { CompileContext } from './context.ts';
+import { externalSecret } from './emit/external-secret.ts';
+import type { FluxKind } from './emit/kind.ts';
+import { EXTERNAL_SECRET_SPEC } from './external-secret-schema.ts';
 import { FLUX_SCHEMAS } from './flux-schemas.generated.ts';
 import { type Item, displayTitle, itemKey } from './item.ts';
 import { originOf } from './merge.ts';
@@ -45,10 +48,15 @@ function refuseSameObject(item: Item, other: Item, problems: Problems): void {
 /** What the compiler fills in; where it cannot, it has said why in the blueprint's own terms. */
 const FILLED_IN: ReadonlySet<unknown> = new Set(['sourceRef', 'eventSources', 'resources']);
 
+function schemaOf(kind: FluxKind): Schema | undefined {
+  if (kind === externalSecret) return EXTERNAL_SECRET_SPEC;
+  return FLUX_SCHEMAS[`${kind.group}/${kind.kind}`]?.spec;
+}
+
 function checkFluxSchema(item: Item, problems: Problems): void {
-  const schema = FLUX_SCHEMAS[`${item.kind.group}/${item.kind.kind}`];
+  const schema = schemaOf(item.kind);
   if (schema === undefined) return;
-  checkSchema(schema.spec, item.spec, (rule, steps, message) => {
+  checkSchema(schema, item.spec, (rule, steps, message) => {
     if (rule === 'missing-field' && FILLED_IN.has(steps.at(-1))) return;
     problems.add(rule, originOf(item.overlays, steps, item.specPath), message);
   });

@@ -18,7 +18,7 @@ export const externalSecretFields = {
   }),
   target: openObject('The Secret that is made.', {
     name: text('Name of the Secret. Default: that of the ExternalSecret.', 253),
-    creationPolicy: oneOf(['Owner', 'Orphan', 'Merge', 'None'], 'Who owns the Secret.'),
+    creationPolicy: oneOf(['Owner', 'Orphan', 'Merge', 'None', 'CreateOrMerge'], 'Who owns the Secret.'),
     deletionPolicy: oneOf(
       ['Delete', 'Merge', 'Retain'],
       'What happens to the Secret when the store lost it.',
