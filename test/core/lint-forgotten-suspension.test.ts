@@ -41,7 +41,8 @@ test('one with an end, one that is not suspended, and one of which nothing is kn
   expect(toldBy(RULE, spec, known)).toEqual([]);
   expect(toldBy(RULE, { ...spec, suspend: true })).toEqual([]);
   expect(toldBy(RULE, { ...spec, suspend: true }, { now: NOW, observed: observing() })).toEqual([]);
-  expect(toldBy(RULE, { ...spec, suspend: true }, { ...known, now: undefined })).toEqual([]);
+  const withoutPresent = { observed: observing({ suspendedSince: () => LONG_AGO }) };
+  expect(toldBy(RULE, { ...spec, suspend: true }, withoutPresent)).toEqual([]);
 });
 
 test('an object that somebody suspended by hand is told, with the way back', () => {

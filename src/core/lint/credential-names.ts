@@ -30,6 +30,8 @@ const CREDENTIALS: ReadonlySet<string> = new Set([
   'sharedsecret',
   'webhooksecret',
   'accesskey',
+  'accesskeysecret',
+  'accountkey',
   'authkey',
   'encryptionkey',
   'masterkey',

@@ -8,6 +8,9 @@ const MAX_TEXT = 131_072;
 const MAX_DEPTH = 100;
 const MAX_ALIASES = 100;
 
+/** Without what costs more than linear time: a comparison of every key with every other, and errors with context. */
+const PARSING = { logLevel: 'silent', prettyErrors: false, uniqueKeys: false } as const;
+
 /** Only a text with one of these words can hold what is looked for. */
 const HINT = /secret|passw|pwd|token|key|credential|data/i;
 
@@ -15,7 +18,7 @@ const HINT = /secret|passw|pwd|token|key|credential|data/i;
 export function readManifests(text: string): unknown[] {
   if (text.length > MAX_TEXT || !HINT.test(text)) return [];
   try {
-    return [...parseAllDocuments(text, { logLevel: 'silent' })]
+    return [...parseAllDocuments(text, PARSING)]
       .filter((document) => document.errors.length === 0)
       .map((document) => document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown)
       .filter((value) => !isDeeperThan(value, MAX_DEPTH));
