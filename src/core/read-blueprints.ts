@@ -1,4 +1,4 @@
-import { type Tags, parseAllDocuments } from 'yaml';
+import { type Document, LineCounter, type Tags, isScalar, parseAllDocuments, visit } from 'yaml';
 import { KIND } from '../api/names.ts';
 import { isObject } from './json.ts';
 import { type Problem, Problems } from './problem.ts';
@@ -45,20 +45,50 @@ function isUnknownTag(tag: { tag: string; format?: string | undefined }): boolea
 }
 
 function parseDocuments(text: string, problems: Problems): unknown[] {
-  const documents = parseAllDocuments(text, { version: '1.1', customTags: keepTags, prettyErrors: true });
-  return [...documents].flatMap((document) => {
-    for (const { message, linePos } of document.errors) {
-      const at = linePos?.[0];
-      const path = at === undefined ? '' : `line ${at.line}, column ${at.col}`;
-      problems.add('yaml', path, message.split('\n')[0] ?? message);
-    }
-    if (document.errors.length > 0) return [];
-    try {
-      return [document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown];
-    } catch (error) {
-      if (!(error instanceof ReferenceError)) throw error;
-      problems.add('yaml', '', error.message);
-      return [];
-    }
+  const lines = new LineCounter();
+  const documents = parseAllDocuments(text, {
+    version: '1.1',
+    customTags: keepTags,
+    lineCounter: lines,
+    prettyErrors: false,
+    // The library compares every key with every other, which a large map makes into minutes; see `findDuplicates`.
+    uniqueKeys: false,
   });
+  return [...documents].flatMap((document) => {
+    const faults = [
+      ...document.errors.map(({ message, pos }) => ({ message, at: pos[0] })),
+      ...findDuplicates(document),
+    ];
+    for (const { message, at } of faults) {
+      const { line, col } = lines.linePos(at);
+      problems.add('yaml', `line ${line}, column ${col}`, message);
+    }
+    return faults.length > 0 ? [] : toValue(document, problems);
+  });
+}
+
+/** Keys that stand twice in one map: the later would silently win. */
+function findDuplicates(document: Document.Parsed): { message: string; at: number }[] {
+  const found: { message: string; at: number }[] = [];
+  visit(document, {
+    Map: (_, map) => {
+      const seen = new Set<unknown>();
+      for (const { key } of map.items) {
+        if (!isScalar(key)) continue;
+        if (seen.has(key.value)) found.push({ message: 'Map keys must be unique', at: key.range?.[0] ?? 0 });
+        seen.add(key.value);
+      }
+    },
+  });
+  return found;
+}
+
+function toValue(document: Document.Parsed, problems: Problems): unknown[] {
+  try {
+    return [document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown];
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    problems.add('yaml', '', error.message);
+    return [];
+  }
 }
