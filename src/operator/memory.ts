@@ -6,7 +6,7 @@ import type { DesiredObject, DesiredState } from '../core/desired.ts';
 import { findDrift } from '../core/drift.ts';
 import type { Applied } from '../core/plan.ts';
 import { toCanonicalJson } from '../core/serialize.ts';
-import type { PracticeMemory } from './practice.ts';
+import type { PracticeMemory } from './practice-memory.ts';
 import { splitApiVersion, type KubeObject, type ObjectRef } from '../api/object.ts';
 
 /** A compiled blueprint with the digests of what it asks for. */

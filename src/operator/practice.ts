@@ -1,29 +1,16 @@
 import type { DesiredState } from '../core/desired.ts';
 import { type Finding, type Observed, applyPolicy, lint } from '../core/lint/index.ts';
-import type { Problem } from '../core/problem.ts';
 import { ClusterError } from '../ports/cluster.ts';
 import { DEFAULT_CONCURRENCY } from './apply.ts';
 import type { Pass } from './pass.ts';
 import { mapConcurrently } from './pool.ts';
+import type { Practice } from './practice-memory.ts';
 
 /** How long an answer counts of whether something of others is there, in milliseconds: it is not watched. */
 const LOOKUP_LIFETIME_MS = 300_000;
 
 /** How often bad practice is looked for while the blueprint stays the same, in milliseconds. */
 const LOOK_EVERY_MS = 60_000;
-
-/** What was found, and what of it refuses the blueprint. */
-export interface Practice {
-  findings: readonly Finding[];
-  refused: readonly Problem[];
-}
-
-/** What a process remembers of looking for bad practice. */
-export interface PracticeMemory {
-  /** Whether things that others make are there, and when that was asked (monotonic milliseconds). */
-  lookups: Map<string, { exists: boolean | undefined; at: number }>;
-  last?: { desired: DesiredState; at: number; practice: Practice };
-}
 
 /** Looks for bad practice, in the blueprint and in what it refers to; at most once a minute without a change. */
 export async function judgePractice(pass: Pass, desired: DesiredState): Promise<Practice> {
