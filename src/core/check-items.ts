@@ -53,11 +53,16 @@ function schemaOf(kind: FluxKind): Schema | undefined {
   return FLUX_SCHEMAS[`${kind.group}/${kind.kind}`]?.spec;
 }
 
+/** Whether the compiler adds nothing to an item. */
+function isAsWritten({ kind }: Item): boolean {
+  return 'block' in kind && kind.block === 'object';
+}
+
 function checkFluxSchema(item: Item, problems: Problems): void {
   const schema = schemaOf(item.kind);
   if (schema === undefined) return;
   checkSchema(schema, item.spec, (rule, steps, message) => {
-    if (rule === 'missing-field' && FILLED_IN.has(steps.at(-1))) return;
+    if (rule === 'missing-field' && FILLED_IN.has(steps.at(-1)) && !isAsWritten(item)) return;
     problems.add(rule, originOf(item.overlays, steps, item.specPath), message);
   });
 }
@@ -78,7 +83,8 @@ function checkServed(item: Item, context: CompileContext, problems: Problems): v
 function checkNamespace(item: Item, blueprint: Blueprint, problems: Problems): void {
   if (blueprint.spec.serviceAccountName !== undefined || item.namespace === blueprint.metadata.namespace)
     return;
-  const what = item.namespace === '' ? `has no namespace` : `would be written to namespace ${item.namespace}`;
+  const what =
+    item.namespace === '' ? 'is cluster-scoped' : `would be written to namespace ${item.namespace}`;
   problems.add(
     'no-rights',
     item.namespacePath,

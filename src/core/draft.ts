@@ -121,7 +121,7 @@ function draftComponent(
   if (kind === undefined) return undefined;
   const identity = {
     ...identify(draft, component, path, written),
-    ...(kind.clusterScoped === true ? { namespace: '' } : {}),
+    ...(kind.clusterScoped === true ? { namespace: '', namespacePath: `${path}.object.kind` } : {}),
     name: nameInScope(draft, component, path),
   };
   const item: ComponentItem = {

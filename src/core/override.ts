@@ -126,7 +126,7 @@ export class Override {
   }
 
   #add(list: List, override: JsonObject, path: string, items: JsonObject[], written: string[]): void {
-    const missing = override['omit'] === true ? 'cannot be left out' : this.#lacks(list.what, override);
+    const missing = override['omit'] === true ? 'so it cannot be left out' : this.#lacks(list.what, override);
     if (missing === undefined) {
       const added = clone(override);
       Reflect.deleteProperty(added, 'omit');
@@ -139,7 +139,7 @@ export class Override {
     this.#problems.add(
       'unknown-name',
       `${path}.name`,
-      `none of \`${list.what}\` is named ${JSON.stringify(name)}, and it ${missing}${suggest(name, known)}`,
+      `none of \`${list.what}\` is named ${JSON.stringify(name)}, ${missing}${suggest(name, known)}`,
     );
   }
 
@@ -148,12 +148,12 @@ export class Override {
     const has = (member: string): boolean => own(override, member) !== undefined;
     if (what !== 'sources') {
       const members = [...COMPONENT_BLOCKS, 'object', ...(what === 'layers' ? ['components'] : [])];
-      return members.some(has) ? undefined : `lacks one of ${members.join(', ')} to be an addition`;
+      return members.some(has) ? undefined : `and as an addition it lacks one of ${members.join(', ')}`;
     }
     if (has('sourceRef')) return undefined;
     const block = SOURCE_BLOCKS.find(has);
     if (block === undefined)
-      return `lacks one of ${[...SOURCE_BLOCKS, 'sourceRef'].join(', ')} to be an addition`;
+      return `and as an addition it lacks one of ${[...SOURCE_BLOCKS, 'sourceRef'].join(', ')}`;
     const kind = SOURCE_KINDS[block];
     const missing = (FLUX_SCHEMAS[`${kind.group}/${kind.kind}`]?.spec.required ?? []).find(
       (field) =>
@@ -161,7 +161,7 @@ export class Override {
         valueAt(override, [block, field]) === undefined &&
         valueAt(this.#defaults, [block, field]) === undefined,
     );
-    return missing === undefined ? undefined : `lacks \`${block}.${missing}\` to be an addition`;
+    return missing === undefined ? undefined : `and as an addition it lacks \`${block}.${missing}\``;
   }
 
   #overrideItem(item: JsonObject, override: JsonObject, at: string, path: string): void {

@@ -25,6 +25,7 @@ export const ProviderItem = Type.Object(
 interface AlertUnion {
   eventSources?: unknown;
   layers?: unknown;
+  environments?: unknown;
 }
 
 /** One alert; every other field is one of Flux's Alert. */
@@ -47,7 +48,10 @@ export const AlertItem = Type.Object(
   {
     description: 'What is notified (Flux Alert). Takes every field of its spec.',
     ...open,
-    'x-kubernetes-validations': [atMostOneOf<AlertUnion>(['eventSources', 'layers'], 'an alert')],
+    'x-kubernetes-validations': [
+      atMostOneOf<AlertUnion>(['eventSources', 'layers'], 'an alert'),
+      atMostOneOf<AlertUnion>(['eventSources', 'environments'], 'an alert'),
+    ],
   },
 );
 
