@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { compile } from '../../src/core/compile.ts';
 import { offlineContext } from '../../src/core/context.ts';
-import { goldenNames, readGolden, renderCompiled } from './golden.ts';
+import { goldenNames, readContext, readGolden, renderCompiled } from './golden.ts';
 import { SeededRandom } from './random.ts';
 
 /** The lists of a blueprint; those inside a Flux block are data, whose order is Flux's. */
@@ -36,20 +36,20 @@ function freeze<T>(value: T): T {
 }
 
 test.each(goldenNames())('the keys of %s in any order give the same bytes', (name) => {
-  const expected = renderCompiled(readGolden(name));
+  const expected = renderCompiled(readGolden(name), readContext(name));
   const random = new SeededRandom(6);
   for (let round = 0; round < 5; round++) {
-    expect(renderCompiled(shuffle(readGolden(name), random, false))).toEqual(expected);
+    expect(renderCompiled(shuffle(readGolden(name), random, false), readContext(name))).toEqual(expected);
   }
 });
 
 test.each(goldenNames())(
   'the lists of %s in any order give the same objects, or as many of the same mistakes',
   (name) => {
-    const expected = renderCompiled(readGolden(name));
+    const expected = renderCompiled(readGolden(name), readContext(name));
     const random = new SeededRandom(7);
     for (let round = 0; round < 5; round++) {
-      const shuffled = renderCompiled(shuffle(readGolden(name), random, true));
+      const shuffled = renderCompiled(shuffle(readGolden(name), random, true), readContext(name));
       if (expected.file === 'objects.yaml') expect(shuffled).toEqual(expected);
       else expect(rulesOf(shuffled.text)).toEqual(rulesOf(expected.text));
     }

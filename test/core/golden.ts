@@ -1,11 +1,12 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { parse } from 'yaml';
 import { type Compiled, compile } from '../../src/core/compile.ts';
-import { offlineContext } from '../../src/core/context.ts';
+import { type CompileContext, offlineContext } from '../../src/core/context.ts';
 import { toYaml, toYamlDocuments } from '../../src/core/serialize.ts';
 
 /**
- * One folder per feature: `blueprint.yaml`, and what it compiles to, `objects.yaml` or `problems.yaml`.
+ * One folder per feature: `blueprint.yaml`, and what it compiles to, `objects.yaml` or `problems.yaml`. Where what the
+ * operator knows beyond the blueprint counts, it is in `context.yaml`.
  * `UPDATE_GOLDEN=1 npm test -- test/core/golden.test.ts` writes the outcomes anew.
  */
 export const GOLDEN_FOLDER = new URL('../golden/', import.meta.url);
@@ -20,9 +21,19 @@ export function readGolden(name: string): unknown {
   return parse(readFileSync(new URL(`${name}/blueprint.yaml`, GOLDEN_FOLDER), 'utf8'));
 }
 
+/** The context of a golden folder. */
+export function readContext(name: string): CompileContext {
+  const file = new URL(`${name}/context.yaml`, GOLDEN_FOLDER);
+  const known = existsSync(file) ? (parse(readFileSync(file, 'utf8')) as Partial<CompileContext>) : {};
+  return { ...offlineContext(), ...known };
+}
+
 /** Compiles and renders: the objects in the order of application, or every problem. */
-export function renderCompiled(input: unknown): { file: 'objects.yaml' | 'problems.yaml'; text: string } {
-  const compiled = compile(input, offlineContext());
+export function renderCompiled(
+  input: unknown,
+  context: CompileContext = offlineContext(),
+): { file: 'objects.yaml' | 'problems.yaml'; text: string } {
+  const compiled = compile(input, context);
   return compiled.ok
     ? { file: 'objects.yaml', text: renderObjects(compiled) }
     : { file: 'problems.yaml', text: toYaml(compiled.problems) };
