@@ -72,7 +72,7 @@ export class Override {
   list(list: List): Json[] {
     const { what, at, path } = list;
     const items = Array.isArray(list.base) ? list.base.filter(isObject).map((item) => clone(item)) : [];
-    const written = items.map((_, i) => itemPath(at, i));
+    const written = items.map((_, i) => this.#moves.locate(itemPath(at, i)));
     const known = new Map(items.map((item) => [item['name'], item]));
     const changes: { item: JsonObject; override: JsonObject; path: string }[] = [];
     const omitted = new Set<JsonObject>();
