@@ -6,9 +6,12 @@ import { SeededRandom } from './random.ts';
 
 /** The lists of a blueprint; those inside a Flux block are data, whose order is Flux's. */
 const OUR_LISTS = new Set([
-  ...['sources', 'layers', 'components', 'dependsOn', 'unset', 'onlyPaths', 'providers', 'alerts'],
+  ...['sources', 'layers', 'components', 'dependsOn', 'dependsOnObjects', 'unset', 'onlyPaths', 'namespaces'],
+  ...['environments', 'externalSecrets', 'providers', 'alerts', 'receivers'],
 ]);
-const FLUX_BLOCKS = new Set(['git', 'oci', 'helm', 'bucket', 'kustomization', 'helmRelease', 'sourceRef']);
+const FLUX_BLOCKS = new Set([
+  ...['git', 'oci', 'helm', 'bucket', 'kustomization', 'helmRelease', 'sourceRef', 'object', 'creationRules'],
+]);
 
 /** The same blueprint with its maps, and where `lists` says so its lists, in another order. */
 function shuffle(value: unknown, random: SeededRandom, lists: boolean, key = ''): unknown {
