@@ -33,6 +33,13 @@ async function play(): Promise<void> {
   ends.push(() => controlPlane.stop());
   stage.seen(`it serves at ${controlPlane.url}, with the CRDs of Flux and FluxBlueprint`);
 
+  const client = await TestClient.connect(controlPlane.kubeconfigPath);
+  ends.push(() => client.close());
+  const observer = await Observer.start(client);
+  ends.push(() => observer.stop());
+  const blueprint = parse(await readFile(sample, 'utf8')) as Blueprint;
+  await client.makeNamespace(blueprint.metadata.namespace ?? '');
+
   stage.step('Start the operator');
   const bundle = await bundleForTest();
   ends.push(() => bundle.remove());
@@ -41,12 +48,6 @@ async function play(): Promise<void> {
   const coldStart = Number(operator.ready['sinceProcessStartMs']);
   stage.seen('it watches and is ready', coldStart, 'cold start of the operator');
 
-  const client = await TestClient.connect(controlPlane.kubeconfigPath);
-  ends.push(() => client.close());
-  const observer = await Observer.start(client);
-  ends.push(() => observer.stop());
-  const blueprint = parse(await readFile(sample, 'utf8')) as Blueprint;
-  await client.makeNamespace(blueprint.metadata.namespace ?? '');
   const scene: Scene = { stage, client, observer, blueprint };
   await showCreate(scene);
   await showRelease(scene);

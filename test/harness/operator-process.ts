@@ -28,7 +28,7 @@ export interface OperatorProcess {
 /** Bundles the program into a folder of its own; answers the file and how to remove it. */
 export async function bundleForTest(): Promise<{ file: string; remove: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'fluxblueprint-bundle-'));
-  const file = await bundleProgram(join(folder, 'fluxblueprint.js'));
+  const file = await bundleProgram(join(folder, 'dist'));
   return { file, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
