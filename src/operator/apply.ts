@@ -5,6 +5,7 @@ import { type Application, type Cause } from '../core/plan.ts';
 import { ownerOf, ownershipOf } from '../core/ownership.ts';
 import { compare } from '../core/problem.ts';
 import { ClusterError } from '../ports/cluster.ts';
+import { withoutEmptiedMaps } from './empty-maps.ts';
 import type { Pass } from './pass.ts';
 import { mapConcurrently } from './pool.ts';
 
@@ -102,12 +103,11 @@ export async function applyObjects(pass: Pass, applications: readonly Applicatio
 async function applyObject(pass: Pass, application: Application, result: ApplyResult): Promise<void> {
   const { object, cause, drift } = application;
   const { cluster, views } = pass.deps;
+  const options = { fieldManager: FIELD_MANAGER, as: pass.as, signal: pass.signal };
   try {
-    const stored = await cluster.apply(object.manifest, {
-      fieldManager: FIELD_MANAGER,
-      as: pass.as,
-      signal: pass.signal,
-    });
+    const before = withoutEmptiedMaps(object.manifest, views.generated(object.ref));
+    if (before !== undefined) await cluster.apply(before, options);
+    const stored = await cluster.apply(object.manifest, options);
     views.assume(stored);
     pass.memory.noteApplied(object, stored);
     result.done.push({ object, cause, drift });

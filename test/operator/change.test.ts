@@ -3,7 +3,7 @@ import { Label } from '../../src/api/names.ts';
 import { objectId } from '../../src/api/object.ts';
 import { readInventory } from '../../src/core/inventory.ts';
 import { type TestCluster, startTestCluster } from '../harness/cluster.ts';
-import { chainSpec, gitSource, layer } from './blueprints.ts';
+import { chainSpec, chartLayer, gitSource, layer } from './blueprints.ts';
 import { Tenant, versionsOf } from './tenant.ts';
 import { DeletionLog } from './deletion-log.ts';
 
@@ -53,6 +53,30 @@ test('a field that is no longer set is taken from the object', async () => {
   expect(spec).not.toHaveProperty('decryption');
   expect(spec).toMatchObject({ postBuild: { substitute: { KEPT: 'yes' } } });
   expect(spec).not.toHaveProperty('postBuild.substitute.DROPPED');
+});
+
+test('a map that becomes empty is an empty map in the object, and never a null', async () => {
+  const tenant = await Tenant.open(cluster.client);
+  const spec = (helmRelease: object, postBuild: object): object => ({
+    sources: [gitSource()],
+    layers: [{ ...chartLayer('chart'), helmRelease }, layer('apps', [], { postBuild })],
+  });
+  await tenant.applyBlueprint(
+    spec(
+      { install: { createNamespace: true }, values: { ingress: { enabled: true }, replicas: 2 } },
+      { substitute: { A: 'b' } },
+    ),
+  );
+  await tenant.bringUp();
+  // Not by server-side apply, which cannot empty a map of the blueprint either.
+  const emptied = spec({ install: {}, values: { ingress: {}, replicas: 2 } }, { substitute: {} });
+  await tenant.patch(tenant.blueprintRef(), { spec: emptied });
+  await tenant.bringUp();
+  const { spec: release } = await tenant.get('HelmRelease', 'chart');
+  expect(release).toMatchObject({ install: {}, values: { replicas: 2 } });
+  expect(release).toHaveProperty('install', {});
+  expect(release).toHaveProperty('values.ingress', {});
+  expect((await tenant.get('Kustomization', 'apps'))['spec']).toHaveProperty('postBuild.substitute', {});
 });
 
 test('removed layers are deleted, the last first, and nothing else is touched', async () => {

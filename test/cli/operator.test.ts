@@ -1,0 +1,175 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { type ControlPlane, startControlPlane } from '../control-plane/index.ts';
+import { crdFolder } from '../harness/cluster.ts';
+import { waitFor } from '../harness/client.ts';
+import { type OperatorProcess, startOperator } from '../harness/operator-process.ts';
+import { Program } from './program.ts';
+
+jest.setTimeout(60_000);
+
+let program: Program;
+let folder: string;
+let controlPlane: ControlPlane;
+
+beforeAll(async () => {
+  program = await Program.bundle();
+  folder = await mkdtemp(join(tmpdir(), 'fluxblueprint-operator-'));
+  // Without Flux: the operator starts and waits for its CRDs.
+  controlPlane = await startControlPlane({ crds: [crdFolder] });
+}, 120_000);
+
+afterAll(async () => {
+  await controlPlane.stop();
+  await program.remove();
+  await rm(folder, { recursive: true });
+}, 60_000);
+
+function start(...args: string[]): Promise<OperatorProcess> {
+  return startOperator(program.file, controlPlane.kubeconfigPath, args);
+}
+
+const NO_PORT = ['operator', '--health-addr', '127.0.0.1:0'];
+
+async function writeKubeconfig(name: string, content: string): Promise<{ KUBECONFIG: string }> {
+  const file = join(folder, name);
+  await writeFile(file, content);
+  return { KUBECONFIG: file };
+}
+
+function kubeconfigOf(server: string): string {
+  return JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name: 'test', cluster: { server } }],
+    users: [{ name: 'test', user: { token: 'none' } }],
+    contexts: [{ name: 'test', context: { cluster: 'test', user: 'test' } }],
+    'current-context': 'test',
+  });
+}
+
+test('a kubeconfig that does not exist is told, and the exit code is 1', async () => {
+  const run = await program.run(NO_PORT, '', { KUBECONFIG: join(folder, 'nowhere') });
+  expect(run).toMatchObject({ code: 1, stdout: '' });
+  expect(run.stderr).toMatch(/^error: the kubeconfig cannot be read: ENOENT.*nowhere/);
+});
+
+test('no kubeconfig at all is told, and the exit code is 1', async () => {
+  const run = await program.run(NO_PORT, '', { HOME: folder });
+  expect(run.code).toBe(1);
+  expect(run.stderr).toMatch(/^error: the kubeconfig cannot be read: KUBECONFIG is not set/);
+});
+
+test.each([
+  ['is no YAML', 'clusters: ['],
+  ['names no cluster', 'apiVersion: v1\nkind: Config\n'],
+])('a kubeconfig that %s is told, and the exit code is 1', async (_, content) => {
+  const run = await program.run(NO_PORT, '', await writeKubeconfig('malformed', content));
+  expect(run.code).toBe(1);
+  expect(run.stderr).toMatch(/^error: the kubeconfig cannot be read: /);
+});
+
+test('an API server that does not answer ends the start with exit code 1', async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  const env = await writeKubeconfig('nobody', kubeconfigOf(`https://127.0.0.1:${port}`));
+  const { code, stderr } = await program.run(NO_PORT, '', env);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^error: the cluster cannot be asked what it serves: connect ECONNREFUSED/m);
+});
+
+test.each([
+  ['--concurrent 0', 'It must be between 1 and 100.'],
+  ['--concurrent many', 'It must be between 1 and 100.'],
+  ['--log-level loud', 'Allowed choices are debug, info, warn, error.'],
+  ['--log-encoding xml', 'Allowed choices are json, console.'],
+  ['--unknown', "unknown option '--unknown'"],
+])('operator %s is wrong usage, told with exit code 2', async (args, message) => {
+  const { code, stderr } = await program.run(['operator', ...args.split(' ')]);
+  expect(code).toBe(2);
+  expect(stderr).toContain(message);
+});
+
+test('a health address that is none ends the start with exit code 1', async () => {
+  const env = { KUBECONFIG: controlPlane.kubeconfigPath };
+  const { code, stderr } = await program.run(['operator', '--health-addr', 'here'], '', env);
+  expect([code, stderr]).toEqual([1, 'error: the address "here" is not of the form host:port\n']);
+});
+
+test('help tells every option with its default, and where the cluster comes from', async () => {
+  const { code, stdout } = await program.run(['operator', '--help']);
+  expect(code).toBe(0);
+  for (const word of [
+    '--concurrent',
+    '--log-level',
+    '--log-encoding',
+    '--health-addr',
+    '127.0.0.1:8081',
+    'KUBECONFIG',
+  ]) {
+    expect(stdout).toContain(word);
+  }
+});
+
+test.each(['SIGTERM', 'SIGINT'] as const)('%s ends it with exit code 0, and it says so', async (signal) => {
+  const operator = await start();
+  expect(await operator.stop(signal)).toBe(0);
+  expect(operator.log.slice(-2)).toMatchObject([{ msg: 'stopping', signal }, { msg: 'stopped' }]);
+});
+
+test('a signal that comes before it is ready ends it too', async () => {
+  const silent = createServer(() => undefined);
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const { port } = silent.address() as AddressInfo;
+  const config = kubeconfigOf(`http://127.0.0.1:${port}`).replace(
+    '"server"',
+    '"insecure-skip-tls-verify":true,"server"',
+  );
+  const child = program.start(NO_PORT, await writeKubeconfig('silent', config));
+  const code = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  let log = '';
+  child.stderr?.on('data', (data: Buffer) => (log += data.toString()));
+  await waitFor('it has begun', () => Promise.resolve(log.includes('"msg":"starting"')));
+  child.kill('SIGTERM');
+  expect([await code, log]).toEqual([0, expect.stringContaining('"msg":"stopped"')]);
+  silent.closeAllConnections();
+  await new Promise((resolve) => silent.close(resolve));
+});
+
+test('healthz and readyz answer at the address that the log names', async () => {
+  const operator = await start();
+  const address = String(operator.log.find(({ msg }) => msg === 'starting')?.['healthAddr']);
+  for (const path of ['healthz', 'readyz']) {
+    const response = await fetch(`http://${address}/${path}`);
+    expect([response.status, await response.text()]).toEqual([200, 'ok\n']);
+  }
+  await operator.stop();
+});
+
+test('it is ready without Flux, and every line of its log is JSON with level, time and message', async () => {
+  const operator = await start('--log-level', 'debug');
+  await operator.stop();
+  expect(operator.log.map(({ msg }) => msg)).toEqual(
+    expect.arrayContaining(['starting', 'ready', 'stopping', 'stopped']),
+  );
+  for (const line of operator.log) {
+    expect(line).toMatchObject({
+      level: expect.any(String),
+      ts: expect.any(String),
+      msg: expect.any(String),
+    });
+  }
+  expect(operator.ready).toMatchObject({ ms: expect.any(Number), sinceProcessStartMs: expect.any(Number) });
+});
+
+test('without a health address nothing listens', async () => {
+  const operator = await start('--health-addr', '0');
+  expect(operator.log.find(({ msg }) => msg === 'starting')).not.toHaveProperty('healthAddr');
+  await operator.stop();
+});

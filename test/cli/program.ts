@@ -1,0 +1,50 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
+import { bundleForTest } from '../harness/operator-process.ts';
+
+/** How a run of the program ended. */
+export interface Run {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** The bundled program, to be run by tests as from a shell. */
+export class Program {
+  readonly file: string;
+  readonly #remove: () => Promise<void>;
+
+  private constructor(file: string, remove: () => Promise<void>) {
+    this.file = file;
+    this.#remove = remove;
+  }
+
+  /** Bundles it. */
+  static async bundle(): Promise<Program> {
+    const { file, remove } = await bundleForTest();
+    return new Program(file, remove);
+  }
+
+  /** Starts it, with nothing in its environment but what is given. */
+  start(args: readonly string[], env: Record<string, string> = {}): ChildProcess {
+    return spawn(process.execPath, [this.file, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
+  }
+
+  /** Runs it to its end with `input` on standard input. */
+  async run(args: readonly string[], input = '', env: Record<string, string> = {}): Promise<Run> {
+    const child = this.start(args, env);
+    const { stdin, stdout, stderr } = child;
+    if (stdin === null || stdout === null || stderr === null) throw new Error('the streams are piped');
+    // Who does not read its input to the end is no failure of the test.
+    stdin.on('error', () => undefined);
+    stdin.end(input);
+    const code = new Promise<number | null>((resolve) => child.once('close', resolve));
+    const [out, err] = await Promise.all([text(stdout), text(stderr)]);
+    return { code: await code, stdout: out, stderr: err };
+  }
+
+  /** Deletes the bundle. */
+  async remove(): Promise<void> {
+    await this.#remove();
+  }
+}
