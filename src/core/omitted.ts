@@ -113,7 +113,7 @@ class Bridge {
     const span = this.#spans.get(layer);
     if (span === undefined) return [target];
     const inherited = namesIn(span.layer).flatMap((name) => this.#targetsOf(name, undefined));
-    if (component !== '' && !span.gone) {
+    if (component !== '') {
       const item = span.omitted.get(component);
       return item === undefined
         ? [target]

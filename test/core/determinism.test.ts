@@ -3,35 +3,7 @@ import { compile } from '../../src/core/compile.ts';
 import { offlineContext } from '../../src/core/context.ts';
 import { goldenNames, readContext, readGolden, renderCompiled } from './golden.ts';
 import { SeededRandom } from './random.ts';
-
-/** The lists of a blueprint; those inside a Flux block are data, whose order is Flux's. */
-const OUR_LISTS = new Set([
-  ...['sources', 'layers', 'components', 'dependsOn', 'dependsOnObjects', 'unset', 'onlyPaths', 'namespaces'],
-  ...['environments', 'externalSecrets', 'providers', 'alerts', 'receivers'],
-]);
-const FLUX_BLOCKS = new Set([
-  ...['git', 'oci', 'helm', 'bucket', 'kustomization', 'helmRelease', 'sourceRef', 'object', 'creationRules'],
-]);
-
-/** The same blueprint with its maps, and where `lists` says so its lists, in another order. */
-function shuffle(value: unknown, random: SeededRandom, lists: boolean, key = ''): unknown {
-  if (Array.isArray(value)) {
-    const items = value.map((item: unknown) => shuffle(item, random, lists));
-    return lists && OUR_LISTS.has(key) ? random.shuffle(items) : items;
-  }
-  if (typeof value !== 'object' || value === null) return value;
-  const shuffled: Record<string, unknown> = {};
-  for (const [name, field] of random.shuffle(Object.entries(value))) {
-    const inner = shuffle(field, random, lists && !FLUX_BLOCKS.has(name), name);
-    Object.defineProperty(shuffled, name, {
-      value: inner,
-      enumerable: true,
-      configurable: true,
-      writable: true,
-    });
-  }
-  return shuffled;
-}
+import { shuffle } from './shuffle.ts';
 
 function freeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(freeze);
