@@ -59,6 +59,36 @@ function put(object: object, key: string, value: unknown): void {
   Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
+/** Fields of the API with values that may fit where they are put, or not at all. */
+const FIELDS: readonly (readonly [string, unknown])[] = [
+  [
+    'environments',
+    [{ name: 'e' }, { name: 'f', suffix: '', after: 'e', layers: [{ name: 'apps', omit: true }] }],
+  ],
+  ['layers', [{ name: 'apps', omit: true }]],
+  ['components', [{ name: 'web', omit: true }]],
+  ['components', []],
+  ['omit', true],
+  ['suffix', '-x'],
+  ['after', 'e'],
+  ['suspend', true],
+  ['kubeConfig', { secretRef: { name: 'remote' } }],
+  ['object', { apiVersion: 'image.toolkit.fluxcd.io/v1', kind: 'ImageRepository', spec: { interval: 5 } }],
+  ['object', { apiVersion: 'source.toolkit.fluxcd.io/v1', kind: 'ExternalArtifact', spec: {} }],
+  ['namespaces', [{ name: 'apps', deletionPolicy: 'Delete' }]],
+  ['commonMetadata', { labels: { __proto__x: 'y' }, annotations: { constructor: 'z' } }],
+  ['metadata', { labels: { 'fluxblueprint.io/name': 'x' } }],
+  ['dependsOn', ['apps', 'apps/', 'apps/web', '/', '', 'apps/web/x']],
+  ['dependsOnObjects', [{ apiVersion: 'v1', kind: 'Secret', name: 'a', readyExpr: '(((' }]],
+  ['secrets', { sops: { age: { generate: true } }, externalSecrets: [{ name: 'x', dependsOn: ['apps'] }] }],
+  ['creationRules', [{ age: ',,' }, {}, { key_groups: [] }]],
+  ['receivers', [{ name: 'r', type: 'github', secretRef: { name: 'token' } }]],
+  ['defaults', { kustomization: { kubeConfig: 5 }, helmRelease: { values: { chart: 1 } } }],
+  ['serviceAccountName', 'admin'],
+  ['rollout', {}],
+  ['unset', ['spec', '__proto__.x', 'values.a', '']],
+];
+
 /** Changes a JSON value in one place, for the worse. */
 export function mutate(root: unknown, random: SeededRandom): void {
   const places = placesOf(root);
@@ -78,6 +108,11 @@ export function mutate(root: unknown, random: SeededRandom): void {
     },
     () => {
       put(parent, String(key), structuredClone(other.parent[other.key]));
+    },
+    () => {
+      const [name, value] = random.pick(FIELDS);
+      if (!Array.isArray(parent)) put(parent, name, structuredClone(value));
+      else parent[Number(key)] = structuredClone(value);
     },
     () => {
       // No parser gives a list such fields.
