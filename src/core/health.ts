@@ -19,8 +19,11 @@ interface LiveCondition {
   observedGeneration?: number;
 }
 
-/** Kinds without a status: they are ready when they are there. */
-const STATIC_KINDS: ReadonlySet<string> = new Set(['Provider', 'Alert']);
+/** Kinds without a status that tells: they are ready when they are there. */
+const STATIC_KINDS: ReadonlySet<string> = new Set(['Provider', 'Alert', 'ConfigMap', 'Namespace']);
+
+/** The group of External Secrets' generators, none of which has a status. */
+const GENERATORS = 'generators.external-secrets.io/';
 
 /** Reads the health of a live object; undefined is one that does not exist. */
 export function assessHealth(live: KubeObject | undefined): Health {
@@ -57,6 +60,7 @@ function assessReady(ready: LiveCondition, live: KubeObject): Health {
 function isStatic(live: KubeObject): boolean {
   return (
     STATIC_KINDS.has(live.kind) ||
+    live.apiVersion.startsWith(GENERATORS) ||
     (live.kind === 'HelmRepository' && valueAt(live['spec'] as never, ['type']) === 'oci')
   );
 }

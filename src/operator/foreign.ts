@@ -1,7 +1,7 @@
 import { displayName, objectId, type KubeObject, type ObjectRef } from '../api/object.ts';
 import type { DesiredObject } from '../core/desired.ts';
-import { assessHealth, isSettled } from '../core/health.ts';
 import type { ForeignDependency } from '../core/item.ts';
+import { assessReadiness } from '../core/kstatus.ts';
 import { ClusterError } from '../ports/cluster.ts';
 import { DEFAULT_CONCURRENCY } from './apply.ts';
 import type { Pass } from './pass.ts';
@@ -9,6 +9,9 @@ import { mapConcurrently } from './pool.ts';
 
 /** How soon objects of others are looked at again, in milliseconds: they are not watched. */
 export const FOREIGN_RETRY_MS = 5_000;
+
+/** What a look at an object of others found. */
+type Look = { ref: ObjectRef; live: KubeObject } | { ref: ObjectRef; why: string };
 
 /**
  * Reads what others make and our objects wait for. Answers, for an object, what of it is not ready, in words. Only
@@ -27,11 +30,11 @@ export async function lookAtForeign(
   const found = await mapConcurrently(
     [...refs],
     concurrency,
-    async ([key, ref]) => [key, await read(pass, ref)] as const,
+    async ([key, ref]) => [key, await look(pass, ref)] as const,
   );
-  const live = new Map(found);
+  const looks = new Map(found);
   return (object) =>
-    object.waitsFor.flatMap((dependency) => explain(pass, object, dependency, live.get(keyOf(dependency))));
+    object.waitsFor.flatMap((dependency) => explain(pass, object, dependency, looks.get(keyOf(dependency))));
 }
 
 function refOf({ apiVersion, kind, namespace, name }: ForeignDependency): ObjectRef {
@@ -39,22 +42,24 @@ function refOf({ apiVersion, kind, namespace, name }: ForeignDependency): Object
 }
 
 function keyOf(dependency: ForeignDependency): string {
-  return objectId(refOf(dependency));
+  return `${dependency.apiVersion} ${objectId(refOf(dependency))}`;
 }
 
 /** The object, or why it cannot be read. */
-async function read(pass: Pass, ref: ObjectRef): Promise<KubeObject | string> {
-  const options = { as: pass.as, signal: pass.signal };
+async function look(pass: Pass, ref: ObjectRef): Promise<Look> {
+  const { apiVersion, kind, namespace, name } = ref;
+  // The operator's own rights reach further than those of who wrote the blueprint, and an expression tells what it read.
+  if (pass.as === undefined && namespace !== undefined && namespace !== pass.key.namespace)
+    return { ref, why: 'is in another namespace: that takes a blueprint with `serviceAccountName`' };
   try {
-    return (await pass.deps.cluster.get(ref, options)) ?? 'does not exist';
+    const live = await pass.deps.cluster.get(ref, { as: pass.as, signal: pass.signal });
+    return live === undefined ? { ref, why: 'does not exist' } : { ref, live };
   } catch (error) {
-    if (!(error instanceof ClusterError)) throw error;
+    if (!(error instanceof ClusterError) || error.reason === 'Aborted') throw error;
     // A kind without namespaces is named without one.
-    if (error.reason === 'BadRequest' && ref.namespace !== undefined) {
-      const { apiVersion, kind, name } = ref;
-      return read(pass, { apiVersion, kind, name });
-    }
-    return error.message;
+    if (error.reason === 'BadRequest' && namespace !== undefined)
+      return look(pass, { apiVersion, kind, name });
+    return { ref, why: `cannot be read: ${error.message}` };
   }
 }
 
@@ -62,24 +67,21 @@ function explain(
   pass: Pass,
   object: DesiredObject,
   dependency: ForeignDependency,
-  live: KubeObject | string | undefined,
+  found: Look | undefined,
 ): string[] {
-  const name = displayName(refOf(dependency));
-  if (live === undefined || typeof live === 'string')
-    return [`${name}, which ${live ?? 'was not looked at'}`];
+  const name = displayName(found?.ref ?? refOf(dependency));
+  if (found === undefined) return [name];
+  if ('why' in found) return [`${name}, which ${found.why}`];
   const { readyExpr } = dependency;
-  if (readyExpr === undefined) return isReady(live) ? [] : [name];
+  if (readyExpr === undefined) {
+    const readiness = assessReadiness(found.live);
+    return readiness.ready ? [] : [`${name} (${readiness.why})`];
+  }
   try {
-    return pass.deps.expressions.holds(readyExpr, { dep: live, self: object.manifest })
+    return pass.deps.expressions.holds(readyExpr, { dep: found.live, self: object.manifest })
       ? []
       : [`${name} (readyExpr)`];
   } catch (error) {
     return [`${name}, whose readyExpr fails: ${error instanceof Error ? error.message : String(error)}`];
   }
-}
-
-/** By kstatus; an object without conditions is ready when it is there. */
-function isReady(live: KubeObject): boolean {
-  const status = live['status'] as { conditions?: unknown } | undefined;
-  return status?.conditions === undefined || isSettled(assessHealth(live).state);
 }

@@ -103,9 +103,12 @@ test('a suspended object is suspended, and still says why it failed', () => {
   );
 });
 
-test.each(['Provider', 'Alert'])('a %s has no status and is ready when it is there', (kind) => {
-  expect(assessHealth(liveObject({ kind }))).toEqual({ state: 'Ready' });
-});
+test.each(['Provider', 'Alert', 'ConfigMap', 'Namespace'])(
+  'a %s has no status and is ready when it is there',
+  (kind) => {
+    expect(assessHealth(liveObject({ kind }))).toEqual({ state: 'Ready' });
+  },
+);
 
 test('a HelmRepository of type oci is ready when it is there, another one when Flux fetched it', () => {
   expect(assessHealth(liveObject({ kind: 'HelmRepository', spec: { type: 'oci' } })).state).toBe('Ready');
