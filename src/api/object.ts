@@ -18,8 +18,8 @@ export interface ObjectMeta {
   finalizers?: string[];
   creationTimestamp?: string;
   deletionTimestamp?: string;
-  /** Who owns fields; only the names are looked at. Local copies do not hold them. */
-  managedFields?: { manager?: string; operation?: string }[];
+  /** Who owns which fields. Local copies do not hold it. */
+  managedFields?: { manager?: string; operation?: string; fieldsV1?: Json }[];
 }
 
 /** Any Kubernetes object as JSON. */

@@ -1,44 +1,12 @@
 import { displayName, type KubeObject } from '../api/object.ts';
 import type { DesiredObject, DesiredState } from './desired.ts';
-import { findDrift } from './drift.ts';
+import { closedGates } from './gates.ts';
 import { assessHealth, isSettled } from './health.ts';
 import type { Tracked } from './inventory.ts';
+import { valueAt } from './json.ts';
+import { type Application, type Observation, compareLive } from './observation.ts';
 
-/** What is known of the last application of an object. */
-export interface Applied {
-  /** Digest of the manifest that was applied. */
-  digest: string;
-  /** Drift that the application itself left, joined: what the API server changes back is not worth another try. */
-  residue: string;
-}
-
-/** What the planner sees of the world. */
-export interface Observation {
-  tracked: readonly Tracked[];
-  /** The live object, from the local copy. */
-  live: (object: DesiredObject) => KubeObject | undefined;
-  /** What was applied last, where that is known. */
-  applied: (id: string) => Applied | undefined;
-  /** Digest of a desired object's manifest. */
-  digest: (object: DesiredObject) => string;
-  /** Whether the cluster serves the object's kind. */
-  served: (object: DesiredObject) => boolean;
-  /** What of others an object still waits for, in words. Asked only for objects that were never created. */
-  foreign: (object: DesiredObject) => readonly string[];
-  /** Whether somebody else has such an object, which is as good as ours: a namespace. */
-  satisfied: (id: string) => boolean;
-}
-
-/** Why an object is applied. */
-export type Cause = 'create' | 'update' | 'drift';
-
-/** An object to apply. */
-export interface Application {
-  object: DesiredObject;
-  cause: Cause;
-  /** Paths that drifted, where the cause is drift. */
-  drift: readonly string[];
-}
+export type { Application, Applied, Cause, Observation } from './observation.ts';
 
 /** What one pass has to do. */
 export interface Plan {
@@ -50,103 +18,115 @@ export interface Plan {
   deferred: DesiredObject[];
   /** Objects that somebody deletes: they are applied anew when they are gone. */
   terminating: DesiredObject[];
-  /** What is tracked and no longer desired. */
+  /** What is tracked and no longer desired, and may go once everything is applied. */
   prune: Tracked[];
+  /** What is tracked and no longer desired, and may not go yet. */
+  spared: Tracked[];
+  /** The environments that changes do not come to yet, each with the one that it waits for. */
+  gates: ReadonlyMap<string, string>;
+}
+
+/** What the parts of the planner share. */
+interface Planning {
+  observation: Observation;
+  tracked: ReadonlySet<string>;
+  wanted: ReadonlyMap<string, DesiredObject>;
+  plan: Plan;
 }
 
 /** Compares what is desired with what is. Pure: it decides, and touches nothing. */
 export function planChanges(desired: DesiredState, observation: Observation): Plan {
-  const tracked = new Set(observation.tracked.map(({ id }) => id));
   const wanted = new Map(desired.objects.map((object) => [object.id, object]));
-  const gates = closedGates(desired, observation);
-  const plan: Plan = { apply: [], held: [], deferred: [], terminating: [], prune: [] };
+  const doomed = observation.tracked.filter(({ id }) => !wanted.has(id));
+  const gates = closedGates(desired, doomed, observation);
+  const plan: Plan = { apply: [], held: [], deferred: [], terminating: [], prune: [], spared: [], gates };
+  const tracked = new Set(observation.tracked.map(({ id }) => id));
+  const planning: Planning = { observation, tracked, wanted, plan };
   for (const object of desired.objects) {
     if (observation.satisfied(object.id)) continue;
-    const gate = object.environment === undefined ? undefined : gates.get(object.environment);
-    if (!planLive(object, observation, gate, plan))
-      planAbsent(object, observation, gate, tracked, wanted, plan);
+    const live = observation.live(object);
+    if (live === undefined) planAbsent(object, planning);
+    else planLive(object, live, planning);
   }
-  plan.prune = observation.tracked.filter(({ id }) => !wanted.has(id));
+  planDoomed(doomed, planning);
   return plan;
 }
 
-/** Plans for an object that is there; false when it is not. */
-function planLive(
-  object: DesiredObject,
-  observation: Observation,
-  gate: string | undefined,
-  plan: Plan,
-): boolean {
-  const live = observation.live(object);
-  if (live === undefined) return false;
+function planLive(object: DesiredObject, live: KubeObject, { observation, plan }: Planning): void {
   if (live.metadata.deletionTimestamp !== undefined) {
     plan.terminating.push(object);
-    return true;
+    return;
   }
-  const application = compareLive(object, live, observation);
-  // Drift is no change of the blueprint: no environment waits with its repair.
-  if (application?.cause === 'update' && gate !== undefined) plan.deferred.push(object);
-  else if (application !== undefined) plan.apply.push(application);
-  return true;
+  let application = compareLive(object, live, observation);
+  if (application?.cause === 'update' && isGated(object, plan)) {
+    plan.deferred.push(object);
+    // Drift is no change of the blueprint: no environment waits with its repair.
+    const before = asApplied(object, observation);
+    application = before === undefined ? undefined : compareLive(before, live, observation);
+  }
+  if (application !== undefined) plan.apply.push(application);
 }
 
-function planAbsent(
-  object: DesiredObject,
-  observation: Observation,
-  gate: string | undefined,
-  tracked: ReadonlySet<string>,
-  wanted: ReadonlyMap<string, DesiredObject>,
-  plan: Plan,
-): void {
-  const waitsFor = observation.served(object)
-    ? []
-    : [`the CRD of ${object.ref.kind} (${object.ref.apiVersion})`];
-  // What has run is not held again: who deletes it by hand gets it back at once.
+function planAbsent(object: DesiredObject, planning: Planning): void {
+  const { observation, plan, tracked, wanted } = planning;
+  const lack = observation.lacks(object);
+  const waitsFor = lack === undefined ? [] : [lack];
+  const gate = gateOf(object, plan);
+  let application = object;
   if (!tracked.has(object.id)) {
-    if (gate !== undefined) waitsFor.push(`environment ${gate} with the same change`);
+    if (gate !== undefined) waitsFor.push(describeGate(gate));
     waitsFor.push(...notReady(object, wanted, observation), ...observation.foreign(object));
+  } else if (gate !== undefined && observation.applied(object.id)?.digest !== observation.digest(object)) {
+    // What has run is not held again: who deletes it by hand gets it back at once, but not with the change.
+    const before = asApplied(object, observation);
+    if (before === undefined) waitsFor.push(describeGate(gate));
+    else plan.deferred.push(object);
+    application = before ?? object;
   }
   if (waitsFor.length > 0) plan.held.push({ object, waitsFor });
-  else plan.apply.push({ object, cause: 'create', drift: [] });
+  else plan.apply.push({ object: application, cause: 'create', drift: [] });
 }
 
-/**
- * The environments that changes of the blueprint do not come to yet, each with the one that it waits for: until every
- * object of that is there as it is desired now, and settled.
- */
-export function closedGates(desired: DesiredState, observation: Observation): ReadonlyMap<string, string> {
-  const unready = new Set<string>();
-  for (const object of desired.environments.length === 0 ? [] : desired.objects) {
-    if (object.environment === undefined || unready.has(object.environment)) continue;
-    if (!isSettledAsDesired(object, observation)) unready.add(object.environment);
-  }
-  const after = new Map(desired.environments.map((environment) => [environment.name, environment.after]));
-  // What comes before an environment that waits is waited for too; the compiler refuses circles.
-  const isOpen = (name: string | undefined): boolean =>
-    name === undefined || (!unready.has(name) && isOpen(after.get(name)));
-  return new Map(
-    desired.environments.flatMap(({ name, after: before }) =>
-      before === undefined || isOpen(before) ? [] : [[name, before] as const],
-    ),
+function describeGate(environment: string): string {
+  return `environment ${environment} with the same change`;
+}
+
+function gateOf({ environment }: DesiredObject, { gates }: Plan): string | undefined {
+  return environment === undefined ? undefined : gates.get(environment);
+}
+
+/** Whether a change waits for another environment. One that suspends the object never does: it stops something. */
+function isGated(object: DesiredObject, plan: Plan): boolean {
+  return (
+    gateOf(object, plan) !== undefined && valueAt(object.manifest['spec'] as never, ['suspend']) !== true
   );
 }
 
-function isSettledAsDesired(object: DesiredObject, observation: Observation): boolean {
-  const live = observation.live(object);
-  if (live === undefined) return false;
-  return compareLive(object, live, observation) === undefined && isSettled(assessHealth(live).state);
+/** An object as it was applied last, where this process knows that. */
+function asApplied(object: DesiredObject, observation: Observation): DesiredObject | undefined {
+  const manifest = observation.applied(object.id)?.manifest;
+  return manifest === undefined ? undefined : { ...object, manifest };
 }
 
-function compareLive(
-  object: DesiredObject,
-  live: KubeObject,
-  observation: Observation,
-): Application | undefined {
-  const drift = findDrift(object.manifest, live);
-  const applied = observation.applied(object.id);
-  if (applied?.digest !== observation.digest(object)) return { object, cause: 'update', drift };
-  if (drift.length === 0 || drift.join() === applied.residue) return undefined;
-  return { object, cause: 'drift', drift };
+/**
+ * What is no longer desired goes when everything that is desired is there: in an environment, when that is so there
+ * and in what all share; of what environments share, when all else is gone.
+ */
+function planDoomed(doomed: readonly Tracked[], { observation, plan }: Planning): void {
+  const unfinished = new Set(
+    [...plan.held.map(({ object }) => object), ...plan.deferred, ...plan.terminating].map(
+      ({ environment }) => environment,
+    ),
+  );
+  const mayGo = (environment: string): boolean =>
+    !unfinished.has(environment) && !unfinished.has(undefined) && !plan.gates.has(environment);
+  const shared: Tracked[] = [];
+  for (const tracked of doomed) {
+    const environment = observation.environmentOf(tracked);
+    if (environment === undefined) shared.push(tracked);
+    else (mayGo(environment) ? plan.prune : plan.spared).push(tracked);
+  }
+  (unfinished.size === 0 && plan.spared.length === 0 ? plan.prune : plan.spared).push(...shared);
 }
 
 function notReady(

@@ -35,6 +35,8 @@ export interface Findings {
   conflicts: Conflict[];
   /** Objects that could not be looked at. */
   failures: Failure[];
+  /** Objects in a version of their API that the cluster does not serve. */
+  unserved: DesiredObject[];
 }
 
 /**
@@ -43,21 +45,23 @@ export interface Findings {
  */
 export async function findConflicts(pass: Pass, applications: readonly Application[]): Promise<Findings> {
   const tracked = new Set(pass.tracked.map(({ id }) => id));
-  const findings: Findings = { conflicts: [], failures: [] };
+  const findings: Findings = { conflicts: [], failures: [], unserved: [] };
   const { concurrency = DEFAULT_CONCURRENCY } = pass.deps;
   await mapConcurrently(applications, concurrency, async ({ object }) => {
     try {
       const found = await readOwned(pass, object.ref);
       if (found === undefined) return;
       const ownership = ownershipOf(found, pass.key, tracked.has(object.id));
-      if (ownership.ours || mayAdopt(pass, ownership.owner)) return;
+      if (ownership.ours || mayAdopt(pass, object, ownership.owner)) return;
       findings.conflicts.push({ object, owner: ownership.owner });
     } catch (error) {
-      noteFailure(findings, object, error);
+      if (error instanceof ClusterError && error.reason === 'NoKindMatch') findings.unserved.push(object);
+      else noteFailure(findings, object, error);
     }
   });
   findings.conflicts.sort(byId);
   findings.failures.sort(byId);
+  findings.unserved.sort(compareIds);
   return findings;
 }
 
@@ -73,19 +77,30 @@ export async function readOwned(pass: Pass, ref: ObjectRef): Promise<ObjectMeta 
   return (await cluster.getMetadata(ref, { as: pass.as, signal: pass.signal }))?.metadata;
 }
 
-function noteFailure({ failures }: { failures: Failure[] }, object: DesiredObject, error: unknown): void {
+function noteFailure({ failures }: Pick<Findings, 'failures'>, object: DesiredObject, error: unknown): void {
   if (!(error instanceof ClusterError)) throw error;
   failures.push({ object, error });
 }
 
 /** Requests end in any order; what is told of them must not depend on it. */
 function byId(a: { object: DesiredObject }, b: { object: DesiredObject }): number {
-  return compare(a.object.id, b.object.id);
+  return compareIds(a.object, b.object);
 }
 
-/** An object of another blueprint is never taken: the two would fight for it for ever. */
-function mayAdopt(pass: Pass, owner: string): boolean {
-  return pass.blueprint.spec.adoption === 'Adopt' && !owner.startsWith('FluxBlueprint ');
+function compareIds(a: DesiredObject, b: DesiredObject): number {
+  return compare(a.id, b.id);
+}
+
+/**
+ * An object of another blueprint is never taken: the two would fight for it for ever. Nor is a namespace, with all
+ * that is in it.
+ */
+function mayAdopt(pass: Pass, { ref }: DesiredObject, owner: string): boolean {
+  return (
+    pass.blueprint.spec.adoption === 'Adopt' &&
+    ref.kind !== 'Namespace' &&
+    !owner.startsWith('FluxBlueprint ')
+  );
 }
 
 /** Applies objects wave by wave, those of a wave side by side. A failure stops nothing but the waves after it. */
@@ -109,7 +124,7 @@ async function applyObject(pass: Pass, application: Application, result: ApplyRe
     if (before !== undefined) await cluster.apply(before, options);
     const stored = await cluster.apply(object.manifest, options);
     views.assume(stored);
-    pass.memory.noteApplied(object, stored);
+    pass.memory.noteApplied(object, stored, pass.deps.clock.monotonic());
     result.done.push({ object, cause, drift });
     const fields = { object: displayName(object.ref), layer: object.layer, cause };
     pass.logger.info(
@@ -118,6 +133,8 @@ async function applyObject(pass: Pass, application: Application, result: ApplyRe
     );
   } catch (error) {
     noteFailure(result, object, error);
+    // Its namespace is gone, which no watch tells.
+    if (error instanceof ClusterError && error.reason === 'NotFound') pass.memory.distrustSeen();
   }
 }
 

@@ -11,8 +11,28 @@ import { splitApiVersion, type KubeObject, type ObjectRef } from '../api/object.
 
 /** A compiled blueprint with the digests of what it asks for. */
 export type Compilation =
-  | { ok: true; desired: DesiredState; digest: string; digests: ReadonlyMap<string, string> }
+  | { ok: true; desired: DesiredState; digest: string; digests: ReadonlyMap<string, Digested> }
   | Extract<Compiled, { ok: false }>;
+
+/** A manifest and its digest. */
+interface Digested {
+  manifest: KubeObject;
+  digest: string;
+}
+
+/** What was seen of an object whose kind is not watched, and when (monotonic milliseconds). */
+export interface Seen {
+  live: KubeObject | undefined;
+  /** Whether it is somebody else's, and as good as ours. */
+  theirs: boolean;
+  at: number;
+}
+
+/** A public key, and when it was read (monotonic milliseconds). */
+export interface Recipient {
+  recipient: string | undefined;
+  at: number;
+}
 
 /**
  * What this process remembers of one blueprint. All of it can be lost: a restart only costs work, for the status
@@ -28,9 +48,8 @@ export class BlueprintMemory {
       }
     | undefined;
   readonly #applied = new Map<string, Applied>();
-  readonly #stored = new Map<string, KubeObject>();
-  readonly #satisfied = new Set<string>();
-  readonly #recipients = new Map<string, string>();
+  readonly #seen = new Map<string, Seen>();
+  readonly #recipients = new Map<string, Recipient>();
   /** What was found of bad practice, and asked for that. */
   readonly practice: PracticeMemory = { lookups: new Map() };
   #context:
@@ -47,29 +66,34 @@ export class BlueprintMemory {
     return result;
   }
 
-  /** The public key of a Secret's age pair, where it was read before. */
-  ageRecipient(secret: string): string | undefined {
+  /** The public key of a Secret's age pair, where it was read before, and when (monotonic milliseconds). */
+  ageRecipient(secret: string): Recipient | undefined {
     return this.#recipients.get(secret);
   }
 
-  /** Notes a public key. It stays the same for as long as the Secret is not made anew. */
-  noteAgeRecipient(secret: string, recipient: string): void {
+  /** Notes a public key. */
+  noteAgeRecipient(secret: string, recipient: Recipient): void {
     this.#recipients.set(secret, recipient);
   }
 
-  /** What was stored of an object whose kind is not watched, by our own last write. */
-  stored(id: string): KubeObject | undefined {
-    return this.#stored.get(id);
+  /** What was seen last of an object whose kind is not watched. */
+  seen(id: string): Seen | undefined {
+    return this.#seen.get(id);
   }
 
-  /** Notes that somebody else has such an object, which is as good as ours. */
-  noteSatisfied(id: string): void {
-    this.#satisfied.add(id);
+  /** Notes what was seen of an object whose kind is not watched. */
+  noteSeen(id: string, seen: Seen): void {
+    this.#seen.set(id, seen);
   }
 
-  /** Whether {@link noteSatisfied} was said of it. */
+  /** Whether somebody else has such an object, which is as good as ours. */
   isSatisfied(id: string): boolean {
-    return this.#satisfied.has(id);
+    return this.#seen.get(id)?.theirs === true;
+  }
+
+  /** Makes all that is not watched be looked at again: something was not as it was thought to be. */
+  distrustSeen(): void {
+    for (const [id, seen] of this.#seen) this.#seen.set(id, { ...seen, at: -Infinity });
   }
 
   /** Compiles a blueprint, or answers from memory while neither it nor the context has changed. */
@@ -94,28 +118,31 @@ export class BlueprintMemory {
    */
   trust(compilation: Extract<Compilation, { ok: true }>, lastAppliedDigest: string | undefined): void {
     if (compilation.digest !== lastAppliedDigest) return;
-    for (const [id, digest] of compilation.digests) {
-      if (!this.#applied.has(id)) this.#applied.set(id, { digest, residue: '' });
+    for (const object of compilation.desired.objects) {
+      if (this.#applied.has(object.id)) continue;
+      this.#applied.set(object.id, { digest: this.digest(object), residue: '', ...manifestOf(object) });
     }
   }
 
-  /** Notes that an object was applied, and what the API server made of it. */
-  noteApplied(object: DesiredObject, stored: KubeObject): void {
-    const residue = findDrift(object.manifest, stored).join();
-    this.#applied.set(object.id, { digest: this.digest(object), residue });
-    if (isUnwatched(object.ref)) this.#stored.set(object.id, stored);
+  /** Notes that an object was applied, and what the API server made of it (monotonic milliseconds). */
+  noteApplied(object: DesiredObject, stored: KubeObject, at: number): void {
+    const { id, manifest } = object;
+    const residue = findDrift(manifest, stored).join();
+    this.#applied.set(id, { digest: this.digest(object), residue, ...manifestOf(object) });
+    if (isUnwatched(object.ref)) this.#seen.set(id, { live: stored, theirs: false, at });
   }
 
-  /** The digest of an object that the last compilation asked for. */
-  digest(object: DesiredObject): string {
+  /** The digest of an object's manifest: one that was compiled last, or any other. */
+  digest({ id, manifest }: DesiredObject): string {
     const result = this.#compiled?.result;
-    return (result?.ok === true ? result.digests.get(object.id) : undefined) ?? digestOf(object.manifest);
+    const known = result?.ok === true ? result.digests.get(id) : undefined;
+    return known?.manifest === manifest ? known.digest : digestOf(manifest);
   }
 
   /** Forgets an object that is gone. */
   forget(id: string): void {
     this.#applied.delete(id);
-    this.#stored.delete(id);
+    this.#seen.delete(id);
   }
 }
 
@@ -124,10 +151,18 @@ export function isUnwatched(ref: ObjectRef): boolean {
   return splitApiVersion(ref.apiVersion).group === '';
 }
 
+/** A manifest is kept only where a change may have to wait, while what was applied before is kept up. */
+function manifestOf({ environment, manifest }: DesiredObject): Pick<Applied, 'manifest'> {
+  return environment === undefined ? {} : { manifest };
+}
+
 function digestCompiled(compiled: Compiled): Compilation {
   if (!compiled.ok) return compiled;
-  const digests = new Map(compiled.desired.objects.map((object) => [object.id, digestOf(object.manifest)]));
-  const digest = digestOf([...digests].sort(([a], [b]) => (a < b ? -1 : 1)));
+  const digests = new Map(
+    compiled.desired.objects.map(({ id, manifest }) => [id, { manifest, digest: digestOf(manifest) }]),
+  );
+  const pairs = [...digests].map(([id, { digest }]) => [id, digest] as const);
+  const digest = digestOf(pairs.sort(([a], [b]) => (a < b ? -1 : 1)));
   return { ok: true, desired: compiled.desired, digest, digests };
 }
 

@@ -1,3 +1,4 @@
+import { RECONCILE_REQUEST } from '../api/names.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { Blueprint } from '../api/schema/blueprint.ts';
 import type { Status } from '../api/schema/status.ts';
@@ -8,6 +9,9 @@ import type { BlueprintKey } from '../core/ownership.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { BlueprintMemory } from './memory.ts';
 import type { ReconcileDependencies } from './ports.ts';
+
+/** The most characters of a request that the status takes. */
+export const MAX_REQUEST = 256;
 
 /** One pass over one blueprint: what its phases share. */
 export interface Pass {
@@ -26,8 +30,17 @@ export interface Pass {
   status: Status | undefined;
   /** What of bad practice was found; undefined until it was looked for. */
   findings?: readonly Finding[];
-  /** The public key of the age pair, where there is one. */
-  ageRecipient?: string | undefined;
+  /** The public key of the age pair: null where none is asked for, undefined until it was looked for. */
+  ageRecipient?: string | null;
+  /** Whether somebody asks for a reconcile that was not made yet: nothing is taken from memory then. */
+  readonly requested: boolean;
+  /** When the blueprint must be looked at again at the latest, in milliseconds; {@link wakeAfter} sets it. */
+  wakeAfterMs: number;
+}
+
+/** Sees to it that the blueprint is looked at again after `ms` milliseconds at the latest. */
+export function wakeAfter(pass: Pass, ms: number): void {
+  pass.wakeAfterMs = Math.min(pass.wakeAfterMs, ms);
 }
 
 /** Begins a pass. */
@@ -49,7 +62,14 @@ export function beginPass(
     as: accountOf(blueprint, key),
     tracked: readInventory(blueprint.status),
     status: blueprint.status,
+    requested: isRequested(blueprint),
+    wakeAfterMs: Infinity,
   };
+}
+
+function isRequested({ metadata, status }: Blueprint): boolean {
+  const request = metadata.annotations?.[RECONCILE_REQUEST];
+  return request !== undefined && request.slice(0, MAX_REQUEST) !== status?.lastHandledReconcileAt;
 }
 
 /** The user of the blueprint's account. The API server adds the groups of service accounts by itself. */

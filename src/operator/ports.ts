@@ -13,8 +13,11 @@ export interface Views {
   blueprint(namespace: string, name: string): KubeObject | undefined;
   /** A generated object, whoever's blueprint it belongs to; undefined when it is not there or lacks our label. */
   generated(ref: ObjectRef): KubeObject | undefined;
-  /** Whether the cluster serves a kind; of kinds that are not watched yet, the watch begins with this question. */
-  serves(ref: ObjectRef): boolean;
+  /**
+   * What keeps the operator from making objects of a kind, in words: its CRD, or the watch of it, which begins with
+   * this question. Undefined where nothing does.
+   */
+  lacks(ref: ObjectRef): string | undefined;
   /** Puts the answer of our own write into the copies. */
   assume(object: KubeObject): void;
   /** What the compiler must know of the cluster. The same object for as long as nothing changes. */

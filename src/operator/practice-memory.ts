@@ -8,9 +8,17 @@ export interface Practice {
   refused: readonly Problem[];
 }
 
+/** Whether something that others make is there. */
+export interface Lookup {
+  /** Undefined where that may not be asked. */
+  exists: boolean | undefined;
+  /** When it was asked, and since when the answer is the same (monotonic milliseconds). */
+  at: number;
+  since: number;
+}
+
 /** What a process remembers of looking for bad practice. */
 export interface PracticeMemory {
-  /** Whether things that others make are there, and when that was asked (monotonic milliseconds). */
-  lookups: Map<string, { exists: boolean | undefined; at: number }>;
-  last?: { desired: DesiredState; at: number; practice: Practice };
+  lookups: Map<string, Lookup>;
+  last?: { desired: DesiredState; at: number; asked: readonly string[]; practice: Practice };
 }

@@ -2,29 +2,54 @@ import type { DesiredState } from '../core/desired.ts';
 import { type Finding, type Observed, applyPolicy, lint } from '../core/lint/index.ts';
 import { ClusterError } from '../ports/cluster.ts';
 import { DEFAULT_CONCURRENCY } from './apply.ts';
-import type { Pass } from './pass.ts';
+import { type Pass, wakeAfter } from './pass.ts';
 import { mapConcurrently } from './pool.ts';
-import type { Practice } from './practice-memory.ts';
+import type { Lookup, Practice, PracticeMemory } from './practice-memory.ts';
 
 /** How long an answer counts of whether something of others is there, in milliseconds: it is not watched. */
 const LOOKUP_LIFETIME_MS = 300_000;
 
+/** How soon what is missing is asked for again, in milliseconds; the longer it is missing, the later, up to the above. */
+const MISSING_RETRY_MS = 5_000;
+
 /** How often bad practice is looked for while the blueprint stays the same, in milliseconds. */
 const LOOK_EVERY_MS = 60_000;
 
-/** Looks for bad practice, in the blueprint and in what it refers to; at most once a minute without a change. */
+/**
+ * Looks for bad practice, in the blueprint and in what it refers to: when the blueprint changes, when somebody asks
+ * for a reconcile, once a minute at most otherwise, and soon again for what is missing.
+ */
 export async function judgePractice(pass: Pass, desired: DesiredState): Promise<Practice> {
+  if (pass.blueprint.spec.policy?.antiPatterns === 'Disabled') return { findings: [], refused: [] };
   const memory = pass.memory.practice;
   const now = pass.deps.clock.monotonic();
-  if (memory.last?.desired === desired && now - memory.last.at < LOOK_EVERY_MS) return memory.last.practice;
-  const asked = new Set<string>();
-  // Once to learn what is asked for, and once with the answers.
-  run(pass, desired, asked);
-  await lookUp(pass, [...asked], now);
-  const { findings, refused } = applyPolicy(run(pass, desired, asked), pass.blueprint.spec.policy);
-  const practice = { findings, refused: refused.map(({ rule, path, message }) => ({ rule, path, message })) };
-  memory.last = { desired, at: now, practice };
+  const last = lastOf(pass, desired);
+  const asked = last?.asked ?? findAsked(pass, desired);
+  const due = asked.filter((key) => isDue(memory.lookups.get(key), now, last === undefined));
+  await lookUp(pass, due, now);
+  wakeForMissing(pass, asked, now);
+  if (last !== undefined && due.length === 0 && now - last.at < LOOK_EVERY_MS) return last.practice;
+  const practice = judge(pass, desired);
+  memory.last = { desired, at: now, asked, practice };
   return practice;
+}
+
+/** What was judged last, where that was the same and nobody asks for a reconcile. */
+function lastOf(pass: Pass, desired: DesiredState): PracticeMemory['last'] {
+  const { last } = pass.memory.practice;
+  return pass.requested || last?.desired !== desired ? undefined : last;
+}
+
+function judge(pass: Pass, desired: DesiredState): Practice {
+  const { findings, refused } = applyPolicy(run(pass, desired, new Set()), pass.blueprint.spec.policy);
+  return { findings, refused: refused.map(({ rule, path, message }) => ({ rule, path, message })) };
+}
+
+/** What the rules ask of the cluster. */
+function findAsked(pass: Pass, desired: DesiredState): string[] {
+  const asked = new Set<string>();
+  run(pass, desired, asked);
+  return [...asked];
 }
 
 function run(pass: Pass, desired: DesiredState, asked: Set<string>): Finding[] {
@@ -41,13 +66,38 @@ function run(pass: Pass, desired: DesiredState, asked: Set<string>): Finding[] {
   return lint({ blueprint: pass.blueprint, desired, observed, now });
 }
 
+/** Whether to ask again: always for what is missing when something else changed too. */
+function isDue(lookup: Lookup | undefined, now: number, changed: boolean): boolean {
+  if (lookup === undefined) return true;
+  return (changed && lookup.exists === false) || now - lookup.at >= lifetimeOf(lookup);
+}
+
+/** Twice as long each time, from {@link MISSING_RETRY_MS} to {@link LOOKUP_LIFETIME_MS}, for what is missing. */
+function lifetimeOf({ exists, at, since }: Lookup): number {
+  if (exists !== false) return LOOKUP_LIFETIME_MS;
+  return Math.min(LOOKUP_LIFETIME_MS, Math.max(MISSING_RETRY_MS, at - since));
+}
+
+/** Nothing tells when what is missing comes. */
+function wakeForMissing(pass: Pass, asked: readonly string[], now: number): void {
+  for (const key of asked) {
+    const lookup = pass.memory.practice.lookups.get(key);
+    if (lookup?.exists === false) wakeAfter(pass, lookup.at + lifetimeOf(lookup) - now);
+  }
+}
+
 /** Asks whether things are there, by their metadata alone; what may not be asked stays unknown. */
 async function lookUp(pass: Pass, keys: readonly string[], now: number): Promise<void> {
   const { lookups } = pass.memory.practice;
-  const stale = keys.filter((key) => now - (lookups.get(key)?.at ?? -Infinity) >= LOOKUP_LIFETIME_MS);
-  await mapConcurrently(stale, pass.deps.concurrency ?? DEFAULT_CONCURRENCY, async (key) => {
+  await mapConcurrently(keys, pass.deps.concurrency ?? DEFAULT_CONCURRENCY, async (key) => {
     const [kind = '', namespace = '', name = ''] = key.split('/');
-    lookups.set(key, { exists: await ask(pass, kind, namespace, name), at: now });
+    const exists = await ask(pass, kind, namespace, name);
+    const before = lookups.get(key);
+    lookups.set(key, {
+      exists,
+      at: now,
+      since: before !== undefined && before.exists === exists ? before.since : now,
+    });
   });
 }
 

@@ -1,18 +1,17 @@
 import { Reason } from '../core/conditions.ts';
 import type { DesiredObject, DesiredState } from '../core/desired.ts';
-import { type Health, assessHealth } from '../core/health.ts';
 import { type Tracked, trackDesired, unionInventory, withoutIds } from '../core/inventory.ts';
-import { type Observation, type Plan, closedGates, planChanges } from '../core/plan.ts';
-import { type ObjectReport, reportObjects } from '../core/status.ts';
+import { type Plan, planChanges } from '../core/plan.ts';
+import type { ObjectReport } from '../core/status.ts';
 import type { Outcome } from '../ports/outcome.ts';
 import { ensureAgeKey } from './age-key.ts';
 import { applyObjects, findConflicts } from './apply.ts';
 import { claimBlueprint } from './claim.ts';
 import { finalizeBlueprint } from './finalize.ts';
-import { lookAtForeign } from './foreign.ts';
 import { judgePractice } from './practice.ts';
-import { BlueprintMemory, type Compilation, isUnwatched } from './memory.ts';
-import { type Pass, beginPass } from './pass.ts';
+import { BlueprintMemory, type Compilation } from './memory.ts';
+import { observe, reportOn } from './observe.ts';
+import { type Pass, beginPass, wakeAfter } from './pass.ts';
 import type { ReconcileDependencies } from './ports.ts';
 import { endBadly, failApply, refuse, refuseConflicts } from './refuse.ts';
 import { writeStatus } from './report.ts';
@@ -41,61 +40,53 @@ export function createReconcile(deps: ReconcileDependencies): Reconcile {
     const pass = beginPass(deps, object, memory, signal);
     try {
       if (object.metadata.deletionTimestamp !== undefined) return await finalizeBlueprint(pass);
-      return await reconcileUnlessSuspended(pass);
+      return wakeInTime(pass, await reconcileUnlessSuspended(pass));
     } catch (error) {
       return endBadly(pass, error);
     }
   };
 }
 
-async function reconcileUnlessSuspended(pass: Pass): Promise<Outcome> {
+function reconcileUnlessSuspended(pass: Pass): Promise<Outcome> {
   const suspension = suspensionAt(pass.blueprint.spec, pass.deps.clock.now());
-  const until = suspension.endsInMs;
-  if (suspension.blueprint) {
-    return { kind: 'waiting', reason: 'the blueprint is suspended', requeueAfterMs: until };
-  }
-  const outcome = await reconcilePass(pass, suspension);
-  if (until === undefined || outcome.kind === 'failed' || outcome.kind === 'stalled') return outcome;
-  return { ...outcome, requeueAfterMs: Math.min(until, outcome.requeueAfterMs ?? Infinity) };
+  if (suspension.endsInMs !== undefined) wakeAfter(pass, suspension.endsInMs);
+  return suspension.blueprint
+    ? Promise.resolve({ kind: 'waiting', reason: 'the blueprint is suspended' })
+    : reconcilePass(pass, suspension);
 }
 
-async function reconcilePass(pass: Pass, suspension: Suspension): Promise<Outcome> {
+function wakeInTime({ wakeAfterMs }: Pass, outcome: Outcome): Outcome {
+  if (wakeAfterMs === Infinity || outcome.kind === 'failed' || outcome.kind === 'stalled') return outcome;
+  return { ...outcome, requeueAfterMs: Math.min(wakeAfterMs, outcome.requeueAfterMs ?? Infinity) };
+}
+
+async function reconcilePass(pass: Pass, { generated }: Suspension): Promise<Outcome> {
   // 2. Validate and compile. A blueprint that is wrong in itself does not get as far as a key.
-  const base = pass.deps.views.context();
-  const first = pass.memory.compile(
-    pass.blueprint,
-    pass.memory.contextFor(base, pass.status?.ageRecipient, suspension.generated),
-  );
+  const compileFor = (recipient: string | undefined): Compilation => {
+    const context = pass.memory.contextFor(pass.deps.views.context(), recipient, generated);
+    return pass.memory.compile(pass.blueprint, context);
+  };
+  const first = compileFor(pass.status?.ageRecipient);
   if (!first.ok) return refuse(pass, first.problems);
-  const ageRecipient = await ensureAgeKey(pass);
-  const compiled = pass.memory.compile(
-    pass.blueprint,
-    pass.memory.contextFor(base, ageRecipient, suspension.generated),
-  );
-  if (!compiled.ok) return refuse(pass, compiled.problems);
-  const practice = await judgePractice(pass, compiled.desired);
-  if (practice.refused.length > 0) return refuse(pass, practice.refused);
-  pass.findings = practice.findings;
-  pass.ageRecipient = ageRecipient;
+  const { findings, refused } = await judgePractice(pass, first.desired);
+  pass.findings = findings;
+  if (refused.length > 0) return refuse(pass, refused);
+  const recipient = await ensureAgeKey(pass);
+  pass.ageRecipient = recipient ?? null;
+  const compiled = compileFor(recipient);
+  return compiled.ok ? bringAbout(pass, compiled) : refuse(pass, compiled.problems);
+}
+
+async function bringAbout(pass: Pass, compiled: Compiled): Promise<Outcome> {
   // 3. Plan.
   pass.memory.trust(compiled, pass.status?.lastAppliedDigest);
-  const observation = await observe(pass, compiled.desired);
-  const plan = planChanges(compiled.desired, observation);
-  const report = (): ObjectReport =>
-    reportObjects(
-      compiled.desired,
-      assessAll(pass, compiled.desired, plan),
-      closedGates(compiled.desired, observation),
-    );
-  const { conflicts, failures: unseen } = await findConflicts(pass, plan.apply);
+  const plan = planChanges(compiled.desired, await observe(pass, compiled.desired));
+  const report = (): ObjectReport => reportOn(pass, compiled.desired, plan);
+  const { conflicts, failures: unseen, unserved } = await findConflicts(pass, plan.apply);
   if (unseen.length > 0) return failApply(pass, unseen, report());
-  const foreign = conflicts.filter(({ object }) => !object.keep && object.ref.kind !== 'Namespace');
+  const foreign = conflicts.filter(({ object }) => object.ref.kind !== 'Namespace');
   if (foreign.length > 0) return refuseConflicts(pass, foreign);
-  leaveToOthers(
-    pass,
-    plan,
-    conflicts.map(({ object }) => object),
-  );
+  leaveOut(pass, plan, conflicts, unserved);
   // 4. Store the union inventory, before anything of it exists.
   await claimBlueprint(pass);
   const placed = trackPlaced(pass, compiled.desired, plan);
@@ -113,41 +104,31 @@ async function finishPass(
   placed: readonly Tracked[],
   report: () => ObjectReport,
 ): Promise<Outcome> {
-  // 6. Prune, only when everything that is desired is there.
-  const complete = [plan.held, plan.terminating, plan.deferred].every((list) => list.length === 0);
-  const teardown = complete ? await tearDown(pass, plan.prune) : undefined;
+  // 6. Prune what may go now: that is planned only where everything that is desired is there.
+  const teardown = await tearDown(pass, plan.prune);
   // 7. Shrink the inventory, health, status.
-  const tracked = withoutIds(unionInventory(pass.tracked, placed), teardown?.gone ?? new Set());
+  const tracked = withoutIds(unionInventory(pass.tracked, placed), teardown.gone);
   const objects = report();
   const verdict = judge(objects, plan, teardown);
+  const complete = [plan.held, plan.terminating, plan.deferred].every((list) => list.length === 0);
   const lastAppliedDigest = complete ? digest : undefined;
   await writeStatus(pass, { verdict, tracked, objects, lastAppliedDigest, final: true });
   return conclude(verdict, plan, teardown);
 }
 
-async function observe(pass: Pass, desired: DesiredState): Promise<Observation> {
-  const { views } = pass.deps;
-  return {
-    tracked: pass.tracked,
-    live: (object) => liveOf(pass, object),
-    applied: (id) => pass.memory.applied(id),
-    digest: (object) => pass.memory.digest(object),
-    served: ({ ref }) => views.serves(ref),
-    foreign: await lookAtForeign(pass, desired.objects),
-    satisfied: (id) => pass.memory.isSatisfied(id),
-  };
-}
-
-/** The live object: from the local copies or, for kinds that are not watched, as our own last write left it. */
-function liveOf(pass: Pass, { id, ref }: DesiredObject): ReturnType<typeof pass.deps.views.generated> {
-  return isUnwatched(ref) ? pass.memory.stored(id) : pass.deps.views.generated(ref);
-}
-
-/** A namespace that somebody else made is as good as ours, and is not touched. */
-function leaveToOthers(pass: Pass, plan: Plan, objects: readonly DesiredObject[]): void {
-  const theirs = new Set(objects.map(({ id }) => id));
-  for (const id of theirs) pass.memory.noteSatisfied(id);
-  plan.apply = plan.apply.filter(({ object }) => !theirs.has(object.id));
+/** Takes out of what is applied the namespaces of others, which are as good as ours, and what nobody would take. */
+function leaveOut(
+  pass: Pass,
+  plan: Plan,
+  theirs: readonly { object: DesiredObject }[],
+  unserved: readonly DesiredObject[],
+): void {
+  const at = pass.deps.clock.monotonic();
+  for (const { object } of theirs) pass.memory.noteSeen(object.id, { live: undefined, theirs: true, at });
+  const ids = new Set([...theirs.map(({ object }) => object), ...unserved].map(({ id }) => id));
+  plan.apply = plan.apply.filter(({ object }) => !ids.has(object.id));
+  for (const object of unserved)
+    plan.held.push({ object, waitsFor: [`the CRD of ${object.ref.kind} (${object.ref.apiVersion})`] });
 }
 
 /** What is wanted and is there or about to be, each in the wave where it stands now; not what would be left behind. */
@@ -174,17 +155,4 @@ async function storeUnion(pass: Pass, placed: readonly Tracked[], plan: Plan, di
     lastAppliedDigest: outdated ? null : undefined,
     final: false,
   });
-}
-
-function assessAll(pass: Pass, desired: DesiredState, plan: Plan): ReadonlyMap<string, Health> {
-  const health = new Map(desired.objects.map((object) => [object.id, assessObject(pass, object)] as const));
-  for (const { object, waitsFor } of plan.held) {
-    health.set(object.id, { state: 'Blocked', message: `waits for ${waitsFor.join(', ')}` });
-  }
-  return health;
-}
-
-function assessObject(pass: Pass, object: DesiredObject): Health {
-  if (pass.memory.isSatisfied(object.id)) return { state: 'Ready' };
-  return assessHealth(liveOf(pass, object));
 }

@@ -6,7 +6,7 @@ import { type Tracked, writeInventory } from '../core/inventory.ts';
 import { equalJson, valueAt } from '../core/json.ts';
 import type { Finding } from '../core/lint/finding.ts';
 import type { ObjectReport } from '../core/status.ts';
-import type { Pass } from './pass.ts';
+import { MAX_REQUEST, type Pass } from './pass.ts';
 
 /** What a pass found out, for the status. */
 export interface Report {
@@ -38,6 +38,7 @@ export async function writeStatus(pass: Pass, report: Report): Promise<void> {
   }
   pass.tracked = report.tracked;
   pass.status = after;
+  tellFindings(pass, before.findings ?? [], after.findings ?? []);
   if (isTransition(before.conditions ?? [], after.conditions ?? [])) tellTransition(pass, report.verdict);
 }
 
@@ -59,17 +60,20 @@ function nextStatus(pass: Pass, before: Status, report: Report): Status {
     ...describeFindings(pass),
     ...(objects === undefined ? {} : describeObjects(pass, objects)),
     ...(typeof lastAppliedDigest === 'string' ? { lastAppliedDigest } : {}),
-    ...(report.final && requested !== undefined ? { lastHandledReconcileAt: requested.slice(0, 256) } : {}),
+    ...(report.final && requested !== undefined
+      ? { lastHandledReconcileAt: requested.slice(0, MAX_REQUEST) }
+      : {}),
   };
 }
 
-/** The status less the lists that are told anew, and left out where they are empty. */
+/** The status less what is told anew, and left out where there is nothing to tell. */
 function withoutLists(pass: Pass, before: Status, report: Report): Status {
-  const { environments, webhooks, findings, ...kept } = before;
+  const { environments, webhooks, findings, ageRecipient, ...kept } = before;
   return {
     ...kept,
     ...(report.objects === undefined ? { environments, webhooks } : {}),
     ...(pass.findings === undefined ? { findings } : {}),
+    ...(pass.ageRecipient === undefined ? { ageRecipient } : {}),
   };
 }
 
@@ -80,7 +84,12 @@ function describeObjects(pass: Pass, objects: ObjectReport): Partial<Status> {
     const path = valueAt(pass.deps.views.generated(ref)?.['status'] as never, ['webhookPath']);
     return typeof path === 'string' ? [{ name: ref.name, namespace: ref.namespace ?? '', path }] : [];
   });
-  return { summary, layers, components, ...unlessEmpty({ environments, webhooks }) };
+  return {
+    summary,
+    layers,
+    components,
+    ...unlessEmpty({ environments, webhooks: webhooks.slice(0, MAX_WEBHOOKS) }),
+  };
 }
 
 /** What was found beside the objects themselves. */
@@ -89,7 +98,7 @@ function describeFindings({ findings, ageRecipient }: Pass): Partial<Status> {
     ...(findings === undefined
       ? {}
       : unlessEmpty({ findings: findings.slice(0, MAX_FINDINGS).map(describeFinding) })),
-    ...(ageRecipient === undefined ? {} : { ageRecipient }),
+    ...(typeof ageRecipient === 'string' ? { ageRecipient } : {}),
   };
 }
 
@@ -98,11 +107,31 @@ function unlessEmpty<T extends Record<string, readonly unknown[]>>(lists: T): Pa
   return Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0)) as Partial<T>;
 }
 
-/** The most findings that a status holds. */
+/** The most findings and webhooks that a status holds. */
 const MAX_FINDINGS = 200;
+const MAX_WEBHOOKS = 100;
 
 function describeFinding({ rule, severity, path, message }: Finding): FindingStatus {
   return { rule, severity, path, message };
+}
+
+/** Tells what was not found before; what stays is in the status. */
+function tellFindings(pass: Pass, before: readonly FindingStatus[], after: readonly FindingStatus[]): void {
+  const known = new Set(before.map(describeFound));
+  const found = after.filter(({ severity }) => severity !== 'info').map(describeFound);
+  const added = found.filter((text) => !known.has(text));
+  if (added.length === 0) return;
+  pass.deps.events.record({
+    regarding: pass.blueprint as unknown as KubeObject,
+    type: 'Warning',
+    reason: 'AntiPatternFound',
+    action: 'Lint',
+    note: added.join('\n'),
+  });
+}
+
+function describeFound({ rule, path, message }: FindingStatus): string {
+  return `${path}: ${message} (${rule})`;
 }
 
 function tellTransition(pass: Pass, verdict: Verdict): void {

@@ -6,21 +6,25 @@ import type { Outcome } from '../ports/outcome.ts';
 import { FOREIGN_RETRY_MS } from './foreign.ts';
 import { LOOK_AGAIN_MS, type Teardown } from './teardown.ts';
 
+/** How soon the next step is taken that a write or a deletion may have made possible, in milliseconds. */
+const LOOK_SOON_MS = 1_000;
+
 /** Where a pass ended that applied all it could. */
-export function judge(objects: ObjectReport, plan: Plan, teardown: Teardown | undefined): Verdict {
-  const failure = teardown?.failures[0];
+export function judge(objects: ObjectReport, plan: Plan, teardown: Teardown): Verdict {
+  const [failure] = teardown.failures;
   if (failure !== undefined) {
     const message = `${failure.object} is no longer wanted and cannot be deleted: ${failure.error.message}`;
     return { type: 'failing', reason: Reason.PruneFailed, message, retrying: true };
   }
   const { summary, cause } = objects;
   if (cause !== undefined) return judgeCause(summary.components, cause, plan);
-  const [deferred] = plan.deferred;
-  if (deferred !== undefined) {
-    const message = `${summary.components} ready; the change waits to come to environment ${deferred.environment ?? ''}`;
+  const [gate] = plan.gates;
+  if (gate !== undefined && plan.deferred.length + plan.spared.length > 0) {
+    const [later, earlier] = gate;
+    const message = `${summary.components} ready; the change comes to environment ${later} when ${earlier} is ready with it`;
     return { type: 'progressing', reason: Reason.Progressing, message };
   }
-  if (teardown !== undefined && teardown.waiting.length > 0) {
+  if (teardown.waiting.length > 0) {
     return {
       type: 'progressing',
       reason: Reason.Progressing,
@@ -48,15 +52,18 @@ function judgeCause(ready: string, cause: NonNullable<ObjectReport['cause']>, pl
 }
 
 /** What follows from a verdict for the key. */
-export function conclude(verdict: Verdict, plan: Plan, teardown: Teardown | undefined): Outcome {
-  const failure = teardown?.failures[0];
+export function conclude(verdict: Verdict, plan: Plan, teardown: Teardown): Outcome {
+  const [failure] = teardown.failures;
   if (failure !== undefined) return { kind: 'failed', error: failure.error };
   if (verdict.type === 'ready') return { kind: 'done' };
-  const deleting = (teardown?.waiting.length ?? 0) > 0;
+  return { kind: 'waiting', reason: verdict.message, requeueAfterMs: nextLook(plan, teardown) };
+}
+
+/** How soon to look again, should no watch tell: what was applied may have made no difference, what goes has no labels. */
+function nextLook(plan: Plan, teardown: Teardown): number | undefined {
+  const waiting = plan.held.length + plan.deferred.length + plan.spared.length;
+  if (waiting > 0 && plan.apply.length + teardown.gone.size > 0) return LOOK_SOON_MS;
   // Objects of others are not watched.
-  const foreign = plan.held.some(({ object }) => object.waitsFor.length > 0);
-  // A watch tells of both, unless what was applied made no difference, or what goes has lost its labels.
-  const unsure = deleting || (plan.held.length > 0 && plan.apply.length > 0);
-  const requeueAfterMs = foreign ? FOREIGN_RETRY_MS : unsure ? LOOK_AGAIN_MS : undefined;
-  return { kind: 'waiting', reason: verdict.message, requeueAfterMs };
+  if (plan.held.some(({ object }) => object.waitsFor.length > 0)) return FOREIGN_RETRY_MS;
+  return teardown.waiting.length > 0 ? LOOK_AGAIN_MS : undefined;
 }

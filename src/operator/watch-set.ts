@@ -1,8 +1,10 @@
 import { GROUP, KIND, Label, MANAGED_BY, PLURAL, RECONCILE_REQUEST, VERSION } from '../api/names.ts';
 import { splitApiVersion, type KubeObject, type ObjectRef } from '../api/object.ts';
 import { MAX_OBJECTS } from '../api/names.ts';
+import type { Blueprint } from '../api/schema/blueprint.ts';
 import type { CompileContext } from '../core/context.ts';
 import { GENERATED_KINDS } from '../core/emit/index.ts';
+import { readInventory, refOfTracked } from '../core/inventory.ts';
 import { equalJson } from '../core/json.ts';
 import { ownerOf } from '../core/ownership.ts';
 import type { Clock, Timer } from '../ports/clock.ts';
@@ -32,6 +34,9 @@ const BLUEPRINT_TYPE: ResourceType = {
   namespaced: true,
 };
 
+/** How long the start waits for kinds that only some blueprints generate, in milliseconds. */
+const EXTRA_SYNC_MS = 5_000;
+
 /** When discovery is asked after a CRD changed, in milliseconds: it lags behind the CRD, and nothing tells when. */
 const DISCOVERY_LOOKS_MS = [0, 300, 1000, 3000, 10_000, 30_000];
 
@@ -60,12 +65,34 @@ export class WatchSet implements Views {
     this.#blueprints = startWatch({ type: BLUEPRINT_TYPE }, (change) => {
       this.#onBlueprint(change);
     });
+    await this.#untilSynced(this.#blueprints);
+    this.#wantTracked();
     const first = this.#following.then(() => this.#followKinds());
     this.#following = first.catch(() => undefined);
     await first;
-    const all = [this.#blueprints, ...this.#generated.values()];
-    await Promise.all(all.map((reflector) => this.#untilSynced(reflector)));
+    await this.#untilAllSynced();
     this.#renewContext();
+  }
+
+  /** Kinds that blueprints generated before: without their copies, what is there would look as if it were not. */
+  #wantTracked(): void {
+    for (const blueprint of this.#blueprints?.store.list() ?? []) {
+      const { status } = blueprint as unknown as Blueprint;
+      for (const tracked of readInventory(status)) this.#want(refOfTracked(tracked));
+    }
+  }
+
+  /** Waits for every kind that all installations have, and only so long for others: nobody's blueprint holds up all. */
+  async #untilAllSynced(): Promise<void> {
+    const always = new Set(GENERATED_KINDS.map(({ group, kind }) => `${group}/${kind}`));
+    const [needed, others] = [true, false].map((wanted) =>
+      [...this.#generated].filter(([key]) => always.has(key) === wanted).map(([, reflector]) => reflector),
+    );
+    await Promise.all((needed ?? []).map((reflector) => this.#untilSynced(reflector)));
+    const late = new Promise<void>((resolve) => {
+      this.#looks.push(this.#options.clock.after(EXTRA_SYNC_MS, resolve));
+    });
+    await Promise.race([late, Promise.all((others ?? []).map((reflector) => this.#untilSynced(reflector)))]);
   }
 
   /** Ends the following of kinds; the host stops the reflectors. */
@@ -88,14 +115,23 @@ export class WatchSet implements Views {
     return this.#generated.get(kindKey(ref))?.store.get(ref.namespace, ref.name);
   }
 
-  serves(ref: ObjectRef): boolean {
-    const { group } = splitApiVersion(ref.apiVersion);
+  lacks(ref: ObjectRef): string | undefined {
+    const { apiVersion, kind } = ref;
+    const { group } = splitApiVersion(apiVersion);
     // The core group is always there, and never watched.
-    if (group === '' || this.#context.served.has(kindKey(ref))) return true;
-    if (this.#wanted.has(kindKey(ref))) return false;
+    if (group === '' || this.#context.served.has(kindKey(ref))) return undefined;
+    if (this.#want(ref)) this.#following = this.#following.then(() => this.#lookAtDiscovery());
+    return this.#options.discovery.find(group, kind) === undefined
+      ? `the CRD of ${kind} (${apiVersion})`
+      : `the watch of ${kind} (${apiVersion}), for which the operator must be allowed to list and watch it`;
+  }
+
+  /** Wants a kind to be followed; false where it is already, or never will be. */
+  #want(ref: ObjectRef): boolean {
+    const { group } = splitApiVersion(ref.apiVersion);
+    if (group === '' || this.#wanted.has(kindKey(ref))) return false;
     this.#wanted.set(kindKey(ref), { group, kind: ref.kind });
-    this.#following = this.#following.then(() => this.#lookAtDiscovery());
-    return false;
+    return true;
   }
 
   assume(object: KubeObject): void {

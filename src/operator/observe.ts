@@ -1,0 +1,56 @@
+import type { KubeObject } from '../api/object.ts';
+import type { Spec } from '../api/schema/spec.ts';
+import type { DesiredObject, DesiredState } from '../core/desired.ts';
+import { type Health, assessHealth } from '../core/health.ts';
+import { type Tracked, refOfTracked } from '../core/inventory.ts';
+import type { Observation, Plan } from '../core/plan.ts';
+import { type ObjectReport, reportObjects } from '../core/status.ts';
+import { lookAtForeign } from './foreign.ts';
+import { isUnwatched } from './memory.ts';
+import type { Pass } from './pass.ts';
+import { lookAtUnwatched } from './unwatched.ts';
+
+/** Looks at the world: at the local copies, and at what no watch tells. */
+export async function observe(pass: Pass, desired: DesiredState): Promise<Observation> {
+  const { memory, deps } = pass;
+  await lookAtUnwatched(pass, desired.objects);
+  return {
+    tracked: pass.tracked,
+    live: (object) => liveOf(pass, object),
+    applied: (id) => memory.applied(id),
+    digest: (object) => memory.digest(object),
+    lacks: ({ ref }) => deps.views.lacks(ref),
+    foreign: await lookAtForeign(pass, desired.objects),
+    satisfied: (id) => memory.isSatisfied(id),
+    environmentOf: (tracked) => environmentOf(pass.blueprint.spec, tracked),
+  };
+}
+
+/** Sums up how the generated objects are now. */
+export function reportOn(pass: Pass, desired: DesiredState, plan: Plan): ObjectReport {
+  const health = new Map(desired.objects.map((object) => [object.id, assessObject(pass, object)] as const));
+  for (const { object, waitsFor } of plan.held) {
+    health.set(object.id, { state: 'Blocked', message: `waits for ${waitsFor.join(', ')}` });
+  }
+  return reportObjects(desired, health, plan.gates);
+}
+
+/** The live object: from the local copies or, for kinds that are not watched, as it was seen last. */
+function liveOf(pass: Pass, { id, ref }: DesiredObject): KubeObject | undefined {
+  return isUnwatched(ref) ? pass.memory.seen(id)?.live : pass.deps.views.generated(ref);
+}
+
+function assessObject(pass: Pass, object: DesiredObject): Health {
+  if (pass.memory.isSatisfied(object.id)) return { state: 'Ready' };
+  return assessHealth(liveOf(pass, object));
+}
+
+/** The environment of what was generated, by the end of its name: the suffix of an environment cannot be changed. */
+function environmentOf({ environments = [] }: Spec, tracked: Tracked): string | undefined {
+  const { name } = refOfTracked(tracked);
+  const [longest] = environments
+    .map((environment) => ({ name: environment.name, suffix: environment.suffix ?? `-${environment.name}` }))
+    .filter(({ suffix }) => name.endsWith(suffix))
+    .sort((a, b) => b.suffix.length - a.suffix.length);
+  return longest?.name;
+}
