@@ -78,6 +78,8 @@ test('every rule that stands in the schema as CEL is among them', () => {
   const untold = [...new Set(messagesOf(Blueprint))].filter((message) => !told.has(message));
   expect(untold).toEqual([
     'the name of a blueprint is a label of all that it generates: at most 63 characters',
+    // A rule about what was before: only the API server knows that.
+    'the suffix of an environment cannot be changed: its objects would be deleted and made anew',
   ]);
 });
 

@@ -24,6 +24,13 @@ export const INVALID: [string, unknown, string, string][] = [
     'spec.sources[0]',
     'rule',
   ],
+  ['a rollout, which is not there yet', { sources, layers, rollout: {} }, 'spec.rollout', 'rule'],
+  [
+    'an alert that is told its sources and environments',
+    notify(slack, { ...onCall, eventSources: [], environments: ['staging'] }),
+    'spec.notifications.alerts[0]',
+    'rule',
+  ],
   ['a layer of nothing', { sources, layers: [{ name: 'apps' }] }, 'spec.layers[0]', 'rule'],
   [
     'a layer of two blocks',

@@ -136,7 +136,7 @@ test('what an older CRD of ours lets through, the compiler refuses with every pl
   const lines = message.split('\n');
   for (const expected of [
     /^spec\.adoption: "Never" is not allowed/,
-    /^spec\.layers\[0\]: a layer needs exactly one of kustomization, helmRelease, components$/,
+    /^spec\.layers\[0\]: a layer needs exactly one of kustomization, helmRelease, object, components$/,
     /^spec\.layers\[1\]\.name: "Apps" must match/,
     /^spec\.layers\[1\]\.extra: unknown field/,
     /^spec\.layers\[2\]\.name: is required$/,
