@@ -1,4 +1,5 @@
 import js from '@eslint/js';
+import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 /** What the pure core may not touch: files, network, clock, randomness, process, log. */
@@ -14,7 +15,7 @@ const impureGlobals = [
   'crypto',
 ].map((name) => ({ name, message: 'src/api and src/core are pure: pass it in.' }));
 
-export default tseslint.config(
+export default defineConfig(
   { ignores: ['dist/', 'coverage/', '**/*.generated.ts'] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,

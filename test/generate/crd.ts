@@ -1,5 +1,6 @@
 import { GROUP, KIND, PLURAL, VERSION } from '../../src/api/names.ts';
 import { Blueprint } from '../../src/api/schema/blueprint.ts';
+import { SOURCE_BLOCKS } from '../../src/api/schema/spec.ts';
 
 /** JSON as it goes into a generated file. */
 export type Plain = Record<string, unknown>;
@@ -11,20 +12,27 @@ export function structuralSchema(): Plain {
 }
 
 /**
- * Drops the prose below `defaults`: the same blocks are described where they are used, and the CRD must stay small
- * enough for plain `kubectl apply`, which keeps a copy of it in an annotation.
+ * Drops the prose below `defaults`, and in the source blocks of layers and components: the same blocks are described
+ * where they stand first. The CRD must stay small enough for plain `kubectl apply`, which keeps a copy of it in an
+ * annotation.
  */
-function shortenDefaults(value: unknown, silent = false): unknown {
-  if (Array.isArray(value)) return value.map((item) => shortenDefaults(item, silent));
+function shortenDefaults(value: unknown, silent = false, below = ''): unknown {
+  if (Array.isArray(value)) return value.map((item) => shortenDefaults(item, silent, below));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
       .filter(([key, field]) => !(silent && key === 'description' && typeof field === 'string'))
       .map(([key, field]) => [
         key,
-        key === 'defaults' ? shortenBlocks(field) : shortenDefaults(field, silent),
+        isRepeated(key, below)
+          ? shortenBlocks(field)
+          : shortenDefaults(field, silent, key === 'layers' ? key : below),
       ]),
   );
+}
+
+function isRepeated(key: string, below: string): boolean {
+  return key === 'defaults' || (below === 'layers' && SOURCE_BLOCKS.some((block) => block === key));
 }
 
 function shortenBlocks(defaults: unknown): unknown {
