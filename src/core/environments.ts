@@ -104,7 +104,7 @@ function expandScope(
   };
 }
 
-/** A copy of the blueprint's spec with what an environment says merged over it. */
+/** The blueprint's spec with what an environment says merged over it; items that it does not touch are not copied. */
 function mergeEnvironment(
   base: SpecType,
   environment: Environment,
@@ -112,7 +112,9 @@ function mergeEnvironment(
   moves: Moves,
   problems: Problems,
 ): JsonObject {
-  const spec = clone({ ...base, environments: undefined } as unknown as JsonObject);
+  const lists = base as unknown as JsonObject;
+  const rest = { ...base, environments: undefined, sources: undefined, layers: undefined };
+  const spec = clone(rest as unknown as JsonObject);
   const override = new Override(moves, problems, objectIn(spec, 'defaults'));
   for (const field of ['variables', 'defaults', 'secrets', 'serviceAccountName'] as const) {
     const value = environment[field] as Json | undefined;
@@ -123,7 +125,7 @@ function mergeEnvironment(
   for (const what of ['sources', 'layers'] as const) {
     spec[what] = override.list({
       what,
-      base: own(spec, what),
+      base: own(lists, what),
       overrides: environment[what] ?? [],
       at: `spec.${what}`,
       path: `${path}.${what}`,

@@ -24,38 +24,50 @@ export class Omitted {
 export function bridgeOmitted(spec: JsonObject, omitted: Omitted, moves: Moves): void {
   if (omitted.layers.size === 0 && omitted.components.size === 0) return;
   const bridge = new Bridge(itemsOf(spec, 'layers'), omitted);
-  itemsOf(spec, 'layers').forEach((layer, i) => {
+  mapItems(spec, 'layers', (layer, i) => {
     const path = itemPath('spec.layers', i);
-    rewrite(layer, undefined, bridge, path, moves);
-    itemsOf(layer, 'components').forEach((component, j) => {
-      rewrite(component, nameOf(layer), bridge, itemPath(`${path}.components`, j), moves);
-    });
+    const next = rewrite(layer, undefined, bridge, path, moves);
+    mapItems(next, 'components', (component, j) =>
+      rewrite(component, nameOf(layer), bridge, itemPath(`${path}.components`, j), moves),
+    );
+    return next;
   });
   const secrets = own(spec, 'secrets');
-  itemsOf(isObject(secrets) ? secrets : {}, 'externalSecrets').forEach((item, i) => {
-    rewrite(item, undefined, bridge, itemPath('spec.secrets.externalSecrets', i), moves);
-  });
+  mapItems(isObject(secrets) ? secrets : {}, 'externalSecrets', (item, i) =>
+    rewrite(item, undefined, bridge, itemPath('spec.secrets.externalSecrets', i), moves),
+  );
 }
 
+/** Replaces the items of a list; whoever shares them with another environment must not see it. */
+function mapItems(
+  parent: JsonObject,
+  field: string,
+  change: (item: JsonObject, i: number) => JsonObject,
+): void {
+  const list = own(parent, field);
+  if (Array.isArray(list)) parent[field] = list.map((item, i) => (isObject(item) ? change(item, i) : item));
+}
+
+/** A copy with what is left out bridged. */
 function rewrite(
   item: JsonObject,
   layer: string | undefined,
   bridge: Bridge,
   path: string,
   moves: Moves,
-): void {
+): JsonObject {
   const list = own(item, 'dependsOn');
-  if (!Array.isArray(list)) return;
+  if (!Array.isArray(list)) return { ...item };
   const next = new Map<Json, string>();
   list.forEach((name, i) => {
     const from = moves.locate(itemPath(`${path}.dependsOn`, i));
     for (const found of typeof name === 'string' ? bridge.standIns(name, layer) : [name])
       if (!next.has(found)) next.set(found, from);
   });
-  item['dependsOn'] = [...next.keys()];
   [...next.values()].forEach((from, i) => {
     moves.note(itemPath(`${path}.dependsOn`, i), from);
   });
+  return { ...item, dependsOn: [...next.keys()] };
 }
 
 /** A layer, as the bridge sees it. */

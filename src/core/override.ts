@@ -71,7 +71,7 @@ export class Override {
   /** Merges a list by the names of its items; `omit: true` leaves one out, an unknown name adds one. */
   list(list: List): Json[] {
     const { what, at, path } = list;
-    const items = Array.isArray(list.base) ? list.base.filter(isObject).map((item) => clone(item)) : [];
+    const items = Array.isArray(list.base) ? list.base.filter(isObject) : [];
     const written = items.map((_, i) => this.#moves.locate(itemPath(at, i)));
     const known = new Map(items.map((item) => [item['name'], item]));
     const changes: { item: JsonObject; override: JsonObject; path: string }[] = [];
@@ -93,13 +93,13 @@ export class Override {
       position.set(item, position.size);
       return true;
     });
-    for (const change of changes)
-      this.#overrideItem(
-        change.item,
-        change.override,
-        itemPath(at, position.get(change.item) ?? 0),
-        change.path,
-      );
+    for (const change of changes) {
+      const index = position.get(change.item) ?? 0;
+      // Only what is changed is copied: fifty environments of a thousand components are mostly the same.
+      const item = kept[index] === change.item ? clone(change.item) : (kept[index] ?? {});
+      kept[index] = item;
+      this.#overrideItem(item, change.override, itemPath(at, index), change.path);
+    }
     return kept;
   }
 
@@ -112,7 +112,7 @@ export class Override {
         this.#problems.add(
           'duplicate',
           itemPath(path, k),
-          `${JSON.stringify(nameOf(override))} stands here twice`,
+          `${JSON.stringify(nameOf(override).slice(0, 64))} stands here twice`,
         );
       }
       seen.add(override['name']);
@@ -134,7 +134,8 @@ export class Override {
       written.push(path);
       return;
     }
-    const name = nameOf(override);
+    // It may be of any length: no schema has looked at it.
+    const name = nameOf(override).slice(0, 64);
     const known = Array.isArray(list.base) ? list.base.filter(isObject).map(nameOf) : [];
     this.#problems.add(
       'unknown-name',
