@@ -60,6 +60,15 @@ export type Report = (rule: string, steps: Steps, message: string) => void;
  * unknown fields, and the rules that stand in the schema as CEL. Reports every problem.
  */
 export function checkSchema(schema: Schema, value: unknown, report: Report, steps: Steps = []): void {
+  checkValue(schema, value, [...steps], (rule, at, message) => {
+    report(rule, [...at], message);
+  });
+}
+
+/** The way to the value that is looked at: one list for all, because nearly all of them have no problem. */
+type Way = (string | number)[];
+
+function checkValue(schema: Schema, value: unknown, steps: Way, report: Report): void {
   if (schema['x-kubernetes-int-or-string'] === true) {
     if (typeof value !== 'string' && !Number.isInteger(value))
       wrongType(value, 'an integer or text', steps, report);
@@ -79,7 +88,7 @@ function checkRules(schema: Schema, value: unknown, steps: Steps, report: Report
   }
 }
 
-function checkBounds(schema: Schema, value: unknown, steps: Steps, report: Report): void {
+function checkBounds(schema: Schema, value: unknown, steps: Way, report: Report): void {
   if (typeof value === 'string') checkText(schema, value, steps, report);
   else if (typeof value === 'number') checkNumber(schema, value, steps, report);
   else if (Array.isArray(value)) checkList(schema, value, steps, report);
@@ -130,17 +139,31 @@ function quote(value: unknown): string {
 }
 
 function checkText(schema: Schema, value: string, steps: Steps, report: Report): void {
-  const length = Array.from(value).length;
-  if (schema.maxLength !== undefined && length > schema.maxLength) {
-    report('too-long', steps, `has ${length} characters; at most ${schema.maxLength} are allowed`);
+  const { minLength = 0, maxLength = Infinity } = schema;
+  if (value.length > maxLength && countCharacters(value) > maxLength) {
+    report('too-long', steps, `has ${countCharacters(value)} characters; at most ${maxLength} are allowed`);
     return;
   }
-  if (schema.minLength !== undefined && length < schema.minLength) {
-    report('too-short', steps, `has ${length} characters; at least ${schema.minLength} are needed`);
+  if (value.length < minLength * 2 && countCharacters(value) < minLength) {
+    report('too-short', steps, `has ${countCharacters(value)} characters; at least ${minLength} are needed`);
   }
-  if (schema.pattern !== undefined && !new RegExp(schema.pattern, 'u').test(value)) {
+  if (schema.pattern !== undefined && !patternOf(schema.pattern).test(value)) {
     report('pattern', steps, `${quote(value)} must match ${schema.pattern}${explainPattern(schema.pattern)}`);
   }
+}
+
+/** Characters as Kubernetes counts them: code points. */
+function countCharacters(text: string): number {
+  return text.length - (text.match(/[\ud800-\udbff][\udc00-\udfff]/g)?.length ?? 0);
+}
+
+const PATTERNS = new Map<string, RegExp>();
+
+/** Schemas are few and values many: each pattern is compiled once. */
+function patternOf(pattern: string): RegExp {
+  const known = PATTERNS.get(pattern) ?? new RegExp(pattern, 'u');
+  PATTERNS.set(pattern, known);
+  return known;
 }
 
 /** What the usual patterns mean, for people. */
@@ -163,7 +186,7 @@ function checkNumber(schema: Schema, value: number, steps: Steps, report: Report
   }
 }
 
-function checkList(schema: Schema, list: readonly unknown[], steps: Steps, report: Report): void {
+function checkList(schema: Schema, list: readonly unknown[], steps: Way, report: Report): void {
   if (schema.maxItems !== undefined && list.length > schema.maxItems) {
     report('too-many', steps, `has ${list.length} items; at most ${schema.maxItems} are allowed`);
     return;
@@ -174,7 +197,7 @@ function checkList(schema: Schema, list: readonly unknown[], steps: Steps, repor
   const { items } = schema;
   if (items !== undefined) {
     list.forEach((item, i) => {
-      checkSchema(items, item, report, [...steps, i]);
+      checkInner(items, i, item, steps, report);
     });
   }
   checkUnique(schema, list, steps, report);
@@ -204,7 +227,7 @@ function uniqueKey(schema: Schema): ((item: unknown) => string | undefined) | un
       : undefined;
 }
 
-function checkObject(schema: Schema, value: Record<string, unknown>, steps: Steps, report: Report): void {
+function checkObject(schema: Schema, value: Record<string, unknown>, steps: Way, report: Report): void {
   for (const field of schema.required ?? []) {
     if (value[field] === undefined) report('missing-field', [...steps, field], 'is required');
   }
@@ -218,16 +241,21 @@ function checkObject(schema: Schema, value: Record<string, unknown>, steps: Step
   for (const name of names) checkField(schema, name, value[name], steps, report);
 }
 
-function checkField(schema: Schema, name: string, value: unknown, steps: Steps, report: Report): void {
+function checkInner(schema: Schema, step: string | number, value: unknown, steps: Way, report: Report): void {
+  steps.push(step);
+  checkValue(schema, value, steps, report);
+  steps.pop();
+}
+
+function checkField(schema: Schema, name: string, value: unknown, steps: Way, report: Report): void {
   const { properties = {}, additionalProperties } = schema;
-  const at = [...steps, name];
   const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
   if (property !== undefined) {
-    checkSchema(property, value, report, at);
+    checkInner(property, name, value, steps, report);
   } else if (typeof additionalProperties === 'object') {
-    checkSchema(additionalProperties, value, report, at);
+    checkInner(additionalProperties, name, value, steps, report);
   } else if (!allowsUnknown(schema)) {
-    report('unknown-field', at, `unknown field${suggest(name, Object.keys(properties))}`);
+    report('unknown-field', [...steps, name], `unknown field${suggest(name, Object.keys(properties))}`);
   }
 }
 

@@ -12,6 +12,8 @@ interface Names {
   layers: ReadonlyMap<string, ComponentItem[]>;
   components: ReadonlyMap<string, ComponentItem>;
   objects: ReadonlyMap<string, ComponentItem>;
+  /** The edges that the components of a layer have in common, found once. */
+  ofLayer: Map<ComponentItem['written']['layer'], Edge[]>;
 }
 
 /**
@@ -78,6 +80,7 @@ function indexNames(components: readonly ComponentItem[]): Names {
   }
   return {
     layers,
+    ofLayer: new Map(),
     components: new Map(components.map((component) => [component.title, component])),
     objects: new Map(
       components.map((component) => [
@@ -99,9 +102,14 @@ function writtenEdges(component: ComponentItem, names: Names, problems: Problems
     (list ?? []).flatMap((name, i) =>
       resolveName(component, name, itemPath(path, i), siblings, names, problems),
     );
+  const common = (): Edge[] => {
+    const known = names.ofLayer.get(layer) ?? resolve(layer.dependsOn, `${layerPath}.dependsOn`, false);
+    names.ofLayer.set(layer, known);
+    return known;
+  };
   return [
     ...resolve(written.dependsOn, `${component.path}.dependsOn`, written !== layer),
-    ...(written === layer ? [] : resolve(layer.dependsOn, `${layerPath}.dependsOn`, false)),
+    ...(written === layer ? [] : common()),
   ];
 }
 

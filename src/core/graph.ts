@@ -121,8 +121,9 @@ function backtrack(cameFrom: ReadonlyMap<number, number>, start: number, end: nu
  * links stay. Nodes × nodes ÷ 4 bytes of memory.
  */
 export function reduceLinks<L extends Link>(links: Links<L>, order: readonly number[]): L[][] {
-  const position = new Map(order.map((node, i) => [node, i]));
-  const rank = (link: Link): number => position.get(link.to) ?? 0;
+  const position = new Uint32Array(links.length);
+  for (const [i, node] of order.entries()) position[node] = i;
+  const rank = (link: Link): number => position[link.to] ?? 0;
   const nodes = links.map((own) => ({
     // The latest first: what implies another link is then seen before it.
     links: strongestOfEach(own).sort((a, b) => rank(b) - rank(a)),

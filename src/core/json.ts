@@ -1,6 +1,5 @@
 import type { Json } from '../api/object.ts';
 import type { JsonObject } from '../api/schema/shapes.ts';
-import { compare } from './problem.ts';
 
 /** Whether a value is a JSON object (not a list, not null). */
 export function isObject(value: unknown): value is JsonObject {
@@ -26,7 +25,8 @@ export function clone(value: Json | undefined): Json | undefined {
   if (Array.isArray(value)) return value.map((item) => clone(item));
   if (!isObject(value)) return value;
   const copy = emptyObject();
-  for (const [key, field] of Object.entries(value)) {
+  for (const key of Object.keys(value)) {
+    const field = value[key];
     if (field !== undefined) copy[key] = clone(field);
   }
   return copy;
@@ -37,7 +37,8 @@ export function sortKeys(value: Json): Json {
   if (Array.isArray(value)) return value.map(sortKeys);
   if (!isObject(value)) return value;
   const sorted = emptyObject();
-  for (const key of Object.keys(value).sort(compare)) {
+  // Without a comparison of its own, sort goes by code unit: the same on every machine.
+  for (const key of Object.keys(value).sort()) {
     const field = value[key];
     if (field !== undefined) sorted[key] = sortKeys(field);
   }
