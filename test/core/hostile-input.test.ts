@@ -1,0 +1,160 @@
+import { expect, test } from '@jest/globals';
+import { compile } from '../../src/core/compile.ts';
+import { offlineContext } from '../../src/core/context.ts';
+import type { Problem } from '../../src/core/problem.ts';
+import { readBlueprints } from '../../src/core/read-blueprints.ts';
+import { FLEET, blueprintOf, problemsOf } from './compiling.ts';
+import { goldenNames, readGolden } from './golden.ts';
+
+/** Generous, for a busy machine: it is there to catch what grows beyond all bounds, not what is slow. */
+const BOUND = 20_000;
+
+const HEAD = 'apiVersion: fluxblueprint.io/v1beta1\nkind: FluxBlueprint\nmetadata: {name: a, namespace: b}\n';
+
+function within<T>(work: () => T): T {
+  const start = performance.now();
+  const result = work();
+  expect(performance.now() - start).toBeLessThan(BOUND);
+  return result;
+}
+
+/** Why a text is refused, by whoever refuses it. */
+function refuse(text: string): Problem[] {
+  const read = readBlueprints(text);
+  if (!read.ok) return read.problems;
+  return read.blueprints.flatMap((blueprint) => {
+    const compiled = compile(blueprint, offlineContext());
+    return compiled.ok ? [] : compiled.problems;
+  });
+}
+
+function bomb(levels: number, width: number): string {
+  const lines = ['a0: &a0 [x, x, x, x, x, x, x, x, x]'];
+  for (let i = 1; i <= levels; i++)
+    lines.push(`a${i}: &a${i} [${Array.from({ length: width }, () => `*a${i - 1}`).join(', ')}]`);
+  return `${HEAD}spec:\n  x: *a${levels}\n${lines.join('\n')}\n`;
+}
+
+test.each<[string, string]>([
+  ['a bomb of lists', `${bomb(9, 9).replace(/spec:\n.*\n/, '')}spec: {x: *a9}\n`],
+  [
+    'a bomb of merge keys',
+    `${HEAD}${Array.from({ length: 12 }, (_, i) => `m${i}: &m${i} {${i === 0 ? 'a: b' : `x: *m${i - 1}, y: *m${i - 1}, z: *m${i - 1}`}}`).join('\n')}\nspec: {x: *m11}\n`,
+  ],
+  ['an anchor in itself', `${HEAD}spec: &a {layers: [*a]}\n`],
+  ['an alias of nothing', `${HEAD}spec: *nothing\n`],
+  ['brackets without an end', `${HEAD}spec: ${'['.repeat(5_000)}\n`],
+  ['maps without an end', `${HEAD}spec: ${'{a: '.repeat(5_000)}\n`],
+  [
+    'indentation without an end',
+    `${HEAD}spec:\n${Array.from({ length: 1000 }, (_, i) => `${' '.repeat(i + 1)}a:\n`).join('')}`,
+  ],
+  ['a tag of code', `${HEAD}spec: !!js/function 'function () { return 1 }'\n`],
+  ['more bytes than a request has', `${HEAD}spec: {x: "${'y'.repeat(4 * 1024 * 1024)}"}\n`],
+  ['the same key twice', `${HEAD}spec: {layers: [], layers: []}\n`],
+  ['no characters that YAML knows', `${HEAD}spec: "\u0000\u0001"\n`],
+])('%s ends in problems', (_, text) => {
+  expect(within(() => refuse(text)).length).toBeGreaterThan(0);
+});
+
+/** Sets every text of a value, one after the other. */
+function eachText(value: unknown, text: string, visit: () => void): void {
+  if (typeof value !== 'object' || value === null) return;
+  const parent = value as Record<string, unknown>;
+  for (const [key, field] of Object.entries(parent)) {
+    if (typeof field === 'string') {
+      parent[key] = text;
+      visit();
+      parent[key] = field;
+    } else {
+      eachText(field, text, visit);
+    }
+  }
+}
+
+test.each(goldenNames().filter((name) => /^(platform|environments-merged|objects|sops-rules)$/.test(name)))(
+  'a text of a megabyte anywhere in %s is refused or passed through, at once',
+  (name) => {
+    const input = readGolden(name);
+    for (const text of ['x', '\u{1f600}'].map((one) => one.repeat(1_000_000 / one.length))) {
+      eachText(input, text, () => {
+        const compiled = within(() => compile(input, offlineContext()));
+        const messages = compiled.ok ? [] : compiled.problems.map(({ message }) => message.length);
+        expect(Math.max(0, ...messages)).toBeLessThan(2000);
+      });
+    }
+  },
+);
+
+function nest(depth: number, wrap: (value: unknown) => unknown): unknown {
+  let value: unknown = 'bottom';
+  for (let i = 0; i < depth; i++) value = wrap(value);
+  return value;
+}
+
+test.each<[string, (value: unknown) => unknown]>([
+  ['lists', (value) => [value]],
+  ['maps', (value) => ({ a: value })],
+  ['layers', (value) => ({ name: 'a', components: [value] })],
+  ['environments', (value) => ({ environments: [{ name: 'a', layers: [value] }] })],
+])('%s a hundred levels deep, where they do not belong, are refused', (_, wrap) => {
+  const deep = nest(100, wrap);
+  for (const spec of [
+    { layers: deep },
+    { layers: [deep] },
+    { sources: [FLEET], environments: [{ name: 'a', layers: deep, defaults: deep, variables: deep }] },
+    { sources: [FLEET], environments: [{ name: 'a', secrets: { sops: deep } }] },
+    { secrets: { sops: { creationRules: [deep] }, externalSecrets: [deep] } },
+    { notifications: { alerts: [deep], receivers: deep } },
+  ])
+    expect(within(() => problemsOf(spec)).length).toBeGreaterThan(0);
+});
+
+test('as many edges as the schema allows are drawn, or refused, in time', () => {
+  const layers = Array.from({ length: 200 }, (_, i) => ({
+    name: `l${i}`,
+    dependsOn: Array.from({ length: Math.min(i, 100) }, (__, j) => `l${i - j - 1}`),
+    components: Array.from({ length: 9 }, (__, j) => ({
+      name: `c${j}`,
+      objectName: `l${i}-c${j}`,
+      kustomization: {},
+    })),
+  }));
+  const compiled = within(() => compile(blueprintOf({ sources: [FLEET], layers }), offlineContext()));
+  expect(compiled.ok && compiled.desired.objects).toHaveLength(1801);
+});
+
+test('environments, layers and omissions as many as the schema allows are refused in time', () => {
+  const layers = Array.from({ length: 200 }, (_, i) => ({
+    name: `l${i}`,
+    dependsOn: i === 0 ? [] : [`l${i - 1}`],
+    components: Array.from({ length: 100 }, (__, j) => ({ name: `c${j}`, kustomization: {} })),
+  }));
+  const environments = Array.from({ length: 50 }, (_, i) => ({
+    name: `e${i}`,
+    layers: layers.map(({ name }) => ({ name, omit: true })),
+  }));
+  const problems = within(() => problemsOf({ sources: [FLEET], layers, environments }));
+  expect(problems).toEqual([]);
+  const added = environments.map((environment) => ({ ...environment, layers: [] }));
+  expect(within(() => problemsOf({ sources: [FLEET], layers, environments: added }))).toMatchObject([
+    { rule: 'too-many' },
+  ]);
+});
+
+test('names of a prototype are names like others', () => {
+  const names = ['constructor', 'tostring', 'hasownproperty', 'valueof', 'prototype'];
+  const spec = JSON.parse(
+    JSON.stringify({
+      sources: [FLEET],
+      layers: names.map((name, i) => ({ name, dependsOn: names.slice(0, i), kustomization: {} })),
+      environments: names.map((name) => ({ name, layers: [{ name: 'constructor', omit: true }] })),
+    }),
+  ) as unknown;
+  expect(problemsOf(spec)).toEqual([]);
+  const polluting = JSON.parse(
+    '{"environments": [{"name": "a", "variables": {"__proto__": {"polluted": 1}}, "defaults": {"__proto__": {"polluted": 1}, "kustomization": {"__proto__": {"polluted": 1}}}, "layers": [{"name": "__proto__", "__proto__": {"omit": true}}]}]}',
+  ) as unknown;
+  expect(problemsOf(polluting).length).toBeGreaterThan(0);
+  expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+});
