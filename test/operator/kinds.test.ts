@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { KubeObject } from '../../src/api/object.ts';
 import { type TestCluster, startTestCluster } from '../harness/cluster.ts';
 import { waitFor } from '../harness/client.ts';
 import { gitSource, layer } from './blueprints.ts';
+import { type Crd, crdRef, removeCrd } from './crds.ts';
 import { Tenant, versionsOf } from './tenant.ts';
 
 let cluster: TestCluster;
@@ -13,50 +13,9 @@ beforeAll(async () => {
 
 afterAll(() => cluster.stop(), 60_000);
 
-const CRD = 'apiextensions.k8s.io/v1';
-
-interface Crd extends KubeObject {
-  spec: { versions: { name: string; schema: object }[] };
-  status?: unknown;
-}
-
-function crdRef(name: string): { apiVersion: string; kind: string; name: string } {
-  return { apiVersion: CRD, kind: 'CustomResourceDefinition', name };
-}
-
-/** Deletes a CRD and waits until its kind is gone; answers how to install it again. */
-async function removeCrd(tenant: Tenant, name: string): Promise<() => Promise<void>> {
-  const { client } = tenant;
-  const found = (await client.cluster.get(crdRef(name))) as Crd | undefined;
-  if (found === undefined) throw new Error(`there is no CRD ${name}`);
-  await client.cluster.delete(crdRef(name));
-  const [plural = ''] = name.split('.');
-  const untilServed = async (wanted: boolean): Promise<void> => {
-    await waitFor(`${name} is ${wanted ? 'served' : 'gone'}`, async () => {
-      await client.discovery.refresh();
-      const group = name.slice(plural.length + 1);
-      const type = client.discovery.inGroup(group).find((served) => served.plural === plural);
-      if (type === undefined || !wanted) return (type !== undefined) === wanted;
-      // Discovery tells of a kind a little before its objects can be asked for.
-      return client.list(group, type.kind).then(() => true);
-    });
-  };
-  await untilServed(false);
-  return async () => {
-    const { annotations, labels } = found.metadata;
-    const metadata = { name, ...(annotations && { annotations }), ...(labels && { labels }) };
-    await client.transport.request({
-      method: 'POST',
-      path: '/apis/apiextensions.k8s.io/v1/customresourcedefinitions',
-      body: { apiVersion: CRD, kind: 'CustomResourceDefinition', metadata, spec: found.spec },
-    });
-    await untilServed(true);
-  };
-}
-
 test('a kind that the cluster lacks is refused with its path, and goes through without a restart when it comes', async () => {
   const tenant = await Tenant.open(cluster.client);
-  const install = await removeCrd(tenant, 'buckets.source.toolkit.fluxcd.io');
+  const install = await removeCrd(tenant.client, 'buckets.source.toolkit.fluxcd.io');
   await tenant.applyBlueprint({
     sources: [
       gitSource(),
@@ -87,7 +46,7 @@ test('a kind that goes away stalls what uses it, and its objects come back with 
   await tenant.applyBlueprint(spec);
   await tenant.bringUp();
   const kustomization = versionsOf([await tenant.get('Kustomization', 'base')]);
-  const install = await removeCrd(tenant, 'providers.notification.toolkit.fluxcd.io');
+  const install = await removeCrd(tenant.client, 'providers.notification.toolkit.fluxcd.io');
   await tenant.untilCondition({
     type: 'Stalled',
     status: 'True',
@@ -109,7 +68,7 @@ test('a blueprint whose kind is gone can be deleted: with the CRD went the objec
     layers: [{ ...layer('base'), source: 'fleet' }],
   });
   await tenant.bringUp();
-  const install = await removeCrd(tenant, 'buckets.source.toolkit.fluxcd.io');
+  const install = await removeCrd(tenant.client, 'buckets.source.toolkit.fluxcd.io');
   await tenant.untilCondition({ type: 'Stalled', status: 'True' });
   await tenant.deleteBlueprint();
   await tenant.untilDeleted();

@@ -32,6 +32,8 @@ const DEFAULT_NAME = 'platform';
 export class Tenant {
   readonly client: TestClient;
   readonly namespace: string;
+  /** Kinds that this test's blueprints generate beside those that every blueprint can. */
+  readonly extraKinds: { group: string; kind: string }[] = [];
 
   private constructor(client: TestClient, namespace: string) {
     this.client = client;
@@ -112,7 +114,8 @@ export class Tenant {
 
   /** Everything that carries the labels of a blueprint, in every namespace, sorted by kind and name. */
   async generated(name = DEFAULT_NAME): Promise<KubeObject[]> {
-    const served = GENERATED_KINDS.filter(({ group, kind }) => this.client.discovery.find(group, kind));
+    const kinds = [...GENERATED_KINDS, ...this.extraKinds];
+    const served = kinds.filter(({ group, kind }) => this.client.discovery.find(group, kind));
     const lists = await Promise.all(served.map(({ group, kind }) => this.client.list(group, kind)));
     return lists
       .flat()
