@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import type { KubeObject } from '../../src/api/object.ts';
 import { loadKubeConfig } from '../../src/kube/connection.ts';
-import { type ControlPlane, fluxCrdFiles, startControlPlane } from '../control-plane/index.ts';
+import {
+  type ControlPlane,
+  externalSecretCrdFile,
+  fluxCrdFiles,
+  startControlPlane,
+} from '../control-plane/index.ts';
 import { eventually, openClient, type Client } from '../kube/environment.ts';
 import { buildKustomization } from './kustomize.ts';
 
@@ -19,7 +24,7 @@ export interface InstallCluster {
  * installed here, an operator under test over there would take for its own.
  */
 export async function startInstallCluster(): Promise<InstallCluster> {
-  const controlPlane = await startControlPlane({ crds: await fluxCrdFiles() });
+  const controlPlane = await startControlPlane({ crds: [...(await fluxCrdFiles()), externalSecretCrdFile] });
   const admin = await openClient(controlPlane.kubeconfigPath);
   const stop = async (): Promise<void> => {
     await admin.connection.close();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { API_VERSION, FINALIZER, FINALIZER_MANAGER, KIND, STATUS_MANAGER } from '../../src/api/names.ts';
 import type { KubeObject } from '../../src/api/object.ts';
+import { externalSecret } from '../../src/core/emit/external-secret.ts';
 import { GENERATED_KINDS } from '../../src/core/emit/index.ts';
 import { createNamespace, openClient, refusal, type Client } from '../kube/environment.ts';
 import { describeAccess, listAllAccess, mayAccess, type Access } from './access.ts';
@@ -50,7 +51,7 @@ function listNeeded(): Access[] {
     ...allow(['get', 'list', 'watch'], 'apiextensions.k8s.io', 'customresourcedefinitions'),
     ...allow(['create', 'patch'], 'events.k8s.io', 'events'),
     ...allow(['impersonate'], '', 'serviceaccounts'),
-    ...GENERATED_KINDS.flatMap(({ group, kind }) => {
+    ...[...GENERATED_KINDS, externalSecret].flatMap(({ group, kind }) => {
       const plural = environment.admin.discovery.find(group, kind)?.plural ?? `the plural of ${kind}`;
       return allow(['get', 'list', 'watch', 'create', 'patch', 'delete'], group, plural);
     }),
