@@ -36,6 +36,10 @@ verify: lint generate build ## Regenerate all that is generated, and fail when t
 	@test -z "$$(git status --porcelain)" || { echo 'verify: the tree is not clean:'; git status --short; git diff | head -50; exit 1; }
 	@echo 'verify: what is generated is up to date, and the tree is clean'
 
+.PHONY: bench
+bench: $(INSTALLED) ## Measure how long compiling takes (ARGS='-o json', '--size 500', '--shape chain')
+	@node test/bench/compile.ts $(ARGS)
+
 ##@ Change
 
 .PHONY: generate

@@ -22,7 +22,7 @@ const schema = structuralSchema();
 await write('src/core/flux-schemas.generated.ts', await generateFluxSchemas(crds.dir));
 await write(
   'crds/fluxblueprint.io_fluxblueprints.yaml',
-  `# Generated from src/api/schema by \`make generate\`; do not edit.\n${stringify(buildCrd(), { lineWidth: 110, aliasDuplicateObjects: false })}`,
+  `# Generated from src/api/schema by \`make generate\`; do not edit.\n${stringify(buildCrd(), { lineWidth: 0, aliasDuplicateObjects: false })}`,
 );
 await write('docs/fluxblueprint.schema.json', `${JSON.stringify(buildEditorSchema(schema), null, 1)}\n`);
 await write('docs/reference.md', buildReference(schema));

@@ -8,7 +8,12 @@ const { Optional } = Type;
 
 /** A block that is merged over the blueprint's own and checked after that: it names any part of it. */
 const override = (description: string) =>
-  Type.Unsafe<JsonObject>({ type: 'object', description, 'x-kubernetes-preserve-unknown-fields': true });
+  Type.Unsafe<JsonObject>({
+    type: 'object',
+    description,
+    'x-kubernetes-preserve-unknown-fields': true,
+    'x-kubernetes-map-type': 'atomic',
+  });
 
 const named = (description: string) =>
   Type.Unsafe<JsonObject & { name: string }>({

@@ -61,6 +61,7 @@ export function textMap(
   return Type.Unsafe<Record<string, string>>({
     type: 'object',
     description,
+    'x-kubernetes-map-type': 'atomic',
     additionalProperties: { type: 'string', maxLength: 65536 },
     ...(options.maxProperties === undefined ? {} : { maxProperties: options.maxProperties }),
     ...(options.rules === undefined ? {} : { 'x-kubernetes-validations': options.rules }),
@@ -111,6 +112,8 @@ export function anyObject(description: string) {
 }
 
 /**
+ * Blocks and maps are atomic: server-side apply makes a null of one whose last field is taken away, and refuses it.
+ *
  * A block that takes every field of a Flux kind: the common ones typed here, the others passed through and checked
  * against that kind's own schema by the compiler. Nothing in it is required and nothing has a default, because
  * `defaults` are merged under it before it means anything.
@@ -123,6 +126,7 @@ export function fluxBlock<T extends TProperties>(
   const block = Type.Object(optional(properties), {
     description,
     'x-kubernetes-preserve-unknown-fields': true,
+    'x-kubernetes-map-type': 'atomic',
     ...(rules.length === 0 ? {} : { 'x-kubernetes-validations': rules }),
   });
   return Type.Unsafe<Static<typeof block> & JsonObject>(block);
@@ -143,5 +147,9 @@ export function optional<T extends TProperties>(
 
 /** An object inside a block: the named fields are typed, others pass through, and none is required. */
 export function openObject<T extends TProperties>(description: string, properties: T) {
-  return Type.Object(optional(properties), { description, 'x-kubernetes-preserve-unknown-fields': true });
+  return Type.Object(optional(properties), {
+    description,
+    'x-kubernetes-preserve-unknown-fields': true,
+    'x-kubernetes-map-type': 'atomic',
+  });
 }
