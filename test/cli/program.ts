@@ -13,6 +13,7 @@ export interface Run {
 export class Program {
   readonly file: string;
   readonly #remove: () => Promise<void>;
+  readonly #children: ChildProcess[] = [];
 
   private constructor(file: string, remove: () => Promise<void>) {
     this.file = file;
@@ -27,7 +28,9 @@ export class Program {
 
   /** Starts it, with nothing in its environment but what is given. */
   start(args: readonly string[], env: Record<string, string> = {}): ChildProcess {
-    return spawn(process.execPath, [this.file, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [this.file, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
+    this.#children.push(child);
+    return child;
   }
 
   /** Runs it to its end with `input` on standard input. */
@@ -43,8 +46,9 @@ export class Program {
     return { code: await code, stdout: out, stderr: err };
   }
 
-  /** Deletes the bundle. */
+  /** Deletes the bundle, and ends what a failed test has left running. */
   async remove(): Promise<void> {
+    for (const child of this.#children) child.kill('SIGKILL');
     await this.#remove();
   }
 }
