@@ -1,6 +1,6 @@
 import { GROUP, KIND, PLURAL, VERSION } from '../../src/api/names.ts';
 import { Blueprint } from '../../src/api/schema/blueprint.ts';
-import { SOURCE_BLOCKS } from '../../src/api/schema/spec.ts';
+import { COMPONENT_BLOCKS, SOURCE_BLOCKS } from '../../src/api/schema/spec.ts';
 
 /** JSON as it goes into a generated file. */
 export type Plain = Record<string, unknown>;
@@ -12,9 +12,8 @@ export function structuralSchema(): Plain {
 }
 
 /**
- * Drops the prose below `defaults`, and in the source blocks of layers and components: the same blocks are described
- * where they stand first. The CRD must stay small enough for plain `kubectl apply`, which keeps a copy of it in an
- * annotation.
+ * Drops the prose below `defaults`, and in the blocks of layers that stand in components or sources too: they are
+ * described there. The CRD must stay small enough for plain `kubectl apply`, which keeps a copy of it in an annotation.
  */
 function shortenDefaults(value: unknown, silent = false, below = ''): unknown {
   if (Array.isArray(value)) return value.map((item) => shortenDefaults(item, silent, below));
@@ -22,17 +21,17 @@ function shortenDefaults(value: unknown, silent = false, below = ''): unknown {
   return Object.fromEntries(
     Object.entries(value)
       .filter(([key, field]) => !(silent && key === 'description' && typeof field === 'string'))
-      .map(([key, field]) => [
-        key,
-        isRepeated(key, below)
-          ? shortenBlocks(field)
-          : shortenDefaults(field, silent, key === 'layers' ? key : below),
-      ]),
+      .map(([key, field]) => {
+        const inside = key === 'layers' || (key === 'components' && below === 'layers') ? key : below;
+        return [key, isRepeated(key, below) ? shortenBlocks(field) : shortenDefaults(field, silent, inside)];
+      }),
   );
 }
 
 function isRepeated(key: string, below: string): boolean {
-  return key === 'defaults' || (below === 'layers' && SOURCE_BLOCKS.some((block) => block === key));
+  if (key === 'defaults') return true;
+  if (below !== '' && SOURCE_BLOCKS.some((block) => block === key)) return true;
+  return below === 'layers' && COMPONENT_BLOCKS.some((block) => block === key);
 }
 
 function shortenBlocks(defaults: unknown): unknown {
