@@ -78,9 +78,17 @@ function isPresent(condition: LiveCondition, live: KubeObject): boolean {
 
 /** Whether the status as a whole is about the present spec; as in kstatus, one that does not say so is. */
 function isObserved(live: KubeObject): boolean {
-  const observed = valueAt(live['status'] as never, ['observedGeneration']);
+  const observed = observedGeneration(live);
   const { generation } = live.metadata;
   return observed === undefined || generation === undefined || observed === generation;
+}
+
+/** An ExternalSecret tells it as the first part of the version that it synced: `<generation>-<hash>`. */
+function observedGeneration(live: KubeObject): unknown {
+  const { status } = live as { status?: never };
+  const synced = live.kind === 'ExternalSecret' ? valueAt(status, ['syncedResourceVersion']) : undefined;
+  const [, generation] = typeof synced === 'string' ? (/^(\d+)-/.exec(synced) ?? []) : [];
+  return generation === undefined ? valueAt(status, ['observedGeneration']) : Number(generation);
 }
 
 function conditionsOf(live: KubeObject): LiveCondition[] {

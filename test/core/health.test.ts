@@ -110,6 +110,15 @@ test.each(['Provider', 'Alert', 'ConfigMap', 'Namespace'])(
   },
 );
 
+test.each([
+  ['2-1a2b', 'Ready'],
+  ['1-1a2b', 'Progressing'],
+  ['', 'Ready'],
+])('an ExternalSecret of generation 2 that synced %j is %s', (syncedResourceVersion, state) => {
+  const status = { conditions: [{ type: 'Ready', status: 'True' }], syncedResourceVersion };
+  expect(assessHealth(liveObject({ kind: 'ExternalSecret', status })).state).toBe(state);
+});
+
 test('a HelmRepository of type oci is ready when it is there, another one when Flux fetched it', () => {
   expect(assessHealth(liveObject({ kind: 'HelmRepository', spec: { type: 'oci' } })).state).toBe('Ready');
   expect(assessHealth(liveObject({ kind: 'HelmRepository', spec: {} })).state).toBe('Progressing');

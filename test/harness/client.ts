@@ -61,12 +61,17 @@ export class TestClient {
       lastTransitionTime: new Date().toISOString(),
     };
     const { apiVersion, kind, namespace, name } = ref;
+    // External Secrets tell the generation in a way of their own.
+    const observed =
+      kind === 'ExternalSecret'
+        ? { syncedResourceVersion: `${generation}-hash` }
+        : { observedGeneration: generation };
     await this.cluster.applyStatus(
       {
         apiVersion,
         kind,
         metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
-        status: { observedGeneration: generation, conditions: [condition] },
+        status: { ...observed, conditions: [condition] },
       },
       { fieldManager: 'flux-stand-in' },
     );

@@ -18,6 +18,8 @@ export interface TestCluster {
   readonly operator: OperatorProcess;
   /** Ends the operator by a signal and starts another. */
   restartOperator(signal?: NodeJS.Signals): Promise<OperatorProcess>;
+  /** Starts one more operator beside it. */
+  addOperator(): Promise<OperatorProcess>;
   stop(): Promise<void>;
 }
 
@@ -30,6 +32,7 @@ export async function startTestCluster(): Promise<TestCluster> {
   const client = await TestClient.connect(controlPlane.kubeconfigPath);
   const start = (): Promise<OperatorProcess> => startOperator(bundle.file, controlPlane.kubeconfigPath);
   let operator = await start();
+  const added: OperatorProcess[] = [];
   return {
     controlPlane,
     client,
@@ -40,8 +43,13 @@ export async function startTestCluster(): Promise<TestCluster> {
       await operator.stop(signal);
       return (operator = await start());
     },
+    addOperator: async () => {
+      const another = await start();
+      added.push(another);
+      return another;
+    },
     stop: async () => {
-      await operator.stop();
+      await Promise.all([operator, ...added].map((each) => each.stop()));
       await client.close();
       await controlPlane.stop();
       await bundle.remove();

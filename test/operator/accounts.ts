@@ -11,7 +11,8 @@ export const DEPLOYER = 'deployer';
  */
 export async function grant(tenant: Tenant, verbs: Record<string, string[]>): Promise<void> {
   const { namespace } = tenant;
-  const rules = Object.entries(verbs).map(([resource, allowed]) => {
+  const granted = Object.entries(verbs).filter(([, allowed]) => allowed.length > 0);
+  const rules = granted.map(([resource, allowed]) => {
     const [plural = '', ...group] = resource.split('.');
     return { apiGroups: [group.join('.')], resources: [plural], verbs: allowed };
   });
