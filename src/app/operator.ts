@@ -1,13 +1,16 @@
 import { hostname } from 'node:os';
 import type { OperatorOptions } from '../cli/operator.ts';
 import { systemClock } from '../runtime/system-clock.ts';
-import { startHealthServer } from './health-server.ts';
+import { type HealthServer, startHealthServer } from './health-server.ts';
 import { FluxBlueprintHost, type HostOptions } from './host.ts';
 import { createLogger } from './logging.ts';
 import { VERSION } from './version.ts';
 
 /** Signals that end the operator in good order; a second one ends it at once. */
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+/** How often a timer with nothing to do runs, in milliseconds. */
+const ALIVE_MS = 60_000;
 
 /** Runs the operator until a signal ends it. Rejects when it cannot start. */
 export async function runOperator(options: OperatorOptions): Promise<void> {
@@ -20,9 +23,11 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
     instance: `${hostname()}-${process.pid}`,
   });
   const ended = endOnSignal();
-  const health =
-    options.healthAddr === '0' ? undefined : await startHealthServer(options.healthAddr, () => host.ready);
+  // No timer or watch keeps the process alive by itself: without an API server and a health endpoint it would just end.
+  const alive = setInterval(() => undefined, ALIVE_MS);
+  let health: HealthServer | undefined;
   try {
+    if (options.healthAddr !== '0') health = await startHealthServer(options.healthAddr, () => host.ready);
     logger.info('starting', { version: VERSION, healthAddr: health?.address });
     await Promise.race([startHost(host), ended]);
     if (host.ready) {
@@ -34,6 +39,7 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
     // A start that failed ends the program too: whatever is open would keep it.
     await host.shutDown();
     await health?.close();
+    clearInterval(alive);
   }
   logger.info('stopped');
 }

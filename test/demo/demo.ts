@@ -59,6 +59,8 @@ async function play(): Promise<void> {
 }
 
 const started = performance.now();
+// The timers of retries keep no process alive, and a first list can need one.
+const alive = setInterval(() => undefined, 60_000);
 try {
   await play();
   process.stdout.write(
@@ -72,4 +74,5 @@ try {
   process.exitCode = 1;
 } finally {
   for (const end of ends.reverse()) await end();
+  clearInterval(alive);
 }
