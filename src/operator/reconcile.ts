@@ -22,9 +22,6 @@ import { conclude, judge } from './verdict.ts';
 /** Brings the cluster to what one blueprint says. `key` is `namespace/name`. */
 export type Reconcile = (key: string, signal: AbortSignal) => Promise<Outcome>;
 
-/** How soon a kind is tried again that discovery has and the API server does not serve, in milliseconds. */
-const UNSERVED_RETRY_MS = 5_000;
-
 type Compiled = Extract<Compilation, { ok: true }>;
 
 /** Makes the reconcile function; what it remembers of blueprints lives in it. */
@@ -132,8 +129,6 @@ function leaveOut(
   plan.apply = plan.apply.filter(({ object }) => !ids.has(object.id));
   for (const object of unserved)
     plan.held.push({ object, waitsFor: [`the CRD of ${object.ref.kind} (${object.ref.apiVersion})`] });
-  // Discovery still had the kind, or has it in another version: it may tell of no change.
-  if (unserved.length > 0) wakeAfter(pass, UNSERVED_RETRY_MS);
 }
 
 /** What is wanted and is there or about to be, each in the wave where it stands now; not what would be left behind. */
