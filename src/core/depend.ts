@@ -1,6 +1,6 @@
 import type { JsonObject } from '../api/schema/shapes.ts';
 import { type Link, orderNodes, reduceLinks, waveOfEach } from './graph.ts';
-import type { ComponentItem, Edge } from './item.ts';
+import { type ComponentItem, type Edge, writtenBlock } from './item.ts';
 import { emptyObject, isObject, own } from './json.ts';
 import { originOf } from './merge.ts';
 import { suggest } from './nearest.ts';
@@ -155,7 +155,7 @@ function knownNames(from: ComponentItem, siblings: boolean, names: Names): strin
 /** The edges of Flux's own `dependsOn` in the spec, where they name objects of this blueprint. */
 function pastedEdges(component: ComponentItem, names: Names, suffix: string, problems: Problems): Edge[] {
   const { component: written } = component.written;
-  const block = blockOf(component);
+  const block = writtenBlock(component);
   if (written.dependsOn !== undefined && block !== undefined && own(block, 'dependsOn') !== undefined) {
     problems.add(
       'both-forms',
@@ -175,12 +175,6 @@ function pastedEdges(component: ComponentItem, names: Names, suffix: string, pro
     const path = originOf(component.overlays, ['dependsOn', i], component.specPath);
     return to === undefined ? [] : [{ to, explicit: true, path }];
   });
-}
-
-function blockOf({ kind, written }: ComponentItem): JsonObject | undefined {
-  return kind.block === 'kustomization' || kind.block === 'helmRelease'
-    ? written.component[kind.block]
-    : undefined;
 }
 
 function pastedList(component: ComponentItem): JsonObject[] {

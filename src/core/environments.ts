@@ -3,7 +3,7 @@ import type { JsonObject } from '../api/schema/shapes.ts';
 import { type Environment, Spec, type Spec as SpecType } from '../api/schema/spec.ts';
 import { type Schema, type Steps, checkSchema, isUnsound } from './check-schema.ts';
 import { orderNodes } from './graph.ts';
-import { clone, emptyObject, isObject, own } from './json.ts';
+import { clone, objectIn, own } from './json.ts';
 import { Moves } from './moves.ts';
 import { suggest } from './nearest.ts';
 import { bridgeOmitted } from './omitted.ts';
@@ -152,14 +152,6 @@ function inheritByDefaults(
     else objectIn(defaults, block)[field] = clone(value);
     moves.note(`spec.defaults.${block}.${field}`, `${path}.${field}`);
   }
-}
-
-function objectIn(parent: JsonObject, field: string): JsonObject {
-  const present = own(parent, field);
-  if (isObject(present)) return present;
-  const made = emptyObject();
-  parent[field] = made;
-  return made;
 }
 
 /** Refuses an `after` that names nothing, or goes in a circle. */

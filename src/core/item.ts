@@ -91,3 +91,10 @@ export function displayTitle(item: Item): string {
 export function itemKey(item: Item): string {
   return `${item.kind.group}/${item.kind.kind}/${item.namespace}/${item.name}`;
 }
+
+/** The block in the form of Flux of a component, as it is written. */
+export function writtenBlock({ kind, written }: ComponentItem): JsonObject | undefined {
+  return kind.block === 'kustomization' || kind.block === 'helmRelease'
+    ? written.component[kind.block]
+    : undefined;
+}

@@ -19,6 +19,15 @@ export function own(object: JsonObject, key: string): Json | undefined {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
+/** The object in a field; an empty one is put there where it holds none. */
+export function objectIn(parent: JsonObject, field: string): JsonObject {
+  const present = own(parent, field);
+  if (isObject(present)) return present;
+  const made = emptyObject();
+  parent[field] = made;
+  return made;
+}
+
 /** A copy that shares nothing with the original. */
 export function clone<T extends Json | undefined>(value: T): T;
 export function clone(value: Json | undefined): Json | undefined {

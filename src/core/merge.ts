@@ -1,5 +1,5 @@
 import type { JsonObject } from '../api/schema/shapes.ts';
-import { clone, emptyObject, isObject, own } from './json.ts';
+import { clone, isObject, objectIn, own } from './json.ts';
 import { joinPath } from './path.ts';
 
 /** A value that is merged into an object's spec, and where in the blueprint it was written. */
@@ -38,7 +38,7 @@ const NONE: ReadonlySet<string> = new Set();
 export function mergeOverlays(base: JsonObject, overlays: readonly Overlay[], rules: MergeRules): JsonObject {
   const result = clone(base);
   for (const overlay of overlays) {
-    const target = descend(result, overlay.at);
+    const target = overlay.at.reduce(objectIn, result);
     for (const union of overlay.at.length === 0 ? rules.unions : [])
       dropOtherMembers(target, overlay.value, union);
     mergeInto(target, overlay.value);
@@ -93,21 +93,6 @@ function depthOf(overlay: Overlay, steps: readonly (string | number)[]): number 
     depth += 1;
   }
   return depth;
-}
-
-function descend(object: JsonObject, steps: readonly string[]): JsonObject {
-  let at = object;
-  for (const step of steps) {
-    const next = own(at, step);
-    if (isObject(next)) {
-      at = next;
-    } else {
-      const made = emptyObject();
-      at[step] = made;
-      at = made;
-    }
-  }
-  return at;
 }
 
 /** Takes the other members of a union away where a value names one of them. */

@@ -1,7 +1,12 @@
-import type { JsonObject } from '../api/schema/shapes.ts';
 import { CHART_LAYER } from './emit/oci-repository.ts';
 import type { SourceUse } from './emit/kind.ts';
-import { type ComponentItem, type SourceItem, type SourceTarget, displayTitle } from './item.ts';
+import {
+  type ComponentItem,
+  type SourceItem,
+  type SourceTarget,
+  displayTitle,
+  writtenBlock,
+} from './item.ts';
 import { own } from './json.ts';
 import { originOf } from './merge.ts';
 import { suggest } from './nearest.ts';
@@ -101,13 +106,6 @@ function chooseSource(
     return namedChoice(written.layer.source, `${written.layerPath}.source`, index, problems);
   }
   return pastedChoice(component, use, problems) ?? onlyChoice(component, use, index, problems);
-}
-
-/** The block of a component as it is written. */
-function writtenBlock({ kind, written }: ComponentItem): JsonObject | undefined {
-  return kind.block === 'kustomization' || kind.block === 'helmRelease'
-    ? written.component[kind.block]
-    : undefined;
 }
 
 function pastedChoice(component: ComponentItem, use: SourceUse, problems: Problems): Choice | undefined {

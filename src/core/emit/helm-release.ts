@@ -1,6 +1,5 @@
-import type { JsonObject } from '../../api/schema/shapes.ts';
 import type { Spec } from '../../api/schema/spec.ts';
-import { emptyObject, isObject, own, valueAt } from '../json.ts';
+import { isObject, objectIn, own, valueAt } from '../json.ts';
 import type { Overlay } from '../merge.ts';
 import { type ComponentKind, referenceTo } from './kind.ts';
 
@@ -42,12 +41,4 @@ function inherit(spec: Spec): Overlay[] {
   return spec.serviceAccountName === undefined
     ? []
     : [{ at: [], value: { serviceAccountName: spec.serviceAccountName }, path: 'spec' }];
-}
-
-function objectIn(parent: JsonObject, field: string): JsonObject {
-  const present = own(parent, field);
-  if (isObject(present)) return present;
-  const made = emptyObject();
-  parent[field] = made;
-  return made;
 }
