@@ -7,6 +7,7 @@ import { ApiDiscovery } from '../kube/discovery.ts';
 import { ApiEventRecorder } from '../kube/event-recorder.ts';
 import { createReflectorFactory } from '../kube/reflector.ts';
 import { HttpTransport } from '../kube/transport.ts';
+import type { Settings } from '../operator/ports.ts';
 import { createReconcile } from '../operator/reconcile.ts';
 import { WatchSet } from '../operator/watch-set.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -28,6 +29,8 @@ export interface HostOptions {
   concurrent: number;
   /** Names this process in events. */
   instance: string;
+  /** What the flags say of every blueprint. */
+  settings: Settings;
 }
 
 type ResourceEvent = Parameters<Parameters<dotI.default['watchResource']>[3]>[0];
@@ -128,7 +131,7 @@ export class FluxBlueprintHost extends dotI.default {
   }
 
   #buildStack(): Stack {
-    const { clock, logger, instance, concurrent } = this.#options;
+    const { clock, logger, instance, concurrent, settings } = this.#options;
     const connection = new Connection({ config: this.kubeConfig, clock, version: VERSION });
     const transport = new HttpTransport({ connection, clock });
     const discovery = new ApiDiscovery(transport);
@@ -147,8 +150,10 @@ export class FluxBlueprintHost extends dotI.default {
       clock,
       logger,
       startWatch: (target, onChange) => this.#startWatch(target, onChange),
+      defaultServiceAccount: settings.defaultServiceAccount,
     });
     const reconcile = createReconcile({
+      settings,
       cluster,
       views: watches,
       events,

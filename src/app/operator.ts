@@ -21,6 +21,11 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
     clock: systemClock,
     concurrent: options.concurrent,
     instance: `${hostname()}-${process.pid}`,
+    settings: {
+      defaultServiceAccount: options.defaultServiceAccount,
+      noCrossNamespaceRefs: !options.crossNamespaceRefs,
+      antiPatterns: options.antiPatterns,
+    },
   });
   const ended = endOnSignal();
   // No timer or watch keeps the process alive by itself: without an API server and a health endpoint it would just end.

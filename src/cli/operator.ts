@@ -6,6 +6,12 @@ export interface OperatorOptions {
   concurrent: number;
   logLevel: 'debug' | 'info' | 'warn' | 'error';
   logEncoding: 'json' | 'console';
+  /** The account of blueprints that name none. */
+  defaultServiceAccount?: string;
+  /** False where references to sources of other namespaces are refused. */
+  crossNamespaceRefs: boolean;
+  /** The least that `policy.antiPatterns` can be. */
+  antiPatterns?: 'Warn' | 'Enforce';
   /** Address of `/healthz` and `/readyz`, `host:port` or `:port`; `0` for none. */
   healthAddr: string;
 }
@@ -24,6 +30,20 @@ export function createOperatorCommand(run: (options: OperatorOptions) => Promise
       new Option('--log-encoding <encoding>', 'form of the log').choices(['json', 'console']).default('json'),
     )
     .option('--health-addr <address>', 'address of /healthz and /readyz; 0 for none', '127.0.0.1:8081')
+    .option(
+      '--default-service-account <name>',
+      'account, in the namespace of the blueprint, that blueprints without serviceAccountName are written as',
+    )
+    .option(
+      '--no-cross-namespace-refs',
+      'refuse references to sources of other namespaces, as Flux does under this flag',
+    )
+    .addOption(
+      new Option(
+        '--anti-patterns <policy>',
+        'least policy.antiPatterns of every blueprint; under Enforce its exceptions do not count',
+      ).choices(['Warn', 'Enforce']),
+    )
     .addHelpText(
       'after',
       '\nThe cluster is that of KUBECONFIG, else of ~/.kube/config, else the one this runs in.',

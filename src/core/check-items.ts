@@ -8,6 +8,7 @@ import type { FluxKind } from './emit/kind.ts';
 import { EXTERNAL_SECRET_SPEC } from './external-secret-schema.ts';
 import { FLUX_SCHEMAS } from './flux-schemas.generated.ts';
 import { type Item, displayTitle, itemKey } from './item.ts';
+import { refuseCrossReferences } from './cross-namespace.ts';
 import { originOf } from './merge.ts';
 import { fieldPath } from './path.ts';
 import type { Problems } from './problem.ts';
@@ -25,7 +26,8 @@ export function checkItems(
     const local = problems.within(item.locate);
     checkFluxSchema(item, local);
     checkServed(item, context, local);
-    checkNamespace(item, blueprint, local);
+    if (context.defaultAccount !== true) checkNamespace(item, blueprint, local);
+    if (context.noCrossNamespaceRefs === true) refuseCrossReferences(item, local);
     checkLabels(item.metadata?.labels, `${item.metadataPath ?? `${item.path}.metadata`}.labels`, local);
     const other = byKey.get(itemKey(item));
     if (other === undefined) byKey.set(itemKey(item), item);

@@ -7,6 +7,7 @@ export const Reason = {
   ProgressingWithRetry: 'ProgressingWithRetry',
   InvalidBlueprint: 'InvalidBlueprint',
   ObjectConflict: 'ObjectConflict',
+  AccountMissing: 'ServiceAccountMissing',
   ApplyFailed: 'ApplyFailed',
   PruneFailed: 'PruneFailed',
   ReconcileFailed: 'ReconciliationFailed',

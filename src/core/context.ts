@@ -9,6 +9,10 @@ export interface CompileContext {
   ageRecipient?: string | undefined;
   /** Whether a suspension with scope Generated is in force; it ends by the clock, which the compiler does not read. */
   suspendGenerated?: boolean;
+  /** Whether an account that the blueprint does not name stands in for one: its rights then say what can be written. */
+  defaultAccount?: boolean;
+  /** Whether references to sources of other namespaces are refused, as Flux does under the flag of this name. */
+  noCrossNamespaceRefs?: boolean;
   /** The most objects that one blueprint may generate. Default: {@link MAX_OBJECTS}. */
   maxObjects?: number;
 }

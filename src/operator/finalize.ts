@@ -1,6 +1,8 @@
+import type { ObjectRef } from '../api/object.ts';
 import { Reason } from '../core/conditions.ts';
 import { withoutIds } from '../core/inventory.ts';
 import type { Outcome } from '../ports/outcome.ts';
+import { awaitAccount, findLeft, findMissingAccount } from './account.ts';
 import { hasFinalizer, releaseBlueprint } from './claim.ts';
 import type { Pass } from './pass.ts';
 import { writeStatus } from './report.ts';
@@ -12,6 +14,8 @@ import { LOOK_AGAIN_MS, type Teardown, letGo, tearDown } from './teardown.ts';
  */
 export async function finalizeBlueprint(pass: Pass): Promise<Outcome> {
   if (!hasFinalizer(pass)) return { kind: 'done' };
+  const missing = pass.tracked.length === 0 ? undefined : await findMissingAccount(pass);
+  if (missing !== undefined) return finalizeWithout(pass, missing);
   const orphan = pass.blueprint.spec.deletionPolicy === 'Orphan';
   const teardown = orphan ? await letGo(pass, pass.tracked) : await tearDown(pass, pass.tracked);
   const left = withoutIds(pass.tracked, teardown.gone);
@@ -26,6 +30,15 @@ export async function finalizeBlueprint(pass: Pass): Promise<Outcome> {
   await writeStatus(pass, { verdict: judge(teardown, left.length), tracked: left, final: true });
   if (failure !== undefined) return { kind: 'failed', error: failure.error };
   return { kind: 'waiting', reason: teardown.waiting.join('; '), requeueAfterMs: LOOK_AGAIN_MS };
+}
+
+/** Without the account nothing is deleted; what went with its namespace, or by hand, is gone all the same. */
+async function finalizeWithout(pass: Pass, account: ObjectRef): Promise<Outcome> {
+  const left = await findLeft(pass);
+  if (left.length > 0) return awaitAccount(pass, account, left);
+  await releaseBlueprint(pass);
+  pass.logger.info('everything that the blueprint generated is gone');
+  return { kind: 'done' };
 }
 
 function judge({ failures, waiting }: Teardown, left: number): Parameters<typeof writeStatus>[1]['verdict'] {

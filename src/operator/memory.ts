@@ -6,6 +6,7 @@ import type { DesiredObject, DesiredState } from '../core/desired.ts';
 import { findDrift } from '../core/drift.ts';
 import type { Applied } from '../core/plan.ts';
 import { toCanonicalJson } from '../core/serialize.ts';
+import type { Settings } from './ports.ts';
 import type { PracticeMemory } from './practice-memory.ts';
 import { splitApiVersion, type KubeObject, type ObjectRef } from '../api/object.ts';
 
@@ -50,6 +51,8 @@ export class BlueprintMemory {
   readonly #applied = new Map<string, Applied>();
   readonly #seen = new Map<string, Seen>();
   readonly #recipients = new Map<string, Recipient>();
+  /** Until when the account is not looked for again, of which only RBAC can tell (monotonic milliseconds). */
+  accountUnseenUntil = -Infinity;
   /** What was found of bad practice, and asked for that. */
   readonly practice: PracticeMemory = { lookups: new Map() };
   #context:
@@ -57,11 +60,22 @@ export class BlueprintMemory {
     | undefined;
 
   /** The compiler's context for this blueprint: the same object for as long as nothing of it changes. */
-  contextFor(base: CompileContext, ageRecipient: string | undefined, suspended: boolean): CompileContext {
+  contextFor(
+    base: CompileContext,
+    { defaultServiceAccount, noCrossNamespaceRefs = false }: Settings,
+    ageRecipient: string | undefined,
+    suspended: boolean,
+  ): CompileContext {
     const known = this.#context;
     if (known?.base === base && known.ageRecipient === ageRecipient && known.suspended === suspended)
       return known.result;
-    const result = { ...base, ageRecipient, suspendGenerated: suspended };
+    const result = {
+      ...base,
+      ageRecipient,
+      suspendGenerated: suspended,
+      defaultAccount: defaultServiceAccount !== undefined,
+      noCrossNamespaceRefs,
+    };
     this.#context = { base, ageRecipient, suspended, result };
     return result;
   }

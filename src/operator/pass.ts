@@ -22,7 +22,9 @@ export interface Pass {
   readonly memory: BlueprintMemory;
   readonly signal: AbortSignal;
   readonly logger: Logger;
-  /** The user to write as; undefined is the operator itself. */
+  /** The account that everything is written as; undefined where the operator writes as itself. */
+  readonly account: string | undefined;
+  /** The user of that account. */
   readonly as: string | undefined;
   /** The inventory as it is stored. Phases that store another one replace it. */
   tracked: readonly Tracked[];
@@ -59,7 +61,7 @@ export function beginPass(
     memory,
     signal,
     logger: deps.logger.with({ FluxBlueprint: key, generation: object.metadata.generation }),
-    as: accountOf(blueprint, key),
+    ...accountOf(blueprint, key, deps.settings.defaultServiceAccount),
     tracked: readInventory(blueprint.status),
     status: blueprint.status,
     requested: isRequested(blueprint),
@@ -72,8 +74,13 @@ function isRequested({ metadata, status }: Blueprint): boolean {
   return request !== undefined && request.slice(0, MAX_REQUEST) !== status?.lastHandledReconcileAt;
 }
 
-/** The user of the blueprint's account. The API server adds the groups of service accounts by itself. */
-function accountOf(blueprint: Blueprint, key: BlueprintKey): string | undefined {
-  const account: unknown = (blueprint.spec as Partial<Blueprint['spec']> | undefined)?.serviceAccountName;
-  return typeof account === 'string' ? `system:serviceaccount:${key.namespace}:${account}` : undefined;
+/** The blueprint's account and its user. The API server adds the groups of service accounts by itself. */
+function accountOf(
+  blueprint: Blueprint,
+  { namespace }: BlueprintKey,
+  fallback: string | undefined,
+): Pick<Pass, 'account' | 'as'> {
+  const named: unknown = (blueprint.spec as Partial<Blueprint['spec']> | undefined)?.serviceAccountName;
+  const account = typeof named === 'string' ? named : fallback;
+  return { account, as: account === undefined ? undefined : `system:serviceaccount:${namespace}:${account}` };
 }

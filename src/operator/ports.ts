@@ -1,5 +1,6 @@
 import type { KubeObject, ObjectRef } from '../api/object.ts';
 import type { CompileContext } from '../core/context.ts';
+import type { Enforcement } from '../core/lint/index.ts';
 import type { AgeKeys } from '../ports/age-keys.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Cluster } from '../ports/cluster.ts';
@@ -18,14 +19,27 @@ export interface Views {
    * this question. Undefined where nothing does.
    */
   lacks(ref: ObjectRef): string | undefined;
+  /** Whether an account is there; undefined where the operator may not see accounts, or does not yet. */
+  account(namespace: string, name: string): boolean | undefined;
   /** Puts the answer of our own write into the copies. */
   assume(object: KubeObject): void;
   /** What the compiler must know of the cluster. The same object for as long as nothing changes. */
   context(): CompileContext;
 }
 
+/** What the operator's flags say of every blueprint. */
+export interface Settings {
+  /** The account, in the namespace of the blueprint, of blueprints that name none. */
+  defaultServiceAccount?: string | undefined;
+  /** Whether references to sources of other namespaces are refused. */
+  noCrossNamespaceRefs?: boolean;
+  /** The least that `policy.antiPatterns` can be. Default: Disabled, so that the blueprint decides. */
+  antiPatterns?: Enforcement | undefined;
+}
+
 /** What a reconcile needs. */
 export interface ReconcileDependencies {
+  settings: Settings;
   cluster: Cluster;
   views: Views;
   events: EventRecorder;

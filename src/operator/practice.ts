@@ -1,5 +1,5 @@
 import type { DesiredState } from '../core/desired.ts';
-import { type Finding, type Observed, applyPolicy, lint } from '../core/lint/index.ts';
+import { type Finding, type Observed, applyPolicy, enforcementOf, lint } from '../core/lint/index.ts';
 import { ClusterError } from '../ports/cluster.ts';
 import { DEFAULT_CONCURRENCY } from './apply.ts';
 import { type Pass, wakeAfter } from './pass.ts';
@@ -20,7 +20,8 @@ const LOOK_EVERY_MS = 60_000;
  * for a reconcile, once a minute at most otherwise, and soon again for what is missing.
  */
 export async function judgePractice(pass: Pass, desired: DesiredState): Promise<Practice> {
-  if (pass.blueprint.spec.policy?.antiPatterns === 'Disabled') return { findings: [], refused: [] };
+  const { antiPatterns: floor } = pass.deps.settings;
+  if (enforcementOf(pass.blueprint.spec.policy, floor) === 'Disabled') return { findings: [], refused: [] };
   const memory = pass.memory.practice;
   const now = pass.deps.clock.monotonic();
   const last = lastOf(pass, desired);
@@ -41,7 +42,11 @@ function lastOf(pass: Pass, desired: DesiredState): PracticeMemory['last'] {
 }
 
 function judge(pass: Pass, desired: DesiredState): Practice {
-  const { findings, refused } = applyPolicy(run(pass, desired, new Set()), pass.blueprint.spec.policy);
+  const { findings, refused } = applyPolicy(
+    run(pass, desired, new Set()),
+    pass.blueprint.spec.policy,
+    pass.deps.settings.antiPatterns,
+  );
   return { findings, refused: refused.map(({ rule, path, message }) => ({ rule, path, message })) };
 }
 
@@ -102,6 +107,8 @@ async function lookUp(pass: Pass, keys: readonly string[], now: number): Promise
 }
 
 async function ask(pass: Pass, kind: string, namespace: string, name: string): Promise<boolean | undefined> {
+  const seen = kind === 'ServiceAccount' ? pass.deps.views.account(namespace, name) : undefined;
+  if (seen !== undefined) return seen;
   try {
     const ref = { apiVersion: 'v1', kind, namespace, name };
     return (await pass.deps.cluster.getMetadata(ref, { as: pass.as, signal: pass.signal })) !== undefined;

@@ -4,6 +4,7 @@ import { type Tracked, trackDesired, unionInventory, withoutIds } from '../core/
 import { type Plan, planChanges } from '../core/plan.ts';
 import type { ObjectReport } from '../core/status.ts';
 import type { Outcome } from '../ports/outcome.ts';
+import { findMissingAccount, refuseMissingAccount } from './account.ts';
 import { ensureAgeKey } from './age-key.ts';
 import { applyObjects, findConflicts } from './apply.ts';
 import { claimBlueprint } from './claim.ts';
@@ -63,11 +64,18 @@ function wakeInTime({ wakeAfterMs }: Pass, outcome: Outcome): Outcome {
 async function reconcilePass(pass: Pass, { generated }: Suspension): Promise<Outcome> {
   // 2. Validate and compile. A blueprint that is wrong in itself does not get as far as a key.
   const compileFor = (recipient: string | undefined): Compilation => {
-    const context = pass.memory.contextFor(pass.deps.views.context(), recipient, generated);
+    const context = pass.memory.contextFor(
+      pass.deps.views.context(),
+      pass.deps.settings,
+      recipient,
+      generated,
+    );
     return pass.memory.compile(pass.blueprint, context);
   };
   const first = compileFor(pass.status?.ageRecipient);
   if (!first.ok) return refuse(pass, first.problems);
+  const missing = await findMissingAccount(pass);
+  if (missing !== undefined) return refuseMissingAccount(pass, missing);
   const { findings, refused } = await judgePractice(pass, first.desired);
   pass.findings = findings;
   if (refused.length > 0) return refuse(pass, refused);

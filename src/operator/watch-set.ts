@@ -12,6 +12,7 @@ import type { Discovery, ResourceType } from '../ports/cluster.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Change, Reflector, WatchTarget } from '../ports/reflector.ts';
 import { Priority, type WorkQueue } from '../ports/work-queue.ts';
+import { AccountWatch } from './account-watch.ts';
 import type { Views } from './ports.ts';
 
 /** Starts a reflector; the host gives this. */
@@ -24,6 +25,8 @@ export interface WatchSetOptions {
   clock: Clock;
   logger: Logger;
   startWatch: StartWatch;
+  /** The account of blueprints that name none. */
+  defaultServiceAccount?: string | undefined;
 }
 
 const BLUEPRINT_TYPE: ResourceType = {
@@ -49,6 +52,7 @@ export class WatchSet implements Views {
   readonly #generated = new Map<string, Reflector>();
   readonly #wanted = new Map(GENERATED_KINDS.map((type) => [`${type.group}/${type.kind}`, type]));
   #blueprints: Reflector | undefined;
+  #accounts: AccountWatch | undefined;
   #context: CompileContext = { served: new Map(), maxObjects: MAX_OBJECTS };
   #following: Promise<void> = Promise.resolve();
   #looks: Timer[] = [];
@@ -64,6 +68,9 @@ export class WatchSet implements Views {
     await discovery.refresh(this.#abort.signal);
     this.#blueprints = startWatch({ type: BLUEPRINT_TYPE }, (change) => {
       this.#onBlueprint(change);
+    });
+    this.#accounts = new AccountWatch(startWatch, (namespace, name) => {
+      this.#onAccount(namespace, name);
     });
     await this.#untilSynced(this.#blueprints);
     this.#wantTracked();
@@ -115,6 +122,10 @@ export class WatchSet implements Views {
     return this.#generated.get(kindKey(ref))?.store.get(ref.namespace, ref.name);
   }
 
+  account(namespace: string, name: string): boolean | undefined {
+    return this.#accounts?.has(namespace, name);
+  }
+
   lacks(ref: ObjectRef): string | undefined {
     const { apiVersion, kind } = ref;
     const { group } = splitApiVersion(apiVersion);
@@ -148,6 +159,16 @@ export class WatchSet implements Views {
     if (change.type === 'Modified' && isOwnEcho(change.old, change.object)) return;
     const { namespace = '', name } = change.object.metadata;
     this.#options.queue.add(`${namespace}/${name}`, Priority.Spec);
+  }
+
+  /** An account came or went: whoever writes as it can go on, or must not. */
+  #onAccount(namespace: string, name: string): void {
+    for (const { metadata, ...rest } of this.#blueprints?.store.list() ?? []) {
+      const { spec } = rest as unknown as Pick<Blueprint, 'spec'>;
+      const account = spec.serviceAccountName ?? this.#options.defaultServiceAccount;
+      if (account === name && metadata.namespace === namespace)
+        this.#options.queue.add(`${namespace}/${metadata.name}`, Priority.Event);
+    }
   }
 
   #onGenerated(change: Change): void {

@@ -50,7 +50,7 @@ function listNeeded(): Access[] {
     ...allow(['patch'], 'fluxblueprint.io', 'fluxblueprints/status'),
     ...allow(['get', 'list', 'watch'], 'apiextensions.k8s.io', 'customresourcedefinitions'),
     ...allow(['create', 'patch'], 'events.k8s.io', 'events'),
-    ...allow(['impersonate'], '', 'serviceaccounts'),
+    ...allow(['get', 'list', 'watch', 'impersonate'], '', 'serviceaccounts'),
     ...[...GENERATED_KINDS, externalSecret].flatMap(({ group, kind }) => {
       const plural = environment.admin.discovery.find(group, kind)?.plural ?? `the plural of ${kind}`;
       return allow(['get', 'list', 'watch', 'create', 'patch', 'delete'], group, plural);

@@ -7,6 +7,7 @@ import { offlineContext } from '../../src/core/context.ts';
 import { RULES, lint } from '../../src/core/lint/index.ts';
 import { targetOf } from '../../src/core/lint/target.ts';
 import { readBlueprints } from '../../src/core/read-blueprints.ts';
+import { growthOf } from './growth.ts';
 import { FLEET, findingsOf, inputOf, observing, whole } from './linting.ts';
 
 test('there is one rule for each anti-pattern', () => {
@@ -201,25 +202,18 @@ function large(count: number): object {
   };
 }
 
-function fastestOf(runs: number, work: () => void): number {
-  return Math.min(
-    ...Array.from({ length: runs }, () => {
-      const start = performance.now();
-      work();
-      return performance.now() - start;
-    }),
-  );
-}
-
 test('the time grows with the number of objects, not with its square', () => {
   const parts = { observed: observing({ exists: () => false }), now: '2026-01-01T00:00:00Z' };
-  const [few, many] = [large(450), large(1800)].map((spec) => {
-    const input = inputOf(spec, parts);
-    return fastestOf(3, () => lint(input));
-  });
-  // Four times as many: 16 times as long, were it quadratic.
-  expect(many).toBeLessThan((few ?? 0) * 11 + 50);
-  expect(many).toBeLessThan(2000);
+  const growth = growthOf(
+    4,
+    (count) => {
+      const input = inputOf(large(count), parts);
+      return () => lint(input);
+    },
+    450,
+  );
+  // Sixteen times, were it quadratic.
+  expect(growth).toBeLessThan(11);
 });
 
 test.each([
@@ -233,17 +227,24 @@ test.each([
   ['lines of a manifest', 'kind: \n'],
   ['brackets', '['],
   ['dashes', '-----BEGIN A '],
-])('a long text of nothing but %s costs little time', (_, piece) => {
-  const text = piece.repeat(Math.ceil(500_000 / piece.length));
-  const chart = { spec: { chart: './db' } };
-  const values = { password: text, note: text, manifest: `kind: Secret\n${text}` };
-  const patches = [{ patch: `kind: Secret\n${text.slice(0, 100_000)}` }];
-  const input = inputOf({
-    sources: [FLEET],
-    layers: [
-      { name: 'db', helmRelease: { chart, values } },
-      { name: 'web', kustomization: { patches } },
-    ],
-  });
-  expect(fastestOf(1, () => lint(input))).toBeLessThan(3000);
+])('of a long text of nothing but %s, four times as much takes no sixteen times as long', (_, piece) => {
+  const growth = growthOf(
+    4,
+    (length) => {
+      const text = piece.repeat(Math.ceil(length / piece.length));
+      const chart = { spec: { chart: './db' } };
+      const values = { password: text, note: text, manifest: `kind: Secret\n${text}` };
+      const patches = [{ patch: `kind: Secret\n${text.slice(0, 100_000)}` }];
+      const input = inputOf({
+        sources: [FLEET],
+        layers: [
+          { name: 'db', helmRelease: { chart, values } },
+          { name: 'web', kustomization: { patches } },
+        ],
+      });
+      return () => lint(input);
+    },
+    100_000,
+  );
+  expect(growth).toBeLessThan(11);
 });

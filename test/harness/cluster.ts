@@ -23,14 +23,17 @@ export interface TestCluster {
   stop(): Promise<void>;
 }
 
-/** Starts a cluster for one test file, which then has it to itself: operators of two files would share blueprints. */
-export async function startTestCluster(): Promise<TestCluster> {
+/**
+ * Starts a cluster for one test file, which then has it to itself: operators of two files would share blueprints.
+ * `args` are flags of its operators.
+ */
+export async function startTestCluster(args: string[] = []): Promise<TestCluster> {
   const controlPlane = await startControlPlane({
     crds: [...(await fluxCrdFiles()), externalSecretCrdFile, crdFolder],
   });
   const bundle = await bundleForTest();
   const client = await TestClient.connect(controlPlane.kubeconfigPath);
-  const start = (): Promise<OperatorProcess> => startOperator(bundle.file, controlPlane.kubeconfigPath);
+  const start = (): Promise<OperatorProcess> => startOperator(bundle.file, controlPlane.kubeconfigPath, args);
   let operator = await start();
   const added: OperatorProcess[] = [];
   return {

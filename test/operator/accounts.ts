@@ -17,6 +17,7 @@ export async function grant(tenant: Tenant, verbs: Record<string, string[]>): Pr
     return { apiGroups: [group.join('.')], resources: [plural], verbs: allowed };
   });
   const metadata = { name: DEPLOYER, namespace };
+  await makeAccount(tenant);
   await tenant.client.apply({ apiVersion: `${RBAC}/v1`, kind: 'Role', metadata, rules });
   await tenant.client.apply({
     apiVersion: `${RBAC}/v1`,
@@ -27,8 +28,19 @@ export async function grant(tenant: Tenant, verbs: Record<string, string[]>): Pr
   });
 }
 
+/** Makes the account of a tenant. */
+export async function makeAccount({ client, namespace }: Tenant, name = DEPLOYER): Promise<void> {
+  await client.apply({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace } });
+}
+
+/** Takes the account of a tenant away; its role binding stays. */
+export async function removeAccount({ client, namespace }: Tenant): Promise<void> {
+  await client.cluster.delete({ apiVersion: 'v1', kind: 'ServiceAccount', namespace, name: DEPLOYER });
+}
+
 /** Gives the account of a tenant every right there is. */
 export async function grantAll(tenant: Tenant): Promise<void> {
+  await makeAccount(tenant);
   await tenant.client.apply({
     apiVersion: `${RBAC}/v1`,
     kind: 'ClusterRoleBinding',

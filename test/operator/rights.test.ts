@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type TestCluster, startTestCluster } from '../harness/cluster.ts';
+import { makeAccount } from './accounts.ts';
 import { chainSpec, gitSource, layer } from './blueprints.ts';
 import { Tenant, versionsOf } from './tenant.ts';
 
@@ -21,6 +22,7 @@ async function grant(
   namespace = tenant.namespace,
 ): Promise<void> {
   const name = `deployer-of-${tenant.namespace}`;
+  await makeAccount(tenant);
   const rules = Object.entries(verbs).map(([resource, allowed]) => {
     const [plural = '', ...group] = resource.split('.');
     return { apiGroups: [group.join('.')], resources: [plural], verbs: allowed };
@@ -60,6 +62,7 @@ test('with an account everything is written as that account, and every Kustomiza
 
 test('an account without rights gets nothing written: the operator never uses its own', async () => {
   const tenant = await Tenant.open(cluster.client);
+  await makeAccount(tenant);
   await tenant.applyBlueprint(asDeployer('base'));
   const { message, reason } = await tenant.untilCondition({ type: 'Ready', status: 'False' });
   expect(reason).toBe('ApplyFailed');

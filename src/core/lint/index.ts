@@ -15,7 +15,7 @@ import { wildcardSource } from './wildcard-source.ts';
 
 export type { Finding, SeenIn, Severity } from './finding.ts';
 export type { LintInput, Observed, ReferentKind } from './input.ts';
-export { applyPolicy } from './policy.ts';
+export { type Enforcement, applyPolicy, enforcementOf } from './policy.ts';
 
 /** Every rule, one for each of `ANTI_PATTERNS`, in their order. */
 export const RULES: readonly LintRule[] = [

@@ -7,6 +7,12 @@ import { type Finding, compareFindings } from './finding.ts';
 type Policy = NonNullable<Spec['policy']>;
 type Exception = NonNullable<Policy['exceptions']>[number];
 
+/** What is done with findings. */
+export type Enforcement = NonNullable<Policy['antiPatterns']>;
+
+/** From the laxest to the strictest. */
+const STRICTNESS: readonly Enforcement[] = ['Disabled', 'Warn', 'Enforce'];
+
 /** Rules that say nothing, or not everything, without a cluster: an exception from them may be needed again. */
 const NEEDS_CLUSTER: ReadonlySet<string> = new Set([
   'direct-apply',
@@ -21,14 +27,17 @@ const NEEDS_CLUSTER: ReadonlySet<string> = new Set([
  * at the cluster. `findings` are what is to be told; `refused` those of them for which `Enforce` refuses the
  * blueprint: warnings and errors that the blueprint itself says. Information never refuses, for it is often meant;
  * nor does what was seen in the cluster, for a blueprint that is not applied could neither mend it nor make what is
- * missing.
+ * missing. `floor` is the least that the operator asks of every blueprint.
  */
 export function applyPolicy(
   findings: readonly Finding[],
   policy: Policy | undefined,
+  floor: Enforcement = 'Disabled',
 ): { findings: Finding[]; refused: Finding[] } {
-  if (policy?.antiPatterns === 'Disabled') return { findings: [], refused: [] };
-  const exceptions = policy?.exceptions ?? [];
+  const enforcement = enforcementOf(policy, floor);
+  if (enforcement === 'Disabled') return { findings: [], refused: [] };
+  // What the operator enforces, a blueprint cannot except itself from.
+  const exceptions = floor === 'Enforce' ? [] : (policy?.exceptions ?? []);
   const excepted = new Set(exceptions.map(keyOf));
   const matched = new Set(findings.map(keyOf));
   const unused = exceptions.flatMap((exception, i) =>
@@ -39,7 +48,13 @@ export function applyPolicy(
   const told = [...findings.filter((finding) => !excepted.has(keyOf(finding))), ...unused].sort(
     compareFindings,
   );
-  return { findings: told, refused: policy?.antiPatterns === 'Enforce' ? told.filter(refuses) : [] };
+  return { findings: told, refused: enforcement === 'Enforce' ? told.filter(refuses) : [] };
+}
+
+/** How strictly findings are taken: as the blueprint says, and no less than the operator's floor. */
+export function enforcementOf(policy: Policy | undefined, floor: Enforcement = 'Disabled'): Enforcement {
+  const wanted = policy?.antiPatterns ?? 'Warn';
+  return STRICTNESS.indexOf(wanted) < STRICTNESS.indexOf(floor) ? floor : wanted;
 }
 
 function refuses({ severity, seenIn }: Finding): boolean {

@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type TestCluster, startTestCluster } from '../harness/cluster.ts';
+import { grant, makeAccount } from './accounts.ts';
+import { chainSpec, gitSource, layer } from './blueprints.ts';
+import { Tenant } from './tenant.ts';
+
+let cluster: TestCluster;
+
+beforeAll(async () => {
+  cluster = await startTestCluster([
+    '--default-service-account=deployer',
+    '--no-cross-namespace-refs',
+    '--anti-patterns=Enforce',
+  ]);
+}, 120_000);
+
+afterAll(() => cluster.stop(), 60_000);
+
+const ALL = ['get', 'create', 'patch', 'delete'];
+const FULL = {
+  'gitrepositories.source.toolkit.fluxcd.io': ALL,
+  'kustomizations.kustomize.toolkit.fluxcd.io': ALL,
+};
+
+test('a blueprint that names no account is written as the default one, with its rights and no others', async () => {
+  const tenant = await Tenant.open(cluster.client);
+  await tenant.applyBlueprint(chainSpec('base'));
+  await tenant.untilCondition({ type: 'Stalled', says: '--default-service-account: ServiceAccount/' });
+  await makeAccount(tenant);
+  await tenant.untilCondition({
+    type: 'Ready',
+    status: 'False',
+    says: `${tenant.namespace}:deployer" cannot`,
+  });
+  expect(await tenant.generated()).toEqual([]);
+  await grant(tenant, FULL);
+  await tenant.reconcileNow();
+  await tenant.bringUp();
+  await tenant.deleteBlueprint();
+  await tenant.untilDeleted();
+  expect(await tenant.generated()).toEqual([]);
+});
+
+test('another namespace is open to the default account where it has rights, and closed where it has none', async () => {
+  const tenant = await Tenant.open(cluster.client);
+  const closed = await Tenant.open(cluster.client);
+  await grant(tenant, FULL);
+  const remote = { ...gitSource('far'), namespace: closed.namespace };
+  await tenant.applyBlueprint({
+    sources: [gitSource(), remote],
+    layers: [{ ...layer('base'), source: 'fleet' }],
+  });
+  const { message } = await tenant.untilCondition({ type: 'Ready', status: 'False', reason: 'ApplyFailed' });
+  expect(message).toContain(`GitRepository/${closed.namespace}/far`);
+  expect(message).toContain(`${tenant.namespace}:deployer" cannot`);
+  expect(await closed.find('GitRepository', 'far')).toBeUndefined();
+});
+
+test('a reference to a source of another namespace is refused with its path, in every form', async () => {
+  const tenant = await Tenant.open(cluster.client);
+  await grant(tenant, FULL);
+  const elsewhere = { kind: 'GitRepository', name: 'fleet', namespace: 'elsewhere' };
+  await tenant.applyBlueprint({
+    sources: [gitSource(), { name: 'theirs', sourceRef: elsewhere }],
+    layers: [
+      { name: 'pasted', kustomization: { path: './', sourceRef: elsewhere } },
+      { name: 'named', source: 'theirs', kustomization: {} },
+    ],
+    notifications: {
+      providers: [{ name: 'chat', type: 'slack', channel: 'c', secretRef: { name: 'chat' } }],
+      alerts: [{ name: 'wide', providerRef: { name: 'chat' }, eventSources: [elsewhere] }],
+    },
+  });
+  const { message } = await tenant.untilCondition({ type: 'Stalled', reason: 'InvalidBlueprint' });
+  expect(message.split('\n').map((line) => line.slice(0, line.indexOf(': ')))).toEqual([
+    'spec.layers[0].kustomization.sourceRef.namespace',
+    'spec.layers[1].source',
+    'spec.notifications.alerts[0].eventSources[0].namespace',
+  ]);
+  expect(message).toContain('runs with --no-cross-namespace-refs');
+  expect(await tenant.generated()).toEqual([]);
+});
+
+test('a blueprint can be stricter than the operator asks, and never laxer', async () => {
+  const tenant = await Tenant.open(cluster.client);
+  await grant(tenant, FULL);
+  const hasty = {
+    name: 'fleet',
+    git: { url: 'https://example.com/r', ref: { branch: 'main' }, interval: '5s' },
+  };
+  const policy = {
+    antiPatterns: 'Disabled',
+    exceptions: [{ rule: 'short-interval', target: 'sources/fleet', reason: 'we like it so' }],
+  };
+  await tenant.applyBlueprint({ sources: [hasty], layers: [layer('base')], policy });
+  const { message } = await tenant.untilCondition({ type: 'Stalled', reason: 'InvalidBlueprint' });
+  expect(message).toContain('spec.sources[0].git.interval');
+  expect(await tenant.generated()).toEqual([]);
+});
