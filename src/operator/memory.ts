@@ -51,6 +51,10 @@ export class BlueprintMemory {
   readonly #applied = new Map<string, Applied>();
   readonly #seen = new Map<string, Seen>();
   readonly #recipients = new Map<string, Recipient>();
+  /** Ids of what is gone and stands in the stored inventory still: its status waits to be written. */
+  readonly gone = new Set<string>();
+  /** When the status was written last (monotonic milliseconds). */
+  statusWrittenAt = -Infinity;
   /** Until when the account is not looked for again, of which only RBAC can tell (monotonic milliseconds). */
   accountUnseenUntil = -Infinity;
   /** What was found of bad practice, and asked for that. */

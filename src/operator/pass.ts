@@ -3,7 +3,7 @@ import type { KubeObject } from '../api/object.ts';
 import type { Blueprint } from '../api/schema/blueprint.ts';
 import type { Status } from '../api/schema/status.ts';
 import type { Tracked } from '../core/inventory.ts';
-import { readInventory } from '../core/inventory.ts';
+import { readInventory, withoutIds } from '../core/inventory.ts';
 import type { Finding } from '../core/lint/finding.ts';
 import type { BlueprintKey } from '../core/ownership.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -62,7 +62,7 @@ export function beginPass(
     signal,
     logger: deps.logger.with({ FluxBlueprint: key, generation: object.metadata.generation }),
     ...accountOf(blueprint, key, deps.settings.defaultServiceAccount),
-    tracked: readInventory(blueprint.status),
+    tracked: withoutIds(readInventory(blueprint.status), memory.gone),
     status: blueprint.status,
     requested: isRequested(blueprint),
     wakeAfterMs: Infinity,

@@ -2,6 +2,7 @@ import { Reason } from '../core/conditions.ts';
 import type { DesiredObject, DesiredState } from '../core/desired.ts';
 import { type Tracked, trackDesired, unionInventory, withoutIds } from '../core/inventory.ts';
 import { type Plan, planChanges } from '../core/plan.ts';
+import { describePlan, describeRest } from '../core/plan-status.ts';
 import type { ObjectReport } from '../core/status.ts';
 import type { Outcome } from '../ports/outcome.ts';
 import { findMissingAccount, refuseMissingAccount } from './account.ts';
@@ -40,7 +41,8 @@ export function createReconcile(deps: ReconcileDependencies): Reconcile {
     memories.set(key, memory);
     const pass = beginPass(deps, object, memory, signal);
     try {
-      if (object.metadata.deletionTimestamp !== undefined) return await finalizeBlueprint(pass);
+      if (object.metadata.deletionTimestamp !== undefined)
+        return wakeInTime(pass, await finalizeBlueprint(pass));
       return wakeInTime(pass, await reconcileUnlessSuspended(pass));
     } catch (error) {
       return endBadly(pass, error);
@@ -57,7 +59,8 @@ function reconcileUnlessSuspended(pass: Pass): Promise<Outcome> {
 }
 
 function wakeInTime({ wakeAfterMs }: Pass, outcome: Outcome): Outcome {
-  if (wakeAfterMs === Infinity || outcome.kind === 'failed' || outcome.kind === 'stalled') return outcome;
+  if (wakeAfterMs === Infinity || outcome.kind === 'failed') return outcome;
+  if (outcome.kind === 'stalled') return { ...outcome, kind: 'waiting', requeueAfterMs: wakeAfterMs };
   return { ...outcome, requeueAfterMs: Math.min(wakeAfterMs, outcome.requeueAfterMs ?? Infinity) };
 }
 
@@ -120,7 +123,8 @@ async function finishPass(
   const verdict = judge(objects, plan, teardown);
   const complete = [plan.held, plan.terminating, plan.deferred].every((list) => list.length === 0);
   const lastAppliedDigest = complete ? digest : undefined;
-  await writeStatus(pass, { verdict, tracked, objects, lastAppliedDigest, final: true });
+  const rest = describeRest(plan, teardown.gone, digest) ?? null;
+  await writeStatus(pass, { verdict, tracked, objects, digest, plan: rest, lastAppliedDigest, final: true });
   return conclude(verdict, plan, teardown);
 }
 
@@ -160,6 +164,7 @@ async function storeUnion(pass: Pass, placed: readonly Tracked[], plan: Plan, di
       message: `applying ${plan.apply.length} objects`,
     },
     tracked: unionInventory(pass.tracked, placed),
+    plan: describePlan(plan, digest) ?? null,
     lastAppliedDigest: outdated ? null : undefined,
     final: false,
   });

@@ -1,12 +1,13 @@
 import { API_VERSION, KIND, RECONCILE_REQUEST, STATUS_MANAGER } from '../api/names.ts';
 import type { KubeObject } from '../api/object.ts';
-import type { FindingStatus, Status } from '../api/schema/status.ts';
+import type { Condition, FindingStatus, PlanStatus, Status } from '../api/schema/status.ts';
 import { type Verdict, isTransition, markConditions } from '../core/conditions.ts';
+import { noteProgress } from '../core/history.ts';
 import { type Tracked, writeInventory } from '../core/inventory.ts';
 import { equalJson, valueAt } from '../core/json.ts';
 import type { Finding } from '../core/lint/finding.ts';
 import type { ObjectReport } from '../core/status.ts';
-import { MAX_REQUEST, type Pass } from './pass.ts';
+import { MAX_REQUEST, type Pass, wakeAfter } from './pass.ts';
 
 /** What a pass found out, for the status. */
 export interface Report {
@@ -14,6 +15,10 @@ export interface Report {
   tracked: readonly Tracked[];
   /** State of the generated objects; left as it was where a pass did not get to know it. */
   objects?: ObjectReport | undefined;
+  /** Digest of what is wanted, where the pass got to know it. */
+  digest?: string;
+  /** What is still to be done; null where nothing is. Default: as it was. */
+  plan?: PlanStatus | null;
   /** Digest of what is applied in full now; null where nothing is any more. Default: as it was. */
   lastAppliedDigest?: string | null | undefined;
   /** Whether the pass is over: only then is a request to reconcile handled. */
@@ -28,6 +33,7 @@ export async function writeStatus(pass: Pass, report: Report): Promise<void> {
   const before = currentStatus(pass);
   const after = nextStatus(pass, before, report);
   if (!equalJson(before, after)) {
+    if (report.final && mayWait(pass, before, after)) return;
     const { name, namespace, uid } = pass.blueprint.metadata;
     const object = { apiVersion: API_VERSION, kind: KIND, metadata: { name, namespace, uid }, status: after };
     const stored = await pass.deps.cluster.applyStatus(object as KubeObject, {
@@ -35,11 +41,38 @@ export async function writeStatus(pass: Pass, report: Report): Promise<void> {
       signal: pass.signal,
     });
     pass.deps.views.assume(stored);
+    pass.memory.statusWrittenAt = pass.deps.clock.monotonic();
+    pass.memory.gone.clear();
   }
   pass.tracked = report.tracked;
   pass.status = after;
   tellFindings(pass, before.findings ?? [], after.findings ?? []);
   if (isTransition(before.conditions ?? [], after.conditions ?? [])) tellTransition(pass, report.verdict);
+}
+
+/** How often a status is written whose objects move, in milliseconds. */
+const MOVING_MS = 1_000;
+
+/**
+ * Whether a status can be written a little later, with what will have moved by then: numbers and messages only. What a
+ * condition says, and what somebody asked for or waits for, is never late.
+ */
+function mayWait(pass: Pass, before: Status, after: Status): boolean {
+  const waitMs = pass.memory.statusWrittenAt + MOVING_MS - pass.deps.clock.monotonic();
+  if (waitMs <= 0 || isNews(before, after)) return false;
+  wakeAfter(pass, waitMs);
+  return true;
+}
+
+function isNews(before: Status, after: Status): boolean {
+  const newsOf = (status: Status): unknown[] => [
+    status.observedGeneration,
+    status.conditions?.map(({ type, status: value, reason }) => [type, value, reason]),
+    status.lastHandledReconcileAt,
+    status.lastAppliedDigest,
+    status.ageRecipient,
+  ];
+  return !equalJson(newsOf(before), newsOf(after));
 }
 
 function currentStatus(pass: Pass): Status {
@@ -52,10 +85,12 @@ function nextStatus(pass: Pass, before: Status, report: Report): Status {
   const requested = pass.blueprint.metadata.annotations?.[RECONCILE_REQUEST];
   const { lastAppliedDigest: last, ...kept } = withoutLists(pass, before, report);
   const { objects, lastAppliedDigest = last } = report;
+  const conditions = markConditions(before.conditions ?? [], report.verdict, generation, now);
   return {
     ...kept,
     observedGeneration: generation,
-    conditions: markConditions(before.conditions ?? [], report.verdict, generation, now),
+    conditions,
+    ...describeVersions(before, report, conditions, generation, now),
     inventory: writeInventory(report.tracked),
     ...describeFindings(pass),
     ...(objects === undefined ? {} : describeObjects(pass, objects)),
@@ -66,11 +101,30 @@ function nextStatus(pass: Pass, before: Status, report: Report): Status {
   };
 }
 
+/** What is still to be done for the present version of what is wanted, and where the last versions came. */
+function describeVersions(
+  before: Status,
+  { digest, plan, final }: Report,
+  conditions: readonly Condition[],
+  generation: number,
+  now: string,
+): Partial<Status> {
+  const reason = conditions.find(({ type }) => type === 'Ready')?.reason ?? '';
+  const history = before.history ?? [];
+  const noted =
+    digest === undefined || !final ? history : noteProgress(history, { digest, generation, reason }, now);
+  return {
+    ...unlessEmpty({ history: [...noted] }),
+    ...(plan === undefined || plan === null ? {} : { plan }),
+  };
+}
+
 /** The status less what is told anew, and left out where there is nothing to tell. */
 function withoutLists(pass: Pass, before: Status, report: Report): Status {
-  const { environments, webhooks, findings, ageRecipient, ...kept } = before;
+  const { environments, webhooks, findings, ageRecipient, plan, ...kept } = before;
   return {
     ...kept,
+    ...(report.plan === undefined ? { plan } : {}),
     ...(report.objects === undefined ? { environments, webhooks } : {}),
     ...(pass.findings === undefined ? { findings } : {}),
     ...(pass.ageRecipient === undefined ? { ageRecipient } : {}),

@@ -38,7 +38,10 @@ export async function tearDown(pass: Pass, doomed: readonly Tracked[]): Promise<
     });
     left = left.filter(({ id }) => !result.gone.has(id));
   }
-  for (const id of result.gone) pass.memory.forget(id);
+  for (const id of result.gone) {
+    pass.memory.forget(id);
+    pass.memory.gone.add(id);
+  }
   return result;
 }
 

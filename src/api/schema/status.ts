@@ -71,6 +71,35 @@ const WebhookStatus = object('Where a receiver listens.', {
   path: text('Path of its webhook, below the address of the notification-controller.', 256),
 });
 
+const PlanStatus = object(
+  'What is still to be done to make the cluster as the blueprint says; absent when nothing is.',
+  {
+    digest: text('Digest of the objects that are wanted.', 80),
+    create: count('Objects to create.'),
+    update: count('Objects to change.'),
+    delete: count('Objects to delete.'),
+    names: atomicList(
+      'The first 100 of them, in the order in which they are done.',
+      text('create|update|delete kind/namespace/name', 400),
+      100,
+    ),
+  },
+);
+
+const HistoryEntry = object(
+  'One version of what was wanted, in the form of the history of a Flux Kustomization.',
+  {
+    digest: text('Digest of the objects that were wanted.', 80),
+    generation: Type.Integer({
+      description: 'Generation of the blueprint that first asked for it.',
+      minimum: 0,
+    }),
+    firstReconciled: time('When it was begun.'),
+    lastReconciled: time('When it came to where it is.'),
+    lastReconciledStatus: text('Where it came: the reason of the condition Ready.', 63),
+  },
+);
+
 /** One object of the inventory, in the form of Flux's inventories. */
 export const InventoryEntry = object('An object.', {
   id: text('namespace_name_group_kind', 640),
@@ -116,6 +145,10 @@ export const Status = object('What is.', {
     }),
   ),
   environments: Optional(atomicList('State of each environment.', EnvironmentStatus, 50)),
+  plan: Optional(PlanStatus),
+  history: Optional(
+    atomicList('The last five versions of what was wanted, the newest first.', HistoryEntry, 5),
+  ),
   findings: Optional(atomicList('Bad practice that was found, and what is missing.', FindingStatus, 200)),
   ageRecipient: Optional(text('Public key of the generated age key pair, to encrypt to.', 128)),
   webhooks: Optional(atomicList('Where the receivers listen.', WebhookStatus, 100)),
@@ -133,6 +166,10 @@ export type Condition = Static<typeof Condition>;
 export type InventoryEntry = Static<typeof InventoryEntry>;
 /** A finding, as the status holds it. */
 export type FindingStatus = Static<typeof FindingStatus>;
+/** What is still to be done. */
+export type PlanStatus = Static<typeof PlanStatus>;
+/** One version of what was wanted. */
+export type HistoryEntry = Static<typeof HistoryEntry>;
 /** State of an environment. */
 export type EnvironmentStatus = Static<typeof EnvironmentStatus>;
 /** A component that is not ready. */
