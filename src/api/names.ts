@@ -15,6 +15,8 @@ export const FIELD_MANAGER = 'fluxblueprint';
 export const STATUS_MANAGER = 'fluxblueprint-status';
 /** The field manager of a blueprint's finalizer; of its own, so that applying nothing takes only that back. */
 export const FINALIZER_MANAGER = 'fluxblueprint-finalizer';
+/** The field manager of requests to reconcile that are passed on; of its own, so that no apply takes one back. */
+export const REQUEST_MANAGER = 'fluxblueprint-request';
 /** Holds a blueprint until everything it generated is gone. */
 export const FINALIZER = `${GROUP}/finalizer`;
 

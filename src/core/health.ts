@@ -36,6 +36,14 @@ export function assessHealth(live: KubeObject | undefined): Health {
   return suspended ? { ...health, state: 'Suspended' } : health;
 }
 
+/** The API groups whose controllers look at an object at once when they are asked to by annotation. */
+const FLUX_GROUPS = /(?:^|\.)(?:toolkit\.fluxcd\.io|extensions\.fluxcd\.io|fluxcd\.controlplane\.io)\//;
+
+/** Whether a controller of Flux reconciles an object, so that asking it to do so means something. */
+export function isReconciledByFlux(live: KubeObject): boolean {
+  return FLUX_GROUPS.test(live.apiVersion) && !isStatic(live);
+}
+
 /** Whether a state holds back neither those that depend on the object nor the blueprint. */
 export function isSettled(state: ComponentState): boolean {
   return state === 'Ready' || state === 'Suspended';

@@ -51,6 +51,8 @@ export class BlueprintMemory {
   readonly #applied = new Map<string, Applied>();
   readonly #seen = new Map<string, Seen>();
   readonly #recipients = new Map<string, Recipient>();
+  /** The readiness of its dependencies that an object was told of last, by its id. */
+  readonly told = new Map<string, string>();
   /** Ids of what is gone and stands in the stored inventory still: its status waits to be written. */
   readonly gone = new Set<string>();
   /** When the status was written last (monotonic milliseconds). */
@@ -161,6 +163,7 @@ export class BlueprintMemory {
   forget(id: string): void {
     this.#applied.delete(id);
     this.#seen.delete(id);
+    this.told.delete(id);
   }
 }
 

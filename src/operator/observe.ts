@@ -36,7 +36,7 @@ export function reportOn(pass: Pass, desired: DesiredState, plan: Plan): ObjectR
 }
 
 /** The live object: from the local copies or, for kinds that are not watched, as it was seen last. */
-function liveOf(pass: Pass, { id, ref }: DesiredObject): KubeObject | undefined {
+export function liveOf(pass: Pass, { id, ref }: DesiredObject): KubeObject | undefined {
   return isUnwatched(ref) ? pass.memory.seen(id)?.live : pass.deps.views.generated(ref);
 }
 

@@ -12,6 +12,7 @@ import { claimBlueprint } from './claim.ts';
 import { finalizeBlueprint } from './finalize.ts';
 import { judgePractice } from './practice.ts';
 import { BlueprintMemory, type Compilation } from './memory.ts';
+import { nudgeObjects } from './nudge.ts';
 import { observe, reportOn } from './observe.ts';
 import { type Pass, beginPass, wakeAfter } from './pass.ts';
 import type { ReconcileDependencies } from './ports.ts';
@@ -110,14 +111,16 @@ async function bringAbout(pass: Pass, compiled: Compiled): Promise<Outcome> {
 
 async function finishPass(
   pass: Pass,
-  { digest }: Compiled,
+  { desired, digest }: Compiled,
   plan: Plan,
   placed: readonly Tracked[],
   report: () => ObjectReport,
 ): Promise<Outcome> {
   // 6. Prune what may go now: that is planned only where everything that is desired is there.
   const teardown = await tearDown(pass, plan.prune);
-  // 7. Shrink the inventory, health, status.
+  // 7. Have Flux look at once at what waits without need.
+  await nudgeObjects(pass, desired);
+  // 8. Shrink the inventory, health, status.
   const tracked = withoutIds(unionInventory(pass.tracked, placed), teardown.gone);
   const objects = report();
   const verdict = judge(objects, plan, teardown);
