@@ -70,6 +70,13 @@ export async function bundleProgram(outdir = join(root, 'dist')): Promise<string
   return join(outdir, 'fluxblueprint.js');
 }
 
+// Jest's setup loads this by `require`, which takes no module that awaits.
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  process.stdout.write(`bundled ${await bundleProgram()}\n`);
+  bundleProgram().then(
+    (file) => process.stdout.write(`bundled ${file}\n`),
+    (error: unknown) => {
+      process.stderr.write(`${String(error)}\n`);
+      process.exitCode = 1;
+    },
+  );
 }

@@ -1,6 +1,6 @@
 import { takeForTeardown } from './jest-handover.ts';
 
-/** Stops the control plane of the Jest run. */
+/** Ends what the setup of the Jest run began, in reverse order. */
 export default async function tearDown(): Promise<void> {
-  await takeForTeardown()?.stop();
+  for (const end of takeForTeardown()) await end();
 }

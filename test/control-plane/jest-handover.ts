@@ -1,14 +1,14 @@
-import type { ControlPlane } from './control-plane.ts';
-
 // Jest loads setup and teardown each in its own way, so a variable of a module need not be the same in both.
-const key = Symbol.for('fluxblueprint.test.control-plane');
+const key = Symbol.for('fluxblueprint.test.ends');
 
-/** Hands the control plane from Jest's global setup to its global teardown. */
-export function keepForTeardown(controlPlane: ControlPlane): void {
-  Reflect.set(globalThis, key, controlPlane);
+type End = () => Promise<unknown>;
+
+/** Hands from Jest's global setup to its global teardown how something is ended. */
+export function keepForTeardown(end: End): void {
+  Reflect.set(globalThis, key, [end, ...takeForTeardown()]);
 }
 
-/** What {@link keepForTeardown} was given; undefined when the setup failed. */
-export function takeForTeardown(): ControlPlane | undefined {
-  return Reflect.get(globalThis, key) as ControlPlane | undefined;
+/** What {@link keepForTeardown} was given, the last first. */
+export function takeForTeardown(): readonly End[] {
+  return (Reflect.get(globalThis, key) as End[] | undefined) ?? [];
 }

@@ -5,6 +5,8 @@ export const sharedVariables = {
   kubeconfig: 'FLUXBLUEPRINT_TEST_KUBECONFIG',
   url: 'FLUXBLUEPRINT_TEST_URL',
   socket: 'FLUXBLUEPRINT_TEST_SOCKET',
+  /** The bundled program. */
+  bundle: 'FLUXBLUEPRINT_TEST_BUNDLE',
 } as const;
 
 /** The control plane that all tests of a run share. Tests keep apart by namespaces of their own. */

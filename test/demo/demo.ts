@@ -4,7 +4,8 @@ import type { Blueprint } from '../../src/api/schema/blueprint.ts';
 import { chooseProgress, fluxCrdFiles, startControlPlane } from '../control-plane/index.ts';
 import { TestClient } from '../harness/client.ts';
 import { crdFolder } from '../harness/cluster.ts';
-import { bundleForTest, startOperator } from '../harness/operator-process.ts';
+import { bundleForTest } from '../harness/bundle.ts';
+import { startOperator } from '../harness/operator-process.ts';
 import { Observer } from './observe.ts';
 import {
   type Scene,

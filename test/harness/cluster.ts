@@ -6,7 +6,8 @@ import {
   startControlPlane,
 } from '../control-plane/index.ts';
 import { TestClient } from './client.ts';
-import { type OperatorProcess, bundleForTest, startOperator } from './operator-process.ts';
+import { bundleForTest } from './bundle.ts';
+import { type OperatorProcess, startOperator } from './operator-process.ts';
 
 /** The folder of our own CRD. */
 export const crdFolder = fileURLToPath(new URL('../../crds', import.meta.url));

@@ -1,9 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { bundleProgram } from '../build/bundle.ts';
 
 /** A line of the operator's log. */
 export interface LogLine {
@@ -23,13 +19,6 @@ export interface OperatorProcess {
   onLine(listener: (line: LogLine) => void): void;
   /** Ends it by a signal (default SIGTERM) and answers its exit code. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
-}
-
-/** Bundles the program into a folder of its own; answers the file and how to remove it. */
-export async function bundleForTest(): Promise<{ file: string; remove: () => Promise<void> }> {
-  const folder = await mkdtemp(join(tmpdir(), 'fluxblueprint-bundle-'));
-  const file = await bundleProgram(join(folder, 'dist'));
-  return { file, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
 /** Starts the operator and resolves when it is ready; rejects with its log when it ends before. */

@@ -7,7 +7,7 @@ import { readInventory } from '../../src/core/inventory.ts';
 import { equalJson } from '../../src/core/json.ts';
 import { type TestCluster, startTestCluster } from '../harness/cluster.ts';
 import { waitFor } from '../harness/client.ts';
-import { bundleForTest } from '../harness/operator-process.ts';
+import { bundleForTest } from '../harness/bundle.ts';
 import { chainSpec, everyKindSpec, layer } from './blueprints.ts';
 import { Tenant, managersOf } from './tenant.ts';
 
