@@ -18,8 +18,8 @@ export interface ObjectMeta {
   finalizers?: string[];
   creationTimestamp?: string;
   deletionTimestamp?: string;
-  /** Who owns which fields. Local copies do not hold it. */
-  managedFields?: { manager?: string; operation?: string; fieldsV1?: Json }[];
+  /** Who owns which fields, since when. Local copies hold only what is said of it in `core/managers.ts`. */
+  managedFields?: { manager?: string; operation?: string; time?: string; fieldsV1?: Json }[];
 }
 
 /** Any Kubernetes object as JSON. */

@@ -57,7 +57,7 @@ export class ApiReflector implements Reflector {
   readonly target: WatchTarget;
   readonly #options: ReflectorOptions;
   readonly #listWatch: ListWatch;
-  readonly #store = new WatchedStore();
+  readonly #store: WatchedStore;
   readonly #logger: Logger;
   readonly #abort = new AbortController();
   readonly #firstList = Promise.withResolvers<undefined>();
@@ -74,6 +74,7 @@ export class ApiReflector implements Reflector {
   constructor(target: WatchTarget, options: ReflectorOptions) {
     const { transport, random, logger, pageSize = 500, baseDelayMs = 800, maxDelayMs = 30_000 } = options;
     this.target = target;
+    this.#store = new WatchedStore(target.keepManagers);
     this.#options = options;
     this.#listWatch = new ListWatch(transport, target);
     this.#logger = logger.with({ kind: target.type.kind, group: target.type.group });

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../api/object.ts';
-import type { Change, ObjectStore } from '../ports/reflector.ts';
+import type { Change, KeepManagers, ObjectStore } from '../ports/reflector.ts';
 import { compareResourceVersions } from './resource-version.ts';
 
 /**
@@ -8,10 +8,16 @@ import { compareResourceVersions } from './resource-version.ts';
  * what was told before it, though the reader already sees a newer state.
  */
 export class WatchedStore implements ObjectStore {
+  readonly #keepManagers: KeepManagers;
   readonly #told = new Map<string, KubeObject>();
   readonly #assumed = new Map<string, KubeObject>();
   /** The newest resource version up to which every change is in the store. */
   #frontier = '';
+
+  /** @param keepManagers what is kept of an object's managed fields. Default: nothing. */
+  constructor(keepManagers: KeepManagers = () => undefined) {
+    this.#keepManagers = keepManagers;
+  }
 
   get size(): number {
     let added = 0;
@@ -36,7 +42,7 @@ export class WatchedStore implements ObjectStore {
     const key = keyOf(object);
     const present = this.#assumed.get(key) ?? this.#told.get(key);
     if (present !== undefined && compareResourceVersions(version, versionOf(present)) <= 0) return;
-    this.#assumed.set(key, trimObject(object));
+    this.#assumed.set(key, trimObject(object, this.#keepManagers));
   }
 
   /**
@@ -47,7 +53,7 @@ export class WatchedStore implements ObjectStore {
     const key = keyOf(object);
     const old = this.#told.get(key);
     if (old !== undefined && versionOf(object) === versionOf(old)) return [];
-    const trimmed = trimObject(object);
+    const trimmed = trimObject(object, this.#keepManagers);
     this.#told.set(key, trimmed);
     this.#settle(key, object);
     if (old === undefined) return [{ type: 'Added', object: trimmed }];
@@ -65,7 +71,7 @@ export class WatchedStore implements ObjectStore {
     this.#settle(key, object);
     if (old === undefined) return [];
     this.#told.delete(key);
-    return [{ type: 'Deleted', object: trimObject(object) }];
+    return [{ type: 'Deleted', object: trimObject(object, this.#keepManagers) }];
   }
 
   /** Says that every change up to `resourceVersion` is in the store: the watch told it, or a bookmark came. */
@@ -114,9 +120,11 @@ function versionOf(object: KubeObject): string {
   return object.metadata.resourceVersion ?? '';
 }
 
-/** `managedFields` is often more than half of an object, and nothing here reads it. */
-function trimObject(object: KubeObject): KubeObject {
+/** The object with what is kept of its managed fields, which are often more than half of it. */
+function trimObject(object: KubeObject, keepManagers: KeepManagers): KubeObject {
   if (!('managedFields' in object.metadata)) return object;
+  const managedFields = keepManagers(object);
   const kept = Object.entries(object.metadata).filter(([field]) => field !== 'managedFields');
-  return { ...object, metadata: Object.fromEntries(kept) as unknown as KubeObject['metadata'] };
+  const metadata = Object.fromEntries(kept) as unknown as KubeObject['metadata'];
+  return { ...object, metadata: managedFields === undefined ? metadata : { ...metadata, managedFields } };
 }

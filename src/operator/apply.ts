@@ -1,9 +1,10 @@
 import { FIELD_MANAGER } from '../api/names.ts';
-import { displayName, type ObjectMeta, type ObjectRef } from '../api/object.ts';
+import { displayName, type KubeObject, type ObjectMeta, type ObjectRef } from '../api/object.ts';
 import type { DesiredObject } from '../core/desired.ts';
 import { type Application, type Cause } from '../core/plan.ts';
 import { ownerOf, ownershipOf } from '../core/ownership.ts';
 import { compare } from '../core/problem.ts';
+import { findOtherManagers } from '../core/managers.ts';
 import { ClusterError } from '../ports/cluster.ts';
 import { withoutEmptiedMaps } from './empty-maps.ts';
 import type { Pass } from './pass.ts';
@@ -120,7 +121,8 @@ async function applyObject(pass: Pass, application: Application, result: ApplyRe
   const { cluster, views } = pass.deps;
   const options = { fieldManager: FIELD_MANAGER, as: pass.as, signal: pass.signal };
   try {
-    const before = withoutEmptiedMaps(object.manifest, views.generated(object.ref));
+    const live = views.generated(object.ref);
+    const before = withoutEmptiedMaps(object.manifest, live);
     if (before !== undefined) await cluster.apply(before, options);
     const stored = await cluster.apply(object.manifest, options);
     views.assume(stored);
@@ -131,11 +133,26 @@ async function applyObject(pass: Pass, application: Application, result: ApplyRe
       cause === 'drift' ? 'repaired drift' : 'applied',
       drift.length > 0 ? { ...fields, drift } : fields,
     );
+    if (cause === 'drift') tellRepair(pass, application, live);
   } catch (error) {
     noteFailure(result, object, error);
     // Its namespace is gone, which no watch tells.
     if (error instanceof ClusterError && error.reason === 'NotFound') pass.memory.distrustSeen();
   }
+}
+
+/** Who changed by hand what is generated should hear that it did not last, and where to make the change. */
+function tellRepair(pass: Pass, { object, drift }: Application, live: KubeObject | undefined): void {
+  const managers = live === undefined ? [] : findOtherManagers(object.manifest, live);
+  const by =
+    managers.length === 0 ? '' : `, which ${[...new Set(managers)].sort(compare).join(', ')} had set`;
+  pass.deps.events.record({
+    regarding: pass.blueprint as unknown as KubeObject,
+    type: 'Normal',
+    reason: 'DriftRepaired',
+    action: 'Reconcile',
+    note: `put back ${drift.join(', ')} of ${displayName(object.ref)}${by}: make the change in the blueprint, at ${object.path}`,
+  });
 }
 
 function groupByWave(applications: readonly Application[]): Application[][] {

@@ -12,6 +12,8 @@ export interface Practice {
 export interface Lookup {
   /** Undefined where that may not be asked. */
   exists: boolean | undefined;
+  /** The keys of its data, where its metadata tells. */
+  keys: readonly string[] | undefined;
   /** When it was asked, and since when the answer is the same (monotonic milliseconds). */
   at: number;
   since: number;

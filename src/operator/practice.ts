@@ -1,5 +1,8 @@
+import { KIND } from '../api/names.ts';
+import { objectId } from '../api/object.ts';
 import type { DesiredState } from '../core/desired.ts';
 import { type Finding, type Observed, applyPolicy, enforcementOf, lint } from '../core/lint/index.ts';
+import { findDataKeys, findOtherManagers, findSuspendedSince } from '../core/managers.ts';
 import { ClusterError } from '../ports/cluster.ts';
 import { DEFAULT_CONCURRENCY } from './apply.ts';
 import { type Pass, wakeAfter } from './pass.ts';
@@ -59,12 +62,24 @@ function findAsked(pass: Pass, desired: DesiredState): string[] {
 
 function run(pass: Pass, desired: DesiredState, asked: Set<string>): Finding[] {
   const { lookups } = pass.memory.practice;
+  const { views } = pass.deps;
+  const manifests = new Map(desired.objects.map(({ id, manifest }) => [id, manifest]));
   const observed: Observed = {
-    live: (ref) => pass.deps.views.generated(ref),
+    live: (ref) => views.generated(ref),
     exists: (kind, namespace, name) => {
       const key = `${kind}/${namespace}/${name}`;
       asked.add(key);
       return lookups.get(key)?.exists;
+    },
+    keysOf: (kind, namespace, name) => lookups.get(`${kind}/${namespace}/${name}`)?.keys,
+    suspendedSince: (ref) => {
+      const found = ref.kind === KIND ? views.blueprint(ref.namespace ?? '', ref.name) : views.generated(ref);
+      return found === undefined ? undefined : findSuspendedSince(found);
+    },
+    otherManagers: (ref) => {
+      const found = views.generated(ref);
+      const manifest = manifests.get(objectId(ref));
+      return found === undefined || manifest === undefined ? [] : findOtherManagers(manifest, found);
     },
   };
   const now = new Date(pass.deps.clock.now()).toISOString();
@@ -96,24 +111,35 @@ async function lookUp(pass: Pass, keys: readonly string[], now: number): Promise
   const { lookups } = pass.memory.practice;
   await mapConcurrently(keys, pass.deps.concurrency ?? DEFAULT_CONCURRENCY, async (key) => {
     const [kind = '', namespace = '', name = ''] = key.split('/');
-    const exists = await ask(pass, kind, namespace, name);
+    const found = await ask(pass, kind, namespace, name);
     const before = lookups.get(key);
+    const { exists } = found;
     lookups.set(key, {
-      exists,
+      ...found,
       at: now,
       since: before !== undefined && before.exists === exists ? before.since : now,
     });
   });
 }
 
-async function ask(pass: Pass, kind: string, namespace: string, name: string): Promise<boolean | undefined> {
+async function ask(
+  pass: Pass,
+  kind: string,
+  namespace: string,
+  name: string,
+): Promise<Pick<Lookup, 'exists' | 'keys'>> {
   const seen = kind === 'ServiceAccount' ? pass.deps.views.account(namespace, name) : undefined;
-  if (seen !== undefined) return seen;
+  if (seen !== undefined) return { exists: seen, keys: undefined };
   try {
     const ref = { apiVersion: 'v1', kind, namespace, name };
-    return (await pass.deps.cluster.getMetadata(ref, { as: pass.as, signal: pass.signal })) !== undefined;
+    const found = await pass.deps.cluster.getMetadata(ref, { as: pass.as, signal: pass.signal });
+    return {
+      exists: found !== undefined,
+      keys: found === undefined ? undefined : findDataKeys(found.metadata),
+    };
   } catch (error) {
-    if (error instanceof ClusterError && error.reason !== 'Aborted') return undefined;
+    if (error instanceof ClusterError && error.reason !== 'Aborted')
+      return { exists: undefined, keys: undefined };
     throw error;
   }
 }

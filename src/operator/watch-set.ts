@@ -6,6 +6,7 @@ import type { CompileContext } from '../core/context.ts';
 import { GENERATED_KINDS } from '../core/emit/index.ts';
 import { readInventory, refOfTracked } from '../core/inventory.ts';
 import { equalJson } from '../core/json.ts';
+import { keepManagers } from '../core/managers.ts';
 import { ownerOf } from '../core/ownership.ts';
 import type { Clock, Timer } from '../ports/clock.ts';
 import type { Discovery, ResourceType } from '../ports/cluster.ts';
@@ -66,7 +67,7 @@ export class WatchSet implements Views {
   async start(): Promise<void> {
     const { discovery, startWatch } = this.#options;
     await discovery.refresh(this.#abort.signal);
-    this.#blueprints = startWatch({ type: BLUEPRINT_TYPE }, (change) => {
+    this.#blueprints = startWatch({ type: BLUEPRINT_TYPE, keepManagers }, (change) => {
       this.#onBlueprint(change);
     });
     this.#accounts = new AccountWatch(startWatch, (namespace, name) => {
@@ -216,7 +217,7 @@ export class WatchSet implements Views {
       this.#generated.delete(key);
       if (watched !== undefined) await watched.stop();
       if (type === undefined) continue;
-      const target = { type, labelSelector: `${Label.ManagedBy}=${MANAGED_BY}` };
+      const target = { type, labelSelector: `${Label.ManagedBy}=${MANAGED_BY}`, keepManagers };
       const reflector = startWatch(target, (change) => {
         this.#onGenerated(change);
       });

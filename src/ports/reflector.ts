@@ -1,6 +1,9 @@
 import type { KubeObject } from '../api/object.ts';
 import type { ResourceType } from './cluster.ts';
 
+/** What a local copy keeps of an object's managed fields; undefined where it keeps nothing. */
+export type KeepManagers = (object: KubeObject) => KubeObject['metadata']['managedFields'];
+
 /** What a reflector lists and watches. */
 export interface WatchTarget {
   type: ResourceType;
@@ -10,6 +13,8 @@ export interface WatchTarget {
   fieldSelector?: string | undefined;
   /** Reads metadata only: for Secrets, ConfigMaps and CRDs, whose content is not ours to hold. */
   metadataOnly?: boolean;
+  /** Default: no managed fields are kept. */
+  keepManagers?: KeepManagers;
 }
 
 /** One change of the local copy, in the order in which it happened to that object. */
