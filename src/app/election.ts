@@ -1,5 +1,4 @@
-import type { KubeConfig } from '@kubernetes/client-node';
-import { Connection } from '../kube/connection.ts';
+import { Connection, type ConnectionOptions } from '../kube/connection.ts';
 import { FencedTransport } from '../kube/fence.ts';
 import { LeaseElector, type LeaseTerms } from '../kube/lease.ts';
 import { createReflectorFactory } from '../kube/reflector.ts';
@@ -14,7 +13,7 @@ const CONNECTIONS = 2;
 
 /** What an {@link Election} needs. */
 export interface ElectionOptions {
-  config: KubeConfig;
+  config: ConnectionOptions['config'];
   terms: LeaseTerms;
   clock: Clock;
   logger: Logger;

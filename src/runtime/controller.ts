@@ -27,7 +27,6 @@ export interface ControllerOptions {
 export class Controller {
   readonly #options: ControllerOptions;
   readonly #logger: Logger;
-  readonly #abort = new AbortController();
   readonly #underWay = new Map<string, AbortController>();
   #workers: Promise<void>[] = [];
 
@@ -51,7 +50,7 @@ export class Controller {
     if (await this.#within(graceMs, over)) return;
     const keys = [...this.#underWay.keys()];
     this.#logger.warn('aborting the reconciles that are still under way', { keys });
-    this.#abort.abort();
+    for (const abort of this.#underWay.values()) abort.abort();
     if (await this.#within(abortGraceMs, over)) return;
     this.#logger.error('reconciles did not heed their abort', { keys: [...this.#underWay.keys()] });
   }
@@ -64,11 +63,12 @@ export class Controller {
   async #work(): Promise<void> {
     const { queue } = this.#options;
     for (let key = await queue.take(); key !== undefined; key = await queue.take()) {
-      const abandoned = new AbortController();
-      this.#underWay.set(key, abandoned);
-      const outcome = await this.#reconcile(key, AbortSignal.any([this.#abort.signal, abandoned.signal]));
+      const abort = new AbortController();
+      this.#underWay.set(key, abort);
+      const outcome = await this.#reconcile(key, abort.signal);
       this.#underWay.delete(key);
-      if (!abandoned.signal.aborted) this.#requeue(key, outcome);
+      if (abort.signal.aborted) queue.forget(key);
+      else this.#requeue(key, outcome);
       queue.done(key);
     }
   }
