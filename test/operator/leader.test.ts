@@ -14,7 +14,7 @@ import { bundleForTest } from '../harness/operator-process.ts';
 import { isWrite, type Replica, startReplica } from '../harness/replica.ts';
 import type { Script } from '../kube/fault-proxy.ts';
 import { gitSource, layer } from './blueprints.ts';
-import { Tenant, versionsOf } from './tenant.ts';
+import { identitiesOf, Tenant } from './tenant.ts';
 
 let controlPlane: ControlPlane;
 let bundle: Awaited<ReturnType<typeof bundleForTest>>;
@@ -100,14 +100,14 @@ test('a leader that is told to stop lets the Lease go, and the other goes on whe
   const tenant = await Tenant.open(client);
   await tenant.applyBlueprint(wideSpec('one'));
   await tenant.bringUp();
-  const before = versionsOf(await tenant.generated());
+  const before = identitiesOf(await tenant.generated());
   const told = performance.now();
   expect(await leader.stop('SIGTERM')).toBe(0);
   await standby.untilLogged('leading');
   console.info(`failover after SIGTERM: ${Math.round(performance.now() - told)} ms`);
   expect(leader.operator.log.map(({ msg }) => msg)).toContain('the lease is let go');
   await tenant.reconcileNow();
-  expect(versionsOf(await tenant.generated())).toEqual(before);
+  expect(identitiesOf(await tenant.generated())).toEqual(before);
   await tenant.applyBlueprint(wideSpec('one', 'two'));
   await tenant.bringUp();
   await expectNoOrphan(tenant);
@@ -187,12 +187,12 @@ test('a standby whose watch hangs has read anew what the leader wrote before it 
   const tenant = await Tenant.open(client);
   await tenant.applyBlueprint(wideSpec('one', 'two'));
   await tenant.bringUp();
-  const before = versionsOf(await tenant.generated());
+  const before = identitiesOf(await tenant.generated());
   // From now on new watches work; the one that hangs goes on hanging.
   standby.proxy.script = () => undefined;
   await leader.stop('SIGTERM');
   await standby.untilLogged('leading');
   await tenant.reconcileNow();
-  expect(versionsOf(await tenant.generated())).toEqual(before);
+  expect(identitiesOf(await tenant.generated())).toEqual(before);
   await expectNoOrphan(tenant);
 });

@@ -13,7 +13,7 @@ import { type Replica, startReplica } from '../harness/replica.ts';
 import { grant, grantAll } from './accounts.ts';
 import { gitSource, layer } from './blueprints.ts';
 import { writeScopedKubeconfig } from './scoped-account.ts';
-import { Tenant, versionsOf } from './tenant.ts';
+import { identitiesOf, Tenant } from './tenant.ts';
 
 let controlPlane: ControlPlane;
 let bundle: Awaited<ReturnType<typeof bundleForTest>>;
@@ -77,12 +77,12 @@ test('a blueprint that goes to another shard is let go by the one and kept by th
   await tenant.applyBlueprint(SPEC);
   await tenant.bringUp();
   await tenant.reconcileNow();
-  const objects = versionsOf(await tenant.generated());
+  const objects = identitiesOf(await tenant.generated());
   const { metadata } = await tenant.blueprint();
   const written = writesIn(before, tenant);
   await setShard(tenant, 'b');
   await tenant.reconcileNow();
-  expect(versionsOf(await tenant.generated())).toEqual(objects);
+  expect(identitiesOf(await tenant.generated())).toEqual(objects);
   expect((await tenant.blueprint()).metadata.finalizers).toEqual(metadata.finalizers);
   // Drift is one more chance for the former to meddle.
   await tenant.patch(tenant.ref('Kustomization', 'apps'), { spec: { interval: '59m' } });
