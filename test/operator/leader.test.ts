@@ -10,14 +10,14 @@ import {
 } from '../control-plane/index.ts';
 import { TestClient } from '../harness/client.ts';
 import { crdFolder } from '../harness/cluster.ts';
-import { bundleForTest } from '../harness/operator-process.ts';
+import { type Bundle, bundleForTest } from '../harness/bundle.ts';
 import { isWrite, type Replica, startReplica } from '../harness/replica.ts';
 import type { Script } from '../kube/fault-proxy.ts';
 import { gitSource, layer } from './blueprints.ts';
 import { identitiesOf, Tenant } from './tenant.ts';
 
 let controlPlane: ControlPlane;
-let bundle: Awaited<ReturnType<typeof bundleForTest>>;
+let bundle: Bundle;
 let client: TestClient;
 let replicas: Replica[];
 

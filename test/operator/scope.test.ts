@@ -8,7 +8,7 @@ import {
 } from '../control-plane/index.ts';
 import { TestClient, waitFor } from '../harness/client.ts';
 import { crdFolder } from '../harness/cluster.ts';
-import { bundleForTest } from '../harness/operator-process.ts';
+import { type Bundle, bundleForTest } from '../harness/bundle.ts';
 import { type Replica, startReplica } from '../harness/replica.ts';
 import { grant, grantAll } from './accounts.ts';
 import { gitSource, layer } from './blueprints.ts';
@@ -16,7 +16,7 @@ import { writeScopedKubeconfig } from './scoped-account.ts';
 import { identitiesOf, Tenant } from './tenant.ts';
 
 let controlPlane: ControlPlane;
-let bundle: Awaited<ReturnType<typeof bundleForTest>>;
+let bundle: Bundle;
 let client: TestClient;
 const replicas: Replica[] = [];
 
