@@ -32,6 +32,9 @@ export const Label = {
 /** The value of {@link Label.ManagedBy} on what is generated. */
 export const MANAGED_BY = 'fluxblueprint';
 
+/** Flux's label of sharding: which of several operators reconciles a blueprint. */
+export const SHARD_KEY = 'sharding.fluxcd.io/key';
+
 /** Set by `flux reconcile` and by people: reconciles the object at once when its value changes. */
 export const RECONCILE_REQUEST = 'reconcile.fluxcd.io/requestedAt';
 

@@ -8,14 +8,18 @@ import { ApiEventRecorder } from '../kube/event-recorder.ts';
 import { createReflectorFactory } from '../kube/reflector.ts';
 import { HttpTransport } from '../kube/transport.ts';
 import type { Settings } from '../operator/ports.ts';
+import type { LeaseTerms } from '../kube/lease.ts';
+import type { Scope } from '../operator/scope.ts';
 import { createReconcile } from '../operator/reconcile.ts';
 import { WatchSet } from '../operator/watch-set.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { LeaderElector } from '../ports/leader.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Change, Reflector, ReflectorFactory, WatchTarget } from '../ports/reflector.ts';
 import { Controller } from '../runtime/controller.ts';
 import { FairWorkQueue } from '../runtime/work-queue.ts';
 import { ageKeys } from './age-keys.ts';
+import { Election } from './election.ts';
 import { expressions } from './expressions.ts';
 import { VERSION } from './version.ts';
 
@@ -31,6 +35,10 @@ export interface HostOptions {
   instance: string;
   /** What the flags say of every blueprint. */
   settings: Settings;
+  /** Which blueprints are this operator's. */
+  scope: Scope;
+  /** The Lease of the leader; without it this process writes from the start. */
+  lease?: LeaseTerms | undefined;
 }
 
 type ResourceEvent = Parameters<Parameters<dotI.default['watchResource']>[3]>[0];
@@ -46,6 +54,8 @@ export class FluxBlueprintHost extends dotI.default {
   readonly #running = new Set<Reflector>();
   #stack: Stack | undefined;
   #ready = false;
+  readonly #lost = Promise.withResolvers<string>();
+  #isLost = false;
 
   /** Throws where there is no kubeconfig to be had, or a malformed one. */
   constructor(options: HostOptions) {
@@ -57,9 +67,14 @@ export class FluxBlueprintHost extends dotI.default {
     this.#queue = new FairWorkQueue({ clock: options.clock, random: Math.random });
   }
 
-  /** Whether every local copy is complete and blueprints are being reconciled. */
+  /** Whether every local copy is complete, and blueprints are being reconciled, or will be when this process leads. */
   get ready(): boolean {
     return this.#ready;
+  }
+
+  /** Resolves with the reason when leadership is lost: nothing is written from then on, and the process has to end. */
+  get lost(): Promise<string> {
+    return this.#lost.promise;
   }
 
   /** Ends the watches, lets reconciles under way end, and closes the connections. */
@@ -72,10 +87,12 @@ export class FluxBlueprintHost extends dotI.default {
     this.#ready = false;
     const stack = this.#stack;
     stack?.watches.stop();
-    await stack?.controller.stop();
+    // Without leadership, what is under way has nothing left that it may do.
+    await stack?.controller.stop(this.#isLost ? 0 : undefined);
     await Promise.all([...this.#running].map((reflector) => reflector.stop()));
-    await stack?.events.flush();
+    if (!this.#isLost) await stack?.events.flush();
     await stack?.connection.close();
+    await stack?.election?.stop();
   }
 
   protected override async init(): Promise<void> {
@@ -85,9 +102,25 @@ export class FluxBlueprintHost extends dotI.default {
       stack.watches.onCrd(event.meta.name);
       return Promise.resolve();
     });
+    await stack.election?.elector.look();
+    const listedFrom = this.#options.clock.monotonic();
     await stack.watches.start();
-    stack.controller.start();
     this.#ready = true;
+    if (stack.election === undefined) stack.controller.start();
+    else void this.#lead(stack, stack.election.elector, listedFrom);
+  }
+
+  /** Reconciles from when this process leads. What others wrote until then is read first. */
+  async #lead({ watches, controller }: Stack, elector: LeaderElector, listedFrom: number): Promise<void> {
+    const won = await elector.lead();
+    void elector.lost.then((reason) => {
+      this.#isLost = true;
+      this.#lost.resolve(reason);
+    });
+    if (won === undefined) return;
+    // Who stops while the copies are read anew is told so by them.
+    if (won.freeSince > listedFrom) await watches.refresh().catch(() => undefined);
+    if (elector.remainingMs() > 0) controller.start();
   }
 
   /** Watches a resource by its metadata. The reflector behind it never gives up, and tells missed deletions too. */
@@ -131,13 +164,15 @@ export class FluxBlueprintHost extends dotI.default {
   }
 
   #buildStack(): Stack {
-    const { clock, logger, instance, concurrent, settings } = this.#options;
+    const { clock, logger, instance, concurrent, settings, scope, lease } = this.#options;
     const connection = new Connection({ config: this.kubeConfig, clock, version: VERSION });
     const transport = new HttpTransport({ connection, clock });
+    const election = lease && new Election({ config: this.kubeConfig, terms: lease, clock, logger });
+    const writer = election?.fence(transport) ?? transport;
     const discovery = new ApiDiscovery(transport);
-    const cluster = new ApiCluster(transport, discovery);
+    const cluster = new ApiCluster(writer, discovery);
     const events = new ApiEventRecorder({
-      transport,
+      transport: writer,
       clock,
       random: Math.random,
       logger,
@@ -149,8 +184,12 @@ export class FluxBlueprintHost extends dotI.default {
       queue: this.#queue,
       clock,
       logger,
+      scope,
       startWatch: (target, onChange) => this.#startWatch(target, onChange),
       defaultServiceAccount: settings.defaultServiceAccount,
+      onLeft: (key) => {
+        controller.abandon(key);
+      },
     });
     const reconcile = createReconcile({
       settings,
@@ -171,12 +210,13 @@ export class FluxBlueprintHost extends dotI.default {
       clock,
     });
     const reflectors = createReflectorFactory({ transport, clock, random: Math.random, logger });
-    return { connection, events, watches, controller, reflectors };
+    return { connection, election, events, watches, controller, reflectors };
   }
 }
 
 interface Stack {
   connection: Connection;
+  election: Election | undefined;
   events: ApiEventRecorder;
   watches: WatchSet;
   controller: Controller;

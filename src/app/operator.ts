@@ -3,6 +3,7 @@ import type { OperatorOptions } from '../cli/operator.ts';
 import { systemClock } from '../runtime/system-clock.ts';
 import { type HealthServer, startHealthServer } from './health-server.ts';
 import { FluxBlueprintHost, type HostOptions } from './host.ts';
+import { toLeaseTerms } from './lease-terms.ts';
 import { createLogger } from './logging.ts';
 import { VERSION } from './version.ts';
 
@@ -26,6 +27,8 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
       noCrossNamespaceRefs: !options.crossNamespaceRefs,
       antiPatterns: options.antiPatterns,
     },
+    scope: { shardKey: options.shardKey, namespaces: options.watchNamespaces },
+    lease: options.leaderElect ? toLeaseTerms(options) : undefined,
   });
   const ended = endOnSignal();
   // No timer or watch keeps the process alive by itself: without an API server and a health endpoint it would just end.
@@ -39,7 +42,10 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
       const sinceProcessStartMs = Math.round(process.uptime() * 1000);
       logger.info('ready', { ms: Math.round(performance.now() - started), sinceProcessStartMs });
     }
-    logger.info('stopping', { signal: await ended });
+    const lost = host.lost.then((reason) => {
+      throw new Error(`leadership is lost: ${reason}`);
+    });
+    logger.info('stopping', { signal: await Promise.race([ended, lost]) });
   } finally {
     // A start that failed ends the program too: whatever is open would keep it.
     await host.shutDown();

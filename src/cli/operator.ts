@@ -1,7 +1,9 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { type LeaderOptions, addLeaderOptions, findLeaderFault } from './leader-options.ts';
+import { type ScopeOptions, addScopeOptions } from './scope-options.ts';
 
 /** How the operator is to run. */
-export interface OperatorOptions {
+export interface OperatorOptions extends LeaderOptions, ScopeOptions {
   /** Blueprints that are reconciled at a time. */
   concurrent: number;
   logLevel: 'debug' | 'info' | 'warn' | 'error';
@@ -18,7 +20,7 @@ export interface OperatorOptions {
 
 /** `operator`: runs the controller until it is told to stop. */
 export function createOperatorCommand(run: (options: OperatorOptions) => Promise<void>): Command {
-  return new Command('operator')
+  const command = new Command('operator')
     .description('run the controller: watch blueprints and keep what they generate')
     .option('--concurrent <number>', 'blueprints that are reconciled at a time', parseConcurrency, 10)
     .addOption(
@@ -49,8 +51,11 @@ export function createOperatorCommand(run: (options: OperatorOptions) => Promise
       '\nThe cluster is that of KUBECONFIG, else of ~/.kube/config, else the one this runs in.',
     )
     .action(async (options: OperatorOptions) => {
+      const fault = findLeaderFault(options);
+      if (fault !== undefined) command.error(`error: ${fault}`);
       await run(options);
     });
+  return addScopeOptions(addLeaderOptions(command));
 }
 
 function parseConcurrency(text: string): number {

@@ -3,6 +3,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { EventInput, EventRecorder } from '../ports/event-recorder.ts';
 import type { Logger } from '../ports/logger.ts';
 import { isReason } from './errors.ts';
+import { toMicroTime } from './micro-time.ts';
 import { toResourcePath } from './resource-path.ts';
 import type { Transport } from './transport.ts';
 
@@ -200,11 +201,6 @@ export class ApiEventRecorder implements EventRecorder {
 /** Events about cluster-scoped objects live in `default`, where the API server wants them. */
 function namespaceOf({ metadata: { namespace = '' } }: KubeObject): string {
   return namespace === '' ? 'default' : namespace;
-}
-
-/** Kubernetes' MicroTime: RFC 3339 with exactly six digits of a second. */
-function toMicroTime(epochMs: number): string {
-  return new Date(epochMs).toISOString().replace('Z', '000Z');
 }
 
 /** Cuts by bytes, but never inside a character. */

@@ -19,6 +19,8 @@ export interface ExchangeOptions {
   timeoutMs: number;
   /** The largest body that is held; a larger one rejects with reason TooLarge. */
   maxBytes: number;
+  /** Called when the request has its connection, right before the first byte; what it throws ends the request. */
+  beforeSend?: (() => void) | undefined;
 }
 
 /**
@@ -70,7 +72,15 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
-    if (this.#failure !== undefined) controller.abort(this.#failure);
+    if (this.#failure !== undefined) {
+      controller.abort(this.#failure);
+      return;
+    }
+    try {
+      this.#options.beforeSend?.();
+    } catch (refusal) {
+      this.#fail(toNetworkError(refusal));
+    }
   }
 
   onResponseStart(

@@ -62,6 +62,10 @@ export class ApiReflector implements Reflector {
   readonly #abort = new AbortController();
   readonly #firstList = Promise.withResolvers<undefined>();
   readonly #retryDelay: RetryDelay;
+  /** Those who wait for a list that has not begun yet. */
+  #refreshes: PromiseWithResolvers<undefined>[] = [];
+  /** Ends the watch for a new list. */
+  #interruption = new AbortController();
   #onChange: (change: Change) => void = () => undefined;
   #run: Promise<void> | undefined;
   #synced = false;
@@ -109,21 +113,57 @@ export class ApiReflector implements Reflector {
     }
   }
 
+  async refresh(signal?: AbortSignal): Promise<void> {
+    const refresh = Promise.withResolvers<undefined>();
+    refresh.promise.catch(() => undefined);
+    this.#refreshes.push(refresh);
+    this.#interruption.abort();
+    if (this.#isStopped()) this.#giveUpRefreshes();
+    try {
+      await raceAbort(refresh.promise, signal);
+    } catch (failure) {
+      signal?.throwIfAborted();
+      throw failure;
+    }
+  }
+
   async stop(): Promise<void> {
     this.#abort.abort();
     this.#firstList.reject(new ClusterError('Aborted', 'the reflector was stopped before its first list'));
+    this.#giveUpRefreshes();
     await this.#run;
+  }
+
+  #giveUpRefreshes(): void {
+    const stopped = new ClusterError('Aborted', 'the reflector was stopped before it listed anew');
+    for (const refresh of this.#refreshes.splice(0)) refresh.reject(stopped);
   }
 
   async #reflect(signal: AbortSignal): Promise<void> {
     while (!this.#isStopped()) {
       try {
+        if (this.#refreshes.length > 0) await this.#listForRefreshes(signal);
         this.#resourceVersion ??= await this.#list(signal);
-        this.#resourceVersion = await this.#watch(this.#resourceVersion, signal);
+        const interruptible = AbortSignal.any([signal, this.#interruption.signal]);
+        this.#resourceVersion = await this.#watch(this.#resourceVersion, interruptible);
       } catch (failure) {
-        if (!this.#isStopped()) await this.#recover(failure, signal);
+        const interrupted = isReason(failure, 'Aborted') && this.#interruption.signal.aborted;
+        if (!this.#isStopped() && !interrupted) await this.#recover(failure, signal);
       }
     }
+  }
+
+  async #listForRefreshes(signal: AbortSignal): Promise<void> {
+    this.#interruption = new AbortController();
+    const refreshes = this.#refreshes.splice(0);
+    try {
+      this.#resourceVersion = await this.#list(signal);
+    } catch (failure) {
+      this.#refreshes.push(...refreshes);
+      if (this.#isStopped()) this.#giveUpRefreshes();
+      throw failure;
+    }
+    for (const refresh of refreshes) refresh.resolve(undefined);
   }
 
   /** Brings the store to the state of the cluster. Answers the resource version from which to watch. */
@@ -208,7 +248,7 @@ export class ApiReflector implements Reflector {
     const retryAfterMs = failure instanceof ClusterError ? failure.retryAfterMs : undefined;
     const delayMs = this.#retryDelay.next(retryAfterMs);
     this.#logFailure(failure, delayMs);
-    await this.#pause(delayMs, signal);
+    await this.#pause(delayMs, AbortSignal.any([signal, this.#interruption.signal]));
   }
 
   /** Says it once, not with every retry. */

@@ -19,7 +19,7 @@ export type JsonObject = Record<string, unknown>;
 
 /** One request for one JSON answer. */
 export interface ApiRequest {
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Percent-encoded, from the API server's root: `/api/v1/namespaces/apps`. */
   path: string;
   query?: Query;
@@ -34,6 +34,8 @@ export interface ApiRequest {
   signal?: AbortSignal | undefined;
   /** From the call to the last byte, in milliseconds. Default: 30,000. */
   timeoutMs?: number;
+  /** Called right before the request is sent; when it throws, that is how the request ends, and nothing is sent. */
+  beforeSend?: (() => void) | undefined;
 }
 
 /** One watch. */
@@ -84,7 +86,7 @@ export class HttpTransport implements Transport {
   }
 
   async request(request: ApiRequest): Promise<JsonObject> {
-    const { signal, timeoutMs = requestTimeoutMs } = request;
+    const { signal, timeoutMs = requestTimeoutMs, beforeSend } = request;
     refuseAborted(signal);
     const opened = this.#connection.open();
     const session = opened instanceof Promise ? await opened : opened;
@@ -93,6 +95,7 @@ export class HttpTransport implements Transport {
       signal,
       timeoutMs,
       maxBytes: this.#maxResponseBytes,
+      beforeSend,
     });
     if (status < 200 || status > 299) throw this.#refused(status, headers, body);
     return parseObject(body);

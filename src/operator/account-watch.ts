@@ -1,6 +1,5 @@
 import type { KubeObject } from '../api/object.ts';
-import type { Reflector } from '../ports/reflector.ts';
-import type { StartWatch } from './watch-set.ts';
+import { type StartWatch, WatchCopies } from './watch-copies.ts';
 
 const ACCOUNTS = {
   group: '',
@@ -12,18 +11,27 @@ const ACCOUNTS = {
 
 /** Knows which accounts there are, by their names alone, and tells which came and went. */
 export class AccountWatch {
-  readonly #reflector: Reflector;
+  readonly #copies: WatchCopies;
 
-  /** @param onChange told the namespace and the name of an account that came or went. */
-  constructor(startWatch: StartWatch, onChange: (namespace: string, name: string) => void) {
-    this.#reflector = startWatch({ type: ACCOUNTS, metadataOnly: true }, ({ type, object }) => {
+  /**
+   * @param namespaces those of blueprints; `undefined` stands for all of them.
+   * @param onChange told the namespace and the name of an account that came or went.
+   */
+  constructor(
+    startWatch: StartWatch,
+    namespaces: readonly (string | undefined)[],
+    onChange: (namespace: string, name: string) => void,
+  ) {
+    const target = { type: ACCOUNTS, namespaces, metadataOnly: true };
+    this.#copies = new WatchCopies(target, startWatch, ({ type, object }) => {
       if (type !== 'Modified') onChange(namespaceOf(object), object.metadata.name);
     });
   }
 
   /** Whether an account is there; undefined where that is not known (yet). */
   has(namespace: string, name: string): boolean | undefined {
-    return this.#reflector.synced ? this.#reflector.store.get(namespace, name) !== undefined : undefined;
+    const known = this.#copies.synced && this.#copies.covers(namespace);
+    return known ? this.#copies.get(namespace, name) !== undefined : undefined;
   }
 }
 

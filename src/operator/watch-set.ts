@@ -1,6 +1,5 @@
-import { GROUP, KIND, Label, MANAGED_BY, PLURAL, RECONCILE_REQUEST, VERSION } from '../api/names.ts';
+import { KIND, Label, MANAGED_BY, MAX_OBJECTS } from '../api/names.ts';
 import { splitApiVersion, type KubeObject, type ObjectRef } from '../api/object.ts';
-import { MAX_OBJECTS } from '../api/names.ts';
 import type { Blueprint } from '../api/schema/blueprint.ts';
 import type { CompileContext } from '../core/context.ts';
 import { GENERATED_KINDS } from '../core/emit/index.ts';
@@ -9,15 +8,15 @@ import { equalJson } from '../core/json.ts';
 import { keepManagers } from '../core/managers.ts';
 import { ownerOf } from '../core/ownership.ts';
 import type { Clock, Timer } from '../ports/clock.ts';
-import type { Discovery, ResourceType } from '../ports/cluster.ts';
+import type { Discovery } from '../ports/cluster.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { Change, Reflector, WatchTarget } from '../ports/reflector.ts';
+import type { Change } from '../ports/reflector.ts';
 import { Priority, type WorkQueue } from '../ports/work-queue.ts';
 import { AccountWatch } from './account-watch.ts';
 import type { Views } from './ports.ts';
-
-/** Starts a reflector; the host gives this. */
-export type StartWatch = (target: WatchTarget, onChange: (change: Change) => void) => Reflector;
+import { type Scope, namespacesOf } from './scope.ts';
+import { WatchBlueprints } from './watch-blueprints.ts';
+import { type StartWatch, WatchCopies } from './watch-copies.ts';
 
 /** What a {@link WatchSet} needs. */
 export interface WatchSetOptions {
@@ -28,15 +27,10 @@ export interface WatchSetOptions {
   startWatch: StartWatch;
   /** The account of blueprints that name none. */
   defaultServiceAccount?: string | undefined;
+  scope: Scope;
+  /** Told the key of a blueprint that has left the scope. */
+  onLeft: (key: string) => void;
 }
-
-const BLUEPRINT_TYPE: ResourceType = {
-  group: GROUP,
-  version: VERSION,
-  kind: KIND,
-  plural: PLURAL,
-  namespaced: true,
-};
 
 /** How long the start waits for kinds that only some blueprints generate, in milliseconds. */
 const EXTRA_SYNC_MS = 5_000;
@@ -50,9 +44,9 @@ const DISCOVERY_LOOKS_MS = [0, 300, 1000, 3000, 10_000, 30_000];
  */
 export class WatchSet implements Views {
   readonly #options: WatchSetOptions;
-  readonly #generated = new Map<string, Reflector>();
+  readonly #blueprints: WatchBlueprints;
+  readonly #generated = new Map<string, WatchCopies>();
   readonly #wanted = new Map(GENERATED_KINDS.map((type) => [`${type.group}/${type.kind}`, type]));
-  #blueprints: Reflector | undefined;
   #accounts: AccountWatch | undefined;
   #context: CompileContext = { served: new Map(), maxObjects: MAX_OBJECTS };
   #following: Promise<void> = Promise.resolve();
@@ -61,19 +55,17 @@ export class WatchSet implements Views {
 
   constructor(options: WatchSetOptions) {
     this.#options = options;
+    this.#blueprints = new WatchBlueprints(options);
   }
 
   /** Starts all watches and resolves when every local copy is complete. */
   async start(): Promise<void> {
-    const { discovery, startWatch } = this.#options;
+    const { discovery, startWatch, scope } = this.#options;
     await discovery.refresh(this.#abort.signal);
-    this.#blueprints = startWatch({ type: BLUEPRINT_TYPE, keepManagers }, (change) => {
-      this.#onBlueprint(change);
-    });
-    this.#accounts = new AccountWatch(startWatch, (namespace, name) => {
+    await this.#blueprints.start(this.#abort.signal);
+    this.#accounts = new AccountWatch(startWatch, namespacesOf(scope), (namespace, name) => {
       this.#onAccount(namespace, name);
     });
-    await this.#untilSynced(this.#blueprints);
     this.#wantTracked();
     const first = this.#following.then(() => this.#followKinds());
     this.#following = first.catch(() => undefined);
@@ -84,7 +76,7 @@ export class WatchSet implements Views {
 
   /** Kinds that blueprints generated before: without their copies, what is there would look as if it were not. */
   #wantTracked(): void {
-    for (const blueprint of this.#blueprints?.store.list() ?? []) {
+    for (const blueprint of this.#blueprints.list()) {
       const { status } = blueprint as unknown as Blueprint;
       for (const tracked of readInventory(status)) this.#want(refOfTracked(tracked));
     }
@@ -94,13 +86,23 @@ export class WatchSet implements Views {
   async #untilAllSynced(): Promise<void> {
     const always = new Set(GENERATED_KINDS.map(({ group, kind }) => `${group}/${kind}`));
     const [needed, others] = [true, false].map((wanted) =>
-      [...this.#generated].filter(([key]) => always.has(key) === wanted).map(([, reflector]) => reflector),
+      [...this.#generated].filter(([key]) => always.has(key) === wanted).map(([, copies]) => copies),
     );
-    await Promise.all((needed ?? []).map((reflector) => this.#untilSynced(reflector)));
+    await Promise.all((needed ?? []).map((copies) => copies.waitForSync(this.#abort.signal)));
     const late = new Promise<void>((resolve) => {
       this.#looks.push(this.#options.clock.after(EXTRA_SYNC_MS, resolve));
     });
-    await Promise.race([late, Promise.all((others ?? []).map((reflector) => this.#untilSynced(reflector)))]);
+    const synced = (others ?? []).map((copies) => copies.waitForSync(this.#abort.signal));
+    await Promise.race([late, Promise.all(synced)]);
+  }
+
+  /**
+   * Resolves when all that was written to blueprints before this call is in their copy: their inventories must not be
+   * read from before what another operator wrote last. What the copies lack of generated objects is asked of the cluster,
+   * and what they tell too late is made good when it comes.
+   */
+  refresh(): Promise<void> {
+    return this.#blueprints.refresh(this.#abort.signal);
   }
 
   /** Ends the following of kinds; the host stops the reflectors. */
@@ -109,18 +111,12 @@ export class WatchSet implements Views {
     for (const look of this.#looks) look.cancel();
   }
 
-  /** Resolves when a copy is complete, or when its kind went away before. */
-  async #untilSynced(reflector: Reflector): Promise<void> {
-    await reflector.waitForSync(this.#abort.signal).catch(() => undefined);
-    this.#abort.signal.throwIfAborted();
-  }
-
   blueprint(namespace: string, name: string): KubeObject | undefined {
-    return this.#blueprints?.store.get(namespace, name);
+    return this.#blueprints.get(namespace, name);
   }
 
   generated(ref: ObjectRef): KubeObject | undefined {
-    return this.#generated.get(kindKey(ref))?.store.get(ref.namespace, ref.name);
+    return this.#generated.get(kindKey(ref))?.get(ref.namespace, ref.name);
   }
 
   account(namespace: string, name: string): boolean | undefined {
@@ -131,7 +127,10 @@ export class WatchSet implements Views {
     const { apiVersion, kind } = ref;
     const { group } = splitApiVersion(apiVersion);
     // The core group is always there, and never watched.
-    if (group === '' || this.#context.served.has(kindKey(ref))) return undefined;
+    if (group === '') return undefined;
+    if (this.#generated.get(kindKey(ref))?.covers(ref.namespace) === false)
+      return `the namespace ${ref.namespace ?? ''} to be among those that the operator watches`;
+    if (this.#context.served.has(kindKey(ref))) return undefined;
     if (this.#want(ref)) this.#following = this.#following.then(() => this.#lookAtDiscovery());
     return this.#options.discovery.find(group, kind) === undefined
       ? `the CRD of ${kind} (${apiVersion})`
@@ -147,24 +146,17 @@ export class WatchSet implements Views {
   }
 
   assume(object: KubeObject): void {
-    const reflector = object.kind === KIND ? this.#blueprints : this.#generated.get(kindKey(object));
-    reflector?.store.assume(object);
+    const copies = object.kind === KIND ? this.#blueprints : this.#generated.get(kindKey(object));
+    copies?.assume(object);
   }
 
   context(): CompileContext {
     return this.#context;
   }
 
-  #onBlueprint(change: Change): void {
-    // Our own writes of the status come back as changes, and are none.
-    if (change.type === 'Modified' && isOwnEcho(change.old, change.object)) return;
-    const { namespace = '', name } = change.object.metadata;
-    this.#options.queue.add(`${namespace}/${name}`, Priority.Spec);
-  }
-
   /** An account came or went: whoever writes as it can go on, or must not. */
   #onAccount(namespace: string, name: string): void {
-    for (const { metadata, ...rest } of this.#blueprints?.store.list() ?? []) {
+    for (const { metadata, ...rest } of this.#blueprints.list()) {
       const { spec } = rest as unknown as Pick<Blueprint, 'spec'>;
       const account = spec.serviceAccountName ?? this.#options.defaultServiceAccount;
       if (account === name && metadata.namespace === namespace)
@@ -177,7 +169,9 @@ export class WatchSet implements Views {
       ownerOf(metadata),
     );
     for (const owner of owners) {
-      if (owner !== undefined) this.#options.queue.add(`${owner.namespace}/${owner.name}`, Priority.Event);
+      // The blueprint may be another operator's.
+      if (owner !== undefined && this.blueprint(owner.namespace, owner.name) !== undefined)
+        this.#options.queue.add(`${owner.namespace}/${owner.name}`, Priority.Event);
     }
   }
 
@@ -208,23 +202,25 @@ export class WatchSet implements Views {
 
   /** Watches the kinds that are served now, and no others. */
   async #followKinds(): Promise<void> {
-    const { discovery, startWatch, logger } = this.#options;
+    const { discovery, startWatch, logger, scope } = this.#options;
     for (const { group, kind } of this.#wanted.values()) {
       const key = `${group}/${kind}`;
       const type = discovery.find(group, kind);
       const watched = this.#generated.get(key);
-      if (equalJson(watched?.target.type, type)) continue;
+      if (equalJson(watched?.type, type)) continue;
       this.#generated.delete(key);
       if (watched !== undefined) await watched.stop();
       if (type === undefined) continue;
-      const target = { type, labelSelector: `${Label.ManagedBy}=${MANAGED_BY}`, keepManagers };
-      const reflector = startWatch(target, (change) => {
+      const labelSelector = `${Label.ManagedBy}=${MANAGED_BY}`;
+      const target = { type, labelSelector, namespaces: namespacesOf(scope), keepManagers };
+      const copies = new WatchCopies(target, startWatch, (change) => {
         this.#onGenerated(change);
       });
       logger.info('watching', { group, version: type.version, kind });
-      this.#generated.set(key, reflector);
+      this.#generated.set(key, copies);
       // Not awaited: a kind that never lists, or goes away again, must not keep others from being followed.
-      this.#untilSynced(reflector)
+      copies
+        .waitForSync(this.#abort.signal)
         .then(() => {
           this.#renewContext();
         })
@@ -236,30 +232,16 @@ export class WatchSet implements Views {
   /** A kind counts as served when its copy is complete; one that changes its version goes on in the old one until then. */
   #renewContext(): void {
     const served = new Map<string, string>();
-    for (const [key, { synced, target }] of this.#generated) {
-      const version = synced ? target.type.version : this.#context.served.get(key);
+    for (const [key, { synced, type }] of this.#generated) {
+      const version = synced ? type.version : this.#context.served.get(key);
       if (version !== undefined) served.set(key, version);
     }
     if (equalJson(Object.fromEntries(served), Object.fromEntries(this.#context.served))) return;
     this.#context = { served, maxObjects: MAX_OBJECTS };
-    for (const { metadata } of this.#blueprints?.store.list() ?? []) {
-      this.#options.queue.add(`${metadata.namespace ?? ''}/${metadata.name}`, Priority.Resync);
-    }
+    this.#blueprints.enqueueAll();
   }
 }
 
 function kindKey({ apiVersion, kind }: { apiVersion: string; kind: string }): string {
   return `${splitApiVersion(apiVersion).group}/${kind}`;
-}
-
-/** Whether nothing changed that a reconcile reads: not the spec, the deletion, the finalizers or a request. */
-function isOwnEcho(old: KubeObject, object: KubeObject): boolean {
-  const relevant = ({ metadata }: KubeObject): unknown[] => [
-    metadata.uid,
-    metadata.generation,
-    metadata.deletionTimestamp,
-    metadata.finalizers ?? [],
-    metadata.annotations?.[RECONCILE_REQUEST],
-  ];
-  return equalJson(relevant(old), relevant(object));
 }

@@ -47,6 +47,11 @@ export interface Reflector {
   start(onChange: (change: Change) => void): void;
   /** Resolves when the first list is complete; rejects with the signal's reason when aborted. */
   waitForSync(signal?: AbortSignal): Promise<void>;
+  /**
+   * Lists anew, and resolves when the copy holds all that was written before this call: a watch may lag, or hang.
+   * Rejects with the signal's reason when aborted, and with reason Aborted when the reflector is stopped.
+   */
+  refresh(signal?: AbortSignal): Promise<void>;
   /** Ends the watch; no change is told after it resolves. */
   stop(): Promise<void>;
 }

@@ -27,8 +27,7 @@ export interface ControllerOptions {
 export class Controller {
   readonly #options: ControllerOptions;
   readonly #logger: Logger;
-  readonly #abort = new AbortController();
-  readonly #underWay = new Set<string>();
+  readonly #underWay = new Map<string, AbortController>();
   #workers: Promise<void>[] = [];
 
   constructor(options: ControllerOptions) {
@@ -45,32 +44,41 @@ export class Controller {
    * Shuts the queue down and waits until the reconciles under way are over: for `graceMs` by themselves, then they are
    * aborted. Resolves a second later at the latest, and logs the keys that even then go on.
    */
-  async stop(): Promise<void> {
+  async stop(graceMs = this.#options.graceMs ?? 20_000): Promise<void> {
     this.#options.queue.shutDown();
     const over = Promise.all(this.#workers).then(() => true);
-    if (await this.#within(this.#options.graceMs ?? 20_000, over)) return;
-    this.#logger.warn('aborting the reconciles that are still under way', { keys: [...this.#underWay] });
-    this.#abort.abort();
+    if (await this.#within(graceMs, over)) return;
+    const keys = [...this.#underWay.keys()];
+    this.#logger.warn('aborting the reconciles that are still under way', { keys });
+    for (const abort of this.#underWay.values()) abort.abort();
     if (await this.#within(abortGraceMs, over)) return;
-    this.#logger.error('reconciles did not heed their abort', { keys: [...this.#underWay] });
+    this.#logger.error('reconciles did not heed their abort', { keys: [...this.#underWay.keys()] });
+  }
+
+  /** Aborts the reconcile of a key, if it is under way: the key is not ours any more. */
+  abandon(key: string): void {
+    this.#underWay.get(key)?.abort();
   }
 
   async #work(): Promise<void> {
     const { queue } = this.#options;
     for (let key = await queue.take(); key !== undefined; key = await queue.take()) {
-      this.#underWay.add(key);
-      this.#requeue(key, await this.#reconcile(key));
+      const abort = new AbortController();
+      this.#underWay.set(key, abort);
+      const outcome = await this.#reconcile(key, abort.signal);
       this.#underWay.delete(key);
+      if (abort.signal.aborted) queue.forget(key);
+      else this.#requeue(key, outcome);
       queue.done(key);
     }
   }
 
-  async #reconcile(key: string): Promise<Outcome> {
+  async #reconcile(key: string, signal: AbortSignal): Promise<Outcome> {
     const { clock, reconcile } = this.#options;
     const started = clock.monotonic();
     let outcome: Outcome;
     try {
-      outcome = await reconcile(key, this.#abort.signal);
+      outcome = await reconcile(key, signal);
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
       this.#logger.error('the reconcile threw', { key, error: error.message, stack: error.stack });

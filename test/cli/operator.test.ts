@@ -90,6 +90,11 @@ test.each([
   ['--log-level loud', 'Allowed choices are debug, info, warn, error.'],
   ['--log-encoding xml', 'Allowed choices are json, console.'],
   ['--unknown', "unknown option '--unknown'"],
+  ['--leader-elect-lease-duration soon', 'It must be a duration such as 15s or 1m30s.'],
+  ['--leader-elect-lease-duration 10s', 'the lease duration must be longer than the renew deadline'],
+  ['--leader-elect-renew-deadline 2s', 'the renew deadline must be longer than 1.2 times the retry period'],
+  ['--shard-key not!a!label', 'It must be the value of a label.'],
+  ['--watch-namespaces one,Two', 'It must be names of namespaces, separated by commas.'],
 ])('operator %s is wrong usage, told with exit code 2', async (args, message) => {
   const { code, stderr } = await program.run(['operator', ...args.split(' ')]);
   expect(code).toBe(2);
@@ -102,6 +107,13 @@ test('a health address that is none ends the start with exit code 1', async () =
   expect([code, stderr]).toEqual([1, 'error: the address "here" is not of the form host:port\n']);
 });
 
+test('outside of a pod leader election has to be told where its Lease is', async () => {
+  const env = { KUBECONFIG: controlPlane.kubeconfigPath };
+  const { code, stderr } = await program.run([...NO_PORT, '--leader-elect'], '', env);
+  expect(code).toBe(1);
+  expect(stderr).toContain('error: outside of a pod --leader-elect needs --leader-elect-resource-namespace');
+});
+
 test('help tells every option with its default, and where the cluster comes from', async () => {
   const { code, stdout } = await program.run(['operator', '--help']);
   expect(code).toBe(0);
@@ -111,6 +123,10 @@ test('help tells every option with its default, and where the cluster comes from
     '--log-encoding',
     '--health-addr',
     '127.0.0.1:8081',
+    '--leader-elect-lease-duration',
+    '(default: 15s)',
+    '--shard-key',
+    '--watch-namespaces',
     'KUBECONFIG',
   ]) {
     expect(stdout).toContain(word);

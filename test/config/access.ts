@@ -9,6 +9,8 @@ export interface Access {
   resource: string;
   /** Default: in all namespaces. */
   namespace?: string;
+  /** Default: on objects of any name. */
+  name?: string;
 }
 
 /** Every verb that RBAC knows for a resource, wherever it makes sense. */
@@ -60,11 +62,11 @@ function listResources({ metadata, versions }: GroupDiscovery): { group: string;
 export async function mayAccess(
   { transport }: Client,
   account: { namespace: string; name: string },
-  { verb, group, resource: path, namespace = '' }: Access,
+  { verb, group, resource: path, namespace = '', name = '' }: Access,
 ): Promise<boolean> {
   const [resource, subresource = ''] = path.split('/');
   const { status } = await transport.request(
-    toReview(account, { resourceAttributes: { verb, group, resource, subresource, namespace } }),
+    toReview(account, { resourceAttributes: { verb, group, resource, subresource, namespace, name } }),
   );
   return (status as { allowed: boolean }).allowed;
 }

@@ -31,13 +31,16 @@ test('an empty cluster with Flux takes every object of the installation', () => 
     'Namespace fluxblueprint-system',
     'CustomResourceDefinition fluxblueprints.fluxblueprint.io',
     'ServiceAccount fluxblueprint-controller',
+    'Role fluxblueprint-leader-election',
     'ClusterRole fluxblueprint-controller',
     'ClusterRole fluxblueprint-edit',
     'ClusterRole fluxblueprint-generate',
     'ClusterRole fluxblueprint-view',
+    'RoleBinding fluxblueprint-leader-election',
     'ClusterRoleBinding fluxblueprint-controller',
     'ClusterRoleBinding fluxblueprint-controller-generate',
     'Deployment fluxblueprint-controller',
+    'PodDisruptionBudget fluxblueprint-controller',
     'NetworkPolicy fluxblueprint-controller',
   ]);
 });

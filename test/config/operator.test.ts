@@ -23,7 +23,9 @@ beforeAll(async () => {
   environment = await startInstallCluster();
   await installDefault(environment.admin);
   bundle = await bundleForTest();
-  operator = await startOperator(bundle.file, await writeAccountKubeconfig(environment, account));
+  operator = await startOperator(bundle.file, await writeAccountKubeconfig(environment, account), [
+    ...['--leader-elect', '--leader-elect-resource-namespace', account.namespace],
+  ]);
 }, 180_000);
 
 afterAll(async () => {
@@ -90,6 +92,17 @@ test('the sample of a tenant works with the rights that it gives its account', a
   const generated = [toRef('GitRepository', 'shop', 'shop'), toRef('Kustomization', 'shop', 'database')];
   await waitForGenerated(generated);
   await deleteAndWait(blueprint, generated);
+});
+
+test('it leads by the Lease of the installation, and lets it go at the end', async () => {
+  expect(await operator.stop()).toBe(0);
+  const told = operator.log.filter(({ lease }) => lease !== undefined);
+  expect(told).toMatchObject(
+    ['leading', 'the lease is let go'].map((msg) => ({
+      msg,
+      lease: `${account.namespace}/fluxblueprint-leader-election`,
+    })),
+  );
 });
 
 test('nothing was forbidden to the operator', () => {

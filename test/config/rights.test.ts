@@ -67,6 +67,36 @@ test('of all verbs on all that is served, the operator has exactly those that it
   expect(allowed.sort()).toEqual([...everyone, ...listNeeded()].map(describeAccess).sort());
 }, 60_000);
 
+test('in its own namespace it has besides that only the Lease of its name', async () => {
+  const { admin } = environment;
+  const granted = async (name: string): Promise<string[]> => {
+    const verbs = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'];
+    const all = allow(verbs, 'coordination.k8s.io', 'leases').map((access) => ({
+      ...access,
+      namespace: account.namespace,
+      name,
+    }));
+    const answers = await Promise.all(all.map((access) => mayAccess(admin, account, access)));
+    return all.filter((_, i) => answers[i]).map(({ verb }) => verb);
+  };
+  expect(await granted('fluxblueprint-leader-election')).toEqual([
+    'get',
+    'list',
+    'watch',
+    'create',
+    'update',
+  ]);
+  expect(await granted('another')).toEqual(['create']);
+  const inNamespace = (await listAllAccess(admin)).map((access) => ({
+    ...access,
+    namespace: account.namespace,
+  }));
+  const answers = await Promise.all(inNamespace.map((access) => mayAccess(admin, account, access)));
+  const allowed = inNamespace.filter((_, i) => answers[i]).map(describeAccess);
+  const leases = allow(['create'], 'coordination.k8s.io', 'leases');
+  expect(allowed.sort()).toEqual([...everyone, ...listNeeded(), ...leases].map(describeAccess).sort());
+}, 60_000);
+
 /** What would be worst, by name, so that a hole in the list of all of it cannot hide them. */
 const denied: Access[] = [
   ...allow(['get', 'list', 'watch', 'create', 'delete'], '', 'secrets'),

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { KubeConfig } from '@kubernetes/client-node';
+import { KubeConfig, type User } from '@kubernetes/client-node';
 
 /** What the proxy does to one request instead of forwarding it, or to the answer while forwarding it. */
 export type Fault =
@@ -33,6 +33,13 @@ export interface SeenRequest {
 /** Decides what happens to a request; undefined forwards it untouched. */
 export type Script = (request: SeenRequest) => Fault | undefined;
 
+interface Upstream {
+  origin: URL;
+  agent: https.Agent;
+  /** What the kubeconfig's user is known by beside its certificate. */
+  headers: http.OutgoingHttpHeaders;
+}
+
 /** Stands on loopback between a client and an API server, and breaks what its script says. */
 export class FaultProxy {
   /** What happens to each request from now on. */
@@ -40,12 +47,12 @@ export class FaultProxy {
   /** Every request so far. */
   readonly seen: SeenRequest[] = [];
   readonly #server: http.Server;
-  readonly #upstream: { origin: URL; agent: https.Agent };
+  readonly #upstream: Upstream;
   readonly #hanging = new Set<Socket>();
   readonly #open = new Set<http.ServerResponse>();
   #sockets = 0;
 
-  private constructor(upstream: { origin: URL; agent: https.Agent }) {
+  private constructor(upstream: Upstream) {
     this.#upstream = upstream;
     this.#server = http.createServer((request, response) => {
       this.#handle(request, response);
@@ -53,7 +60,7 @@ export class FaultProxy {
     this.#server.on('connection', () => this.#sockets++);
   }
 
-  /** Starts a proxy in front of the API server of a kubeconfig, which it talks to with that kubeconfig's certificate. */
+  /** Starts a proxy in front of the API server of a kubeconfig, which it talks to as that kubeconfig's user. */
   static async start(kubeconfigPath: string): Promise<FaultProxy> {
     const config = new KubeConfig();
     config.loadFromFile(kubeconfigPath);
@@ -65,7 +72,7 @@ export class FaultProxy {
       cert: readPem(user.certFile, user.certData),
       key: readPem(user.keyFile, user.keyData),
     });
-    const proxy = new FaultProxy({ origin: new URL(cluster.server), agent });
+    const proxy = new FaultProxy({ origin: new URL(cluster.server), agent, headers: authorize(user) });
     await new Promise<void>((resolve) => proxy.#server.listen(0, '127.0.0.1', resolve));
     return proxy;
   }
@@ -149,8 +156,8 @@ export class FaultProxy {
     { isWatch }: SeenRequest,
     fault?: Extract<Fault, { bytes: number }>,
   ): void {
-    const { origin, agent } = this.#upstream;
-    const headers = { ...request.headers, host: origin.host };
+    const { origin, agent, headers: own } = this.#upstream;
+    const headers = { ...request.headers, ...own, host: origin.host };
     const onward = https.request(new URL(request.url ?? '/', origin), {
       agent,
       method: request.method,
@@ -209,6 +216,12 @@ function pipe(
   incoming.on('error', () => response.destroy());
 }
 
-function readPem(file: string | undefined, data: string | undefined): Buffer {
-  return file === undefined || file === '' ? Buffer.from(data ?? '', 'base64') : readFileSync(file);
+function authorize({ token }: User): http.OutgoingHttpHeaders {
+  return token === undefined ? {} : { authorization: `Bearer ${token}` };
+}
+
+/** Undefined where there is none: a user may have a token instead. */
+function readPem(file: string | undefined, data: string | undefined): Buffer | undefined {
+  if (file !== undefined && file !== '') return readFileSync(file);
+  return data === undefined || data === '' ? undefined : Buffer.from(data, 'base64');
 }

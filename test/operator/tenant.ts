@@ -243,6 +243,16 @@ export function versionsOf(objects: readonly KubeObject[]): Record<string, strin
   );
 }
 
+/** The uid and the generation of each object: equal where none was made anew and no spec was changed. */
+export function identitiesOf(objects: readonly KubeObject[]): Record<string, string> {
+  return Object.fromEntries(
+    objects.map((object) => {
+      const { uid = '', generation = 0 } = object.metadata;
+      return [displayName(refOf(object)), `${uid} ${generation}`];
+    }),
+  );
+}
+
 /** The field managers of an object, sorted. */
 export function managersOf(object: KubeObject): string[] {
   return (object.metadata.managedFields ?? []).map(({ manager = '' }) => manager).sort();

@@ -186,3 +186,47 @@ test('a reconcile that does not heed its abort is named, and does not hold up th
   await stopping;
   expect(logger.lines.at(-1)).toMatchObject({ level: 'error', fields: { keys: ['a/x'] } });
 });
+
+test('a key that is abandoned is aborted, not tried again for that, and comes when it is added', async () => {
+  const aborted: string[] = [];
+  const { clock, queue, controller, logger } = start(
+    (key, signal) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => {
+          aborted.push(key);
+          reject(new Error('aborted'));
+        });
+      }),
+  );
+  for (const key of ['a/x', 'a/y']) queue.add(key, Priority.Event);
+  await settle();
+  controller.abandon('a/x');
+  controller.abandon('a/z');
+  await settle();
+  clock.advance(1_000_000);
+  await settle();
+  expect(aborted).toEqual(['a/x']);
+  expect(logger.lines.filter(({ message }) => message === 'the reconcile failed')).toEqual([]);
+  queue.add('a/x', Priority.Spec);
+  await settle();
+  controller.abandon('a/x');
+  await settle();
+  expect(aborted).toEqual(['a/x', 'a/x']);
+});
+
+test('a stop without grace aborts at once', async () => {
+  const { clock, queue, controller } = start(
+    (_key, signal) =>
+      new Promise((resolve) => {
+        signal.addEventListener('abort', () => {
+          resolve({ kind: 'done' });
+        });
+      }),
+  );
+  queue.add('a/x', Priority.Event);
+  await settle();
+  const stopping = controller.stop(0);
+  clock.advance(0);
+  await stopping;
+  expect(clock.timers).toBe(0);
+});

@@ -1,0 +1,37 @@
+import { InvalidArgumentError, type Command } from 'commander';
+
+/** Which blueprints the operator has. */
+export interface ScopeOptions {
+  /** Only those with this value of the label sharding.fluxcd.io/key. Default: those without the label. */
+  shardKey?: string;
+  /** Only those of these namespaces. Default: of all. */
+  watchNamespaces?: string[];
+}
+
+/** The flags that give an operator a part of the blueprints. */
+export function addScopeOptions(command: Command): Command {
+  return command
+    .option(
+      '--shard-key <key>',
+      'only blueprints labelled sharding.fluxcd.io/key=<key>; without it, those without the label',
+      parseLabelValue,
+    )
+    .option(
+      '--watch-namespaces <names>',
+      'only blueprints of these namespaces, separated by commas; may be repeated',
+      collectNamespaces,
+    );
+}
+
+function parseLabelValue(text: string): string {
+  if (!/^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/.test(text))
+    throw new InvalidArgumentError('It must be the value of a label.');
+  return text;
+}
+
+function collectNamespaces(text: string, before: string[] = []): string[] {
+  const names = text.split(',').map((name) => name.trim());
+  if (!names.every((name) => /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(name)))
+    throw new InvalidArgumentError('It must be names of namespaces, separated by commas.');
+  return [...before, ...names];
+}
