@@ -6,7 +6,7 @@ import { Connection } from '../kube/connection.ts';
 import { ApiDiscovery } from '../kube/discovery.ts';
 import { ApiEventRecorder } from '../kube/event-recorder.ts';
 import { createReflectorFactory } from '../kube/reflector.ts';
-import { HttpTransport } from '../kube/transport.ts';
+import { HttpTransport, type Transport } from '../kube/transport.ts';
 import type { Settings } from '../operator/ports.ts';
 import { createReconcile } from '../operator/reconcile.ts';
 import { WatchSet } from '../operator/watch-set.ts';
@@ -17,9 +17,13 @@ import { Controller } from '../runtime/controller.ts';
 import { FairWorkQueue } from '../runtime/work-queue.ts';
 import { ageKeys } from './age-keys.ts';
 import { expressions } from './expressions.ts';
+import type { OperatorMetrics } from './metrics.ts';
 import { VERSION } from './version.ts';
 
 const CRDS = { group: 'apiextensions.k8s.io', version: 'v1', plural: 'customresourcedefinitions' } as const;
+
+/** How long a reconcile may run before it is taken for one that hangs, in milliseconds: each of its requests ends in 30 s. */
+const HANGING_MS = 1_800_000;
 
 /** What the host is told. */
 export interface HostOptions {
@@ -31,6 +35,8 @@ export interface HostOptions {
   instance: string;
   /** What the flags say of every blueprint. */
   settings: Settings;
+  /** Told what is done; default: nobody is. */
+  metrics?: OperatorMetrics | undefined;
 }
 
 type ResourceEvent = Parameters<Parameters<dotI.default['watchResource']>[3]>[0];
@@ -54,12 +60,23 @@ export class FluxBlueprintHost extends dotI.default {
     if (this.kubeConfig.getCurrentCluster()?.server === 'http://localhost:8080')
       throw new Error('KUBECONFIG is not set, ~/.kube/config does not exist, and this is no pod');
     this.#options = options;
-    this.#queue = new FairWorkQueue({ clock: options.clock, random: Math.random });
+    const { clock, metrics } = options;
+    this.#queue = new FairWorkQueue({ clock, random: Math.random, metrics: metrics?.queue });
   }
 
   /** Whether every local copy is complete and blueprints are being reconciled. */
   get ready(): boolean {
     return this.#ready;
+  }
+
+  /** Whether no reconcile hangs. */
+  get alive(): boolean {
+    return (this.#stack?.controller.longestMs ?? 0) < HANGING_MS;
+  }
+
+  /** The connection to the API server; undefined before the start. */
+  get transport(): Transport | undefined {
+    return this.#stack?.transport;
   }
 
   /** Ends the watches, lets reconciles under way end, and closes the connections. */
@@ -131,9 +148,10 @@ export class FluxBlueprintHost extends dotI.default {
   }
 
   #buildStack(): Stack {
-    const { clock, logger, instance, concurrent, settings } = this.#options;
+    const { clock, logger, instance, concurrent, settings, metrics } = this.#options;
     const connection = new Connection({ config: this.kubeConfig, clock, version: VERSION });
-    const transport = new HttpTransport({ connection, clock });
+    const requests = metrics?.requests(this.kubeConfig.getCurrentCluster()?.server ?? '');
+    const transport = new HttpTransport({ connection, clock, metrics: requests });
     const discovery = new ApiDiscovery(transport);
     const cluster = new ApiCluster(transport, discovery);
     const events = new ApiEventRecorder({
@@ -161,6 +179,7 @@ export class FluxBlueprintHost extends dotI.default {
       logger,
       ageKeys,
       expressions,
+      metrics: metrics?.blueprints,
     });
     const controller = new Controller({
       name: 'fluxblueprint',
@@ -169,14 +188,23 @@ export class FluxBlueprintHost extends dotI.default {
       reconcile,
       logger,
       clock,
+      describe: (key) => ({ FluxBlueprint: nameKey(key) }),
+      onReconciled: metrics?.controller.onReconciled,
     });
+    metrics?.controller.follow(controller);
     const reflectors = createReflectorFactory({ transport, clock, random: Math.random, logger });
-    return { connection, events, watches, controller, reflectors };
+    return { connection, transport, events, watches, controller, reflectors };
   }
+}
+
+function nameKey(key: string): { namespace: string; name: string } {
+  const [namespace = '', name = ''] = key.split('/');
+  return { namespace, name };
 }
 
 interface Stack {
   connection: Connection;
+  transport: Transport;
   events: ApiEventRecorder;
   watches: WatchSet;
   controller: Controller;

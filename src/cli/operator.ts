@@ -1,7 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { type MetricsOptions, metricsOptions } from './metrics-options.ts';
 
 /** How the operator is to run. */
-export interface OperatorOptions {
+export interface OperatorOptions extends MetricsOptions {
   /** Blueprints that are reconciled at a time. */
   concurrent: number;
   logLevel: 'debug' | 'info' | 'warn' | 'error';
@@ -18,7 +19,7 @@ export interface OperatorOptions {
 
 /** `operator`: runs the controller until it is told to stop. */
 export function createOperatorCommand(run: (options: OperatorOptions) => Promise<void>): Command {
-  return new Command('operator')
+  const command = new Command('operator')
     .description('run the controller: watch blueprints and keep what they generate')
     .option('--concurrent <number>', 'blueprints that are reconciled at a time', parseConcurrency, 10)
     .addOption(
@@ -51,6 +52,8 @@ export function createOperatorCommand(run: (options: OperatorOptions) => Promise
     .action(async (options: OperatorOptions) => {
       await run(options);
     });
+  for (const option of metricsOptions()) command.addOption(option);
+  return command;
 }
 
 function parseConcurrency(text: string): number {

@@ -33,7 +33,7 @@ function start(...args: string[]): Promise<OperatorProcess> {
   return startOperator(program.file, controlPlane.kubeconfigPath, args);
 }
 
-const NO_PORT = ['operator', '--health-addr', '127.0.0.1:0'];
+const NO_PORT = ['operator', '--health-addr', '127.0.0.1:0', '--metrics-addr', '0'];
 
 async function writeKubeconfig(name: string, content: string): Promise<{ KUBECONFIG: string }> {
   const file = join(folder, name);

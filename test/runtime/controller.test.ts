@@ -75,7 +75,7 @@ test('a reconcile that throws counts as failed, is logged with its stack, and do
     () => {
       throw new Error('broken');
     },
-    { workers: 1, onReconciled: (key, kind) => told.push(`${key} ${kind}`) },
+    { workers: 1, onReconciled: (key, { kind }) => told.push(`${key} ${kind}`) },
   );
   queue.add('a/x', Priority.Event);
   queue.add('a/y', Priority.Event);
