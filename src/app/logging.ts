@@ -1,5 +1,6 @@
 import winston from 'winston';
 import type { LogFields, Logger } from '../ports/logger.ts';
+import { FloodGate } from './flood-gate.ts';
 
 /** Levels, from the most to the fewest lines. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -26,7 +27,7 @@ export function createLogger(options: LoggingOptions): LeveledLogger {
   const transports = new winston.transports.Console({ stderrLevels: ['error', 'warn', 'info', 'debug'] });
   const logger = winston.createLogger({ level: options.level, format, transports });
   return {
-    ...adapt(logger),
+    ...adapt(logger, new FloodGate()),
     setLevel: (level) => {
       logger.level = level;
     },
@@ -48,18 +49,26 @@ function timestamp(): string {
   return new Date().toISOString();
 }
 
-function adapt(logger: winston.Logger): Logger {
+function adapt(logger: winston.Logger, gate: FloodGate): Logger {
   const log =
     (level: LogLevel) =>
     (message: string, fields: LogFields = {}): void => {
+      if (!logger.isLevelEnabled(level)) return;
+      const repeated = isTrouble(level) ? gate.pass(`${level} ${message}`, performance.now()) : 0;
+      if (repeated === undefined) return;
       // The line's own level and message come last: a field of that name cannot replace them.
-      logger.log({ ...fields, level, message });
+      logger.log({ ...fields, ...(repeated > 0 ? { repeated } : {}), level, message });
     };
   return {
     debug: log('debug'),
     info: log('info'),
     warn: log('warn'),
     error: log('error'),
-    with: (fields) => adapt(logger.child(fields)),
+    with: (fields) => adapt(logger.child(fields), gate),
   };
+}
+
+/** What may come in floods. What was done is written in full. */
+function isTrouble(level: LogLevel): boolean {
+  return level === 'warn' || level === 'error';
 }

@@ -98,7 +98,7 @@ export class HttpTransport implements Transport {
       exchange(session.requests, toDispatch(session, request), bounds),
       (answer) => answer.status,
     );
-    if (status < 200 || status > 299) throw this.#refused(status, headers, body);
+    if (status < 200 || status > 299) throw this.#refused(status, headers, body, request.body);
     return parseObject(body);
   }
 
@@ -143,9 +143,9 @@ export class HttpTransport implements Transport {
     }
   }
 
-  #refused(status: number, headers: IncomingHttpHeaders, body: string): ClusterError {
+  #refused(status: number, headers: IncomingHttpHeaders, body: string, sent?: unknown): ClusterError {
     if (status === 401) this.#connection.invalidate();
-    return toResponseError(status, headers, body);
+    return toResponseError(status, headers, body, sent);
   }
 }
 
