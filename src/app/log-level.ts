@@ -6,8 +6,10 @@ import type { LeveledLogger, LogLevel } from './logging.ts';
  */
 export function changeLevelOnSignals(logger: LeveledLogger, level: LogLevel): () => void {
   const change = (to: LogLevel) => (): void => {
-    logger.setLevel(to);
+    // At the level that shows it, whatever comes next.
+    logger.setLevel('debug');
     logger.info('the log level is changed', { to });
+    logger.setLevel(to);
   };
   const listeners = [
     ['SIGUSR1', change('debug')],
