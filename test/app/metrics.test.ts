@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { expect, test } from '@jest/globals';
 import { OperatorMetrics } from '../../src/app/metrics.ts';
 import type { BlueprintFigures } from '../../src/ports/metrics.ts';
@@ -162,4 +163,21 @@ test('a name of the cluster cannot break out of its label', async () => {
   const text = await metrics.render();
   expect(text).not.toMatch(/^forged/m);
   expect(await read('forged')).toBeUndefined();
+});
+
+test('every metric is told of in docs/metrics.md, and every alert there asks for one that exists', async () => {
+  const { metrics } = make();
+  metrics.requests('https://10.0.0.1:6443');
+  const { families } = readMetrics(await metrics.render());
+  const docs = await readFile(new URL('../../docs/metrics.md', import.meta.url), 'utf8');
+  const named = [...families.keys()].filter((name) => !/^(process|nodejs)_/.test(name));
+  const untold = named.filter(
+    (name) => !docs.includes(name.replace(/^workqueue(_adds_total|_retries_total)$/, '$1')),
+  );
+  expect(untold).toEqual([]);
+  const asked = [...docs.matchAll(/expr: (.*)/g)].flatMap(
+    ([, text = '']) => text.match(/\b[a-z]+_[a-z_]+\b/g) ?? [],
+  );
+  expect(asked.length).toBeGreaterThan(3);
+  expect(asked.filter((name) => !families.has(name))).toEqual([]);
 });
