@@ -1,12 +1,7 @@
 import dotI from '@dot-i/k8s-operator';
-import { GROUP } from '../api/names.ts';
 import type { KubeObject } from '../api/object.ts';
-import { ApiCluster } from '../kube/cluster.ts';
-import { Connection } from '../kube/connection.ts';
-import { ApiDiscovery } from '../kube/discovery.ts';
-import { ApiEventRecorder } from '../kube/event-recorder.ts';
 import { createReflectorFactory } from '../kube/reflector.ts';
-import { HttpTransport } from '../kube/transport.ts';
+import type { Transport } from '../kube/transport.ts';
 import type { Settings } from '../operator/ports.ts';
 import type { LeaseTerms } from '../kube/lease.ts';
 import type { Scope } from '../operator/scope.ts';
@@ -19,11 +14,14 @@ import type { Change, Reflector, ReflectorFactory, WatchTarget } from '../ports/
 import { Controller } from '../runtime/controller.ts';
 import { FairWorkQueue } from '../runtime/work-queue.ts';
 import { ageKeys } from './age-keys.ts';
-import { Election } from './election.ts';
 import { expressions } from './expressions.ts';
-import { VERSION } from './version.ts';
+import { type Lines, openLines } from './lines.ts';
+import type { OperatorMetrics } from './metrics.ts';
 
 const CRDS = { group: 'apiextensions.k8s.io', version: 'v1', plural: 'customresourcedefinitions' } as const;
+
+/** How long a reconcile may run before it is taken for one that hangs, in milliseconds: each of its requests ends in 30 s. */
+const HANGING_MS = 1_800_000;
 
 /** What the host is told. */
 export interface HostOptions {
@@ -39,6 +37,8 @@ export interface HostOptions {
   scope: Scope;
   /** The Lease of the leader; without it this process writes from the start. */
   lease?: LeaseTerms | undefined;
+  /** Told what is done; default: nobody is. */
+  metrics?: OperatorMetrics | undefined;
 }
 
 type ResourceEvent = Parameters<Parameters<dotI.default['watchResource']>[3]>[0];
@@ -64,7 +64,8 @@ export class FluxBlueprintHost extends dotI.default {
     if (this.kubeConfig.getCurrentCluster()?.server === 'http://localhost:8080')
       throw new Error('KUBECONFIG is not set, ~/.kube/config does not exist, and this is no pod');
     this.#options = options;
-    this.#queue = new FairWorkQueue({ clock: options.clock, random: Math.random });
+    const { clock, metrics } = options;
+    this.#queue = new FairWorkQueue({ clock, random: Math.random, metrics: metrics?.queue });
   }
 
   /** Whether every local copy is complete, and blueprints are being reconciled, or will be when this process leads. */
@@ -75,6 +76,16 @@ export class FluxBlueprintHost extends dotI.default {
   /** Resolves with the reason when leadership is lost: nothing is written from then on, and the process has to end. */
   get lost(): Promise<string> {
     return this.#lost.promise;
+  }
+
+  /** Whether no reconcile hangs. */
+  get alive(): boolean {
+    return (this.#stack?.controller.longestMs ?? 0) < HANGING_MS;
+  }
+
+  /** The connection to the API server; undefined before the start. */
+  get transport(): Transport | undefined {
+    return this.#stack?.transport;
   }
 
   /** Ends the watches, lets reconciles under way end, and closes the connections. */
@@ -164,21 +175,9 @@ export class FluxBlueprintHost extends dotI.default {
   }
 
   #buildStack(): Stack {
-    const { clock, logger, instance, concurrent, settings, scope, lease } = this.#options;
-    const connection = new Connection({ config: this.kubeConfig, clock, version: VERSION });
-    const transport = new HttpTransport({ connection, clock });
-    const election = lease && new Election({ config: this.kubeConfig, terms: lease, clock, logger });
-    const writer = election?.fence(transport) ?? transport;
-    const discovery = new ApiDiscovery(transport);
-    const cluster = new ApiCluster(writer, discovery);
-    const events = new ApiEventRecorder({
-      transport: writer,
-      clock,
-      random: Math.random,
-      logger,
-      reportingController: `${GROUP}/operator`,
-      reportingInstance: instance,
-    });
+    const { clock, logger, concurrent, settings, scope, metrics } = this.#options;
+    const lines = openLines(this.kubeConfig, this.#options);
+    const { transport, discovery, cluster, events } = lines;
     const watches = new WatchSet({
       discovery,
       queue: this.#queue,
@@ -200,6 +199,7 @@ export class FluxBlueprintHost extends dotI.default {
       logger,
       ageKeys,
       expressions,
+      metrics: metrics?.blueprints,
     });
     const controller = new Controller({
       name: 'fluxblueprint',
@@ -208,16 +208,21 @@ export class FluxBlueprintHost extends dotI.default {
       reconcile,
       logger,
       clock,
+      describe: (key) => ({ FluxBlueprint: nameKey(key) }),
+      onReconciled: metrics?.controller.onReconciled,
     });
+    metrics?.controller.follow(controller);
     const reflectors = createReflectorFactory({ transport, clock, random: Math.random, logger });
-    return { connection, election, events, watches, controller, reflectors };
+    return { ...lines, watches, controller, reflectors };
   }
 }
 
-interface Stack {
-  connection: Connection;
-  election: Election | undefined;
-  events: ApiEventRecorder;
+function nameKey(key: string): { namespace: string; name: string } {
+  const [namespace = '', name = ''] = key.split('/');
+  return { namespace, name };
+}
+
+interface Stack extends Lines {
   watches: WatchSet;
   controller: Controller;
   reflectors: ReflectorFactory;

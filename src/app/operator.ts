@@ -1,9 +1,10 @@
 import { hostname } from 'node:os';
 import type { OperatorOptions } from '../cli/operator.ts';
 import { systemClock } from '../runtime/system-clock.ts';
-import { type HealthServer, startHealthServer } from './health-server.ts';
+import { type Endpoints, createMetrics, openEndpoints } from './endpoints.ts';
 import { FluxBlueprintHost, type HostOptions } from './host.ts';
 import { toLeaseTerms } from './lease-terms.ts';
+import { changeLevelOnSignals } from './log-level.ts';
 import { createLogger } from './logging.ts';
 import { VERSION } from './version.ts';
 
@@ -17,9 +18,12 @@ const ALIVE_MS = 60_000;
 export async function runOperator(options: OperatorOptions): Promise<void> {
   const started = performance.now();
   const logger = createLogger({ level: options.logLevel, encoding: options.logEncoding });
+  const restoreSignals = changeLevelOnSignals(logger, options.logLevel);
+  const metrics = await createMetrics(options, systemClock);
   const host = createHost({
     logger,
     clock: systemClock,
+    metrics,
     concurrent: options.concurrent,
     instance: `${hostname()}-${process.pid}`,
     settings: {
@@ -33,10 +37,11 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
   const ended = endOnSignal();
   // No timer or watch keeps the process alive by itself: without an API server and a health endpoint it would just end.
   const alive = setInterval(() => undefined, ALIVE_MS);
-  let health: HealthServer | undefined;
+  let endpoints: Endpoints | undefined;
   try {
-    if (options.healthAddr !== '0') health = await startHealthServer(options.healthAddr, () => host.ready);
-    logger.info('starting', { version: VERSION, healthAddr: health?.address });
+    endpoints = await openEndpoints({ options, host, metrics, clock: systemClock, logger });
+    const { healthAddr, metricsAddr } = endpoints;
+    logger.info('starting', { version: VERSION, healthAddr, metricsAddr });
     await Promise.race([startHost(host), ended]);
     if (host.ready) {
       const sinceProcessStartMs = Math.round(process.uptime() * 1000);
@@ -49,8 +54,9 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
   } finally {
     // A start that failed ends the program too: whatever is open would keep it.
     await host.shutDown();
-    await health?.close();
+    await endpoints?.close();
     clearInterval(alive);
+    restoreSignals();
   }
   logger.info('stopped');
 }

@@ -1,9 +1,10 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type LeaderOptions, addLeaderOptions, findLeaderFault } from './leader-options.ts';
+import { type MetricsOptions, metricsOptions } from './metrics-options.ts';
 import { type ScopeOptions, addScopeOptions } from './scope-options.ts';
 
 /** How the operator is to run. */
-export interface OperatorOptions extends LeaderOptions, ScopeOptions {
+export interface OperatorOptions extends LeaderOptions, ScopeOptions, MetricsOptions {
   /** Blueprints that are reconciled at a time. */
   concurrent: number;
   logLevel: 'debug' | 'info' | 'warn' | 'error';
@@ -55,6 +56,7 @@ export function createOperatorCommand(run: (options: OperatorOptions) => Promise
       if (fault !== undefined) command.error(`error: ${fault}`);
       await run(options);
     });
+  for (const option of metricsOptions()) command.addOption(option);
   return addScopeOptions(addLeaderOptions(command));
 }
 

@@ -133,9 +133,11 @@ function wrongType(value: unknown, wanted: string, steps: Steps, report: Report)
   report('wrong-type', steps, `must be ${wanted}, not ${typeName(value)}${remedy}`);
 }
 
-/** A value as a message shows it: only where it is a short plain word, never free text that may be secret. */
+/** A value as a message shows it: only a short plain word, never what may be secret: free text, a URL with a password. */
 function quote(value: unknown): string {
-  return typeof value === 'string' && /^[\w./:@*-]{1,64}$/.test(value) ? JSON.stringify(value) : 'this value';
+  return typeof value === 'string' && /^(?!.*:\/\/[^/]*@)[\w./:@*-]{1,64}$/.test(value)
+    ? JSON.stringify(value)
+    : 'this value';
 }
 
 function checkText(schema: Schema, value: string, steps: Steps, report: Report): void {

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { ClusterError, type ClusterErrorReason } from '../ports/cluster.ts';
+import { maskMessage } from './mask.ts';
 
 /** The part of a Kubernetes `Status` that errors are made of (k8s.io/apimachinery `metav1.Status`). */
 interface Status {
@@ -48,9 +49,16 @@ const reasonByCode: Readonly<Record<string, ClusterErrorReason>> = {
  *
  * An apply of a field that the schema lacks, or of a wrong type, answers 500 instead of 400
  * (kubernetes/kubernetes#139253). Nothing but its text tells it from a passing fault, so it is a ServerError too.
+ *
+ * @param sent the request's body: what of it may be secret is not repeated.
  */
-export function toResponseError(status: number, headers: IncomingHttpHeaders, body: string): ClusterError {
-  return toStatusError(parseStatus(body), status, parseRetryAfter(headers['retry-after']));
+export function toResponseError(
+  status: number,
+  headers: IncomingHttpHeaders,
+  body: string,
+  sent?: unknown,
+): ClusterError {
+  return toStatusError(parseStatus(body), status, parseRetryAfter(headers['retry-after']), sent);
 }
 
 /**
@@ -58,17 +66,22 @@ export function toResponseError(status: number, headers: IncomingHttpHeaders, bo
  *
  * @param status the HTTP status of the answer; default: the Status' own code.
  * @param retryAfterMs what the answer's Retry-After header said, in milliseconds; it wins over the Status.
+ * @param sent the request's body: what of it may be secret is not repeated.
  */
 export function toStatusError(
   status: Status,
   code = status.code ?? 500,
   retryAfterMs?: number,
+  sent?: unknown,
 ): ClusterError {
   const seconds = status.details?.retryAfterSeconds;
-  const causes = (status.details?.causes ?? []).map(({ field = '', message = '' }) => ({ field, message }));
+  const causes = (status.details?.causes ?? []).map(({ field = '', message = '' }) => ({
+    field,
+    message: maskMessage(message, sent),
+  }));
   return new ClusterError(
     classify(code, status),
-    status.message ?? `the API server answered with HTTP ${code}`,
+    maskMessage(status.message ?? `the API server answered with HTTP ${code}`, sent),
     {
       status: code,
       retryAfterMs: retryAfterMs ?? (seconds === undefined ? undefined : seconds * 1000),

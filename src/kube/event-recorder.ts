@@ -114,7 +114,8 @@ export class ApiEventRecorder implements EventRecorder {
       series.queued = false;
       await this.#store(series).catch((failure: unknown) => {
         const { reason, regarding } = series.event;
-        const fields = { reason, name: regarding.metadata.name, error: String(failure) };
+        const { namespace, name } = regarding.metadata;
+        const fields = { [regarding.kind]: { namespace, name }, reason, error: String(failure) };
         this.#options.logger.warn('an event could not be stored', fields);
       });
     }

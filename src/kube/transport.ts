@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../ports/clock.ts';
 import { ClusterError } from '../ports/cluster.ts';
+import type { RequestMetrics } from '../ports/metrics.ts';
 import { raceAbort } from './abort.ts';
 import type { Connection, Session } from './connection.ts';
 import { toNetworkError, toResponseError } from './errors.ts';
@@ -69,6 +70,7 @@ export interface TransportOptions {
   maxResponseBytes?: number;
   /** The largest event of a watch, in bytes. Default: 16 MiB, ten times what etcd stores (1.5 MiB). */
   maxEventBytes?: number;
+  metrics?: RequestMetrics | undefined;
 }
 
 /** The {@link Transport} over a {@link Connection}. */
@@ -77,12 +79,14 @@ export class HttpTransport implements Transport {
   readonly #clock: Clock;
   readonly #maxResponseBytes: number;
   readonly #maxEventBytes: number;
+  readonly #metrics: RequestMetrics | undefined;
 
-  constructor({ connection, clock, maxResponseBytes, maxEventBytes }: TransportOptions) {
+  constructor({ connection, clock, maxResponseBytes, maxEventBytes, metrics }: TransportOptions) {
     this.#connection = connection;
     this.#clock = clock;
     this.#maxResponseBytes = maxResponseBytes ?? 64 * 1024 * 1024;
     this.#maxEventBytes = maxEventBytes ?? 16 * 1024 * 1024;
+    this.#metrics = metrics;
   }
 
   async request(request: ApiRequest): Promise<JsonObject> {
@@ -90,14 +94,13 @@ export class HttpTransport implements Transport {
     refuseAborted(signal);
     const opened = this.#connection.open();
     const session = opened instanceof Promise ? await opened : opened;
-    const { status, headers, body } = await exchange(session.requests, toDispatch(session, request), {
-      clock: this.#clock,
-      signal,
-      timeoutMs,
-      maxBytes: this.#maxResponseBytes,
-      beforeSend,
-    });
-    if (status < 200 || status > 299) throw this.#refused(status, headers, body);
+    const bounds = { clock: this.#clock, signal, timeoutMs, maxBytes: this.#maxResponseBytes, beforeSend };
+    const { status, headers, body } = await this.#measure(
+      request.method,
+      exchange(session.requests, toDispatch(session, request), bounds),
+      (answer) => answer.status,
+    );
+    if (status < 200 || status > 299) throw this.#refused(status, headers, body, request.body);
     return parseObject(body);
   }
 
@@ -106,14 +109,16 @@ export class HttpTransport implements Transport {
     refuseAborted(signal);
     const session = await this.#connection.open();
     try {
-      const { statusCode, headers, body } = await raceAbort(
-        session.watches.request({
-          ...toDispatch(session, { ...request, method: 'GET' }),
-          signal: signal ?? null,
-          headersTimeout: Math.min(idleTimeoutMs, requestTimeoutMs),
-          bodyTimeout: idleTimeoutMs,
-        }),
-        signal,
+      const begun = session.watches.request({
+        ...toDispatch(session, { ...request, method: 'GET' }),
+        signal: signal ?? null,
+        headersTimeout: Math.min(idleTimeoutMs, requestTimeoutMs),
+        bodyTimeout: idleTimeoutMs,
+      });
+      const { statusCode, headers, body } = await this.#measure(
+        'GET',
+        raceAbort(begun, signal),
+        (answer) => answer.statusCode,
       );
       if (statusCode !== 200) {
         throw this.#refused(statusCode, headers, await readText(body, this.#maxEventBytes));
@@ -125,9 +130,24 @@ export class HttpTransport implements Transport {
     }
   }
 
-  #refused(status: number, headers: IncomingHttpHeaders, body: string): ClusterError {
+  /** Tells how a request ended: with a status, whatever it is, or without an answer. */
+  async #measure<T>(method: string, pending: Promise<T>, statusOf: (answer: T) => number): Promise<T> {
+    const tell = this.#metrics;
+    if (tell === undefined) return pending;
+    const started = this.#clock.monotonic();
+    let status: number | undefined;
+    try {
+      const answer = await pending;
+      status = statusOf(answer);
+      return answer;
+    } finally {
+      tell(method, status, this.#clock.monotonic() - started);
+    }
+  }
+
+  #refused(status: number, headers: IncomingHttpHeaders, body: string, sent?: unknown): ClusterError {
     if (status === 401) this.#connection.invalidate();
-    return toResponseError(status, headers, body);
+    return toResponseError(status, headers, body, sent);
   }
 }
 

@@ -128,6 +128,7 @@ async function applyObject(pass: Pass, application: Application, result: ApplyRe
     views.assume(stored);
     pass.memory.noteApplied(object, stored, pass.deps.clock.monotonic());
     result.done.push({ object, cause, drift });
+    pass.tally.applied[cause]++;
     const fields = { object: displayName(object.ref), layer: object.layer, cause };
     pass.logger.info(
       cause === 'drift' ? 'repaired drift' : 'applied',

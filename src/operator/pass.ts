@@ -7,6 +7,7 @@ import { readInventory, withoutIds } from '../core/inventory.ts';
 import type { Finding } from '../core/lint/finding.ts';
 import type { BlueprintKey } from '../core/ownership.ts';
 import type { Logger } from '../ports/logger.ts';
+import type { PassTally } from '../ports/metrics.ts';
 import type { BlueprintMemory } from './memory.ts';
 import type { ReconcileDependencies } from './ports.ts';
 
@@ -22,6 +23,8 @@ export interface Pass {
   readonly memory: BlueprintMemory;
   readonly signal: AbortSignal;
   readonly logger: Logger;
+  /** What it did so far. */
+  readonly tally: PassTally;
   /** The account that everything is written as; undefined where the operator writes as itself. */
   readonly account: string | undefined;
   /** The user of that account. */
@@ -61,6 +64,7 @@ export function beginPass(
     memory,
     signal,
     logger: deps.logger.with({ FluxBlueprint: key, generation: object.metadata.generation }),
+    tally: { applied: { create: 0, update: 0, drift: 0 }, skipped: 0, pruned: 0 },
     ...accountOf(blueprint, key, deps.settings.defaultServiceAccount),
     tracked: withoutIds(readInventory(blueprint.status), memory.gone),
     status: blueprint.status,

@@ -7,6 +7,7 @@ import type { Cluster } from '../ports/cluster.ts';
 import type { EventRecorder } from '../ports/event-recorder.ts';
 import type { Expressions } from '../ports/expressions.ts';
 import type { Logger } from '../ports/logger.ts';
+import type { BlueprintMetrics } from '../ports/metrics.ts';
 
 /** The local copies that a reconcile reads instead of asking the cluster. */
 export interface Views {
@@ -47,6 +48,7 @@ export interface ReconcileDependencies {
   logger: Logger;
   ageKeys: AgeKeys;
   expressions: Expressions;
+  metrics?: BlueprintMetrics | undefined;
   /** Requests in flight for one blueprint. Default: 16. */
   concurrency?: number;
 }

@@ -11,6 +11,7 @@ import { applyObjects, findConflicts } from './apply.ts';
 import { claimBlueprint } from './claim.ts';
 import { finalizeBlueprint } from './finalize.ts';
 import { judgePractice } from './practice.ts';
+import { tellMetrics } from './measure.ts';
 import { BlueprintMemory, type Compilation } from './memory.ts';
 import { nudgeObjects } from './nudge.ts';
 import { observe, reportOn } from './observe.ts';
@@ -36,6 +37,7 @@ export function createReconcile(deps: ReconcileDependencies): Reconcile {
     const object = deps.views.blueprint(namespace, name);
     if (object === undefined) {
       memories.delete(key);
+      deps.metrics?.forgetBlueprint(key);
       return { kind: 'done' };
     }
     const memory = memories.get(key) ?? new BlueprintMemory();
@@ -46,7 +48,9 @@ export function createReconcile(deps: ReconcileDependencies): Reconcile {
         return wakeInTime(pass, await finalizeBlueprint(pass));
       return wakeInTime(pass, await reconcileUnlessSuspended(pass));
     } catch (error) {
-      return endBadly(pass, error);
+      return await endBadly(pass, error);
+    } finally {
+      tellMetrics(key, pass);
     }
   };
 }
@@ -99,6 +103,7 @@ async function bringAbout(pass: Pass, compiled: Compiled): Promise<Outcome> {
   const foreign = conflicts.filter(({ object }) => object.ref.kind !== 'Namespace');
   if (foreign.length > 0) return refuseConflicts(pass, foreign);
   leaveOut(pass, plan, conflicts, unserved);
+  pass.tally.skipped = compiled.desired.objects.length - countPending(plan);
   // 4. Store the union inventory, before anything of it exists.
   await claimBlueprint(pass);
   const placed = trackPlaced(pass, compiled.desired, plan);
@@ -144,6 +149,11 @@ function leaveOut(
   plan.apply = plan.apply.filter(({ object }) => !ids.has(object.id));
   for (const object of unserved)
     plan.held.push({ object, waitsFor: [`the CRD of ${object.ref.kind} (${object.ref.apiVersion})`] });
+}
+
+/** How many objects are not as desired. */
+function countPending({ apply, held, terminating }: Plan): number {
+  return apply.length + held.length + terminating.length;
 }
 
 /** What is wanted and is there or about to be, each in the wave where it stands now; not what would be left behind. */

@@ -89,6 +89,7 @@ async function deleteObject(pass: Pass, tracked: Tracked): Promise<Step> {
     const found = await cluster.delete(ref, { ...options, uid: live.uid, propagationPolicy: 'Background' });
     pass.logger.info('deleted', { object: displayName(ref) });
     if (!found) return { type: 'gone' };
+    pass.tally.pruned++;
     if ((live.finalizers ?? []).length > 0) return { type: 'waiting', why: explainWait(live) };
     // Without finalizers it is gone, unless it got one since it was read.
     const left = await cluster.getMetadata(ref, options);

@@ -1,5 +1,5 @@
 import type { Clock } from '../ports/clock.ts';
-import type { Logger } from '../ports/logger.ts';
+import type { LogFields, Logger } from '../ports/logger.ts';
 import type { Outcome } from '../ports/outcome.ts';
 import { Priority, type WorkQueue } from '../ports/work-queue.ts';
 
@@ -20,19 +20,35 @@ export interface ControllerOptions {
   /** How long `stop` lets reconciles end by themselves, in milliseconds. Default: 20,000. */
   graceMs?: number;
   /** Told after each reconcile, with its duration in milliseconds; for metrics. What it throws is logged. */
-  onReconciled?: (key: string, kind: Outcome['kind'], ms: number) => void;
+  onReconciled?: ((key: string, outcome: Outcome, ms: number) => void) | undefined;
+  /** What names a key in logs. Default: `key`. */
+  describe?: (key: string) => LogFields;
 }
 
 /** Works off a {@link WorkQueue}: never one key in two workers, and no outcome or exception ends a worker. */
 export class Controller {
   readonly #options: ControllerOptions;
   readonly #logger: Logger;
-  readonly #underWay = new Map<string, AbortController>();
+  /** The keys that are being reconciled, with when that began, in monotonic milliseconds. */
+  readonly #underWay = new Map<string, { since: number; abort: AbortController }>();
+  /** Why each key failed last, until it no longer does. */
+  readonly #failing = new Map<string, string>();
   #workers: Promise<void>[] = [];
 
   constructor(options: ControllerOptions) {
     this.#options = options;
     this.#logger = options.logger.with({ controller: options.name });
+  }
+
+  /** How many keys are being reconciled. */
+  get active(): number {
+    return this.#underWay.size;
+  }
+
+  /** For how long the oldest reconcile under way has been running, in milliseconds; 0 when there is none. */
+  get longestMs(): number {
+    const [oldest] = this.#underWay.values();
+    return oldest === undefined ? 0 : this.#options.clock.monotonic() - oldest.since;
   }
 
   /** Starts the workers. Call it once. */
@@ -50,21 +66,21 @@ export class Controller {
     if (await this.#within(graceMs, over)) return;
     const keys = [...this.#underWay.keys()];
     this.#logger.warn('aborting the reconciles that are still under way', { keys });
-    for (const abort of this.#underWay.values()) abort.abort();
+    for (const { abort } of this.#underWay.values()) abort.abort();
     if (await this.#within(abortGraceMs, over)) return;
     this.#logger.error('reconciles did not heed their abort', { keys: [...this.#underWay.keys()] });
   }
 
   /** Aborts the reconcile of a key, if it is under way: the key is not ours any more. */
   abandon(key: string): void {
-    this.#underWay.get(key)?.abort();
+    this.#underWay.get(key)?.abort.abort();
   }
 
   async #work(): Promise<void> {
     const { queue } = this.#options;
     for (let key = await queue.take(); key !== undefined; key = await queue.take()) {
       const abort = new AbortController();
-      this.#underWay.set(key, abort);
+      this.#underWay.set(key, { since: this.#options.clock.monotonic(), abort });
       const outcome = await this.#reconcile(key, abort.signal);
       this.#underWay.delete(key);
       if (abort.signal.aborted) queue.forget(key);
@@ -81,7 +97,8 @@ export class Controller {
       outcome = await reconcile(key, signal);
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-      this.#logger.error('the reconcile threw', { key, error: error.message, stack: error.stack });
+      const fields = { error: error.message, stack: error.stack };
+      this.#logger.error('the reconcile threw', { ...this.#describe(key), ...fields });
       outcome = { kind: 'failed', error };
     }
     this.#report(key, outcome, clock.monotonic() - started);
@@ -90,18 +107,18 @@ export class Controller {
 
   #report(key: string, outcome: Outcome, ms: number): void {
     try {
-      this.#options.onReconciled?.(key, outcome.kind, ms);
+      this.#options.onReconciled?.(key, outcome, ms);
     } catch (thrown) {
-      this.#logger.error('a hook threw', { key, error: String(thrown) });
+      this.#logger.error('a hook threw', { ...this.#describe(key), error: String(thrown) });
     }
   }
 
   #requeue(key: string, outcome: Outcome): void {
     const { queue } = this.#options;
+    if (outcome.kind !== 'failed') this.#noteEnd(key);
     switch (outcome.kind) {
       case 'failed': {
-        const retryInMs = Math.round(queue.addRateLimited(key));
-        this.#logger.warn('the reconcile failed', { key, error: outcome.error.message, retryInMs });
+        this.#logFailure(key, outcome.error.message, Math.round(queue.addRateLimited(key)));
         break;
       }
       case 'done':
@@ -113,6 +130,22 @@ export class Controller {
       case 'stalled':
         queue.forget(key);
     }
+  }
+
+  /** Says it once, not with every retry. */
+  #logFailure(key: string, error: string, retryInMs: number): void {
+    const fields = { ...this.#describe(key), error, retryInMs };
+    if (this.#failing.get(key) === error) this.#logger.debug('the reconcile still fails', fields);
+    else this.#logger.warn('the reconcile failed', fields);
+    this.#failing.set(key, error);
+  }
+
+  #noteEnd(key: string): void {
+    if (this.#failing.delete(key)) this.#logger.info('the reconcile no longer fails', this.#describe(key));
+  }
+
+  #describe(key: string): LogFields {
+    return this.#options.describe?.(key) ?? { key };
   }
 
   /** Whether `pending` is over within `ms`. */

@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '../ports/clock.ts';
+import type { QueueMetrics } from '../ports/metrics.ts';
 import { Priority, type WorkQueue } from '../ports/work-queue.ts';
 import { DelayHeap } from './delay-heap.ts';
 import { FairLane, type LaneEntry } from './fair-lane.ts';
@@ -13,6 +14,7 @@ export interface WorkQueueOptions {
   baseDelayMs?: number;
   /** The longest backoff, in milliseconds. Default: 900,000, a quarter of an hour. */
   maxDelayMs?: number;
+  metrics?: QueueMetrics | undefined;
 }
 
 /** When a key is wanted, and how much. */
@@ -45,6 +47,7 @@ export class FairWorkQueue implements WorkQueue {
   readonly #random: () => number;
   readonly #baseDelayMs: number;
   readonly #maxDelayMs: number;
+  readonly #metrics: QueueMetrics | undefined;
   readonly #items = new Map<string, Item>();
   readonly #failures = new Map<string, number>();
   readonly #delayed = new DelayHeap<Item>();
@@ -58,11 +61,12 @@ export class FairWorkQueue implements WorkQueue {
   #timer: { dueMs: number; timer: Timer } | undefined;
   #shutDown = false;
 
-  constructor({ clock, random, baseDelayMs = 750, maxDelayMs = 900_000 }: WorkQueueOptions) {
+  constructor({ clock, random, baseDelayMs = 750, maxDelayMs = 900_000, metrics }: WorkQueueOptions) {
     this.#clock = clock;
     this.#random = random;
     this.#baseDelayMs = baseDelayMs;
     this.#maxDelayMs = maxDelayMs;
+    this.#metrics = metrics;
   }
 
   get depth(): number {
@@ -104,6 +108,7 @@ export class FairWorkQueue implements WorkQueue {
     const longest = Math.min(this.#maxDelayMs, this.#baseDelayMs * 2 ** failures);
     // Keys that failed together, say because a server was away, should not all come back together.
     const delay = longest * (1 - 0.2 * this.#random());
+    this.#metrics?.retried(key);
     this.addAfter(key, delay, Priority.Resync);
     return delay;
   }
@@ -123,6 +128,7 @@ export class FairWorkQueue implements WorkQueue {
   done(key: string): void {
     const item = this.#items.get(key);
     if (item?.working !== true) return;
+    this.#metrics?.done(key);
     const { again } = item;
     if (again === undefined || this.#shutDown) {
       this.#items.delete(key);
@@ -166,6 +172,7 @@ export class FairWorkQueue implements WorkQueue {
     } else {
       item.entry = this.#lanes[item.priority].push(item.tenant, item.key);
       this.#depth++;
+      this.#metrics?.added(item.key);
     }
     this.#setTimer();
   }
@@ -187,6 +194,7 @@ export class FairWorkQueue implements WorkQueue {
     item.entry = undefined;
     item.working = true;
     this.#depth--;
+    this.#metrics?.taken(item.key);
     return item.key;
   }
 

@@ -1,12 +1,13 @@
 import { connect } from 'node:net';
 import { afterEach, expect, jest, test } from '@jest/globals';
-import { type HealthServer, parseAddress, startHealthServer } from '../../src/app/health-server.ts';
+import { startHealthServer } from '../../src/app/health-server.ts';
+import { type HttpServer, isLoopback, parseAddress } from '../../src/app/http-server.ts';
 
 jest.setTimeout(30_000);
 
-const open: HealthServer[] = [];
+const open: HttpServer[] = [];
 
-async function start(address: string, isReady: () => boolean = () => true): Promise<HealthServer> {
+async function start(address: string, isReady: () => boolean = () => true): Promise<HttpServer> {
   const server = await startHealthServer(address, isReady);
   open.push(server);
   return server;
@@ -16,7 +17,7 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((server) => server.close()));
 });
 
-async function ask(server: HealthServer, path: string, method = 'GET'): Promise<[number, string]> {
+async function ask(server: HttpServer, path: string, method = 'GET'): Promise<[number, string]> {
   const response = await fetch(`http://${server.address}${path}`, { method });
   return [response.status, await response.text()];
 }
@@ -38,6 +39,66 @@ test.each(['', '8081', 'localhost', ':', ':x', ':-1', ':65536', ':123456', '127.
     );
   },
 );
+
+test.each(['127.0.0.1:0', '127.9.9.9:80', 'localhost:8080', '[::1]:9440'])(
+  'only this machine reaches %s',
+  (address) => {
+    expect(isLoopback(address)).toBe(true);
+  },
+);
+
+test.each([
+  ':8080',
+  '0.0.0.0:8080',
+  '[::]:8080',
+  '10.0.0.1:80',
+  '127.0.0.1.example.com:80',
+  'localhost.example.com:1',
+])('other machines may reach %s', (address) => {
+  expect(isLoopback(address)).toBe(false);
+});
+
+test('healthz fails when a reconcile hangs', async () => {
+  let alive = true;
+  const server = await startHealthServer(
+    '127.0.0.1:0',
+    () => true,
+    () => alive,
+  );
+  open.push(server);
+  expect(await ask(server, '/healthz')).toEqual([200, 'ok\n']);
+  alive = false;
+  expect(await ask(server, '/healthz')).toEqual([500, 'a reconcile hangs\n']);
+});
+
+test('HEAD is answered as GET without the body, and other methods are refused with what is allowed', async () => {
+  const server = await start('127.0.0.1:0');
+  const head = await fetch(`http://${server.address}/healthz`, { method: 'HEAD' });
+  expect([head.status, head.headers.get('content-length'), await head.text()]).toEqual([200, '3', '']);
+  for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS']) {
+    const refused = await fetch(`http://${server.address}/healthz`, { method });
+    expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+    await refused.text();
+  }
+  expect((await ask(server, '/elsewhere', 'POST'))[0]).toBe(404);
+});
+
+test('a body is not read, and ends the connection that it came on', async () => {
+  const server = await start('127.0.0.1:0');
+  const body = 'x'.repeat(1_000_000);
+  const response = await fetch(`http://${server.address}/healthz`, { method: 'POST', body });
+  expect([response.status, response.headers.get('connection')]).toEqual([405, 'close']);
+  await response.text();
+});
+
+test('headers that are too long are refused', async () => {
+  const server = await start('127.0.0.1:0');
+  const response = await fetch(`http://${server.address}/healthz`, {
+    headers: { authorization: `Bearer ${'x'.repeat(20_000)}` },
+  });
+  expect(response.status).toBe(431);
+  await response.text();
+});
 
 test('healthz answers as long as the process runs, readyz when it is ready', async () => {
   let ready = false;

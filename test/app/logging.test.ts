@@ -101,3 +101,34 @@ test('for people a line is time, level, message and the fields, without colours 
     expect.stringMatching(/^\S+Z warn plain$/),
   ]);
 });
+
+test('the level is changed for the logger and for those made from it before', () => {
+  const lines = parse(
+    log(
+      { level: 'warn', encoding: 'json' },
+      `const child = logger.with({ a: 1 }).with({ b: 2 });
+       child.debug('unheard');
+       logger.setLevel('debug');
+       child.debug('heard'); logger.debug('heard as well');
+       logger.setLevel('warn');
+       child.info('unheard'); logger.info('unheard');`,
+    ),
+  );
+  expect(lines.map((line) => line['msg'])).toEqual(['heard', 'heard as well']);
+});
+
+test('of a flood of one trouble ten lines are written, by whichever logger, and of what was done all', () => {
+  const lines = parse(
+    log(
+      { level: 'info', encoding: 'json' },
+      `for (let i = 0; i < 200; i++) {
+         logger.with({ i }).warn('failed');
+         logger.info('applied');
+       }`,
+    ),
+  );
+  const count = (msg: string) => lines.filter((line) => line['msg'] === msg).length;
+  expect(count('applied')).toBe(200);
+  expect(count('failed')).toBeGreaterThanOrEqual(10);
+  expect(count('failed')).toBeLessThan(200);
+});

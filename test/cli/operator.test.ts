@@ -1,5 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { get } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,7 +34,7 @@ function start(...args: string[]): Promise<OperatorProcess> {
   return startOperator(program.file, controlPlane.kubeconfigPath, args);
 }
 
-const NO_PORT = ['operator', '--health-addr', '127.0.0.1:0'];
+const NO_PORT = ['operator', '--health-addr', '127.0.0.1:0', '--metrics-addr', '0'];
 
 async function writeKubeconfig(name: string, content: string): Promise<{ KUBECONFIG: string }> {
   const file = join(folder, name);
@@ -89,6 +90,8 @@ test.each([
   ['--concurrent many', 'It must be between 1 and 100.'],
   ['--log-level loud', 'Allowed choices are debug, info, warn, error.'],
   ['--log-encoding xml', 'Allowed choices are json, console.'],
+  ['--metrics-secure --metrics-insecure-bind', "cannot be used with option '--metrics-secure'"],
+  ['--metrics-cert-dir here --metrics-insecure-bind', "cannot be used with option '--metrics-secure'"],
   ['--unknown', "unknown option '--unknown'"],
   ['--leader-elect-lease-duration soon', 'It must be a duration such as 15s or 1m30s.'],
   ['--leader-elect-lease-duration 10s', 'the lease duration must be longer than the renew deadline'],
@@ -114,6 +117,19 @@ test('outside of a pod leader election has to be told where its Lease is', async
   expect(stderr).toContain('error: outside of a pod --leader-elect needs --leader-elect-resource-namespace');
 });
 
+test('a metrics address that other machines reach ends the start with exit code 1 and what to add', async () => {
+  const env = { KUBECONFIG: controlPlane.kubeconfigPath };
+  const { code, stderr } = await program.run(
+    ['operator', '--health-addr', '127.0.0.1:0', '--metrics-addr', ':0'],
+    '',
+    env,
+  );
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringContaining('add --metrics-secure, or --metrics-insecure-bind'),
+  ]);
+});
+
 test('help tells every option with its default, and where the cluster comes from', async () => {
   const { code, stdout } = await program.run(['operator', '--help']);
   expect(code).toBe(0);
@@ -127,6 +143,11 @@ test('help tells every option with its default, and where the cluster comes from
     '(default: 15s)',
     '--shard-key',
     '--watch-namespaces',
+    '--metrics-addr',
+    '127.0.0.1:8080',
+    '--metrics-secure',
+    '--metrics-cert-dir',
+    '--metrics-insecure-bind',
     'KUBECONFIG',
   ]) {
     expect(stdout).toContain(word);
@@ -184,8 +205,44 @@ test('it is ready without Flux, and every line of its log is JSON with level, ti
   expect(operator.ready).toMatchObject({ ms: expect.any(Number), sinceProcessStartMs: expect.any(Number) });
 });
 
-test('without a health address nothing listens', async () => {
-  const operator = await start('--health-addr', '0');
-  expect(operator.log.find(({ msg }) => msg === 'starting')).not.toHaveProperty('healthAddr');
+test('without addresses nothing listens', async () => {
+  const operator = await start('--health-addr', '0', '--metrics-addr', '0');
+  const starting = operator.log.find(({ msg }) => msg === 'starting');
+  expect(starting).not.toHaveProperty('healthAddr');
+  expect(starting).not.toHaveProperty('metricsAddr');
   await operator.stop();
+});
+
+test('metrics are served at the address that the log names', async () => {
+  const operator = await start();
+  const address = String(operator.log.find(({ msg }) => msg === 'starting')?.['metricsAddr']);
+  const response = await fetch(`http://${address}/metrics`);
+  expect(response.status).toBe(200);
+  expect(await response.text()).toContain('\nfluxblueprint_build_info{version="');
+  await operator.stop();
+});
+
+test('guarded metrics have a certificate of their own and want a token', async () => {
+  const operator = await start('--metrics-secure');
+  const address = String(operator.log.find(({ msg }) => msg === 'starting')?.['metricsAddr']);
+  const status = await new Promise((resolve, reject) => {
+    get(`https://${address}/metrics`, { rejectUnauthorized: false, agent: false }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode);
+    }).once('error', reject);
+  });
+  expect(status).toBe(401);
+  await operator.stop();
+});
+
+test('SIGUSR1 makes the log say more and SIGUSR2 ends that, without a restart', async () => {
+  const operator = await start();
+  const levels = (): unknown[] =>
+    operator.log.filter(({ msg }) => msg === 'the log level is changed').map(({ to }) => to);
+  operator.child.kill('SIGUSR1');
+  await waitFor('it says more', () => Promise.resolve(levels().length === 1));
+  operator.child.kill('SIGUSR2');
+  await waitFor('it says less', () => Promise.resolve(levels().length === 2));
+  expect(levels()).toEqual(['debug', 'info']);
+  expect(await operator.stop()).toBe(0);
 });

@@ -24,7 +24,10 @@ export const ARROWS: Readonly<Record<string, Arrow>> = {
   web: { ours: ['core', 'ports', 'api'], packages: [], node: 'all' },
   app: {
     ours: ALL_OURS,
-    packages: ['winston', '@dot-i/k8s-operator', 'commander', 'age-encryption', '@marcbachmann/cel-js'],
+    packages: [
+      ...['winston', '@dot-i/k8s-operator', 'commander', 'age-encryption', '@marcbachmann/cel-js'],
+      ...['@prometheus-io/client', '@peculiar/x509', 'reflect-metadata'],
+    ],
     node: 'all',
   },
 };

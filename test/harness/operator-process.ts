@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
+/** Ports that are free, for operators side by side. */
+const ANY_PORTS = ['--health-addr', '127.0.0.1:0', '--metrics-addr', '127.0.0.1:0'];
+
 /** A line of the operator's log. */
 export interface LogLine {
   level: string;
@@ -27,7 +30,7 @@ export async function startOperator(
   kubeconfigPath: string,
   args: string[] = [],
 ): Promise<OperatorProcess> {
-  const child = spawn(process.execPath, [file, 'operator', '--health-addr', '127.0.0.1:0', ...args], {
+  const child = spawn(process.execPath, [file, 'operator', ...ANY_PORTS, ...args], {
     env: { PATH: process.env['PATH'], KUBECONFIG: kubeconfigPath },
     stdio: ['ignore', 'ignore', 'pipe'],
   });

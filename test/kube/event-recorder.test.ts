@@ -147,7 +147,7 @@ test('an event that cannot be stored is tried twice, logged and given up', async
   recorder.record(event('lost'));
   await recorder.flush();
   expect(fixture.proxy.seen.filter(({ path }) => path.includes('/events'))).toHaveLength(2);
-  expect(log).toMatchObject([{ level: 'warn', fields: { reason: 'Applied', name: 'regarded' } }]);
+  expect(log).toMatchObject([{ level: 'warn', fields: { reason: 'Applied', Widget: { name: 'regarded' } } }]);
 });
 
 test('when too many events wait, further ones are dropped and counted', async () => {

@@ -51,7 +51,7 @@ async function finalize(name: string): Promise<void> {
   const namespace = await readNamespace(name);
   await cluster.client.transport.request({
     // The operator itself never sends a PUT.
-    method: 'PUT' as 'PATCH',
+    method: 'PUT',
     path: `/api/v1/namespaces/${name}/finalize`,
     body: { ...namespace, spec: { finalizers: [] } },
   });

@@ -75,7 +75,7 @@ test('a reconcile that throws counts as failed, is logged with its stack, and do
     () => {
       throw new Error('broken');
     },
-    { workers: 1, onReconciled: (key, kind) => told.push(`${key} ${kind}`) },
+    { workers: 1, onReconciled: (key, { kind }) => told.push(`${key} ${kind}`) },
   );
   queue.add('a/x', Priority.Event);
   queue.add('a/y', Priority.Event);
@@ -84,6 +84,58 @@ test('a reconcile that throws counts as failed, is logged with its stack, and do
   const line = logger.lines.find(({ level }) => level === 'error');
   expect(line?.fields).toMatchObject({ controller: 'test', key: 'a/x', error: 'broken' });
   expect(line?.fields['stack']).toContain('controller.test.ts');
+});
+
+test('a failure that stays the same is a warning once, another is one again, and its end is told', async () => {
+  const errors = ['x', 'x', 'x', 'y', 'y'];
+  const { clock, queue, logger } = start(
+    () => {
+      const message = errors.shift();
+      return Promise.resolve(
+        message === undefined ? { kind: 'done' } : { kind: 'failed', error: new Error(message) },
+      );
+    },
+    { describe: (key) => ({ blueprint: key }) },
+  );
+  queue.add('a/x', Priority.Event);
+  await settle();
+  for (let seconds = 0; seconds < 60; seconds++) {
+    clock.advance(1000);
+    await settle();
+  }
+  const told = logger.lines.map(({ level, fields }) => [level, fields['error']]);
+  expect(told).toEqual([
+    ['warn', 'x'],
+    ['debug', 'x'],
+    ['debug', 'x'],
+    ['warn', 'y'],
+    ['debug', 'y'],
+    ['info', undefined],
+  ]);
+  expect(new Set(logger.lines.map(({ fields }) => fields['blueprint']))).toEqual(new Set(['a/x']));
+});
+
+test('the oldest reconcile under way tells for how long it has been running', async () => {
+  const finish: (() => void)[] = [];
+  const { clock, queue, controller } = start(
+    () =>
+      new Promise((resolve) => {
+        finish.push(() => {
+          resolve({ kind: 'done' });
+        });
+      }),
+  );
+  expect([controller.active, controller.longestMs]).toEqual([0, 0]);
+  queue.add('a/x', Priority.Event);
+  await settle();
+  clock.advance(2000);
+  queue.add('a/y', Priority.Event);
+  await settle();
+  clock.advance(1000);
+  expect([controller.active, controller.longestMs]).toEqual([2, 3000]);
+  finish[0]?.();
+  await settle();
+  expect([controller.active, controller.longestMs]).toEqual([1, 1000]);
 });
 
 test('a hook that throws does not end the worker', async () => {

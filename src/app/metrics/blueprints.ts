@@ -1,0 +1,112 @@
+import { Counter, Gauge, type Registry } from '@prometheus-io/client';
+import type { BlueprintFigures, BlueprintMetrics, PassTally } from '../../ports/metrics.ts';
+
+const NAMES = ['namespace', 'name'] as const;
+const CAUSES = ['create', 'update', 'drift'] as const;
+
+/**
+ * Metrics of blueprints and of what was done for them. What blueprints are like is kept as it was told and handed to
+ * the library at a scrape, so that a pass costs five additions at most, and what is gone is gone with the next scrape.
+ */
+export class BlueprintMeter implements BlueprintMetrics {
+  readonly #figures = new Map<string, BlueprintFigures>();
+  readonly #applies: Counter<'cause'>;
+  readonly #drift: Counter;
+  readonly #skipped: Counter;
+  readonly #pruned: Counter;
+
+  constructor(registry: Registry) {
+    const registers = [registry];
+    this.#applies = new Counter({
+      name: 'fluxblueprint_applies_total',
+      help: 'Objects that were applied, by cause: create, update (the blueprint changed) or drift.',
+      labelNames: ['cause'],
+      registers,
+    });
+    for (const cause of CAUSES) this.#applies.inc({ cause }, 0);
+    this.#drift = new Counter({
+      name: 'fluxblueprint_drift_repaired_total',
+      help: 'Objects that somebody else had changed and that were put back.',
+      registers,
+    });
+    this.#skipped = new Counter({
+      name: 'fluxblueprint_applies_skipped_total',
+      help: 'Objects that a pass did not apply because the local copy showed them to be as desired.',
+      registers,
+    });
+    this.#pruned = new Counter({
+      name: 'fluxblueprint_pruned_total',
+      help: 'Objects that were deleted because no blueprint wants them any more.',
+      registers,
+    });
+    this.#showStates(registers);
+    this.#showCounts(registers);
+  }
+
+  countPass({ applied, skipped, pruned }: PassTally): void {
+    for (const cause of CAUSES) if (applied[cause] > 0) this.#applies.inc({ cause }, applied[cause]);
+    if (applied.drift > 0) this.#drift.inc(applied.drift);
+    if (skipped > 0) this.#skipped.inc(skipped);
+    if (pruned > 0) this.#pruned.inc(pruned);
+  }
+
+  setBlueprint(key: string, figures: BlueprintFigures): void {
+    this.#figures.set(key, figures);
+  }
+
+  forgetBlueprint(key: string): void {
+    this.#figures.delete(key);
+  }
+
+  #showStates(registers: Registry[]): void {
+    const states = [
+      ['ready', 'Whether everything that the blueprint wants is there and ready.'],
+      ['stalled', 'Whether the blueprint needs a change by somebody before it goes on.'],
+      ['suspended', 'Whether the blueprint, or what it generated, is suspended.'],
+    ] as const;
+    for (const [state, help] of states) {
+      const gauge: Gauge<'namespace' | 'name'> = new Gauge({
+        name: `fluxblueprint_${state}`,
+        help,
+        labelNames: NAMES,
+        registers,
+        collect: () => {
+          gauge.reset();
+          for (const [key, figures] of this.#figures) gauge.set(toLabels(key), figures[state] ? 1 : 0);
+        },
+      });
+    }
+  }
+
+  #showCounts(registers: Registry[]): void {
+    const objects: Gauge<'namespace' | 'name' | 'state'> = new Gauge({
+      name: 'fluxblueprint_objects',
+      help: 'Generated objects by state: ready, progressing, blocked, failed or suspended.',
+      labelNames: [...NAMES, 'state'],
+      registers,
+      collect: () => {
+        objects.reset();
+        for (const [key, figures] of this.#figures)
+          for (const [state, count] of Object.entries(figures.objects))
+            objects.set({ ...toLabels(key), state }, count);
+      },
+    });
+    const findings: Gauge<'namespace' | 'name' | 'severity'> = new Gauge({
+      name: 'fluxblueprint_findings',
+      help: 'Findings of bad practice by severity: info, warning or error.',
+      labelNames: [...NAMES, 'severity'],
+      registers,
+      collect: () => {
+        findings.reset();
+        for (const [key, figures] of this.#figures)
+          for (const [severity, count] of Object.entries(figures.findings))
+            findings.set({ ...toLabels(key), severity }, count);
+      },
+    });
+  }
+}
+
+function toLabels(key: string): { namespace: string; name: string } {
+  const [namespace = '', name = ''] = key.split('/');
+  return { namespace, name };
+}
