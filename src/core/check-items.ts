@@ -1,6 +1,5 @@
-import { Label } from '../api/names.ts';
 import type { Blueprint } from '../api/schema/blueprint.ts';
-import type { MetadataBlock } from '../api/schema/spec.ts';
+import { checkMetadata } from './check-metadata.ts';
 import { type Schema, checkSchema } from './check-schema.ts';
 import type { CompileContext } from './context.ts';
 import { externalSecret } from './emit/external-secret.ts';
@@ -10,8 +9,8 @@ import { FLUX_SCHEMAS } from './flux-schemas.generated.ts';
 import { type Item, displayTitle, itemKey } from './item.ts';
 import { refuseCrossReferences } from './cross-namespace.ts';
 import { originOf } from './merge.ts';
-import { fieldPath } from './path.ts';
 import type { Problems } from './problem.ts';
+import { takesAway } from './unset.ts';
 
 /** Refuses what the cluster or Flux would refuse: kinds not served, fields that Flux does not know, name clashes. */
 export function checkItems(
@@ -21,14 +20,14 @@ export function checkItems(
   problems: Problems,
 ): void {
   const byKey = new Map<string, Item>();
-  checkLabels(blueprint.spec.commonMetadata?.labels, 'spec.commonMetadata.labels', problems);
+  checkMetadata(blueprint.spec.commonMetadata, 'spec.commonMetadata', problems);
   for (const item of items) {
     const local = problems.within(item.locate);
     checkFluxSchema(item, local);
     checkServed(item, context, local);
     if (context.defaultAccount !== true) checkNamespace(item, blueprint, local);
     if (context.noCrossNamespaceRefs === true) refuseCrossReferences(item, local);
-    checkLabels(item.metadata?.labels, `${item.metadataPath ?? `${item.path}.metadata`}.labels`, local);
+    checkMetadata(item.metadata, item.metadataPath ?? `${item.path}.metadata`, local);
     const other = byKey.get(itemKey(item));
     if (other === undefined) byKey.set(itemKey(item), item);
     else refuseSameObject(item, other, local);
@@ -65,7 +64,11 @@ function checkFluxSchema(item: Item, problems: Problems): void {
   if (schema === undefined) return;
   checkSchema(schema, item.spec, (rule, steps, message) => {
     if (rule === 'missing-field' && FILLED_IN.has(steps.at(-1)) && !isAsWritten(item)) return;
-    problems.add(rule, originOf(item.overlays, steps, item.specPath), message);
+    const gone = rule === 'missing-field' && takesAway(item.unset ?? [], steps);
+    const remedy = gone
+      ? ', and `unset` takes away what is there without asking: say it here, or unset less'
+      : '';
+    problems.add(rule, originOf(item.overlays, steps, item.specPath), message + remedy);
   });
 }
 
@@ -92,14 +95,4 @@ function checkNamespace(item: Item, blueprint: Blueprint, problems: Problems): v
     item.namespacePath,
     `${displayTitle(item)} ${what}: a blueprint without \`serviceAccountName\` can write to its own namespace only`,
   );
-}
-
-/** The labels by which the operator finds its objects. */
-const RESERVED: ReadonlySet<string> = new Set(Object.values(Label));
-
-function checkLabels(labels: MetadataBlock['labels'] = {}, path: string, problems: Problems): void {
-  for (const name of Object.keys(labels)) {
-    if (RESERVED.has(name))
-      problems.add('reserved-label', fieldPath(path, name), "is the operator's own label: leave it out");
-  }
 }

@@ -1,6 +1,7 @@
 import { API_VERSION, KIND, MAX_OBJECTS } from '../api/names.ts';
 import type { Json } from '../api/object.ts';
 import { Blueprint as BlueprintSchema, type Blueprint } from '../api/schema/blueprint.ts';
+import { DNS_LABEL, DNS_SUBDOMAIN } from '../api/schema/shapes.ts';
 import type { Source } from '../api/schema/spec.ts';
 import { type Placed, assembleObjects } from './assemble.ts';
 import { checkItems } from './check-items.ts';
@@ -58,10 +59,11 @@ function checkBlueprint(input: unknown, problems: Problems): input is Blueprint 
   for (const [field, wanted] of Object.entries({ apiVersion: API_VERSION, kind: KIND })) {
     if (valueAt(input as Json, [field]) !== wanted) report('not-allowed', [field], `must be ${wanted}`);
   }
-  for (const field of ['name', 'namespace']) {
+  for (const [field, pattern] of Object.entries({ name: DNS_SUBDOMAIN, namespace: DNS_LABEL })) {
     const value = valueAt(input as Json, ['metadata', field]);
     if (typeof value !== 'string' || value === '')
       report('missing-field', ['metadata', field], 'is required');
+    else checkSchema({ type: 'string', pattern }, value, report, ['metadata', field]);
   }
   return unsound === 0;
 }

@@ -27,6 +27,8 @@ export interface Item {
   overlays: Overlay[];
   /** The spec of the object. */
   spec: JsonObject;
+  /** Dotted paths of what it does without. */
+  unset?: readonly string[];
   /** What the object has instead of a spec: a ConfigMap's `data`. */
   body?: JsonObject;
   /** Whether it is made where it is missing, never taken over, and left behind: a namespace. */

@@ -46,21 +46,6 @@ export function mergeOverlays(base: JsonObject, overlays: readonly Overlay[], ru
   return result;
 }
 
-/** Removes a dotted path; answers whether it was there. */
-export function removePath(object: JsonObject, dotted: string): boolean {
-  const steps = dotted.split('.');
-  const last = steps.pop() ?? '';
-  let at: JsonObject = object;
-  for (const step of steps) {
-    const next = own(at, step);
-    if (!isObject(next)) return false;
-    at = next;
-  }
-  if (!Object.hasOwn(at, last)) return false;
-  Reflect.deleteProperty(at, last);
-  return true;
-}
-
 /**
  * Where in the blueprint a field of a spec was written: in the last overlay that holds it or, where none does
  * (it is missing, or filled in), in the last one that holds most of the way to it.

@@ -8,6 +8,7 @@ export const helmRelease: ComponentKind = {
   group: 'helm.toolkit.fluxcd.io',
   kind: 'HelmRelease',
   block: 'helmRelease',
+  namesLabels: true,
   defaults: { interval: '15m' },
   merge: { unions: [['chart', 'chartRef']] },
   inherit,

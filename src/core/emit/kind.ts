@@ -17,6 +17,8 @@ export interface FluxKind {
   version?: string;
   /** Whether its objects belong to no namespace. */
   clusterScoped?: boolean;
+  /** Whether Flux labels with the object's name what it deploys, so that the name must fit in a label. */
+  namesLabels?: boolean;
   /** What the compiler fills in under everything else. */
   defaults: JsonObject;
   merge: MergeRules;

@@ -8,6 +8,7 @@ export const kustomization: ComponentKind = {
   group: 'kustomize.toolkit.fluxcd.io',
   kind: 'Kustomization',
   block: 'kustomization',
+  namesLabels: true,
   defaults: { interval: '10m', prune: true, wait: true },
   merge: { unions: [] },
   inherit,
