@@ -1,8 +1,12 @@
 import type { Rule } from '../api/schema/rule.ts';
 import { explainPattern, isDateTime, quote } from './describe-value.ts';
+import { holdsFluxRule } from './flux-rules.ts';
 import { equalJson, isObject, typeName } from './json.ts';
 import { suggest, suggestAllowed } from './nearest.ts';
 import { joinPath } from './path.ts';
+
+/** A rule of Flux's own schemas: CEL, for which `flux-rules.ts` has the predicate. */
+type FluxRule = Pick<Rule, 'rule' | 'message' | 'fieldPath'>;
 
 /** The part of OpenAPI v3 that a structural schema uses, as ours and Flux's do. */
 export interface Schema {
@@ -27,7 +31,7 @@ export interface Schema {
   'x-kubernetes-int-or-string'?: boolean;
   'x-kubernetes-list-type'?: 'map' | 'set' | 'atomic';
   'x-kubernetes-list-map-keys'?: readonly string[];
-  'x-kubernetes-validations'?: readonly Rule<never>[];
+  'x-kubernetes-validations'?: readonly (Rule<never> | FluxRule)[];
 }
 
 /** Rules after which a value cannot be read with its types. */
@@ -84,7 +88,7 @@ function checkValue(schema: Schema, value: unknown, steps: Way, report: Report):
 
 function checkRules(schema: Schema, value: unknown, steps: Steps, report: Report): void {
   for (const rule of schema['x-kubernetes-validations'] ?? []) {
-    if ((rule as Rule).holds(value)) continue;
+    if ('holds' in rule ? (rule as Rule).holds(value) : holdsFluxRule(rule.rule, value)) continue;
     const below = rule.fieldPath?.split('.').slice(1) ?? [];
     report('rule', [...steps, ...below], rule.message);
   }
