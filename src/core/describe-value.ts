@@ -19,7 +19,7 @@ function isPlain(text: string): boolean {
 
 /** What the usual patterns mean, for people. */
 export function explainPattern(pattern: string): string {
-  if (pattern.includes('ms|s|m|h')) return ', e.g. 30s, 5m or 1h30m';
+  if (/ms\|s\|m\|h/.test(pattern)) return ', e.g. 30s, 5m or 1h30m';
   if (pattern.includes('ms|s|m))')) return ', e.g. 30s or 5m; hours are not allowed here';
   if (pattern.startsWith('^[a-z0-9]([-a-z0-9.'))
     return ': lower-case letters, digits, hyphens and dots, as in names of objects';
