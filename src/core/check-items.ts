@@ -7,9 +7,8 @@ import { externalSecret } from './emit/external-secret.ts';
 import type { FluxKind } from './emit/kind.ts';
 import { EXTERNAL_SECRET_SPEC } from './external-secret-schema.ts';
 import { FLUX_SCHEMAS } from './flux-schemas.generated.ts';
-import { type ComponentItem, type Item, displayTitle, itemKey } from './item.ts';
+import { type ComponentItem, type Item, displayTitle, itemKey, originIn } from './item.ts';
 import { refuseCrossReferences } from './cross-namespace.ts';
-import { originOf } from './merge.ts';
 import { itemPath } from './path.ts';
 import type { Problems } from './problem.ts';
 import { takesAway } from './unset.ts';
@@ -87,7 +86,7 @@ function checkFluxSchema(item: Item, problems: Problems): void {
     const remedy = gone
       ? ', and `unset` takes away what is there without asking: say it here, or unset less'
       : '';
-    problems.add(rule, originOf(item.overlays, steps, item.specPath), message + remedy);
+    problems.add(rule, originIn(item, steps), message + remedy);
   });
 }
 

@@ -12,7 +12,8 @@ import { draftNamespaces } from './draft-namespaces.ts';
 import { draftSops } from './draft-sops.ts';
 import { type Scope, countComponents, expandScopes, wholeScope } from './environments.ts';
 import { FLUX_SCHEMAS } from './flux-schemas.generated.ts';
-import type { Item } from './item.ts';
+import { followIncludes } from './follow.ts';
+import { type Item, noteDerived } from './item.ts';
 import { isDeeperThan, valueAt } from './json.ts';
 import { Moves } from './moves.ts';
 import { type Notifications, draftNotifications } from './notify.ts';
@@ -81,6 +82,7 @@ function placeItems(blueprint: Blueprint, context: CompileContext, problems: Pro
   const placed = drafted.flatMap(linkScope);
   const sources = drafted.flatMap((part) => part.sources);
   selectChartLayers(sources, problems);
+  followIncludes(sources, problems);
   const notifications = draftNotifications(
     { scope: whole, problems },
     {
@@ -155,7 +157,9 @@ function shift(placed: readonly Placed[], namespaces: number): Placed[] {
 function suspendAll(items: readonly Item[]): void {
   for (const item of items) {
     const schema = FLUX_SCHEMAS[`${item.kind.group}/${item.kind.kind}`];
-    if (schema?.spec.properties?.['suspend'] !== undefined) item.spec['suspend'] = true;
+    if (schema?.spec.properties?.['suspend'] === undefined) continue;
+    item.spec['suspend'] = true;
+    noteDerived(item, { at: ['suspend'], path: 'spec.suspend' });
   }
 }
 

@@ -12,7 +12,7 @@ import { draftObjectSpec, kindOf } from './draft-object.ts';
 import { SOURCE_KINDS } from './emit/index.ts';
 import type { ComponentKind, FluxKind } from './emit/kind.ts';
 import type { Scope } from './environments.ts';
-import type { ComponentItem, ForeignDependency, SourceItem } from './item.ts';
+import { type ComponentItem, type ForeignDependency, type SourceItem, noteDerived } from './item.ts';
 import { isObject } from './json.ts';
 import { mergeOverlays, type Overlay } from './merge.ts';
 import { itemPath } from './path.ts';
@@ -73,6 +73,7 @@ export function draftSource(draft: Draft, source: Source, path: string): SourceI
   return draftSourceItem(draft, {
     kind: SOURCE_KINDS[block],
     name: nameInScope(draft, source, path, SOURCE_KINDS[block], suffix),
+    plainName: source.objectName ?? source.name,
     namespace: source.namespace ?? scope.namespace,
     namespacePath: namespacePathOf(scope, [[source, path]]),
     environment: scope.environment,
@@ -125,6 +126,7 @@ function draftComponent(
     ...identify(draft, component, path, written),
     ...(kind.clusterScoped === true ? { namespace: '', namespacePath: `${path}.object.kind` } : {}),
     name: nameInScope(draft, component, path, kind),
+    plainName: component.objectName ?? component.name,
   };
   const item: ComponentItem = {
     ...identity,
@@ -133,7 +135,9 @@ function draftComponent(
     edges: [],
     foreign: (component.dependsOnObjects ?? []).map((object) => foreignDependency(object)),
   };
-  if (scope.remote) kind.completeRemote?.(item.spec, component.objectName ?? component.name);
+  if (scope.remote && kind.completeRemote?.(item.spec, component.objectName ?? component.name) === true) {
+    noteDerived(item, { at: ['releaseName'], path: `spec.defaults.${kind.block}.kubeConfig` });
+  }
   const source = draftInPlace(draft, component, identity, written);
   return source === undefined ? item : { component: item, source };
 }

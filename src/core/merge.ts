@@ -9,6 +9,8 @@ export interface Overlay {
   value: JsonObject;
   /** Its path in the blueprint; undefined for what the compiler adds by itself. */
   path: string | undefined;
+  /** Whether the path is that of something else, which asks for the whole value: what is below has no path of its own. */
+  derived?: boolean;
 }
 
 /** How fields of a kind are merged. */
@@ -60,7 +62,8 @@ export function originOf(
     if (overlay.path === undefined) continue;
     const depth = depthOf(overlay, steps);
     if (depth >= best.depth && depth > 0) {
-      best = { depth, path: joinPath(overlay.path, steps.slice(overlay.at.length)) };
+      const below = overlay.derived === true ? [] : steps.slice(overlay.at.length);
+      best = { depth, path: joinPath(overlay.path, below) };
     }
   }
   return best.depth > 0 ? best.path : joinPath(fallback, steps);

@@ -14,7 +14,9 @@ export const helmRelease: ComponentKind = {
   inherit,
   complete: () => undefined,
   completeRemote(spec, plainName) {
-    if (own(spec, 'releaseName') === undefined) spec['releaseName'] = plainName;
+    if (own(spec, 'releaseName') !== undefined) return false;
+    spec['releaseName'] = plainName;
+    return true;
   },
   source: {
     hasPath: false,
