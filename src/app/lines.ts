@@ -1,7 +1,6 @@
-import type { KubeConfig } from '@kubernetes/client-node';
 import { GROUP } from '../api/names.ts';
 import { ApiCluster } from '../kube/cluster.ts';
-import { Connection } from '../kube/connection.ts';
+import { Connection, type ConnectionOptions } from '../kube/connection.ts';
 import { ApiDiscovery } from '../kube/discovery.ts';
 import { ApiEventRecorder } from '../kube/event-recorder.ts';
 import { HttpTransport, type Transport } from '../kube/transport.ts';
@@ -22,7 +21,7 @@ export interface Lines {
 }
 
 /** Opens them. Where there is an election, every write passes its fence. */
-export function openLines(config: KubeConfig, options: HostOptions): Lines {
+export function openLines(config: ConnectionOptions['config'], options: HostOptions): Lines {
   const { clock, logger, instance, lease, metrics } = options;
   const connection = new Connection({ config, clock, version: VERSION });
   const requests = metrics?.requests(config.getCurrentCluster()?.server ?? '');

@@ -4,9 +4,8 @@ import type { Blueprint } from '../api/schema/blueprint.ts';
 import type { MetadataBlock } from '../api/schema/spec.ts';
 import type { CompileContext } from './context.ts';
 import type { DesiredObject } from './desired.ts';
-import { type ForeignDependency, type Item, displayTitle } from './item.ts';
+import { type ForeignDependency, type Item, displayTitle, originIn } from './item.ts';
 import { sortKeys } from './json.ts';
-import { originOf } from './merge.ts';
 import { compare } from './problem.ts';
 
 /** An item that is complete, with its place in the order. */
@@ -50,7 +49,7 @@ function assembleObject(place: Placed, blueprint: Blueprint, context: CompileCon
       ...dependency,
       namespace: dependency.namespace ?? item.namespace,
     })),
-    originOf: (steps) => item.locate(originOf(item.overlays, steps, item.specPath)),
+    originOf: (steps) => item.locate(originIn(item, steps)),
   };
 }
 

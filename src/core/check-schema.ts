@@ -1,7 +1,12 @@
 import type { Rule } from '../api/schema/rule.ts';
+import { explainPattern, isDateTime, quote } from './describe-value.ts';
+import { holdsFluxRule } from './flux-rules.ts';
 import { equalJson, isObject, typeName } from './json.ts';
-import { suggest } from './nearest.ts';
+import { suggest, suggestAllowed } from './nearest.ts';
 import { joinPath } from './path.ts';
+
+/** A rule of Flux's own schemas: CEL, for which `flux-rules.ts` has the predicate. */
+type FluxRule = Pick<Rule, 'rule' | 'message' | 'fieldPath'>;
 
 /** The part of OpenAPI v3 that a structural schema uses, as ours and Flux's do. */
 export interface Schema {
@@ -12,6 +17,7 @@ export interface Schema {
   items?: Schema;
   enum?: readonly unknown[];
   pattern?: string;
+  format?: string;
   minLength?: number;
   maxLength?: number;
   minItems?: number;
@@ -25,7 +31,7 @@ export interface Schema {
   'x-kubernetes-int-or-string'?: boolean;
   'x-kubernetes-list-type'?: 'map' | 'set' | 'atomic';
   'x-kubernetes-list-map-keys'?: readonly string[];
-  'x-kubernetes-validations'?: readonly Rule<never>[];
+  'x-kubernetes-validations'?: readonly (Rule<never> | FluxRule)[];
 }
 
 /** Rules after which a value cannot be read with its types. */
@@ -82,7 +88,7 @@ function checkValue(schema: Schema, value: unknown, steps: Way, report: Report):
 
 function checkRules(schema: Schema, value: unknown, steps: Steps, report: Report): void {
   for (const rule of schema['x-kubernetes-validations'] ?? []) {
-    if ((rule as Rule).holds(value)) continue;
+    if ('holds' in rule ? (rule as Rule).holds(value) : holdsFluxRule(rule.rule, value)) continue;
     const below = rule.fieldPath?.split('.').slice(1) ?? [];
     report('rule', [...steps, ...below], rule.message);
   }
@@ -100,7 +106,7 @@ function checkEnum(schema: Schema, value: unknown, steps: Steps, report: Report)
   report(
     'not-allowed',
     steps,
-    `${quote(value)} is not allowed${suggest(String(value), schema.enum.map(String))}`,
+    `${quote(value)} is not allowed${suggestAllowed(String(value), schema.enum.map(String))}`,
   );
 }
 
@@ -133,13 +139,6 @@ function wrongType(value: unknown, wanted: string, steps: Steps, report: Report)
   report('wrong-type', steps, `must be ${wanted}, not ${typeName(value)}${remedy}`);
 }
 
-/** A value as a message shows it: only a short plain word, never what may be secret: free text, a URL with a password. */
-function quote(value: unknown): string {
-  return typeof value === 'string' && /^(?!.*:\/\/[^/]*@)[\w./:@*-]{1,64}$/.test(value)
-    ? JSON.stringify(value)
-    : 'this value';
-}
-
 function checkText(schema: Schema, value: string, steps: Steps, report: Report): void {
   const { minLength = 0, maxLength = Infinity } = schema;
   if (value.length > maxLength && countCharacters(value) > maxLength) {
@@ -147,10 +146,22 @@ function checkText(schema: Schema, value: string, steps: Steps, report: Report):
     return;
   }
   if (value.length < minLength * 2 && countCharacters(value) < minLength) {
-    report('too-short', steps, `has ${countCharacters(value)} characters; at least ${minLength} are needed`);
+    const found = value === '' ? 'is empty' : `has ${countCharacters(value)} characters`;
+    report(
+      'too-short',
+      steps,
+      `${found}; at least ${minLength} ${minLength === 1 ? 'character is' : 'characters are'} needed`,
+    );
   }
+  checkForm(schema, value, steps, report);
+}
+
+function checkForm(schema: Schema, value: string, steps: Steps, report: Report): void {
   if (schema.pattern !== undefined && !patternOf(schema.pattern).test(value)) {
     report('pattern', steps, `${quote(value)} must match ${schema.pattern}${explainPattern(schema.pattern)}`);
+  }
+  if (schema.format === 'date-time' && !isDateTime(value)) {
+    report('format', steps, `${quote(value)} must be a time as in RFC 3339, e.g. 2026-12-31T18:00:00Z`);
   }
 }
 
@@ -166,17 +177,6 @@ function patternOf(pattern: string): RegExp {
   const known = PATTERNS.get(pattern) ?? new RegExp(pattern, 'u');
   PATTERNS.set(pattern, known);
   return known;
-}
-
-/** What the usual patterns mean, for people. */
-function explainPattern(pattern: string): string {
-  if (pattern.includes('ms|s|m|h')) return ', e.g. 30s, 5m or 1h30m';
-  if (pattern.includes('ms|s|m))')) return ', e.g. 30s or 5m; hours are not allowed here';
-  if (pattern.startsWith('^[a-z0-9]([-a-z0-9.'))
-    return ': lower-case letters, digits, hyphens and dots, as in names of objects';
-  if (pattern.startsWith('^[a-z0-9]([-a-z0-9'))
-    return ': lower-case letters, digits and hyphens, as in names of objects';
-  return '';
 }
 
 function checkNumber(schema: Schema, value: number, steps: Steps, report: Report): void {
@@ -206,27 +206,35 @@ function checkList(schema: Schema, list: readonly unknown[], steps: Way, report:
 }
 
 function checkUnique(schema: Schema, list: readonly unknown[], steps: Steps, report: Report): void {
-  const keyOf = uniqueKey(schema);
-  if (keyOf === undefined) return;
+  const keys = schema['x-kubernetes-list-map-keys'];
+  if (keys === undefined && schema['x-kubernetes-list-type'] !== 'set') return;
   const first = new Map<string, number>();
   list.forEach((item, i) => {
-    const key = keyOf(item);
-    if (key === undefined) return;
+    const parts = identify(item, keys);
+    if (parts === undefined) return;
+    const key = JSON.stringify(parts);
     const earlier = first.get(key);
-    if (earlier === undefined) first.set(key, i);
-    else report('duplicate', [...steps, i], `${key} stands already at ${joinPath('', [...steps, earlier])}`);
+    if (earlier === undefined) {
+      first.set(key, i);
+      return;
+    }
+    const named = parts.map((part, k) =>
+      keys === undefined ? quote(part) : `${keys[k] ?? ''} ${quote(part)}`,
+    );
+    report(
+      'duplicate',
+      [...steps, i],
+      `${named.join(', ')} stands already at ${joinPath('', [...steps, earlier])}`,
+    );
   });
 }
 
-function uniqueKey(schema: Schema): ((item: unknown) => string | undefined) | undefined {
-  if (schema['x-kubernetes-list-type'] === 'set')
-    return (item) => (typeof item === 'string' ? quote(item) : undefined);
-  const keys = schema['x-kubernetes-list-map-keys'];
-  if (keys === undefined) return undefined;
-  return (item) =>
-    isObject(item) && keys.every((key) => item[key] !== undefined)
-      ? keys.map((key) => `${key} ${quote(item[key])}`).join(', ')
-      : undefined;
+/** What an item of a list may share with no other; undefined where it has none of it, which is refused elsewhere. */
+function identify(item: unknown, keys: readonly string[] | undefined): unknown[] | undefined {
+  if (keys === undefined) return typeof item === 'string' ? [item] : undefined;
+  return isObject(item) && keys.every((key) => item[key] !== undefined)
+    ? keys.map((key) => item[key])
+    : undefined;
 }
 
 function checkObject(schema: Schema, value: Record<string, unknown>, steps: Way, report: Report): void {

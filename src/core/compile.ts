@@ -1,6 +1,7 @@
 import { API_VERSION, KIND, MAX_OBJECTS } from '../api/names.ts';
 import type { Json } from '../api/object.ts';
 import { Blueprint as BlueprintSchema, type Blueprint } from '../api/schema/blueprint.ts';
+import { DNS_LABEL, DNS_SUBDOMAIN } from '../api/schema/shapes.ts';
 import type { Source } from '../api/schema/spec.ts';
 import { type Placed, assembleObjects } from './assemble.ts';
 import { checkItems } from './check-items.ts';
@@ -11,7 +12,8 @@ import { draftNamespaces } from './draft-namespaces.ts';
 import { draftSops } from './draft-sops.ts';
 import { type Scope, countComponents, expandScopes, wholeScope } from './environments.ts';
 import { FLUX_SCHEMAS } from './flux-schemas.generated.ts';
-import type { Item } from './item.ts';
+import { followIncludes } from './follow.ts';
+import { type Item, noteDerived } from './item.ts';
 import { isDeeperThan, valueAt } from './json.ts';
 import { Moves } from './moves.ts';
 import { type Notifications, draftNotifications } from './notify.ts';
@@ -58,10 +60,11 @@ function checkBlueprint(input: unknown, problems: Problems): input is Blueprint 
   for (const [field, wanted] of Object.entries({ apiVersion: API_VERSION, kind: KIND })) {
     if (valueAt(input as Json, [field]) !== wanted) report('not-allowed', [field], `must be ${wanted}`);
   }
-  for (const field of ['name', 'namespace']) {
+  for (const [field, pattern] of Object.entries({ name: DNS_SUBDOMAIN, namespace: DNS_LABEL })) {
     const value = valueAt(input as Json, ['metadata', field]);
     if (typeof value !== 'string' || value === '')
       report('missing-field', ['metadata', field], 'is required');
+    else checkSchema({ type: 'string', pattern }, value, report, ['metadata', field]);
   }
   return unsound === 0;
 }
@@ -79,6 +82,7 @@ function placeItems(blueprint: Blueprint, context: CompileContext, problems: Pro
   const placed = drafted.flatMap(linkScope);
   const sources = drafted.flatMap((part) => part.sources);
   selectChartLayers(sources, problems);
+  followIncludes(sources, problems);
   const notifications = draftNotifications(
     { scope: whole, problems },
     {
@@ -153,7 +157,9 @@ function shift(placed: readonly Placed[], namespaces: number): Placed[] {
 function suspendAll(items: readonly Item[]): void {
   for (const item of items) {
     const schema = FLUX_SCHEMAS[`${item.kind.group}/${item.kind.kind}`];
-    if (schema?.spec.properties?.['suspend'] !== undefined) item.spec['suspend'] = true;
+    if (schema?.spec.properties?.['suspend'] === undefined) continue;
+    item.spec['suspend'] = true;
+    noteDerived(item, { at: ['suspend'], path: 'spec.suspend' });
   }
 }
 

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../api/schema/shapes.ts';
 import { type Link, orderNodes, reduceLinks, waveOfEach } from './graph.ts';
-import { type ComponentItem, type Edge, writtenBlock } from './item.ts';
+import { type ComponentItem, type Edge, noteDerived, writtenBlock } from './item.ts';
 import { emptyObject, isObject, own } from './json.ts';
 import { originOf } from './merge.ts';
 import { suggest } from './nearest.ts';
@@ -190,18 +190,23 @@ function pastedKey(entry: JsonObject, component: ComponentItem): string {
 
 /** Writes the native edges beside what was pasted, each object once, sorted. */
 function writeDependsOn(component: ComponentItem): void {
-  const entries = new Map<string, JsonObject>();
-  for (const entry of pastedList(component)) entries.set(pastedKey(entry, component), entry);
-  for (const { to } of component.edges) {
+  const entries = new Map<string, { entry: JsonObject; path: string; moved: boolean }>();
+  pastedList(component).forEach((entry, i) => {
+    const path = originOf(component.overlays, ['dependsOn', i], component.specPath);
+    entries.set(pastedKey(entry, component), { entry, path, moved: true });
+  });
+  for (const { to, path } of component.edges) {
     const key = `${to.namespace}/${to.name}`;
     if (!isNative(component, to) || entries.has(key)) continue;
     const entry = emptyObject();
     entry['name'] = to.name;
     if (to.namespace !== component.namespace) entry['namespace'] = to.namespace;
-    entries.set(key, entry);
+    entries.set(key, { entry, path, moved: false });
   }
   if (entries.size === 0) return;
-  component.spec['dependsOn'] = [...entries].sort(([a], [b]) => compare(a, b)).map(([, entry]) => entry);
+  const sorted = [...entries].sort(([a], [b]) => compare(a, b)).map(([, written]) => written);
+  component.spec['dependsOn'] = sorted.map(({ entry }) => entry);
+  noteDerived(component, ...sorted.map(({ path, moved }, i) => ({ at: ['dependsOn', i], path, moved })));
 }
 
 function refuseCycle(cycle: readonly ComponentItem[], problems: Problems): void {

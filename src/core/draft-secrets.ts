@@ -28,7 +28,7 @@ function draftExternalSecret(draft: Draft, written: ExternalSecretItem, path: st
   const component = dependsOn === undefined ? { name } : { name, dependsOn };
   return {
     kind: externalSecret,
-    name: nameInScope(draft, written, path),
+    name: nameInScope(draft, written, path, externalSecret),
     namespace: written.namespace ?? scope.namespace,
     namespacePath: namespacePathOf(scope, [[written, path]]),
     layer: '',

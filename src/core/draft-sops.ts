@@ -5,6 +5,7 @@ import type { Item } from './item.ts';
 import { clone, emptyObject, own } from './json.ts';
 import { itemPath } from './path.ts';
 import type { Problems } from './problem.ts';
+import { checkSops } from './check-sops.ts';
 import { toYaml } from './serialize.ts';
 
 type Sops = NonNullable<Secrets['sops']>;
@@ -38,6 +39,7 @@ export function draftSops(
   problems: Problems,
 ): Item | undefined {
   if (sops === undefined) return undefined;
+  checkSops(sops, problems);
   const recipients = [...(recipient === undefined ? [] : [recipient]), ...(sops.age?.recipients ?? [])];
   const written = (sops.creationRules ?? []) as JsonObject[];
   const rules = (written.length === 0 ? [emptyObject()] : written).map((rule) =>

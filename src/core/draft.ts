@@ -12,13 +12,12 @@ import { draftObjectSpec, kindOf } from './draft-object.ts';
 import { SOURCE_KINDS } from './emit/index.ts';
 import type { ComponentKind, FluxKind } from './emit/kind.ts';
 import type { Scope } from './environments.ts';
-import { FLUX_SCHEMAS } from './flux-schemas.generated.ts';
-import type { ComponentItem, ForeignDependency, SourceItem } from './item.ts';
+import { type ComponentItem, type ForeignDependency, type SourceItem, noteDerived } from './item.ts';
 import { isObject } from './json.ts';
-import { mergeOverlays, removePath, type Overlay } from './merge.ts';
-import { suggest } from './nearest.ts';
+import { mergeOverlays, type Overlay } from './merge.ts';
 import { itemPath } from './path.ts';
 import type { Problems } from './problem.ts';
+import { checkUnset, removePath } from './unset.ts';
 
 /** A layer or component that names a source block of its own, and that source. */
 export interface InPlace {
@@ -39,27 +38,30 @@ export function sourceBlockOf(item: Partial<Record<SourceBlock, unknown>>): Sour
 }
 
 /**
- * The name of the object that an item becomes in a scope. Refuses one that is too long for a label with the
- * environment's suffix.
+ * The name of the object that an item becomes in a scope. Refuses one that is too long for a label, where it has the
+ * environment's suffix or Flux makes a label of it.
  */
 export function nameInScope(
   draft: Draft,
   item: { name: string; objectName?: string },
   path: string,
+  kind: FluxKind,
   suffix = draft.scope.suffix,
 ): string {
   const full = (item.objectName ?? item.name) + suffix;
-  if (suffix !== '' && full.length > MAX_NAME) {
+  const why =
+    suffix === '' ? ', and Flux labels with it what it deploys' : ' with the suffix of the environment';
+  if ((suffix !== '' || kind.namesLabels === true) && full.length > MAX_NAME) {
     draft.problems.add(
       'too-long',
       `${path}.${item.objectName === undefined ? 'name' : 'objectName'}`,
-      `${JSON.stringify(full)} has ${full.length} characters with the suffix of the environment; at most ${MAX_NAME} are allowed`,
+      `${JSON.stringify(full)} has ${full.length} characters${why}; at most ${MAX_NAME} are allowed`,
     );
   }
   return full;
 }
 
-/** Names with a suffix fit in a label. */
+/** What fits in a label. */
 const MAX_NAME = 63;
 
 /** The generated source of an item of `spec.sources`, or undefined for one that exists already. */
@@ -70,7 +72,8 @@ export function draftSource(draft: Draft, source: Source, path: string): SourceI
   const suffix = scope.ownSources.has(source.name) ? scope.suffix : '';
   return draftSourceItem(draft, {
     kind: SOURCE_KINDS[block],
-    name: nameInScope(draft, source, path, suffix),
+    name: nameInScope(draft, source, path, SOURCE_KINDS[block], suffix),
+    plainName: source.objectName ?? source.name,
     namespace: source.namespace ?? scope.namespace,
     namespacePath: namespacePathOf(scope, [[source, path]]),
     environment: scope.environment,
@@ -122,7 +125,8 @@ function draftComponent(
   const identity = {
     ...identify(draft, component, path, written),
     ...(kind.clusterScoped === true ? { namespace: '', namespacePath: `${path}.object.kind` } : {}),
-    name: nameInScope(draft, component, path),
+    name: nameInScope(draft, component, path, kind),
+    plainName: component.objectName ?? component.name,
   };
   const item: ComponentItem = {
     ...identity,
@@ -131,7 +135,9 @@ function draftComponent(
     edges: [],
     foreign: (component.dependsOnObjects ?? []).map((object) => foreignDependency(object)),
   };
-  if (scope.remote) kind.completeRemote?.(item.spec, component.objectName ?? component.name);
+  if (scope.remote && kind.completeRemote?.(item.spec, component.objectName ?? component.name) === true) {
+    noteDerived(item, { at: ['releaseName'], path: `spec.defaults.${kind.block}.kubeConfig` });
+  }
   const source = draftInPlace(draft, component, identity, written);
   return source === undefined ? item : { component: item, source };
 }
@@ -184,7 +190,7 @@ function draftSpec(
   kind: ComponentKind,
   layer: Layer,
   layerPath: string,
-): Pick<ComponentItem, 'kind' | 'specPath' | 'overlays' | 'spec'> {
+): Pick<ComponentItem, 'kind' | 'specPath' | 'overlays' | 'spec' | 'unset'> {
   if (kind.block === 'object') return draftObjectSpec(component, path, kind, problems);
   const block = kind.block === 'externalSecret' ? undefined : kind.block;
   if (block === undefined) throw new Error('an ExternalSecret is not a component');
@@ -200,7 +206,7 @@ function draftSpec(
   const overlays = [...inherited, ...own];
   kind.complete(spec, overlays);
   checkUnions(kind, overlays, problems);
-  return { kind, specPath: `${path}.${block}`, overlays, spec };
+  return { kind, specPath: `${path}.${block}`, overlays, spec, unset };
 }
 
 /** The source in place beside a component: named like it, in its namespace and layer. */
@@ -227,13 +233,13 @@ function draftInPlace(
 
 /** What of a source is known before its spec is merged. */
 interface SourceDraft extends Omit<SourceItem, 'specPath' | 'overlays' | 'spec' | 'users'> {
-  unset: readonly string[];
   defaults: Overlay[];
   own: Overlay[];
 }
 
 function draftSourceItem(draft: Draft, source: SourceDraft): SourceItem {
-  const { defaults, own, unset, ...identity } = source;
+  const { defaults, own, ...identity } = source;
+  const { unset = [] } = source;
   checkUnset(source.kind, unset, `${source.path}.unset`, draft.problems);
   return {
     ...identity,
@@ -254,26 +260,6 @@ function mergeSpec(
   const base = mergeOverlays(kind.defaults, inherited, kind.merge);
   for (const path of unset) removePath(base, path);
   return mergeOverlays(base, own, kind.merge);
-}
-
-function checkUnset(kind: FluxKind, unset: readonly string[], path: string, problems: Problems): void {
-  unset.forEach((dotted, i) => {
-    let schema = FLUX_SCHEMAS[`${kind.group}/${kind.kind}`]?.spec;
-    for (const step of dotted.split('.')) {
-      const properties = schema?.properties;
-      if (properties === undefined) return;
-      if (!Object.hasOwn(properties, step)) {
-        const known = suggest(step, Object.keys(properties));
-        problems.add(
-          'unknown-field',
-          itemPath(path, i),
-          `a ${kind.kind} has no field ${JSON.stringify(dotted)}${known}`,
-        );
-        return;
-      }
-      schema = properties[step];
-    }
-  });
 }
 
 /** Refuses a block that names two members of a union at once; over what is inherited the later one wins. */

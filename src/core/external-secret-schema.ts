@@ -8,6 +8,8 @@ const name: Schema = {
   maxLength: 253,
   pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$',
 };
+/** A duration as Go reads it; the CRD takes any text, and the controller then fails to read the object. */
+const duration: Schema = { type: 'string', pattern: '^(0|([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+)$' };
 const oneOf = (...words: string[]): Schema => ({ type: 'string', enum: words });
 const object = (properties: Record<string, Schema>, ...required: string[]): Schema => ({
   type: 'object',
@@ -88,7 +90,7 @@ const template = object({
  * Written by hand, because its CRD comes with no module that could be had for `make generate`.
  */
 export const EXTERNAL_SECRET_SPEC: Schema = object({
-  refreshInterval: text,
+  refreshInterval: duration,
   refreshPolicy: oneOf('CreatedOnce', 'Periodic', 'OnChange'),
   secretStoreRef: storeRef,
   syncWindows: object(

@@ -1,7 +1,8 @@
 import type { JsonObject } from '../api/schema/shapes.ts';
 import type { Component, Layer, MetadataBlock } from '../api/schema/spec.ts';
 import type { ComponentKind, FluxKind, SourceKind, SourceName } from './emit/kind.ts';
-import type { Overlay } from './merge.ts';
+import { type Overlay, originOf } from './merge.ts';
+import { joinPath } from './path.ts';
 import type { Locate } from './problem.ts';
 
 /** Something that becomes one object. The phases of the compiler fill it in, one after the other. */
@@ -9,6 +10,8 @@ export interface Item {
   kind: FluxKind;
   /** The name of the generated object. */
   name: string;
+  /** The same without the environment's suffix. Default: that name. */
+  plainName?: string;
   namespace: string;
   /** Where the namespace was written. */
   namespacePath: string;
@@ -25,8 +28,12 @@ export interface Item {
   locate: Locate;
   /** What its spec is merged from, the later over the earlier. */
   overlays: Overlay[];
+  /** What else of the blueprint asked for a part of the spec; these count before what is merged. */
+  derived?: Derived[];
   /** The spec of the object. */
   spec: JsonObject;
+  /** Dotted paths of what it does without. */
+  unset?: readonly string[];
   /** What the object has instead of a spec: a ConfigMap's `data`. */
   body?: JsonObject;
   /** Whether it is made where it is missing, never taken over, and left behind: a namespace. */
@@ -35,6 +42,31 @@ export interface Item {
   metadata?: MetadataBlock | undefined;
   /** Where those were written. Default: `metadata` beside the item. */
   metadataPath?: string;
+}
+
+/** A part of a spec that follows from something written elsewhere: `source` → `sourceRef`. */
+export interface Derived {
+  /** Where in the spec it stands. */
+  at: readonly (string | number)[];
+  /** What asked for it, as the item's scope sees it. */
+  path: string;
+  /** Whether it was written there in this very form, only in another place of its list. */
+  moved?: boolean;
+}
+
+/** Notes what asked for a part of an item's spec. */
+export function noteDerived(item: Item, ...derived: Derived[]): void {
+  item.derived = [...(item.derived ?? []), ...derived];
+}
+
+/**
+ * Where a field of an item's spec was written, as its scope sees it; for what the compiler filled in by itself, where
+ * it would be.
+ */
+export function originIn(item: Item, steps: readonly (string | number)[]): string {
+  const derived = item.derived?.findLast(({ at }) => at.every((step, i) => steps[i] === step));
+  if (derived === undefined) return originOf(item.overlays, steps, item.specPath);
+  return joinPath(derived.path, derived.moved === true ? steps.slice(derived.at.length) : []);
 }
 
 /** A source that a component can refer to, generated or not. */

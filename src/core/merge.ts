@@ -9,6 +9,8 @@ export interface Overlay {
   value: JsonObject;
   /** Its path in the blueprint; undefined for what the compiler adds by itself. */
   path: string | undefined;
+  /** Whether the path is that of something else, which asks for the whole value: what is below has no path of its own. */
+  derived?: boolean;
 }
 
 /** How fields of a kind are merged. */
@@ -46,21 +48,6 @@ export function mergeOverlays(base: JsonObject, overlays: readonly Overlay[], ru
   return result;
 }
 
-/** Removes a dotted path; answers whether it was there. */
-export function removePath(object: JsonObject, dotted: string): boolean {
-  const steps = dotted.split('.');
-  const last = steps.pop() ?? '';
-  let at: JsonObject = object;
-  for (const step of steps) {
-    const next = own(at, step);
-    if (!isObject(next)) return false;
-    at = next;
-  }
-  if (!Object.hasOwn(at, last)) return false;
-  Reflect.deleteProperty(at, last);
-  return true;
-}
-
 /**
  * Where in the blueprint a field of a spec was written: in the last overlay that holds it or, where none does
  * (it is missing, or filled in), in the last one that holds most of the way to it.
@@ -75,7 +62,8 @@ export function originOf(
     if (overlay.path === undefined) continue;
     const depth = depthOf(overlay, steps);
     if (depth >= best.depth && depth > 0) {
-      best = { depth, path: joinPath(overlay.path, steps.slice(overlay.at.length)) };
+      const below = overlay.derived === true ? [] : steps.slice(overlay.at.length);
+      best = { depth, path: joinPath(overlay.path, below) };
     }
   }
   return best.depth > 0 ? best.path : joinPath(fallback, steps);

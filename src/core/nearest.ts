@@ -10,7 +10,8 @@ const MAX_LENGTH = 128;
 export function nearestName(unknown: string, known: Iterable<string>): string | undefined {
   if (unknown.length > MAX_LENGTH) return undefined;
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(unknown.length / 3)) + 1;
+  // Of a name of one letter nothing is left when that differs.
+  let bestDistance = Math.min(unknown.length, Math.max(1, Math.floor(unknown.length / 3)) + 1);
   for (const name of [...known].sort(compare)) {
     if (Math.abs(name.length - unknown.length) >= bestDistance) continue;
     const distance = editDistance(unknown.toLowerCase(), name.toLowerCase());
@@ -26,9 +27,20 @@ export function nearestName(unknown: string, known: Iterable<string>): string | 
 export function suggest(unknown: string, known: readonly string[]): string {
   const near = nearestName(unknown, known);
   if (near !== undefined) return `; did you mean ${JSON.stringify(near)}?`;
-  if (known.length === 0) return '; there are none';
-  const shown = [...new Set(known)].sort(compare);
-  return `; known are ${shown.slice(0, 10).join(', ')}${shown.length > 10 ? ` and ${shown.length - 10} more` : ''}`;
+  return known.length === 0 ? '; there are none' : `; known are ${listNames(known)}`;
+}
+
+/** `; did you mean "x"? Allowed are x, y`: what may stand in the place of a word, and the nearest of them. */
+export function suggestAllowed(unknown: string, allowed: readonly string[]): string {
+  const near = nearestName(unknown, allowed);
+  const listed = `llowed are ${listNames(allowed)}`;
+  return near === undefined ? `; a${listed}` : `; did you mean ${JSON.stringify(near)}? A${listed}`;
+}
+
+/** At most ten of some names, sorted, and how many more there are. */
+function listNames(names: readonly string[]): string {
+  const sorted = [...new Set(names)].sort(compare);
+  return `${sorted.slice(0, 10).join(', ')}${sorted.length > 10 ? ` and ${sorted.length - 10} more` : ''}`;
 }
 
 /** Optimal string alignment distance. */

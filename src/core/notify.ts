@@ -5,7 +5,8 @@ import { HEARD, alert } from './emit/alert.ts';
 import type { FluxKind } from './emit/kind.ts';
 import { provider } from './emit/provider.ts';
 import { receiver } from './emit/receiver.ts';
-import type { Item } from './item.ts';
+import { followEach, indexPlainNames } from './follow.ts';
+import { type Item, noteDerived } from './item.ts';
 import { emptyObject, own } from './json.ts';
 import { mergeOverlays } from './merge.ts';
 import { suggest } from './nearest.ts';
@@ -113,6 +114,7 @@ function listen(item: Item, written: AlertItem, audible: Audible, problems: Prob
   const known =
     checkNames(item, 'layers', layers ?? [], audible.layers, problems) &&
     checkNames(item, 'environments', environments ?? [], audible.environments, problems);
+  followEach(item, 'eventSources', indexPlainNames(audible.generated));
   if (own(item.spec, 'eventSources') !== undefined || !known) return;
   const heard = audible.generated.filter(
     ({ kind, layer, environment }) =>
@@ -124,10 +126,12 @@ function listen(item: Item, written: AlertItem, audible: Audible, problems: Prob
     return;
   }
   item.spec['eventSources'] = referToAll(heard, item.namespace);
+  noteDerived(item, { at: ['eventSources'], path: item.path });
 }
 
 /** Fills in `resources` of a receiver: every generated source. */
 function receive(item: Item, audible: Audible, problems: Problems): void {
+  followEach(item, 'resources', indexPlainNames(audible.generated));
   if (own(item.spec, 'resources') !== undefined) return;
   const sources = audible.generated.filter(({ kind }) => kind.group === 'source.toolkit.fluxcd.io');
   if (sources.length === 0) {
@@ -139,6 +143,7 @@ function receive(item: Item, audible: Audible, problems: Problems): void {
     return;
   }
   item.spec['resources'] = referToAll(sources, item.namespace);
+  noteDerived(item, { at: ['resources'], path: item.path });
 }
 
 /** Whether an item is among those that were asked for; none asked for means all. */

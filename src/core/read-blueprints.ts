@@ -6,8 +6,11 @@ import { type Problem, Problems } from './problem.ts';
 /** The largest input that is read, in bytes: what an API server takes in one request. */
 export const MAX_INPUT_BYTES = 3 * 1024 * 1024;
 
-/** The most references to anchors that are followed: enough for people, too few for a bomb. */
-const MAX_ALIASES = 100;
+/** The most uses of one anchor, those inside each other multiplied: two for each component of the largest blueprint. */
+const MAX_ALIASES = 4000;
+
+/** The most values that an input may hold when every use of an anchor is counted; the largest request holds fewer. */
+const MAX_VALUES = 1_000_000;
 
 /** The documents of an input that are blueprints, or what is wrong with it. */
 export type Read = { ok: true; blueprints: unknown[] } | { ok: false; problems: Problem[] };
@@ -61,7 +64,7 @@ function parseDocuments(text: string, problems: Problems): unknown[] {
     ];
     for (const { message, at } of faults) {
       const { line, col } = lines.linePos(at);
-      problems.add('yaml', `line ${line}, column ${col}`, message);
+      problems.add('yaml', `line ${line}, column ${col}`, explain(message));
     }
     return faults.length > 0 ? [] : toValue(document, problems);
   });
@@ -83,12 +86,36 @@ function findDuplicates(document: Document.Parsed): { message: string; at: numbe
   return found;
 }
 
+/** The parser's own words, but for what it says when the stack is at its end. */
+function explain(message: string): string {
+  return message.startsWith('Maximum call stack size') ? 'is nested too deep to be read' : message;
+}
+
 function toValue(document: Document.Parsed, problems: Problems): unknown[] {
   try {
-    return [document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown];
+    const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
+    if (countValues(value, new Map()) <= MAX_VALUES) return [value];
+    problems.add(
+      'too-large',
+      '',
+      `anchors make more than ${MAX_VALUES} values of the input: write less of it by them`,
+    );
   } catch (error) {
     if (!(error instanceof ReferenceError)) throw error;
     problems.add('yaml', '', error.message);
-    return [];
   }
+  return [];
+}
+
+/** How many values there are when each use of an anchor counts; every object is looked at once. */
+function countValues(value: unknown, known: Map<object, number>): number {
+  if (typeof value !== 'object' || value === null) return 1;
+  const before = known.get(value);
+  if (before !== undefined) return before;
+  // What holds itself is refused for its depth.
+  known.set(value, 1);
+  let count = 1;
+  for (const inner of Object.values(value)) count += countValues(inner, known);
+  known.set(value, count);
+  return count;
 }

@@ -5,6 +5,7 @@ import {
   type SourceItem,
   type SourceTarget,
   displayTitle,
+  noteDerived,
   writtenBlock,
 } from './item.ts';
 import { own } from './json.ts';
@@ -73,6 +74,8 @@ function writeReference(
 ): boolean {
   if (!checkFit(component, use, choice.target, choice.path, problems)) return false;
   use.refer(component.spec, choice.target, component.namespace);
+  const at = use.pasted(component.spec)?.at;
+  if (at !== undefined) noteDerived(component, { at, path: choice.path });
   return true;
 }
 
@@ -202,7 +205,7 @@ function setPath(component: ComponentItem, use: SourceUse, atRoot: boolean, prob
       problems.add('misplaced', `${component.path}.path`, `a ${component.kind.kind} has no path`);
     return;
   }
-  const { component: item, layer } = component.written;
+  const { component: item } = component.written;
   const block = writtenBlock(component);
   if (block !== undefined && own(block, 'path') !== undefined) {
     if (item.path !== undefined) {
@@ -214,10 +217,21 @@ function setPath(component: ComponentItem, use: SourceUse, atRoot: boolean, prob
     }
     return;
   }
-  if (item.path !== undefined) component.spec['path'] = item.path;
-  // A layer's own path says more than one that all of a blueprint's Kustomizations inherit.
-  else if (!atRoot && (own(component.spec, 'path') === undefined || layer.path !== undefined))
-    component.spec['path'] = defaultPath(item.name, layer);
+  if (item.path !== undefined) writePath(component, item.path, component.path);
+  else if (!atRoot) writeDefaultPath(component);
+}
+
+/** A layer's own path says more than one that all of a blueprint's Kustomizations inherit. */
+function writeDefaultPath(component: ComponentItem): void {
+  const { component: item, layer, layerPath } = component.written;
+  if (own(component.spec, 'path') !== undefined && layer.path === undefined) return;
+  writePath(component, defaultPath(item.name, layer), layer.path === undefined ? component.path : layerPath);
+}
+
+/** Writes `path`, and by which item's it came. */
+function writePath(component: ComponentItem, path: string, from: string): void {
+  component.spec['path'] = path;
+  noteDerived(component, { at: ['path'], path: `${from}.path` });
 }
 
 function defaultPath(name: string, layer: ComponentItem['written']['layer']): string {

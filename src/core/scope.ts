@@ -1,3 +1,4 @@
+import { checkGenerate } from './check-sops.ts';
 import type { Problems } from './problem.ts';
 import { draftExternalSecrets } from './draft-secrets.ts';
 import { type Draft, draftLayer } from './draft.ts';
@@ -38,6 +39,7 @@ export function draftScope(scope: Scope, shared: SourceIndex | undefined, proble
     }
   });
   components.push(...draftExternalSecrets(draft));
+  checkGenerate(scope.spec.secrets?.sops, draft.problems);
   return {
     scope,
     sources: [...index.items, ...inPlace.values()],

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../api/schema/shapes.ts';
 import type { Source } from '../api/schema/spec.ts';
 import { type Draft, draftSource, sourceBlockOf } from './draft.ts';
-import type { SourceItem, SourceTarget } from './item.ts';
+import { type SourceItem, type SourceTarget, noteDerived } from './item.ts';
 import { own as ownField } from './json.ts';
 import { itemPath } from './path.ts';
 import type { Problems } from './problem.ts';
@@ -87,7 +87,9 @@ function keepOnly(item: SourceItem, source: Source, problems: Problems): void {
     );
     return;
   }
-  if (checkFolders(source.onlyPaths, path, problems)) item.spec['ignore'] = ignoreAllBut(source.onlyPaths);
+  if (!checkFolders(source.onlyPaths, path, problems)) return;
+  item.spec['ignore'] = ignoreAllBut(source.onlyPaths);
+  noteDerived(item, { at: ['ignore'], path });
 }
 
 /** Refuses what the rules of .gitignore would take for no folder at all, so that everything were left out. */

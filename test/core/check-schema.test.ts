@@ -66,7 +66,7 @@ test('text is measured in characters, not in code units', () => {
     ' too-long: has 2 characters; at most 1 are allowed',
   ]);
   expect(check({ type: 'string', minLength: 1 }, '')).toEqual([
-    ' too-short: has 0 characters; at least 1 are needed',
+    ' too-short: is empty; at least 1 character is needed',
   ]);
 });
 
@@ -88,6 +88,39 @@ test('a message shows a plain word and never free text, which may be secret', ()
   expect(check(schema, 'x'.repeat(65)).join()).not.toContain('xxx');
 });
 
+test('a message shows no address with a user in it, and no token', () => {
+  const schema: Schema = { type: 'string', enum: ['generic'], pattern: '^(http|https)://.*$' };
+  const hidden = ['user:hunter2@example.com', 'https://u:hunter2@example.com', `ghp_${'hunter2'.repeat(5)}`];
+  for (const text of hidden) expect(check(schema, text).join()).not.toContain('hunter2');
+});
+
+test('a refused word is told with all that is allowed, and the nearest of it', () => {
+  expect(check({ enum: ['always', 'never'] }, 'nevr')).toEqual([
+    ' not-allowed: "nevr" is not allowed; did you mean "never"? Allowed are always, never',
+  ]);
+  expect(check({ enum: ['always', 'never'] }, 'x')).toEqual([
+    ' not-allowed: "x" is not allowed; allowed are always, never',
+  ]);
+});
+
+test.each(['2026-12-31T18:00:00Z', '2026-12-31t18:00:00.5z', '2028-02-29T00:00:00+01:00'])(
+  'the time %s is one',
+  (time) => {
+    expect(check({ type: 'string', format: 'date-time' }, time)).toEqual([]);
+  },
+);
+
+test.each([
+  'tomorrow',
+  '2026-12-31',
+  '2026-12-31T18:00:00',
+  '2026-02-29T00:00:00Z',
+  '2026-12-31T24:00:00Z',
+  '',
+])('the time %j is none', (time) => {
+  expect(check({ type: 'string', format: 'date-time' }, time).join()).toContain(' format: ');
+});
+
 test('lists with keys and sets hold nothing twice', () => {
   const named: Schema = { type: 'array', 'x-kubernetes-list-map-keys': ['name'], items: {} };
   expect(check(named, [{ name: 'a' }, { name: 'b' }, { name: 'a' }, {}, {}, 5])).toEqual([
@@ -95,6 +128,15 @@ test('lists with keys and sets hold nothing twice', () => {
   ]);
   expect(check({ type: 'array', 'x-kubernetes-list-type': 'set', items: {} }, ['a', 'a'])).toEqual([
     '[1] duplicate: "a" stands already at [0]',
+  ]);
+});
+
+test('two items that no message shows are still two', () => {
+  const long = 'clusters/production/eu-west-1/'.repeat(3);
+  const texts = [`${long}a`, `${long}b`, 'a+b', 'c+d', 'e f', 'g h'];
+  expect(check({ type: 'array', 'x-kubernetes-list-type': 'set', items: {} }, texts)).toEqual([]);
+  expect(check({ type: 'array', 'x-kubernetes-list-type': 'set', items: {} }, ['a+b', 'a+b'])).toEqual([
+    '[1] duplicate: this value stands already at [0]',
   ]);
 });
 

@@ -57,6 +57,24 @@ test.each<[string, string]>([
   expect(within(() => refuse(text)).length).toBeGreaterThan(0);
 });
 
+test('an anchor may be used as often as there are components', () => {
+  const layers = Array.from({ length: 4 }, (_, i) => {
+    const components = Array.from(
+      { length: 450 },
+      (__, j) => `{name: c${j}, objectName: l${i}-c${j}, kustomization: *k}`,
+    );
+    return `{name: l${i}, components: [${components.join(', ')}]}`;
+  });
+  const sources = '[{name: fleet, git: {url: https://example.com/fleet.git}}]';
+  const text = `${HEAD}spec: {defaults: {kustomization: &k {interval: 20m}}, sources: ${sources}, layers: [${layers.join(', ')}]}\n`;
+  expect(within(() => refuse(text))).toEqual([]);
+});
+
+test('a message about depth speaks of the input, not of the stack', () => {
+  const problems = refuse(`${HEAD}spec: ${'['.repeat(50_000)}${']'.repeat(50_000)}\n`);
+  expect(new Set(problems.map(({ message }) => message))).toEqual(new Set(['is nested too deep to be read']));
+});
+
 /** Sets every text of a value, one after the other. */
 function eachText(value: unknown, text: string, visit: () => void): void {
   if (typeof value !== 'object' || value === null) return;

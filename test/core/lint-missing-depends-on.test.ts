@@ -145,3 +145,9 @@ test('a Kustomization may apply its own source, as Flux bootstrap does', () => {
   const kustomization = { sourceRef: { kind: 'GitRepository', name: 'flux-system' } };
   expect(toldBy(RULE, { layers: [{ name: 'flux-system', kustomization }] }, { observed })).toEqual([]);
 });
+
+test('a layer that waits for an ExternalSecret, or is waited for by one, is ordered', () => {
+  const secret = { name: 'db', dependsOn: ['base'], secretStoreRef: { name: 'vault' } };
+  const layers = [layer('base'), layer('apps', ['externalSecrets/db'])];
+  expect(told(layers, { secrets: { externalSecrets: [secret] } })).toEqual([]);
+});

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { JsonObject } from '../../src/api/schema/shapes.ts';
-import { type MergeRules, mergeOverlays, removePath } from '../../src/core/merge.ts';
+import { type MergeRules, mergeOverlays } from '../../src/core/merge.ts';
 
 const PLAIN: MergeRules = { unions: [] };
 const UNION: MergeRules = { unions: [['chart', 'chartRef']] };
@@ -84,13 +84,4 @@ test('the result shares nothing with what it was merged from', () => {
   (merged['deep'] as JsonObject)['b'] = 2;
   (merged['list'] as JsonObject[])[0] = {};
   expect(value).toEqual({ list: [{ a: 1 }], deep: { b: 1 } });
-});
-
-test('a dotted path is removed where it is, and only there', () => {
-  const object: JsonObject = { a: { b: 1, c: 2 }, d: 3 };
-  expect(removePath(object, 'a.b')).toBe(true);
-  expect(removePath(object, 'a.b')).toBe(false);
-  expect(removePath(object, 'd.e')).toBe(false);
-  expect(removePath(object, '__proto__.toString')).toBe(false);
-  expect(object).toEqual({ a: { c: 2 }, d: 3 });
 });

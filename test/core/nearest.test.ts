@@ -16,6 +16,11 @@ test('a name that differs in more than a third of its characters is not near', (
   expect(nearestName('abcdef', ['abcdxy'])).toBe('abcdxy');
 });
 
+test('a name of one letter is near to no other', () => {
+  expect(nearestName('s', ['p', 'q'])).toBeUndefined();
+  expect(nearestName('s', ['S'])).toBe('S');
+});
+
 test('swapped neighbours count as one edit', () => {
   expect(nearestName('ab', ['ba'])).toBe('ba');
 });

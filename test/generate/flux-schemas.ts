@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import type { Schema } from '../../src/core/check-schema.ts';
 import { GENERATED_KINDS } from '../../src/core/emit/index.ts';
 
-/** What of a Flux CRD's schema the compiler checks against; prose, defaults and CEL are left to the API server. */
+/** What of a Flux CRD's schema the compiler checks against; prose and defaults are left to the API server. */
 const KEPT = [
   'type',
   'required',
@@ -75,6 +75,13 @@ function digestSchema(schema: Record<string, unknown>): Schema {
     items?: Record<string, unknown>;
     additionalProperties?: Record<string, unknown> | boolean;
   };
+  const rules = schema['x-kubernetes-validations'] as { rule: string; message: string }[] | undefined;
+  if (rules !== undefined) {
+    digest['x-kubernetes-validations'] = rules.map(({ rule, message }) => ({
+      rule: rule.replaceAll(/\s+/g, ' '),
+      message,
+    }));
+  }
   if (properties !== undefined) {
     digest['properties'] = Object.fromEntries(
       Object.entries(properties).map(([name, property]) => [name, digestSchema(property)]),

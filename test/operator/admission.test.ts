@@ -20,6 +20,8 @@ afterAll(() => client.close());
 /** How the API server says what the core calls by a rule. For `rule` it is the very same sentence. */
 const SAYS: Record<string, RegExp> = {
   pattern: /should match/,
+  format: /must be of type date-time/,
+  'too-short': /should be at least|Too short/,
   'too-long': /may not be more than|Too long/,
   'too-many': /must have at most|Too many/,
   'not-allowed': /Unsupported value/,

@@ -1,4 +1,5 @@
 import { gitSource, layer } from './blueprints.ts';
+import { INVALID_TEXTS } from './invalid-texts.ts';
 
 const sources = [gitSource()];
 const layers = [layer('apps')];
@@ -87,95 +88,7 @@ export const INVALID: [string, unknown, string, string][] = [
     'rule',
   ],
 
-  ['a name in capitals', { sources, layers: [layer('Apps')] }, 'spec.layers[0].name', 'pattern'],
-  [
-    'a name that ends in a hyphen',
-    { sources: [gitSource('fleet-')], layers: [] },
-    'spec.sources[0].name',
-    'pattern',
-  ],
-  [
-    'an account with an underscore',
-    { sources, layers, serviceAccountName: 'a_b' },
-    'spec.serviceAccountName',
-    'pattern',
-  ],
-  [
-    'a folder that begins with a slash',
-    { sources: [{ ...gitSource(), onlyPaths: ['/apps'] }], layers },
-    'spec.sources[0].onlyPaths[0]',
-    'pattern',
-  ],
-  [
-    'an interval in days',
-    { sources, layers: [layer('apps', [], { interval: '1d' })] },
-    'spec.layers[0].kustomization.interval',
-    'pattern',
-  ],
-  [
-    'an interval without a unit',
-    { sources: [gitSource('fleet', { interval: '60' })], layers },
-    'spec.sources[0].git.interval',
-    'pattern',
-  ],
-  [
-    'a timeout of a source in hours',
-    { sources: [gitSource('fleet', { timeout: '1h' })], layers },
-    'spec.sources[0].git.timeout',
-    'pattern',
-  ],
-  [
-    'a default that is no duration',
-    { sources, layers, defaults: { kustomization: { timeout: 'soon' } } },
-    'spec.defaults.kustomization.timeout',
-    'pattern',
-  ],
-  [
-    'a namespace that is none',
-    { sources, layers: [{ ...layer('apps'), namespace: 'my.apps' }] },
-    'spec.layers[0].namespace',
-    'pattern',
-  ],
-
-  [
-    'a name of 64 characters',
-    { sources, layers: [layer('a'.repeat(64))] },
-    'spec.layers[0].name',
-    'too-long',
-  ],
-  [
-    'an object name of 254 characters',
-    { sources: [{ ...gitSource(), objectName: 'a'.repeat(254) }], layers },
-    'spec.sources[0].objectName',
-    'too-long',
-  ],
-  [
-    'a path of 1025 characters',
-    { sources, layers: [{ ...layer('apps'), path: 'a'.repeat(1025) }] },
-    'spec.layers[0].path',
-    'too-long',
-  ],
-  [
-    '101 dependencies',
-    {
-      sources,
-      layers: [
-        layer(
-          'apps',
-          Array.from({ length: 101 }, () => 'base'),
-        ),
-      ],
-    },
-    'spec.layers[0].dependsOn',
-    'too-many',
-  ],
-  [
-    '201 layers',
-    { sources, layers: Array.from({ length: 201 }, (_, i) => layer(`l${i}`)) },
-    'spec.layers',
-    'too-many',
-  ],
-
+  ...INVALID_TEXTS,
   [
     'a word for adoption that there is not',
     { sources, layers, adoption: 'Always' },

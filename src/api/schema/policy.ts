@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { atomicList, object, oneOf, text } from './shapes.ts';
+import { atomicList, object, oneOf } from './shapes.ts';
 
 const { Optional } = Type;
 
@@ -32,8 +32,12 @@ export const Policy = object('What is said of bad practice.', {
       'Findings that are known and accepted.',
       object('An exception.', {
         rule: oneOf(ANTI_PATTERNS, 'The rule.'),
-        target: text('What it is about, e.g. `alerts/on-call` or `apps/shop`.', 256),
-        reason: text('Why it is accepted.', 1024),
+        target: Type.String({
+          description: 'What it is about, e.g. `alerts/on-call` or `apps/shop`.',
+          minLength: 1,
+          maxLength: 256,
+        }),
+        reason: Type.String({ description: 'Why it is accepted.', minLength: 1, maxLength: 1024 }),
       }),
       100,
     ),

@@ -8,12 +8,15 @@ export const helmRelease: ComponentKind = {
   group: 'helm.toolkit.fluxcd.io',
   kind: 'HelmRelease',
   block: 'helmRelease',
+  namesLabels: true,
   defaults: { interval: '15m' },
   merge: { unions: [['chart', 'chartRef']] },
   inherit,
   complete: () => undefined,
   completeRemote(spec, plainName) {
-    if (own(spec, 'releaseName') === undefined) spec['releaseName'] = plainName;
+    if (own(spec, 'releaseName') !== undefined) return false;
+    spec['releaseName'] = plainName;
+    return true;
   },
   source: {
     hasPath: false,

@@ -17,6 +17,8 @@ export interface FluxKind {
   version?: string;
   /** Whether its objects belong to no namespace. */
   clusterScoped?: boolean;
+  /** Whether Flux labels with the object's name what it deploys, so that the name must fit in a label. */
+  namesLabels?: boolean;
   /** What the compiler fills in under everything else. */
   defaults: JsonObject;
   merge: MergeRules;
@@ -39,8 +41,11 @@ export interface ComponentKind extends FluxKind {
   inherit(spec: Spec): Overlay[];
   /** What depends on the merged spec: defaults that stand only beside certain fields. `written` is what it was merged from. */
   complete(spec: JsonObject, written: readonly Overlay[]): void;
-  /** What differs on a remote cluster; `plainName` is the object's name without the environment's suffix. */
-  completeRemote?(spec: JsonObject, plainName: string): void;
+  /**
+   * Fills in `releaseName`, which differs on a remote cluster, unless it is there; answers whether it did. `plainName`
+   * is the object's name without the environment's suffix.
+   */
+  completeRemote?(spec: JsonObject, plainName: string): boolean;
   /** How it refers to a source; undefined for kinds that fetch nothing. */
   source?: SourceUse;
 }

@@ -8,6 +8,7 @@ export const kustomization: ComponentKind = {
   group: 'kustomize.toolkit.fluxcd.io',
   kind: 'Kustomization',
   block: 'kustomization',
+  namesLabels: true,
   defaults: { interval: '10m', prune: true, wait: true },
   merge: { unions: [] },
   inherit,
@@ -40,7 +41,12 @@ function inherit(spec: Spec): Overlay[] {
   }
   const sops = spec.secrets?.sops;
   if (sops !== undefined) {
-    overlays.push({ at: ['decryption'], value: { provider: 'sops' }, path: undefined });
+    overlays.push({
+      at: ['decryption'],
+      value: { provider: 'sops' },
+      path: 'spec.secrets.sops',
+      derived: true,
+    });
     if (sops.secretRef !== undefined) {
       overlays.push({ at: ['decryption'], value: { secretRef: sops.secretRef }, path: 'spec.secrets.sops' });
     }

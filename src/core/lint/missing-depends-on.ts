@@ -43,8 +43,9 @@ function findLoneLayers({ desired }: LintInput): Found[] {
 }
 
 function noteEdge(layer: string | undefined, to: DesiredObject | undefined, ordered: Set<string>): void {
-  if (to?.layer === undefined || to.layer === layer || SOURCES.has(to.ref.kind)) return;
-  ordered.add(to.layer);
+  if (to === undefined || SOURCES.has(to.ref.kind) || (layer !== undefined && to.layer === layer)) return;
+  // What stands in no layer, an ExternalSecret, has a place in the order too.
+  if (to.layer !== undefined) ordered.add(to.layer);
   if (layer !== undefined) ordered.add(layer);
 }
 

@@ -66,18 +66,11 @@ function lacking(object: DesiredObject, field: string, what: string): Found {
   return error(object, field, `needs ${what}: without it Flux drops its notifications, and tells nobody`);
 }
 
-/** What a Receiver of its type lacks: all but generic-oidc check calls with the key `token` of a Secret. */
+/** What a Receiver lacks: all types but generic-oidc check calls with the key `token` of a Secret. */
 export function judgeReceiver(object: DesiredObject, observed: Observed | undefined): Found[] {
-  if (object.ref.kind !== 'Receiver' || specField(object, 'type') === 'generic-oidc') return [];
   const secret = specField(object, 'secretRef', 'name');
-  if (typeof secret === 'string') return judgeKeys(object, secret, [['token']], observed);
-  return [
-    error(
-      object,
-      'secretRef',
-      'needs `secretRef` to a Secret with the key token, by which calls are checked',
-    ),
-  ];
+  if (object.ref.kind !== 'Receiver' || typeof secret !== 'string') return [];
+  return judgeKeys(object, secret, [['token']], observed);
 }
 
 function judgeKeys(
