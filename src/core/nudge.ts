@@ -107,14 +107,14 @@ function readinessOf(
 /** Whether an object is ready in the eyes of a dependent: one of the same source wants its revision applied. */
 function isReadyFor(dependent: KubeObject, live: KubeObject, { source }: NudgeInput): boolean {
   if (assessHealth(live).state !== 'Ready') return false;
-  const ref = sourceOf(live);
-  if (ref === undefined || !equalJson(ref, sourceOf(dependent))) return true;
+  const ref = sourceRefOf(live);
+  if (ref === undefined || !equalJson(ref, sourceRefOf(dependent))) return true;
   const fetched = textAt(source(ref), ['artifact', 'revision']);
   return fetched === undefined || fetched === textAt(live, ['lastAppliedRevision']);
 }
 
-/** The source of a Kustomization; other kinds do not wait for a revision. */
-function sourceOf({ kind, metadata, spec }: KubeObject): ObjectRef | undefined {
+/** The source of a Kustomization, live or desired; other kinds do not wait for a revision. */
+export function sourceRefOf({ kind, metadata, spec }: KubeObject): ObjectRef | undefined {
   const ref = kind === 'Kustomization' ? valueAt(spec as never, ['sourceRef']) : undefined;
   if (!isObject(ref)) return undefined;
   const {

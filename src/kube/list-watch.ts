@@ -29,15 +29,17 @@ export class ListWatch {
   readonly #metadataOnly: boolean;
   readonly #path: string;
   readonly #selectors: Query;
+  readonly #as: string | undefined;
 
   constructor(transport: Transport, target: WatchTarget) {
-    const { type, namespace, labelSelector, fieldSelector, metadataOnly = false } = target;
+    const { type, namespace, labelSelector, fieldSelector, metadataOnly = false, as } = target;
     this.#transport = transport;
     this.#type = type;
     this.#apiVersion = type.group === '' ? type.version : `${type.group}/${type.version}`;
     this.#metadataOnly = metadataOnly;
     this.#path = toResourcePath({ apiVersion: this.#apiVersion, plural: type.plural, namespace });
     this.#selectors = { labelSelector, fieldSelector };
+    this.#as = as;
   }
 
   /**
@@ -55,6 +57,7 @@ export class ListWatch {
         query: { ...this.#selectors, limit, continue: token },
         accept: this.#accept('PartialObjectMetadataList'),
         timeoutMs: listTimeoutMs,
+        as: this.#as,
         signal,
       })) as { metadata?: { resourceVersion?: string; continue?: string }; items?: KubeObject[] | null };
       const resourceVersion = list.metadata?.resourceVersion;
@@ -90,6 +93,7 @@ export class ListWatch {
       path: this.#path,
       query,
       accept,
+      as: this.#as,
       idleTimeoutMs,
       signal,
     })) {

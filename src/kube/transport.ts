@@ -46,6 +46,8 @@ export interface WatchRequest {
   query?: Query;
   /** Default: `application/json`. */
   accept?: string;
+  /** The user to impersonate. Default: none. */
+  as?: string | undefined;
   signal?: AbortSignal | undefined;
   /** The watch fails with reason Timeout when not one byte comes for this long, in milliseconds. Default: 300,000. */
   idleTimeoutMs?: number;

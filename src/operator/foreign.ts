@@ -4,11 +4,11 @@ import type { ForeignDependency } from '../core/item.ts';
 import { assessReadiness } from '../core/kstatus.ts';
 import { ClusterError } from '../ports/cluster.ts';
 import { DEFAULT_CONCURRENCY } from './apply.ts';
-import type { Pass } from './pass.ts';
+import { type Pass, wakeAfter } from './pass.ts';
 import { mapConcurrently } from './pool.ts';
 
-/** How soon objects of others are looked at again, in milliseconds: they are not watched. */
-export const FOREIGN_RETRY_MS = 5_000;
+/** How soon an object of others is looked at again that cannot be watched, in milliseconds. */
+const FOREIGN_RETRY_MS = 5_000;
 
 /** What a look at an object of others found. */
 type Look = { ref: ObjectRef; live: KubeObject } | { ref: ObjectRef; why: string };
@@ -21,10 +21,11 @@ export async function lookAtForeign(
   pass: Pass,
   objects: readonly DesiredObject[],
 ): Promise<(object: DesiredObject) => readonly string[]> {
-  const tracked = new Set(pass.tracked.map(({ id }) => id));
-  const waiting = objects.filter(({ id, waitsFor }) => waitsFor.length > 0 && !tracked.has(id));
+  const waiting = objects.filter((object) => waitsForForeign(pass, object));
   const refs = new Map(
-    waiting.flatMap(({ waitsFor }) => waitsFor.map((dependency) => [keyOf(dependency), refOf(dependency)])),
+    waiting.flatMap(({ waitsFor }) =>
+      waitsFor.map((dependency) => [keyOf(dependency), foreignRef(dependency)]),
+    ),
   );
   const { concurrency = DEFAULT_CONCURRENCY } = pass.deps;
   const found = await mapConcurrently(
@@ -37,30 +38,46 @@ export async function lookAtForeign(
     object.waitsFor.flatMap((dependency) => explain(pass, object, dependency, looks.get(keyOf(dependency))));
 }
 
-function refOf({ apiVersion, kind, namespace, name }: ForeignDependency): ObjectRef {
+/** Whether an object was never created and waits for objects of others. */
+export function waitsForForeign({ tracked }: Pass, { id, waitsFor }: DesiredObject): boolean {
+  return waitsFor.length > 0 && !tracked.some((entry) => entry.id === id);
+}
+
+/** The reference of an object of others. */
+export function foreignRef({ apiVersion, kind, namespace, name }: ForeignDependency): ObjectRef {
   return namespace === undefined ? { apiVersion, kind, name } : { apiVersion, kind, namespace, name };
 }
 
 function keyOf(dependency: ForeignDependency): string {
-  return `${dependency.apiVersion} ${objectId(refOf(dependency))}`;
+  return `${dependency.apiVersion} ${objectId(foreignRef(dependency))}`;
 }
 
-/** The object, or why it cannot be read. */
+/** The object, or why it is not known. */
 async function look(pass: Pass, ref: ObjectRef): Promise<Look> {
-  const { apiVersion, kind, namespace, name } = ref;
   // The operator's own rights reach further than those of who wrote the blueprint, and an expression tells what it read.
-  if (pass.as === undefined && namespace !== undefined && namespace !== pass.key.namespace)
+  if (pass.as === undefined && ref.namespace !== undefined && ref.namespace !== pass.key.namespace)
     return { ref, why: 'is in another namespace: that takes a blueprint with `serviceAccountName`' };
+  const seen = pass.deps.views.see({ ref, as: pass.as });
+  if (seen !== undefined) return describeLook(ref, seen.live);
+  wakeAfter(pass, FOREIGN_RETRY_MS);
+  return read(pass, ref);
+}
+
+async function read(pass: Pass, ref: ObjectRef): Promise<Look> {
+  const { apiVersion, kind, namespace, name } = ref;
   try {
-    const live = await pass.deps.cluster.get(ref, { as: pass.as, signal: pass.signal });
-    return live === undefined ? { ref, why: 'does not exist' } : { ref, live };
+    return describeLook(ref, await pass.deps.cluster.get(ref, { as: pass.as, signal: pass.signal }));
   } catch (error) {
     if (!(error instanceof ClusterError) || error.reason === 'Aborted') throw error;
     // A kind without namespaces is named without one.
     if (error.reason === 'BadRequest' && namespace !== undefined)
-      return look(pass, { apiVersion, kind, name });
+      return read(pass, { apiVersion, kind, name });
     return { ref, why: `cannot be read: ${error.message}` };
   }
+}
+
+function describeLook(ref: ObjectRef, live: KubeObject | undefined): Look {
+  return live === undefined ? { ref, why: 'does not exist' } : { ref, live };
 }
 
 function explain(
@@ -69,7 +86,7 @@ function explain(
   dependency: ForeignDependency,
   found: Look | undefined,
 ): string[] {
-  const name = displayName(found?.ref ?? refOf(dependency));
+  const name = displayName(found?.ref ?? foreignRef(dependency));
   if (found === undefined) return [name];
   if ('why' in found) return [`${name}, which ${found.why}`];
   const { readyExpr } = dependency;

@@ -16,7 +16,7 @@ export async function nudgeObjects(pass: Pass, desired: DesiredState): Promise<v
   const { views, clock, concurrency = DEFAULT_CONCURRENCY } = pass.deps;
   const nudges = planNudges(desired, {
     live: (object) => liveOf(pass, object),
-    source: (ref) => views.generated(ref),
+    source: (ref) => views.generated(ref) ?? views.see({ ref, as: undefined })?.live,
     request: pass.blueprint.metadata.annotations?.[RECONCILE_REQUEST]?.slice(0, MAX_REQUEST),
     requested: pass.requested,
     told: (id) => pass.memory.told.get(id),

@@ -8,12 +8,14 @@ import { type ObjectReport, reportObjects } from '../core/status.ts';
 import { lookAtForeign } from './foreign.ts';
 import { isUnwatched } from './memory.ts';
 import type { Pass } from './pass.ts';
+import { followReferents } from './refer.ts';
 import { lookAtUnwatched } from './unwatched.ts';
 
 /** Looks at the world: at the local copies, and at what no watch tells. */
 export async function observe(pass: Pass, desired: DesiredState): Promise<Observation> {
   const { memory, deps } = pass;
   await lookAtUnwatched(pass, desired.objects);
+  followReferents(pass, desired.objects);
   return {
     tracked: pass.tracked,
     live: (object) => liveOf(pass, object),

@@ -1,3 +1,4 @@
+import type { Referent } from './referents.ts';
 import type { KubeObject, ObjectRef } from '../api/object.ts';
 import type { CompileContext } from '../core/context.ts';
 import type { Enforcement } from '../core/lint/index.ts';
@@ -22,6 +23,10 @@ export interface Views {
   lacks(ref: ObjectRef): string | undefined;
   /** Whether an account is there; undefined where the operator may not see accounts, or does not yet. */
   account(namespace: string, name: string): boolean | undefined;
+  /** Says what a blueprint (`namespace/name`) refers to and did not make, so that it is watched; nothing ends that. */
+  follow(key: string, referents: readonly Referent[]): void;
+  /** What is followed, as it is; undefined where that is not known, for it may not be seen or was not listed yet. */
+  see(referent: Referent): { live: KubeObject | undefined } | undefined;
   /** Puts the answer of our own write into the copies. */
   assume(object: KubeObject): void;
   /** What the compiler must know of the cluster. The same object for as long as nothing changes. */

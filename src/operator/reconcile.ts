@@ -38,6 +38,7 @@ export function createReconcile(deps: ReconcileDependencies): Reconcile {
     if (object === undefined) {
       memories.delete(key);
       deps.metrics?.forgetBlueprint(key);
+      deps.views.follow(key, []);
       return { kind: 'done' };
     }
     const memory = memories.get(key) ?? new BlueprintMemory();

@@ -3,7 +3,6 @@ import { Reason, type Verdict } from '../core/conditions.ts';
 import type { Plan } from '../core/plan.ts';
 import type { ObjectReport } from '../core/status.ts';
 import type { Outcome } from '../ports/outcome.ts';
-import { FOREIGN_RETRY_MS } from './foreign.ts';
 import { LOOK_AGAIN_MS, type Teardown } from './teardown.ts';
 
 /** How soon the next step is taken that a write or a deletion may have made possible, in milliseconds. */
@@ -43,11 +42,11 @@ function judgeCause(ready: string, cause: NonNullable<ObjectReport['cause']>, pl
     return { type: 'failing', reason: Reason.ComponentFailed, message, retrying: true };
   }
   const held = plan.held.find(({ object: { ref } }) => displayName(ref) === object)?.waitsFor.join(', ');
-  const blocked = held === undefined ? '' : `, which waits for ${held}`;
+  const waits = held === undefined ? why : `, which waits for ${held}`;
   return {
     type: 'progressing',
     reason: Reason.Progressing,
-    message: `${ready} ready; waiting for ${object}${blocked}${why}`,
+    message: `${ready} ready; waiting for ${object}${waits}`,
   };
 }
 
@@ -63,7 +62,5 @@ export function conclude(verdict: Verdict, plan: Plan, teardown: Teardown): Outc
 function nextLook(plan: Plan, teardown: Teardown): number | undefined {
   const waiting = plan.held.length + plan.deferred.length + plan.spared.length;
   if (waiting > 0 && plan.apply.length + teardown.gone.size > 0) return LOOK_SOON_MS;
-  // Objects of others are not watched.
-  if (plan.held.some(({ object }) => object.waitsFor.length > 0)) return FOREIGN_RETRY_MS;
   return teardown.waiting.length > 0 ? LOOK_AGAIN_MS : undefined;
 }

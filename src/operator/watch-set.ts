@@ -14,6 +14,7 @@ import type { Change } from '../ports/reflector.ts';
 import { Priority, type WorkQueue } from '../ports/work-queue.ts';
 import { AccountWatch } from './account-watch.ts';
 import type { Views } from './ports.ts';
+import { type Referent, Referents } from './referents.ts';
 import { type Scope, namespacesOf } from './scope.ts';
 import { WatchBlueprints } from './watch-blueprints.ts';
 import { type StartWatch, WatchCopies } from './watch-copies.ts';
@@ -47,6 +48,7 @@ export class WatchSet implements Views {
   readonly #blueprints: WatchBlueprints;
   readonly #generated = new Map<string, WatchCopies>();
   readonly #wanted = new Map(GENERATED_KINDS.map((type) => [`${type.group}/${type.kind}`, type]));
+  readonly #referents: Referents;
   #accounts: AccountWatch | undefined;
   #context: CompileContext = { served: new Map(), maxObjects: MAX_OBJECTS };
   #following: Promise<void> = Promise.resolve();
@@ -56,6 +58,7 @@ export class WatchSet implements Views {
   constructor(options: WatchSetOptions) {
     this.#options = options;
     this.#blueprints = new WatchBlueprints(options);
+    this.#referents = new Referents(options);
   }
 
   /** Starts all watches and resolves when every local copy is complete. */
@@ -121,6 +124,14 @@ export class WatchSet implements Views {
 
   account(namespace: string, name: string): boolean | undefined {
     return this.#accounts?.has(namespace, name);
+  }
+
+  follow(key: string, referents: readonly Referent[]): void {
+    this.#referents.follow(key, referents);
+  }
+
+  see(referent: Referent): { live: KubeObject | undefined } | undefined {
+    return this.#referents.see(referent);
   }
 
   lacks(ref: ObjectRef): string | undefined {

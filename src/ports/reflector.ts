@@ -13,6 +13,8 @@ export interface WatchTarget {
   fieldSelector?: string | undefined;
   /** Reads metadata only: for Secrets, ConfigMaps and CRDs, whose content is not ours to hold. */
   metadataOnly?: boolean;
+  /** The user to read as, by impersonation. Default: the operator itself. */
+  as?: string | undefined;
   /** Default: no managed fields are kept. */
   keepManagers?: KeepManagers;
 }
