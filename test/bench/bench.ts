@@ -7,13 +7,14 @@ import { compiling } from './compile.ts';
 import { crowd } from './crowd.ts';
 import { drift } from './drift.ts';
 import { noChange } from './no-change.ts';
+import { failover } from './failover.ts';
 import { type Figure, toTable } from './figure.ts';
 
 /**
  * Measures the operator against a real API server on this machine. `--only a,b` chooses, `--output FILE` says where the
  * JSON goes, `--profiles FOLDER` has the operator write CPU profiles.
  */
-const BENCHMARKS = [compiling, apply, change, noChange, drift, crowd];
+const BENCHMARKS = [compiling, apply, change, noChange, drift, crowd, failover];
 
 const { values } = parseArgs({
   options: {
