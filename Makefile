@@ -37,8 +37,8 @@ verify: lint generate build ## Regenerate all that is generated, and fail when t
 	@echo 'verify: what is generated is up to date, and the tree is clean'
 
 .PHONY: bench
-bench: $(INSTALLED) ## Measure how long compiling takes (ARGS='-o json', '--size 500', '--shape chain')
-	@node test/bench/compile.ts $(ARGS)
+bench: $(INSTALLED) ## Measure the operator on a real API server, alone on this machine (ARGS='--only apply,change'; Linux)
+	@node test/bench/bench.ts $(ARGS)
 
 ##@ Change
 

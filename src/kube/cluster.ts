@@ -3,17 +3,24 @@ import {
   ClusterError,
   type ApplyOptions,
   type Cluster,
+  type Collection,
   type DeleteOptions,
   type Discovery,
+  type ListOptions,
   type ObjectMetadata,
   type RequestOptions,
   type ResourceType,
+  type WriteOptions,
 } from '../ports/cluster.ts';
 import { isReason } from './errors.ts';
 import { toResourcePath } from './resource-path.ts';
 import type { ApiRequest, JsonObject, Transport } from './transport.ts';
 
 const partialMetadata = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
+const partialMetadataList = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
+
+/** A resource version that no object has: etcd counts from it, and the first write is after it. */
+const NEVER_STORED = '1';
 
 /** The {@link Cluster} behind an API server: raw JSON both ways, no model classes. */
 export class ApiCluster implements Cluster {
@@ -38,15 +45,39 @@ export class ApiCluster implements Cluster {
     return { apiVersion: ref.apiVersion, kind: ref.kind, metadata };
   }
 
+  async listMetadata(
+    { apiVersion, kind, namespace }: Collection,
+    options: ListOptions,
+  ): Promise<{ objects: ObjectMetadata[]; complete: boolean }> {
+    const request = { method: 'GET', accept: partialMetadataList, query: { limit: options.limit } } as const;
+    const ref = { apiVersion, kind, namespace, name: '' };
+    const list = (await this.#send(ref, options, request, 'collection')) as {
+      metadata?: { continue?: string };
+      items?: ObjectMetadata[] | null;
+    };
+    const objects = (list.items ?? []).map(({ metadata }) => ({ apiVersion, kind, metadata }));
+    return { objects, complete: (list.metadata?.continue ?? '') === '' };
+  }
+
   async apply(object: KubeObject, options: ApplyOptions): Promise<KubeObject> {
-    return (await this.#send(refOf(object), options, toApply(object, options))) as KubeObject;
+    const { createOnly = false } = options;
+    const body = createOnly ? expectAbsent(object) : object;
+    try {
+      return (await this.#send(refOf(object), options, toApply(body, options))) as KubeObject;
+    } catch (failure) {
+      if (createOnly && isReason(failure, 'Conflict'))
+        throw new ClusterError('AlreadyExists', 'somebody has made such an object meanwhile', {
+          cause: failure,
+        });
+      throw failure;
+    }
   }
 
   async applyStatus(object: KubeObject, options: ApplyOptions): Promise<KubeObject> {
     return (await this.#send(refOf(object), options, toApply(object, options), 'status')) as KubeObject;
   }
 
-  async create(object: KubeObject, options: Omit<ApplyOptions, 'dryRun'>): Promise<KubeObject> {
+  async create(object: KubeObject, options: WriteOptions): Promise<KubeObject> {
     const { fieldManager } = options;
     const query = { fieldManager, fieldValidation: 'Strict' };
     const request = { method: 'POST', query, body: object } as const;
@@ -56,7 +87,7 @@ export class ApiCluster implements Cluster {
   async merge(
     ref: ObjectRef,
     patch: Readonly<Record<string, unknown>>,
-    options: Omit<ApplyOptions, 'dryRun'>,
+    options: WriteOptions,
   ): Promise<KubeObject | undefined> {
     const { fieldManager } = options;
     const request = {
@@ -129,6 +160,14 @@ function toPath(ref: ObjectRef, type: ResourceType, part: 'status' | 'collection
     ...(part === 'collection' ? {} : { name }),
     ...(part === 'status' ? { subresource: part } : {}),
   });
+}
+
+/**
+ * Server-side apply knows no "create only", but it checks a resource version where one is given: against that of the
+ * object that is there, and not at all where there is none.
+ */
+function expectAbsent(object: KubeObject): KubeObject {
+  return { ...object, metadata: { ...object.metadata, resourceVersion: NEVER_STORED } };
 }
 
 function toApply(object: KubeObject, { fieldManager, dryRun }: ApplyOptions) {

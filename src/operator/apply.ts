@@ -9,6 +9,7 @@ import { ClusterError } from '../ports/cluster.ts';
 import { withoutEmptiedMaps } from './empty-maps.ts';
 import type { Pass } from './pass.ts';
 import { mapConcurrently } from './pool.ts';
+import { surveyCollections } from './survey.ts';
 
 /** Requests in flight for one blueprint, where nothing else is said. */
 export const DEFAULT_CONCURRENCY = 16;
@@ -38,6 +39,8 @@ export interface Findings {
   failures: Failure[];
   /** Objects in a version of their API that the cluster does not serve. */
   unserved: DesiredObject[];
+  /** Ids of what was not there: whoever makes one of them meanwhile keeps it. */
+  absent: Set<string>;
 }
 
 /**
@@ -46,12 +49,17 @@ export interface Findings {
  */
 export async function findConflicts(pass: Pass, applications: readonly Application[]): Promise<Findings> {
   const tracked = new Set(pass.tracked.map(({ id }) => id));
-  const findings: Findings = { conflicts: [], failures: [], unserved: [] };
+  const findings: Findings = { conflicts: [], failures: [], unserved: [], absent: new Set() };
   const { concurrency = DEFAULT_CONCURRENCY } = pass.deps;
+  const unknown = applications.map(({ object: { ref } }) => ref).filter((ref) => !isKnown(pass, ref));
+  const surveyed = await surveyCollections(pass, unknown);
   await mapConcurrently(applications, concurrency, async ({ object }) => {
     try {
-      const found = await readOwned(pass, object.ref);
-      if (found === undefined) return;
+      const found = surveyed(object.ref) ?? (await readOwned(pass, object.ref));
+      if (found === undefined || found === 'absent') {
+        findings.absent.add(object.id);
+        return;
+      }
       const ownership = ownershipOf(found, pass.key, tracked.has(object.id));
       if (ownership.ours || mayAdopt(pass, object, ownership.owner)) return;
       findings.conflicts.push({ object, owner: ownership.owner });
@@ -71,11 +79,14 @@ export async function findConflicts(pass: Pass, applications: readonly Applicati
  * where the labels name the owner.
  */
 export async function readOwned(pass: Pass, ref: ObjectRef): Promise<ObjectMeta | undefined> {
-  const { cluster, views } = pass.deps;
-  const known = views.generated(ref)?.metadata;
-  if (known !== undefined && ownerOf(known) !== undefined) return known;
+  if (isKnown(pass, ref)) return pass.deps.views.generated(ref)?.metadata;
   // What the local copy lacks may only not have arrived yet.
-  return (await cluster.getMetadata(ref, { as: pass.as, signal: pass.signal }))?.metadata;
+  return (await pass.deps.cluster.getMetadata(ref, { as: pass.as, signal: pass.signal }))?.metadata;
+}
+
+function isKnown({ deps }: Pass, ref: ObjectRef): boolean {
+  const known = deps.views.generated(ref)?.metadata;
+  return known !== undefined && ownerOf(known) !== undefined;
 }
 
 function noteFailure({ failures }: Pick<Findings, 'failures'>, object: DesiredObject, error: unknown): void {
@@ -104,27 +115,41 @@ function mayAdopt(pass: Pass, { ref }: DesiredObject, owner: string): boolean {
   );
 }
 
-/** Applies objects wave by wave, those of a wave side by side. A failure stops nothing but the waves after it. */
-export async function applyObjects(pass: Pass, applications: readonly Application[]): Promise<ApplyResult> {
+/**
+ * Applies objects wave by wave, those of a wave side by side. A failure stops nothing but the waves after it. What is
+ * `absent` is only created: an object that somebody else has made since it was looked for is left as it is.
+ */
+export async function applyObjects(
+  pass: Pass,
+  applications: readonly Application[],
+  absent: ReadonlySet<string>,
+): Promise<ApplyResult> {
   const result: ApplyResult = { done: [], failures: [] };
   for (const wave of groupByWave(applications)) {
     if (result.failures.length > 0) break;
     const { concurrency = DEFAULT_CONCURRENCY } = pass.deps;
-    await mapConcurrently(wave, concurrency, (application) => applyObject(pass, application, result));
+    await mapConcurrently(wave, concurrency, (application) =>
+      applyObject(pass, application, absent.has(application.object.id), result),
+    );
   }
   result.failures.sort(byId);
   return result;
 }
 
-async function applyObject(pass: Pass, application: Application, result: ApplyResult): Promise<void> {
+async function applyObject(
+  pass: Pass,
+  application: Application,
+  createOnly: boolean,
+  result: ApplyResult,
+): Promise<void> {
   const { object, cause, drift } = application;
   const { cluster, views } = pass.deps;
   const options = { fieldManager: FIELD_MANAGER, as: pass.as, signal: pass.signal };
   try {
-    const live = views.generated(object.ref);
+    const live = createOnly ? undefined : views.generated(object.ref);
     const before = withoutEmptiedMaps(object.manifest, live);
     if (before !== undefined) await cluster.apply(before, options);
-    const stored = await cluster.apply(object.manifest, options);
+    const stored = await cluster.apply(object.manifest, { ...options, createOnly });
     views.assume(stored);
     pass.memory.noteApplied(object, stored, pass.deps.clock.monotonic());
     result.done.push({ object, cause, drift });

@@ -99,7 +99,7 @@ async function bringAbout(pass: Pass, compiled: Compiled): Promise<Outcome> {
   pass.memory.trust(compiled, pass.status?.lastAppliedDigest);
   const plan = planChanges(compiled.desired, await observe(pass, compiled.desired));
   const report = (): ObjectReport => reportOn(pass, compiled.desired, plan);
-  const { conflicts, failures: unseen, unserved } = await findConflicts(pass, plan.apply);
+  const { conflicts, failures: unseen, unserved, absent } = await findConflicts(pass, plan.apply);
   if (unseen.length > 0) return failApply(pass, unseen, report());
   const foreign = conflicts.filter(({ object }) => object.ref.kind !== 'Namespace');
   if (foreign.length > 0) return refuseConflicts(pass, foreign);
@@ -110,7 +110,7 @@ async function bringAbout(pass: Pass, compiled: Compiled): Promise<Outcome> {
   const placed = trackPlaced(pass, compiled.desired, plan);
   await storeUnion(pass, placed, plan, compiled.digest);
   // 5. Apply.
-  const { failures } = await applyObjects(pass, plan.apply);
+  const { failures } = await applyObjects(pass, plan.apply, absent);
   if (failures.length > 0) return failApply(pass, failures, report());
   return finishPass(pass, compiled, plan, placed, report);
 }

@@ -78,12 +78,27 @@ export interface RequestOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Options of a server-side apply. It always forces conflicts and always validates fields strictly. */
-export interface ApplyOptions extends RequestOptions {
+/** Options of every write. */
+export interface WriteOptions extends RequestOptions {
   fieldManager: string;
+}
+
+/** Options of a server-side apply. It always forces conflicts and always validates fields strictly. */
+export interface ApplyOptions extends WriteOptions {
   /** Validates and admits, but stores nothing. */
   dryRun?: boolean;
+  /** Rejects with AlreadyExists, and changes nothing, when there is such an object. */
+  createOnly?: boolean;
 }
+
+/** Options of a list. */
+export interface ListOptions extends RequestOptions {
+  /** The most objects that are read. */
+  limit: number;
+}
+
+/** The objects of a kind in a namespace. */
+export type Collection = Pick<ObjectRef, 'apiVersion' | 'kind'> & { namespace: string };
 
 /** Options of a delete. */
 export interface DeleteOptions extends RequestOptions {
@@ -101,17 +116,22 @@ export interface Cluster {
   get(ref: ObjectRef, options?: RequestOptions): Promise<KubeObject | undefined>;
   /** Reads one object's metadata; undefined when it does not exist. */
   getMetadata(ref: ObjectRef, options?: RequestOptions): Promise<ObjectMetadata | undefined>;
+  /** Reads the metadata of the first objects of a collection, and says whether those are all of them. */
+  listMetadata(
+    collection: Collection,
+    options: ListOptions,
+  ): Promise<{ objects: ObjectMetadata[]; complete: boolean }>;
   /** Applies `object` server-side (force, `fieldValidation=Strict`) and answers with what was stored. */
   apply(object: KubeObject, options: ApplyOptions): Promise<KubeObject>;
   /** Applies the status subresource server-side; rejects with NotFound when the object is gone. */
   applyStatus(object: KubeObject, options: ApplyOptions): Promise<KubeObject>;
   /** Creates an object; rejects with AlreadyExists, and changes nothing, when there is one. */
-  create(object: KubeObject, options: Omit<ApplyOptions, 'dryRun'>): Promise<KubeObject>;
+  create(object: KubeObject, options: WriteOptions): Promise<KubeObject>;
   /** Merges a patch into an object (RFC 7386); undefined when it does not exist. */
   merge(
     ref: ObjectRef,
     patch: Readonly<Record<string, unknown>>,
-    options: Omit<ApplyOptions, 'dryRun'>,
+    options: WriteOptions,
   ): Promise<KubeObject | undefined>;
   /** Deletes one object; false when it was not there. The object may live on while finalizers run. */
   delete(ref: ObjectRef, options?: DeleteOptions): Promise<boolean>;

@@ -1,7 +1,10 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { fileURLToPath } from 'node:url';
 import { compile } from '../../src/core/compile.ts';
 import { type CompileContext, offlineContext } from '../../src/core/context.ts';
+import { type Benchmark, format } from './figure.ts';
+import { round } from './statistics.ts';
 
 /**
  * How long compiling takes. `node test/bench/compile.ts` prints a table, `-o json` the same as JSON; `--size` and
@@ -139,20 +142,43 @@ function toTable(measurements: readonly Measurement[]): string {
     .join('\n');
 }
 
-const { values } = parseArgs({
-  options: {
-    output: { type: 'string', short: 'o', default: 'table' },
-    size: { type: 'string', multiple: true },
-    shape: { type: 'string', multiple: true },
+/** How long compiling takes, as a part of all benchmarks: a thousand components of each shape. */
+export const compiling: Benchmark = {
+  name: 'compile',
+  measure: ({ tell }) => {
+    tell('compile: a thousand components');
+    return Promise.resolve(
+      Object.keys(SHAPES).map((shape) => {
+        const { components, objects, median, best, cpu } = measure(shape, 1000, context);
+        return {
+          figure: `compiling ${components} components, shape ${shape}`,
+          got: `${format(median)} ms`,
+          numbers: { objects, medianMs: round(median), bestMs: round(best), cpuMs: round(cpu) },
+        };
+      }),
+    );
   },
-});
+};
+
 const context = { ...offlineContext(), maxObjects: 10_000 };
-const measurements = (values.shape ?? Object.keys(SHAPES)).flatMap((shape) =>
-  (values.size?.map(Number) ?? SIZES).map((size) => measure(shape, size, context)),
-);
-const machine = { node: process.version, cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length };
-process.stdout.write(
-  values.output === 'json'
-    ? `${JSON.stringify({ machine, rounds: ROUNDS, measurements }, null, 2)}\n`
-    : `${toTable(measurements)}\n\nMedian of ${ROUNDS}; Node ${machine.node}, ${machine.cores} × ${machine.cpu}\n`,
-);
+
+function runAlone(): void {
+  const { values } = parseArgs({
+    options: {
+      output: { type: 'string', short: 'o', default: 'table' },
+      size: { type: 'string', multiple: true },
+      shape: { type: 'string', multiple: true },
+    },
+  });
+  const measurements = (values.shape ?? Object.keys(SHAPES)).flatMap((shape) =>
+    (values.size?.map(Number) ?? SIZES).map((size) => measure(shape, size, context)),
+  );
+  const machine = { node: process.version, cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length };
+  process.stdout.write(
+    values.output === 'json'
+      ? `${JSON.stringify({ machine, rounds: ROUNDS, measurements }, null, 2)}\n`
+      : `${toTable(measurements)}\n\nMedian of ${ROUNDS}; Node ${machine.node}, ${machine.cores} × ${machine.cpu}\n`,
+  );
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) runAlone();

@@ -67,6 +67,40 @@ test('an apply that leaves a field out gives it up', async () => {
   expect(applied['spec']).toEqual({ size: 1 });
 });
 
+test('an apply that may only create makes what is not there, and gives up a field later as any other does', async () => {
+  const options = { fieldManager, createOnly: true };
+  const made = await client.cluster.apply(widget(namespace, 'made', { size: 1, text: 'x' }), options);
+  expect(made.metadata.managedFields).toMatchObject([{ manager: fieldManager, operation: 'Apply' }]);
+  const applied = await client.cluster.apply(widget(namespace, 'made', { size: 1 }), { fieldManager });
+  expect(applied['spec']).toEqual({ size: 1 });
+});
+
+test('an apply that may only create changes nothing of what is there', async () => {
+  const theirs = await client.cluster.apply(widget(namespace, 'theirs', { size: 1 }), {
+    fieldManager: 'other',
+  });
+  const options = { fieldManager, createOnly: true };
+  expect(await reasonOf(client.cluster.apply(widget(namespace, 'theirs', { size: 2 }), options))).toBe(
+    'AlreadyExists',
+  );
+  expect(await client.cluster.get(widgetRef('theirs'))).toEqual(theirs);
+});
+
+test('a collection is listed by its metadata, up to a limit', async () => {
+  const other = await createNamespace(client);
+  for (const name of ['a', 'b', 'c'])
+    await client.cluster.apply(widget(other, name, { size: 1 }), { fieldManager });
+  const { apiVersion, kind } = widgetRef('a');
+  const collection = { apiVersion, kind, namespace: other };
+  const all = await client.cluster.listMetadata(collection, { limit: 3 });
+  expect(all.complete).toBe(true);
+  expect(all.objects.map(({ metadata }) => metadata.name)).toEqual(['a', 'b', 'c']);
+  expect(all.objects[0]).toMatchObject({ apiVersion, kind, metadata: { managedFields: expect.any(Array) } });
+  expect(all.objects[0]).not.toHaveProperty('spec');
+  const some = await client.cluster.listMetadata(collection, { limit: 2 });
+  expect([some.complete, some.objects.length]).toEqual([false, 2]);
+});
+
 test('a dry run validates and stores nothing', async () => {
   const answer = await client.cluster.apply(widget(namespace, 'dry', { size: 1 }), {
     fieldManager,

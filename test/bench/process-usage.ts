@@ -1,0 +1,49 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** How often a process is looked at to see whether it still works, in milliseconds. */
+const SAMPLE_MS = 50;
+
+/** How long it must have done nothing, in milliseconds. */
+const QUIET_MS = 500;
+
+/**
+ * The processor time that a process has used so far, in milliseconds, all its threads together. Linux only: the
+ * scheduler's own count, in nanoseconds, where `ps` knows hundredths of a second.
+ */
+export async function readCpuMs(pid: number): Promise<number> {
+  const threads = await readdir(`/proc/${pid}/task`);
+  const times = await Promise.all(
+    threads.map(async (thread) => {
+      const text = await readFile(`/proc/${pid}/task/${thread}/schedstat`, 'utf8');
+      return Number(text.split(' ')[0]) / 1e6;
+    }),
+  );
+  return times.reduce((sum, ms) => sum + ms, 0);
+}
+
+/** The memory of a process that is in RAM, in MB (10⁶ bytes): now, and the most since it began. Linux only. */
+export async function readMemoryMb(pid: number): Promise<{ now: number; peak: number }> {
+  const text = await readFile(`/proc/${pid}/status`, 'utf8');
+  const read = (field: string): number => {
+    const kib = Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(text)?.[1] ?? NaN);
+    return (kib * 1024) / 1e6;
+  };
+  return { now: read('VmRSS'), peak: read('VmHWM') };
+}
+
+/**
+ * Waits until a process has been quiet for half a second, which means: used under a twentieth of a core. Answers the
+ * moment (`performance.now()`) since when it is.
+ */
+export async function untilQuiet(pid: number): Promise<number> {
+  let quietSince = performance.now();
+  let used = await readCpuMs(pid);
+  while (performance.now() - quietSince < QUIET_MS) {
+    await sleep(SAMPLE_MS);
+    const now = await readCpuMs(pid);
+    if (now - used > SAMPLE_MS / 20) quietSince = performance.now();
+    used = now;
+  }
+  return quietSince;
+}

@@ -1,0 +1,28 @@
+/** The middle of some numbers; the lower of two middles. Throws where there are none. */
+export function median(numbers: readonly number[]): number {
+  return quantile(numbers, 0.5);
+}
+
+/** The number that so large a share of them (0 to 1) does not exceed: for 0.99 of less than 100, the largest. */
+export function quantile(numbers: readonly number[], share: number): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const found = sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)];
+  if (found === undefined) throw new Error('there are no numbers');
+  return found;
+}
+
+/** What a person wants to know of some times in milliseconds, for the JSON file. */
+export function summarize(ms: readonly number[]): Record<string, number> {
+  return {
+    rounds: ms.length,
+    p50Ms: round(median(ms)),
+    p90Ms: round(quantile(ms, 0.9)),
+    p99Ms: round(quantile(ms, 0.99)),
+    maxMs: round(quantile(ms, 1)),
+  };
+}
+
+/** A number with two digits behind the point. */
+export function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}
