@@ -24,13 +24,19 @@ export interface OperatorProcess {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Starts the operator and resolves when it is ready; rejects with its log when it ends before. */
+/**
+ * Starts the operator and resolves when it is ready; rejects with its log when it ends before.
+ *
+ * @param nodeArgs flags of Node itself.
+ */
 export async function startOperator(
   file: string,
   kubeconfigPath: string,
   args: string[] = [],
+  nodeArgs: string[] = [],
 ): Promise<OperatorProcess> {
-  const child = spawn(process.execPath, [file, 'operator', ...ANY_PORTS, ...args], {
+  const command = [...nodeArgs, file, 'operator', ...ANY_PORTS, ...args];
+  const child = spawn(process.execPath, command, {
     env: { PATH: process.env['PATH'], KUBECONFIG: kubeconfigPath },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
