@@ -57,7 +57,7 @@ export function createReconcile(deps: ReconcileDependencies): Reconcile {
 
 function reconcileUnlessSuspended(pass: Pass): Promise<Outcome> {
   const suspension = suspensionAt(pass.blueprint.spec, pass.deps.clock.now());
-  if (suspension.endsInMs !== undefined) wakeAfter(pass, suspension.endsInMs);
+  if (suspension.lookInMs !== undefined) wakeAfter(pass, suspension.lookInMs);
   return suspension.blueprint
     ? Promise.resolve({ kind: 'waiting', reason: 'the blueprint is suspended' })
     : reconcilePass(pass, suspension);
