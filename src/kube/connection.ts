@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import type { RequestOptions } from 'node:https';
 import type { Cluster as ClusterEntry, User } from '@kubernetes/client-node';
 import { KubeConfig } from '@kubernetes/client-node';
@@ -59,8 +60,8 @@ export function loadKubeConfig(options: { path?: string; context?: string } = {}
  *
  * Every kind of credential that client-node knows is supported: client certificates, static tokens, basic
  * authentication, the pod's rotating token file, exec plugins, OIDC and `as`. Credentials that may change are asked of
- * client-node every 10 s and after a 401; it rereads a token file every 60 s at most, as client-go does, and runs an
- * exec plugin again when its token expires. Where they cannot be read, the old ones are used until a 401. When
+ * client-node every 10 s and after a 401; a token file is read then, and an exec plugin is run again when its token
+ * expires. Where they cannot be read, the old ones are used until a 401. When
  * certificates or the CA change, new connections use the new ones; requests in flight and open watches end on the old
  * ones. HTTP(S) proxies (`proxy-url`) are supported, SOCKS is not.
  *
@@ -149,12 +150,22 @@ export class Connection {
     const https: RequestOptions = {};
     try {
       await this.#options.config.applyToHTTPSOptions(https);
+      await this.#readToken(https);
     } catch (failure) {
       throw new ClusterError('Unauthorized', 'the credentials for the API server cannot be read', {
         cause: failure,
       });
     }
     return https;
+  }
+
+  /** client-node keeps the token of a file for a minute of wall-clock time: for hours where that is set back. */
+  async #readToken(https: RequestOptions): Promise<void> {
+    const provider: unknown = this.#options.config.getCurrentUser()?.authProvider;
+    const { tokenFile } = (provider as { config?: { tokenFile?: unknown } } | undefined)?.config ?? {};
+    if (typeof tokenFile !== 'string') return;
+    const authorization = `Bearer ${await readFile(tokenFile, 'utf8')}`;
+    https.headers = Object.assign({}, https.headers, { Authorization: authorization });
   }
 
   #connect(tls: TlsOptions): Pick<Session, 'requests' | 'watches'> {

@@ -15,6 +15,12 @@ const minWatchSeconds = 300;
 /** client-go's measure of a watch that ended at once: without it a server that refuses so is asked without a pause. */
 const shortWatchMs = 1000;
 
+/**
+ * The longest pause while there is no answer at all, in milliseconds: an attempt that nobody answers costs nobody
+ * anything, and an API server that restarts is away for seconds.
+ */
+const maxUnansweredMs = 5000;
+
 /** Options of an {@link ApiReflector}. */
 export interface ReflectorOptions {
   transport: Transport;
@@ -31,7 +37,7 @@ export interface ReflectorOptions {
   idleTimeoutMs?: number;
   /** The first pause before a retry, in milliseconds; each further one doubles it. Default: 800, as in client-go. */
   baseDelayMs?: number;
-  /** The longest pause before a retry, in milliseconds. Default: 30,000. */
+  /** The longest pause before a retry, in milliseconds; 5000 while nobody answers. Default: 30,000. */
   maxDelayMs?: number;
 }
 
@@ -74,6 +80,8 @@ export class ApiReflector implements Reflector {
   #resourceVersion: string | undefined;
   /** Why it fails, since the last progress. */
   #failing: string | undefined;
+  /** Whether the last failure was that nobody answered. */
+  #unanswered = false;
 
   constructor(target: WatchTarget, options: ReflectorOptions) {
     const { transport, random, logger, pageSize = 500, baseDelayMs = 800, maxDelayMs = 30_000 } = options;
@@ -245,10 +253,18 @@ export class ApiReflector implements Reflector {
       failure instanceof ClusterError && !isReason(failure, 'Expired', 'TooLarge', 'NoKindMatch');
     if (!resumable) this.#resourceVersion = undefined;
     if (isReason(failure, 'TooLarge')) this.#pageSize = Math.max(1, this.#pageSize >> 1);
-    const retryAfterMs = failure instanceof ClusterError ? failure.retryAfterMs : undefined;
-    const delayMs = this.#retryDelay.next(retryAfterMs);
+    const delayMs = this.#nextDelay(failure);
     this.#logFailure(failure, delayMs);
     await this.#pause(delayMs, AbortSignal.any([signal, this.#interruption.signal]));
+  }
+
+  #nextDelay(failure: unknown): number {
+    const unanswered = failure instanceof ClusterError && failure.status === undefined;
+    // Who answers again, be it that the version is too old for a server that has just started, is there again.
+    if (this.#unanswered && !unanswered) this.#retryDelay.reset();
+    this.#unanswered = unanswered;
+    const retryAfterMs = failure instanceof ClusterError ? failure.retryAfterMs : undefined;
+    return this.#retryDelay.next(retryAfterMs, unanswered ? maxUnansweredMs : undefined);
   }
 
   /** Says it once, not with every retry. */
@@ -263,6 +279,7 @@ export class ApiReflector implements Reflector {
 
   #noteProgress(): void {
     this.#retryDelay.reset();
+    this.#unanswered = false;
     if (this.#failing !== undefined) this.#logger.info('watching again', { after: this.#failing });
     this.#failing = undefined;
   }

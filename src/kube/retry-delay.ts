@@ -21,9 +21,10 @@ export class RetryDelay {
    * that was away do not come back together.
    *
    * @param atLeastMs what the server asked for by Retry-After.
+   * @param atMostMs the longest pause after a failure like this one. Default: the longest of all.
    */
-  next(atLeastMs = 0): number {
-    const longest = Math.min(this.#maxMs, this.#baseMs * 2 ** this.#attempts++);
+  next(atLeastMs = 0, atMostMs = this.#maxMs): number {
+    const longest = Math.min(this.#maxMs, atMostMs, this.#baseMs * 2 ** this.#attempts++);
     return Math.max(atLeastMs, longest * (1 - this.#random() / 2));
   }
 

@@ -7,7 +7,7 @@ import { DEFAULT_CONCURRENCY } from './apply.ts';
 import type { Pass } from './pass.ts';
 import { mapConcurrently } from './pool.ts';
 import { writeStatus } from './report.ts';
-import { LOOK_AGAIN_MS } from './teardown.ts';
+import { LOOK_AGAIN_MS, refServed } from './teardown.ts';
 
 /** How long an account counts as there that only RBAC can tell of, in milliseconds. */
 const UNSEEN_MS = 60_000;
@@ -47,7 +47,7 @@ async function look(pass: Pass, ref: ObjectRef): Promise<boolean | undefined> {
 export async function findLeft(pass: Pass): Promise<Tracked[]> {
   const { concurrency = DEFAULT_CONCURRENCY } = pass.deps;
   const found = await mapConcurrently(pass.tracked, concurrency, (tracked) =>
-    look(pass, refOfTracked(tracked)),
+    look(pass, refServed(pass, tracked)),
   );
   return pass.tracked.filter((_, i) => found[i] !== false);
 }

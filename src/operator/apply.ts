@@ -162,6 +162,8 @@ async function applyObject(
     if (cause === 'drift') tellRepair(pass, application, live);
   } catch (error) {
     noteFailure(result, object, error);
+    // An answer may have been lost, and not the request: the object may hold what this version alone asked for.
+    pass.memory.forget(object.id);
     // Its namespace is gone, which no watch tells.
     if (error instanceof ClusterError && error.reason === 'NotFound') pass.memory.distrustSeen();
   }

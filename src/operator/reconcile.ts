@@ -26,6 +26,9 @@ import { conclude, judge } from './verdict.ts';
 /** Brings the cluster to what one blueprint says. `key` is `namespace/name`. */
 export type Reconcile = (key: string, signal: AbortSignal) => Promise<Outcome>;
 
+/** How soon a kind is asked for again that the API server does not serve, in milliseconds. */
+const UNSERVED_RETRY_MS = 5_000;
+
 type Compiled = Extract<Compilation, { ok: true }>;
 
 /** Makes the reconcile function; what it remembers of blueprints lives in it. */
@@ -58,7 +61,7 @@ export function createReconcile(deps: ReconcileDependencies): Reconcile {
 
 function reconcileUnlessSuspended(pass: Pass): Promise<Outcome> {
   const suspension = suspensionAt(pass.blueprint.spec, pass.deps.clock.now());
-  if (suspension.endsInMs !== undefined) wakeAfter(pass, suspension.endsInMs);
+  if (suspension.lookInMs !== undefined) wakeAfter(pass, suspension.lookInMs);
   return suspension.blueprint
     ? Promise.resolve({ kind: 'waiting', reason: 'the blueprint is suspended' })
     : reconcilePass(pass, suspension);
@@ -148,6 +151,8 @@ function leaveOut(
   for (const { object } of theirs) pass.memory.noteSeen(object.id, { live: undefined, theirs: true, at });
   const ids = new Set([...theirs.map(({ object }) => object), ...unserved].map(({ id }) => id));
   plan.apply = plan.apply.filter(({ object }) => !ids.has(object.id));
+  // Where discovery lists the kind all the same, nothing tells when it is served.
+  if (unserved.length > 0) wakeAfter(pass, UNSERVED_RETRY_MS);
   for (const object of unserved)
     plan.held.push({ object, waitsFor: [`the CRD of ${object.ref.kind} (${object.ref.apiVersion})`] });
 }

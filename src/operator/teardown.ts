@@ -1,5 +1,5 @@
 import { FIELD_MANAGER, Label } from '../api/names.ts';
-import { displayName, type ObjectMeta, type ObjectRef } from '../api/object.ts';
+import { displayName, type ObjectMeta, type ObjectRef, splitApiVersion } from '../api/object.ts';
 import { type Tracked, lastWave, refOfTracked } from '../core/inventory.ts';
 import { ownershipOf } from '../core/ownership.ts';
 import { ClusterError } from '../ports/cluster.ts';
@@ -57,7 +57,7 @@ export async function letGo(pass: Pass, tracked: readonly Tracked[]): Promise<Te
 }
 
 async function releaseObject(pass: Pass, tracked: Tracked): Promise<Step> {
-  const ref = refOfTracked(tracked);
+  const ref = refServed(pass, tracked);
   try {
     const live = await readOwned(pass, ref);
     if (live === undefined || !ownershipOf(live, pass.key, true).ours) return { type: 'gone' };
@@ -67,7 +67,7 @@ async function releaseObject(pass: Pass, tracked: Tracked): Promise<Step> {
     pass.logger.info('let go', { object: displayName(ref) });
     return { type: 'gone' };
   } catch (error) {
-    return classifyFailure(error);
+    return classifyFailure(pass, ref, error);
   }
 }
 
@@ -79,7 +79,7 @@ function noteStep(tracked: Tracked, step: Step | undefined, result: Teardown): v
 }
 
 async function deleteObject(pass: Pass, tracked: Tracked): Promise<Step> {
-  const ref = refOfTracked(tracked);
+  const ref = refServed(pass, tracked);
   const options = { as: pass.as, signal: pass.signal };
   try {
     const live = await findOurs(pass, ref);
@@ -96,7 +96,7 @@ async function deleteObject(pass: Pass, tracked: Tracked): Promise<Step> {
     if (left === undefined || left.metadata.uid !== live.uid) return { type: 'gone' };
     return { type: 'waiting', why: explainWait(left.metadata) };
   } catch (error) {
-    return classifyFailure(error);
+    return classifyFailure(pass, ref, error);
   }
 }
 
@@ -111,10 +111,29 @@ function explainWait(metadata: ObjectMeta): string {
   return finalizers.length === 0 ? 'is being deleted' : `is held by finalizer ${finalizers.join(', ')}`;
 }
 
-function classifyFailure(error: unknown): Step {
+/**
+ * Names a tracked object in the version that its kind is served in now: the one in which it was generated may be
+ * served no longer, and is then answered as if there were no such kind.
+ */
+export function refServed(pass: Pass, tracked: Tracked): ObjectRef {
+  const ref = refOfTracked(tracked);
+  const { group } = splitApiVersion(ref.apiVersion);
+  const version = servedVersion(pass, ref);
+  return version === undefined ? ref : { ...ref, apiVersion: `${group}/${version}` };
+}
+
+function servedVersion(pass: Pass, { apiVersion, kind }: ObjectRef): string | undefined {
+  return pass.deps.views.context().served.get(`${splitApiVersion(apiVersion).group}/${kind}`);
+}
+
+function classifyFailure(pass: Pass, ref: ObjectRef, error: unknown): Step {
   if (!(error instanceof ClusterError)) throw error;
-  // With its CRD, every object of a kind is gone.
-  if (error.reason === 'NoKindMatch' || error.reason === 'NotFound') return { type: 'gone' };
+  if (error.reason === 'NotFound') return { type: 'gone' };
+  if (error.reason === 'NoKindMatch') {
+    // With its CRD, every object of a kind is gone; while we still watch it, that is not so sure.
+    const known = servedVersion(pass, ref) !== undefined;
+    return known ? { type: 'waiting', why: 'is of a kind that is not served just now' } : { type: 'gone' };
+  }
   // Another object under the same name: the one that was read is gone, and the next pass looks again.
   if (error.reason === 'Conflict') return { type: 'waiting', why: 'has changed meanwhile' };
   return { type: 'failed', error };

@@ -20,8 +20,12 @@ export interface WorkQueue {
   add(key: string, priority: Priority): void;
   /** Adds a key after `ms` milliseconds; of several, the earliest counts. */
   addAfter(key: string, ms: number, priority: Priority): void;
-  /** Adds a key after its backoff, which grows with each call until `forget`. Answers the delay in milliseconds. */
-  addRateLimited(key: string): number;
+  /**
+   * Adds a key after its backoff, which grows with each call until `forget`. Answers the delay in milliseconds.
+   *
+   * @param atMostMs the longest backoff after a failure like this one, in milliseconds. Default: the queue's longest.
+   */
+  addRateLimited(key: string, atMostMs?: number): number;
   /** Ends a key's backoff. */
   forget(key: string): void;
   /** The next key, or undefined when the queue is shut down. */

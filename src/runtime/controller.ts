@@ -1,10 +1,31 @@
 import type { Clock } from '../ports/clock.ts';
+import { ClusterError, type ClusterErrorReason } from '../ports/cluster.ts';
 import type { LogFields, Logger } from '../ports/logger.ts';
 import type { Outcome } from '../ports/outcome.ts';
 import { Priority, type WorkQueue } from '../ports/work-queue.ts';
 
 /** How long an aborted reconcile gets to notice it, in milliseconds. */
 const abortGraceMs = 1000;
+
+/**
+ * The longest backoff after a failure that passes by itself, in milliseconds. What waits for a person may wait for a
+ * quarter of an hour; an API server that is back after an hour must not be kept waiting so long.
+ */
+const maxPassingMs = 60_000;
+
+/** Failures of the way to the API server, or of the moment. */
+const passing: ReadonlySet<ClusterErrorReason> = new Set([
+  'Conflict',
+  'Expired',
+  'TooManyRequests',
+  'ServerError',
+  'Unreachable',
+  'Timeout',
+]);
+
+function isPassing(error: Error): boolean {
+  return error instanceof ClusterError && passing.has(error.reason);
+}
 
 /** Options of a {@link Controller}. */
 export interface ControllerOptions {
@@ -118,7 +139,8 @@ export class Controller {
     if (outcome.kind !== 'failed') this.#noteEnd(key);
     switch (outcome.kind) {
       case 'failed': {
-        this.#logFailure(key, outcome.error.message, Math.round(queue.addRateLimited(key)));
+        const atMostMs = isPassing(outcome.error) ? maxPassingMs : undefined;
+        this.#logFailure(key, outcome.error.message, Math.round(queue.addRateLimited(key, atMostMs)));
         break;
       }
       case 'done':

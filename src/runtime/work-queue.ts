@@ -102,10 +102,10 @@ export class FairWorkQueue implements WorkQueue {
     this.#handOut();
   }
 
-  addRateLimited(key: string): number {
+  addRateLimited(key: string, atMostMs = this.#maxDelayMs): number {
     const failures = this.#failures.get(key) ?? 0;
     this.#failures.set(key, failures + 1);
-    const longest = Math.min(this.#maxDelayMs, this.#baseDelayMs * 2 ** failures);
+    const longest = Math.min(this.#maxDelayMs, atMostMs, this.#baseDelayMs * 2 ** failures);
     // Keys that failed together, say because a server was away, should not all come back together.
     const delay = longest * (1 - 0.2 * this.#random());
     this.#metrics?.retried(key);

@@ -1,8 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
 import { rm } from 'node:fs/promises';
+import { type AuditedWrite, readAuditLog } from './audit-log.ts';
 import { findBinaries } from './binaries.ts';
 import type { KeeperAnswer, KeeperReady, KeeperRequest } from './keeper-messages.ts';
 import { forkKeeper, waitForExit } from './keepers.ts';
+import { askKeeper } from './keeper-socket.ts';
 import { chooseProgress, type Progress } from './progress.ts';
 import { requestUser } from './users.ts';
 
@@ -16,6 +18,12 @@ export interface ControlPlane {
   readonly url: string;
   /** Makes a user known to the API server by client certificate; it has no rights but those of its groups. */
   addUser(name: string, groups?: string[]): Promise<{ kubeconfigPath: string }>;
+  /** Stops kube-apiserver in good order, at the latest by SIGKILL, and leaves etcd running. Takes `restartable`. */
+  stopApiServer(): Promise<void>;
+  /** Starts it again at the same address, and resolves when it is ready. */
+  startApiServer(): Promise<void>;
+  /** Every write that the API server has logged so far. Takes `audited`. */
+  auditedWrites(): Promise<AuditedWrite[]>;
   /** For tests that stop or kill a part; everything ends orderly all the same. */
   readonly pids: { etcd: number; kubeApiserver: number; keeper: number };
   /** The socket through which other processes add users, see `requestUser`. */
@@ -30,6 +38,10 @@ export interface ControlPlane {
 export interface ControlPlaneOptions {
   /** CRD files, or folders of them, to install. Default: none, not even Flux's (see `fluxCrdFiles`). */
   crds?: string[];
+  /** Whether the API server can be stopped and started again. Default: no. */
+  restartable?: boolean;
+  /** Whether the API server logs every write. Default: no. */
+  audited?: boolean;
   /** Default: standard error. */
   progress?: Progress;
 }
@@ -85,6 +97,12 @@ async function cleanUpAfterKeeper(ready: KeeperReady): Promise<void> {
   await rm(ready.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }
 
+async function power(ready: KeeperReady, running: boolean): Promise<void> {
+  const what = `the API server cannot be ${running ? 'started' : 'stopped'}`;
+  const { pid } = await askKeeper<{ pid: number }>(ready.socketPath, what, '/api-server', { running });
+  ready.pids.kubeApiserver = pid;
+}
+
 async function startKeeper(request: KeeperRequest): Promise<{ keeper: ChildProcess; ready: KeeperReady }> {
   const keeper = forkKeeper('keeper.ts', request);
   try {
@@ -101,12 +119,12 @@ async function startKeeper(request: KeeperRequest): Promise<{ keeper: ChildProce
  * running then.
  */
 export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
-  const progress = options.progress ?? chooseProgress();
+  const { crds = [], restartable = false, audited = false, progress = chooseProgress() } = options;
   const { dir } = await findBinaries(progress);
   const task = progress.start('Starting etcd and kube-apiserver');
   let started;
   try {
-    started = await startKeeper({ binaries: dir, crds: options.crds ?? [] });
+    started = await startKeeper({ binaries: dir, crds, restartable, audited });
   } catch (error) {
     task.fail();
     throw error;
@@ -127,7 +145,12 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
     url: ready.url,
     socketPath: ready.socketPath,
     folder: ready.folder,
-    pids: { ...ready.pids, keeper: keeper.pid ?? 0 },
+    get pids() {
+      return { ...ready.pids, keeper: keeper.pid ?? 0 };
+    },
+    stopApiServer: () => power(ready, false),
+    startApiServer: () => power(ready, true),
+    auditedWrites: () => readAuditLog(ready.folder),
     addUser: (name, groups) => requestUser(ready.socketPath, name, groups),
     stop: async () => {
       await stopKeeper(keeper);

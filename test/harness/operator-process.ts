@@ -26,6 +26,7 @@ export interface OperatorProcess {
 
 /**
  * Starts the operator and resolves when it is ready; rejects with its log when it ends before.
+ *
  * @param nodeArgs options of Node itself, e.g. for a profile
  */
 export async function startOperator(

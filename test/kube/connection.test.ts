@@ -142,6 +142,17 @@ test('credentials that cannot be read for a while are used on, until the server 
   expect(seen).toHaveLength(3);
 });
 
+test('the token in a file is read again when it is due, whatever the wall clock says', async () => {
+  const tokenFile = join(folder, 'rotated-token');
+  writeFileSync(tokenFile, 'first');
+  const { clock, get } = openAs({ authProvider: { name: 'tokenFile', config: { tokenFile } } });
+  await get();
+  writeFileSync(tokenFile, 'second');
+  clock.advance(10_000);
+  await get();
+  expect(seen.map(({ authorization }) => authorization)).toEqual(['Bearer first', 'Bearer second']);
+});
+
 test('the token in a file is sent without the newline at its end', async () => {
   const tokenFile = join(folder, 'pod-token');
   writeFileSync(tokenFile, 'abc\n');

@@ -14,6 +14,8 @@ export type Fault =
   | { kind: 'hang' }
   /** Forwards after `ms` milliseconds. */
   | { kind: 'delay'; ms: number }
+  /** Forwards, and resets the connection in place of the answer: what was asked for has happened. */
+  | { kind: 'lose' }
   /** Forwards the first `bytes` of the answer's body, then resets the connection. */
   | { kind: 'cut'; bytes: number }
   /** Forwards the first `bytes` of the answer's body, then ends it as if it were whole. */
@@ -127,7 +129,11 @@ export class FaultProxy {
     const seen = describeRequest(request);
     this.seen.push(seen);
     const fault = this.script(seen);
-    switch (fault?.kind) {
+    if (fault === undefined || fault.kind === 'lose' || 'bytes' in fault) {
+      this.#forward(request, response, seen, fault);
+      return;
+    }
+    switch (fault.kind) {
       case 'reset':
         request.socket.resetAndDestroy();
         break;
@@ -141,12 +147,6 @@ export class FaultProxy {
         setTimeout(() => {
           this.#forward(request, response, seen);
         }, fault.ms);
-        break;
-      case 'cut':
-      case 'end':
-      case 'stall':
-      case undefined:
-        this.#forward(request, response, seen, fault);
     }
   }
 
@@ -154,7 +154,7 @@ export class FaultProxy {
     request: http.IncomingMessage,
     response: http.ServerResponse,
     { isWatch }: SeenRequest,
-    fault?: Extract<Fault, { bytes: number }>,
+    fault?: Extract<Fault, { bytes: number } | { kind: 'lose' }>,
   ): void {
     const { origin, agent, headers: own } = this.#upstream;
     const headers = { ...request.headers, ...own, host: origin.host };
@@ -170,6 +170,10 @@ export class FaultProxy {
     });
     onward.on('error', () => request.socket.destroy());
     onward.on('response', (incoming) => {
+      if (fault?.kind === 'lose') {
+        incoming.resume().on('end', () => request.socket.resetAndDestroy());
+        return;
+      }
       response.writeHead(incoming.statusCode ?? 502, incoming.headers);
       response.flushHeaders();
       pipe(incoming, response, fault);

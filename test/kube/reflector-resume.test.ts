@@ -109,6 +109,21 @@ test.each<[string, Fault]>([
   expect(watching.log.find(({ level }) => level === 'warn')?.fields).toMatchObject({ reason: 'Timeout' });
 });
 
+test('a server that answers again is not kept waiting for the pauses of its absence', async () => {
+  const { client, namespace, proxy } = fixture;
+  let absent = 7;
+  proxy.script = ({ path, isWatch }) => {
+    if (path !== widgetsPath(namespace) || !isWatch || absent < 0) return undefined;
+    return absent-- > 0 ? { kind: 'reset' } : { kind: 'answer', status: 410 };
+  };
+  const watching = fixture.stopLater(await watchWidgets(client, namespace, { maxDelayMs: 60_000 }));
+  await apply('a');
+  await eventually('the change is told', () => watching.told().length === 1);
+  const warned = watching.log.filter(({ level }) => level === 'warn').map(({ fields }) => fields);
+  expect(warned.map(({ reason }) => reason)).toEqual(['Unreachable', 'Expired']);
+  expect(warned[1]?.['retryInMs']).toBeLessThanOrEqual(20);
+});
+
 test('Retry-After is waited for', async () => {
   const { client, namespace } = fixture;
   breakNext('list', 1, { kind: 'answer', status: 429, headers: { 'retry-after': '1' } });

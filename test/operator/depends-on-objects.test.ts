@@ -58,7 +58,10 @@ test('a component waits for what others make, is told why, comes when that is re
   await tenant.untilCondition({ ...blocked, says: `waits for ${vault}, which does not exist` });
   await makeVault(tenant);
   await setReplicas(tenant, 0);
-  await tenant.untilCondition({ ...blocked, says: /vault, whose readyExpr fails: No such key: readyReplicas$/ });
+  await tenant.untilCondition({
+    ...blocked,
+    says: /vault, whose readyExpr fails: No such key: readyReplicas$/,
+  });
   expect(await tenant.find('Kustomization', 'apps')).toBeUndefined();
   await setReplicas(tenant, 1);
   await tenant.untilThere('Kustomization', 'apps');

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { jest } from '@jest/globals';
-import { API_VERSION, KIND, Label, RECONCILE_REQUEST } from '../../src/api/names.ts';
+import { API_VERSION, KIND, Label, RECONCILE_REQUEST, REQUEST_MANAGER } from '../../src/api/names.ts';
 import {
   displayName,
   type KubeObject,
@@ -236,11 +237,20 @@ export interface BlueprintEvent {
   count: number;
 }
 
-/** The resource version of each object, by `Kind/namespace/name`: equal before and after where nothing was written. */
+/**
+ * What of each object a write changes, by `Kind/namespace/name`: equal before and after where nothing was written.
+ * A request to reconcile that was passed on does not count: tests make one to see that nothing else comes of it.
+ */
 export function versionsOf(objects: readonly KubeObject[]): Record<string, string> {
-  return Object.fromEntries(
-    objects.map((object) => [displayName(refOf(object)), object.metadata.resourceVersion ?? '']),
-  );
+  return Object.fromEntries(objects.map((object) => [displayName(refOf(object)), versionOf(object)]));
+}
+
+function versionOf({ metadata, ...rest }: KubeObject): string {
+  const { annotations = {}, managedFields = [], uid, labels, finalizers, deletionTimestamp } = metadata;
+  const asked = Object.entries(annotations).filter(([name]) => name !== RECONCILE_REQUEST);
+  const managers = managedFields.filter(({ manager }) => manager !== REQUEST_MANAGER);
+  const content = JSON.stringify([rest, { uid, labels, finalizers, deletionTimestamp }, asked, managers]);
+  return `generation ${metadata.generation ?? 0}, ${createHash('sha256').update(content).digest('hex')}`;
 }
 
 /** The uid and the generation of each object: equal where none was made anew and no spec was changed. */

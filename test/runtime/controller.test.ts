@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Outcome } from '../../src/ports/outcome.ts';
+import { ClusterError } from '../../src/ports/cluster.ts';
 import { Priority } from '../../src/ports/work-queue.ts';
 import { Controller, type ControllerOptions } from '../../src/runtime/controller.ts';
 import { FairWorkQueue } from '../../src/runtime/work-queue.ts';
@@ -67,6 +68,15 @@ test('any other outcome ends the backoff', async () => {
     { kind: 'failed', error: new Error('x') },
   ];
   expect(await timesOf(() => outcomes.shift() ?? { kind: 'done' }, 6000)).toEqual([0, 750, 2250, 2350, 3100]);
+});
+
+test('what passes by itself is tried again every minute at least, what waits for somebody ever more seldom', async () => {
+  const longestGap = async (error: Error): Promise<number> => {
+    const times = await timesOf(() => ({ kind: 'failed', error }), 300_000);
+    return Math.max(...times.slice(1).map((time, i) => time - (times[i] ?? 0)));
+  };
+  expect(await longestGap(new ClusterError('Unreachable', 'x'))).toBe(60_000);
+  expect(await longestGap(new ClusterError('Forbidden', 'x'))).toBe(96_000);
 });
 
 test('a reconcile that throws counts as failed, is logged with its stack, and does not end the worker', async () => {

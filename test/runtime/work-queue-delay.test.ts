@@ -104,6 +104,13 @@ test('the backoff of a key doubles up to a quarter of an hour, and ends when it 
   expect(queue.addRateLimited('a/x')).toBe(750);
 });
 
+test('a backoff may have a bound of its own, and goes on growing beside it', () => {
+  const { queue } = open();
+  const delays = Array.from({ length: 4 }, () => queue.addRateLimited('a/x', 2000));
+  expect(delays).toEqual([750, 1500, 2000, 2000]);
+  expect(queue.addRateLimited('a/x')).toBe(12_000);
+});
+
 test('the backoff never overflows', () => {
   const { queue } = open();
   for (let i = 0; i < 5000; i++) queue.addRateLimited('a/x');

@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { SeededRandom } from '../core/random.ts';
+import { describeCounts } from './audit.ts';
+import { chooseSeed, report, untilConverged } from './converge.ts';
+import { FaultCluster } from './fault-cluster.ts';
+import { changingSpec } from './specs.ts';
+import { ACCOUNT, FaultTenant } from './tenants.ts';
+
+let cluster: FaultCluster;
+
+beforeAll(async () => {
+  cluster = await FaultCluster.start();
+}, 180_000);
+
+afterAll(() => cluster.stop(), 60_000);
+
+const KILLS = 100;
+
+/** After how many kills the cluster is looked at as a whole; in between one kill follows on the other. */
+const ROUND = 10;
+
+/** A kill lands so long after a change at the most, in milliseconds: a pass is over by then. */
+const LATEST_MS = 400;
+
+/** What was going on when an operator was killed. */
+type Deed = 'create' | 'change' | 'delete';
+
+/** Creates, changes or deletes a blueprint, whichever is possible; answers what it was. */
+async function disturb(tenants: readonly FaultTenant[], random: SeededRandom): Promise<Deed> {
+  const tenant = random.pick(tenants);
+  const { wanted } = tenant;
+  if (wanted !== undefined && random.chance(0.35)) {
+    await tenant.delete();
+    return 'delete';
+  }
+  // One that is being deleted would only be changed on its way out.
+  if (wanted === undefined) await tenant.untilGone();
+  await tenant.apply(changingSpec(random));
+  return wanted === undefined ? 'create' : 'change';
+}
+
+test(`an operator that is killed ${KILLS} times at random moments loses nothing and leaves nothing behind`, async () => {
+  const seed = chooseSeed(1);
+  const random = new SeededRandom(seed);
+  const tenants = await Promise.all(
+    ['a', 'b', 'c', 'd', 'e', 'f'].map((letter, i) =>
+      FaultTenant.open(cluster, `kill-${letter}`, i % 2 === 0 ? ACCOUNT : undefined),
+    ),
+  );
+  const count: Record<Deed, number> = { create: 0, change: 0, delete: 0 };
+  let underWay = 0;
+  await cluster.startOperator();
+  for (let kill = 1; kill <= KILLS; kill++) {
+    const { operator } = cluster;
+    const before = operator.log.length;
+    count[await disturb(tenants, random)]++;
+    await sleep(random.below(LATEST_MS));
+    await operator.stop('SIGKILL');
+    if (operator.log.slice(before).some(({ msg }) => ['applied', 'deleted'].includes(msg))) underWay++;
+    await cluster.startOperator();
+    if (kill % ROUND !== 0) continue;
+    const { findings } = await untilConverged(cluster);
+    expect(findings).toEqual({ orphans: [], lost: [], foreign: [], escalations: [] });
+  }
+  const { findings } = await untilConverged(cluster);
+  const deeds = `${count.create} creates, ${count.change} changes, ${count.delete} deletes`;
+  report(`${KILLS} kills (${deeds}; ${underWay} after a write, seed ${seed}): ${describeCounts(findings)}`);
+  expect(findings).toEqual({ orphans: [], lost: [], foreign: [], escalations: [] });
+  expect(Math.min(...Object.values(count), underWay)).toBeGreaterThan(10);
+});
