@@ -61,12 +61,10 @@ function renderBlueprint(blueprint: unknown, where: string, streams: Streams): K
   const valid = blueprint as Blueprint;
   const { findings, refused } = applyPolicy(lint({ blueprint: valid, desired }), valid.spec.policy);
   tell('error', where, refused, streams);
-  tell(
-    'warning',
-    where,
-    findings.filter((finding) => !refused.includes(finding)),
-    streams,
-  );
+  for (const finding of findings) {
+    const level = finding.severity === 'info' ? 'info' : 'warning';
+    if (!refused.includes(finding)) tell(level, where, [finding], streams);
+  }
   return refused.length > 0 ? undefined : desired.objects.map(({ manifest }) => manifest);
 }
 
@@ -76,7 +74,7 @@ function refuse(input: string, problems: readonly Problem[], streams: Streams): 
 }
 
 function tell(
-  level: 'error' | 'warning',
+  level: 'error' | 'warning' | 'info',
   where: string,
   problems: readonly Problem[],
   streams: Streams,

@@ -2,6 +2,7 @@ import type { Referent } from './referents.ts';
 import type { KubeObject, ObjectRef } from '../api/object.ts';
 import type { CompileContext } from '../core/context.ts';
 import type { Enforcement } from '../core/lint/index.ts';
+import type { BlueprintKey } from '../core/ownership.ts';
 import type { AgeKeys } from '../ports/age-keys.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Cluster } from '../ports/cluster.ts';
@@ -16,6 +17,8 @@ export interface Views {
   blueprint(namespace: string, name: string): KubeObject | undefined;
   /** A generated object, whoever's blueprint it belongs to; undefined when it is not there or lacks our label. */
   generated(ref: ObjectRef): KubeObject | undefined;
+  /** The generated objects whose labels name a blueprint. */
+  owned(key: BlueprintKey): ObjectRef[];
   /**
    * What keeps the operator from making objects of a kind, in words: its CRD, or the watch of it, which begins with
    * this question. Undefined where nothing does.

@@ -20,6 +20,7 @@ import type { ReconcileDependencies } from './ports.ts';
 import { endBadly, failApply, refuse, refuseConflicts } from './refuse.ts';
 import { writeStatus } from './report.ts';
 import { type Suspension, suspensionAt } from './suspension.ts';
+import { takeUpObjects } from './take-up.ts';
 import { tearDown } from './teardown.ts';
 import { conclude, judge } from './verdict.ts';
 
@@ -48,6 +49,7 @@ export function createReconcile(deps: ReconcileDependencies): Reconcile {
     memories.set(key, memory);
     const pass = beginPass(deps, object, memory, signal);
     try {
+      await takeUpObjects(pass);
       if (object.metadata.deletionTimestamp !== undefined)
         return wakeInTime(pass, await finalizeBlueprint(pass));
       return wakeInTime(pass, await reconcileUnlessSuspended(pass));

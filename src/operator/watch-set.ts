@@ -1,12 +1,12 @@
 import { KIND, Label, MANAGED_BY, MAX_OBJECTS } from '../api/names.ts';
-import { splitApiVersion, type KubeObject, type ObjectRef } from '../api/object.ts';
+import { refOf, splitApiVersion, type KubeObject, type ObjectRef } from '../api/object.ts';
 import type { Blueprint } from '../api/schema/blueprint.ts';
 import type { CompileContext } from '../core/context.ts';
 import { GENERATED_KINDS } from '../core/emit/index.ts';
 import { readInventory, refOfTracked } from '../core/inventory.ts';
 import { equalJson } from '../core/json.ts';
 import { keepManagers } from '../core/managers.ts';
-import { ownerOf } from '../core/ownership.ts';
+import { type BlueprintKey, ownerOf } from '../core/ownership.ts';
 import type { Clock, Timer } from '../ports/clock.ts';
 import type { Discovery } from '../ports/cluster.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -120,6 +120,16 @@ export class WatchSet implements Views {
 
   generated(ref: ObjectRef): KubeObject | undefined {
     return this.#generated.get(kindKey(ref))?.get(ref.namespace, ref.name);
+  }
+
+  owned({ namespace, name }: BlueprintKey): ObjectRef[] {
+    const all = [...this.#generated.values()].flatMap((copies) => [...copies.list()]);
+    return all
+      .filter(({ metadata }) => {
+        const owner = ownerOf(metadata);
+        return owner?.namespace === namespace && owner.name === name;
+      })
+      .map(refOf);
   }
 
   account(namespace: string, name: string): boolean | undefined {

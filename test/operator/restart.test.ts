@@ -200,3 +200,26 @@ test('an operator that is told to stop lets the pass under way end, and the next
   await tenant.bringUp();
   await expectNoOrphan(tenant);
 });
+
+test('a blueprint that a backup brings back without its status takes up what it had, and deletes what it no longer asks for', async () => {
+  const tenant = await Tenant.open(cluster.client);
+  await tenant.applyBlueprint({ sources: [gitSource()], layers: [layer('base'), layer('gone')] });
+  await tenant.bringUp();
+  // Labels alone make nothing ours: this one was never written by the operator.
+  const { apiVersion, kind, metadata, spec } = await tenant.get('Kustomization', 'gone');
+  const { labels, namespace = '' } = metadata;
+  const forged = { apiVersion, kind, metadata: { name: 'forged', namespace, labels }, spec };
+  await tenant.client.apply(forged);
+  await cluster.operator.stop();
+  await tenant.patch(tenant.blueprintRef(), { metadata: { finalizers: null } });
+  await tenant.deleteBlueprint();
+  await tenant.untilDeleted();
+  await tenant.applyBlueprint({ sources: [gitSource()], layers: [layer('base')] });
+  await cluster.restartOperator();
+  await tenant.bringUp();
+  await tenant.untilGone('Kustomization', 'gone');
+  expect(await tenant.find('Kustomization', 'forged')).toBeDefined();
+  await tenant.deleteBlueprint();
+  await tenant.untilDeleted();
+  expect(await tenant.generatedNames()).toEqual(['Kustomization/forged']);
+});
