@@ -7,6 +7,9 @@ const BEFORE_VALUE = /\b(?:Invalid|Unsupported|Duplicate) value: /g;
 /** Where a typed patch repeats all that stands in the place of another type (structured-merge-diff). */
 const WRONG_TYPE = /, got &?value[\s\S]*$/;
 
+/** How far the first part of a reason is looked for, in characters. */
+const MAX_REASON = 1024;
+
 /** The most characters of a message that are kept, as many as a condition takes; of more, twice that is looked at. */
 const MAX_MESSAGE = 32_768;
 
@@ -34,10 +37,17 @@ function withoutValues(message: string): string {
     // Inside a value that was left out already.
     if (index < end) continue;
     const start = index + before.length;
+    if (hasNoValue(message, start)) continue;
     result += message.slice(end, start) + MASK;
     end = endOfValue(message, start);
   }
   return (result + message.slice(end)).replace(WRONG_TYPE, `, got ${MASK}`);
+}
+
+/** Whether what follows is the reason, in several words: of some values the API server repeats nothing. */
+function hasNoValue(message: string, start: number): boolean {
+  const [first = ''] = /^[^"{[(]*?(?=: |, |$)/.exec(message.slice(start, start + MAX_REASON)) ?? [];
+  return /\S\s+\S/.test(first);
 }
 
 /** Where a value ends: a quoted text, JSON, or a plain word, which a colon, a comma or a bracket ends. */

@@ -81,6 +81,7 @@ test('the port of the Service is the one that the operator is told, and the poli
   const port = container?.ports.find(({ name }) => name === 'metrics')?.containerPort;
   expect(container?.args).toEqual([
     'operator',
+    '--leader-elect',
     '--health-addr=:8081',
     `--metrics-addr=:${port ?? ''}`,
     '--metrics-secure',

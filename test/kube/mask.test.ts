@@ -43,6 +43,17 @@ test.each([
     'failed to create typed patch object (a/b; v1, Kind=ConfigMap): .data.key: expected string, got &value.valueUnstructured{Value:map[string]interface {}{"a":"s3cr3t"}}',
     'failed to create typed patch object (a/b; v1, Kind=ConfigMap): .data.key: expected string, got ***',
   ],
+  [
+    'no value, but the reason alone',
+    'X "a" is invalid: spec.b[0]: Invalid value: the suffix cannot be changed: its objects would go',
+    'X "a" is invalid: spec.b[0]: Invalid value: the suffix cannot be changed: its objects would go',
+  ],
+  ['a plain word', 'spec.a: Invalid value: s3cr3t: no such word', 'spec.a: Invalid value: ***: no such word'],
+  [
+    'a value in the form of Go',
+    'spec.a: Invalid value: v1.Some{A:"s3cr3t: x"}: not so',
+    'spec.a: Invalid value: ***: not so',
+  ],
   ['a value that never ends', 'spec.a: Invalid value: "s3cr3t', 'spec.a: Invalid value: ***'],
   ['nothing', 'namespaces "apps" not found', 'namespaces "apps" not found'],
 ])('of a refusal that repeats %s nothing else is lost', (_, message, masked) => {

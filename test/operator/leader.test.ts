@@ -130,6 +130,9 @@ test('a leader that is killed in the middle of its work is taken over when its l
   await expectNoOrphan(tenant);
 });
 
+/** How long the writes of a moment take to be sent, in milliseconds, and much more. */
+const PAUSE_AFTER_MS = 200;
+
 test.each([1, 3, 5])(
   'a leader that is paused in write %i and goes on when another leads writes nothing more, and ends',
   async (moment) => {
@@ -139,9 +142,11 @@ test.each([1, 3, 5])(
     const exited = once(child, 'exit');
     let count = 0;
     leader.proxy.script = (request) => {
-      // The answer to this write waits for it when it goes on, with all that it was about to do then.
-      if (isWrite(request) && ++count === moment) child.kill('SIGSTOP');
-      return undefined;
+      if (!isWrite(request) || ++count < moment) return undefined;
+      // It is paused between two sends, not in one: what is sent side by side is out by then, and the answers wait for
+      // it when it goes on, with all that it was about to do.
+      if (count === moment) setTimeout(() => child.kill('SIGSTOP'), PAUSE_AFTER_MS);
+      return { kind: 'delay', ms: 2 * PAUSE_AFTER_MS };
     };
     await tenant.applyBlueprint(wideSpec('one', 'two', 'three'));
     await standby.untilLogged('leading');
