@@ -46,7 +46,7 @@ function withoutValues(message: string): string {
 
 /** Whether what follows is the reason, in several words: of some values the API server repeats nothing. */
 function hasNoValue(message: string, start: number): boolean {
-  const [first = ''] = /^[^"{[(]*?(?=: |, |$)/.exec(message.slice(start, start + MAX_REASON)) ?? [];
+  const [first = ''] = /^[^"{[]*?(?=: |, |$)/.exec(message.slice(start, start + MAX_REASON)) ?? [];
   return /\S\s+\S/.test(first);
 }
 

@@ -38,6 +38,11 @@ export async function judgePractice(pass: Pass, desired: DesiredState): Promise<
   return practice;
 }
 
+/** Whether bad practice refuses the blueprint. */
+export function isEnforced({ blueprint, deps }: Pass): boolean {
+  return enforcementOf(blueprint.spec.policy, deps.settings.antiPatterns) === 'Enforce';
+}
+
 /** What was judged last, where that was the same and nobody asks for a reconcile. */
 function lastOf(pass: Pass, desired: DesiredState): PracticeMemory['last'] {
   const { last } = pass.memory.practice;

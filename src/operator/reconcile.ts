@@ -3,6 +3,7 @@ import type { DesiredObject, DesiredState } from '../core/desired.ts';
 import { type Tracked, trackDesired, unionInventory, withoutIds } from '../core/inventory.ts';
 import { type Plan, planChanges } from '../core/plan.ts';
 import { describePlan, describeRest } from '../core/plan-status.ts';
+import type { Problem } from '../core/problem.ts';
 import type { ObjectReport } from '../core/status.ts';
 import type { Outcome } from '../ports/outcome.ts';
 import { findMissingAccount, refuseMissingAccount } from './account.ts';
@@ -10,7 +11,7 @@ import { ensureAgeKey } from './age-key.ts';
 import { applyObjects, findConflicts } from './apply.ts';
 import { claimBlueprint } from './claim.ts';
 import { finalizeBlueprint } from './finalize.ts';
-import { judgePractice } from './practice.ts';
+import { isEnforced, judgePractice } from './practice.ts';
 import { tellMetrics } from './measure.ts';
 import { BlueprintMemory, type Compilation } from './memory.ts';
 import { nudgeObjects } from './nudge.ts';
@@ -90,8 +91,7 @@ async function reconcilePass(pass: Pass, { generated }: Suspension): Promise<Out
   if (!first.ok) return refuse(pass, first.problems);
   const missing = await findMissingAccount(pass);
   if (missing !== undefined) return refuseMissingAccount(pass, missing);
-  const { findings, refused } = await judgePractice(pass, first.desired);
-  pass.findings = findings;
+  const refused = isEnforced(pass) ? await judgeBefore(pass, first.desired) : [];
   if (refused.length > 0) return refuse(pass, refused);
   const recipient = await ensureAgeKey(pass);
   pass.ageRecipient = recipient ?? null;
@@ -99,9 +99,26 @@ async function reconcilePass(pass: Pass, { generated }: Suspension): Promise<Out
   return compiled.ok ? bringAbout(pass, compiled) : refuse(pass, compiled.problems);
 }
 
+/** What bad practice the blueprint is refused for. */
+async function judgeBefore(pass: Pass, desired: DesiredState): Promise<readonly Problem[]> {
+  const { findings, refused } = await judgePractice(pass, desired);
+  pass.findings = findings;
+  return refused;
+}
+
+/** Where bad practice refuses nothing, nobody waits for it to be looked for. */
+async function judgeAfter(pass: Pass, desired: DesiredState): Promise<void> {
+  pass.findings ??= (await judgePractice(pass, desired)).findings;
+}
+
+/** The digest of what was applied in full, where the status speaks of the present generation. */
+function digestInForce({ status, blueprint }: Pass): string | undefined {
+  return status?.observedGeneration === blueprint.metadata.generation ? status?.lastAppliedDigest : undefined;
+}
+
 async function bringAbout(pass: Pass, compiled: Compiled): Promise<Outcome> {
   // 3. Plan.
-  pass.memory.trust(compiled, pass.status?.lastAppliedDigest);
+  pass.memory.trust(compiled, digestInForce(pass));
   const plan = planChanges(compiled.desired, await observe(pass, compiled.desired));
   const report = (): ObjectReport => reportOn(pass, compiled.desired, plan);
   const { conflicts, failures: unseen, unserved, absent } = await findConflicts(pass, plan.apply);
@@ -116,7 +133,10 @@ async function bringAbout(pass: Pass, compiled: Compiled): Promise<Outcome> {
   await storeUnion(pass, placed, plan, compiled.digest);
   // 5. Apply.
   const { failures } = await applyObjects(pass, plan.apply, absent);
-  if (failures.length > 0) return failApply(pass, failures, report());
+  if (failures.length > 0) {
+    await judgeAfter(pass, compiled.desired);
+    return failApply(pass, failures, report());
+  }
   return finishPass(pass, compiled, plan, placed, report);
 }
 
@@ -131,7 +151,8 @@ async function finishPass(
   const teardown = await tearDown(pass, plan.prune);
   // 7. Have Flux look at once at what waits without need.
   await nudgeObjects(pass, desired);
-  // 8. Shrink the inventory, health, status.
+  // 8. Shrink the inventory, health, practice, status.
+  await judgeAfter(pass, desired);
   const tracked = withoutIds(unionInventory(pass.tracked, placed), teardown.gone);
   const objects = report();
   const verdict = judge(objects, plan, teardown);
@@ -174,8 +195,9 @@ function trackPlaced(pass: Pass, desired: DesiredState, plan: Plan): Tracked[] {
 
 async function storeUnion(pass: Pass, placed: readonly Tracked[], plan: Plan, digest: string): Promise<void> {
   const known = new Set(pass.tracked.map(({ id }) => id));
-  const last = pass.status?.lastAppliedDigest;
-  // From the first write on, what was applied last is no longer applied in full.
+  const last = digestInForce(pass);
+  // From the first write on, what was applied last is no longer applied in full. With a new generation the status does
+  // not speak of what is wanted now in any case.
   const outdated = plan.apply.length > 0 && last !== undefined && last !== digest;
   if (!outdated && placed.every(({ id }) => known.has(id))) return;
   await writeStatus(pass, {

@@ -84,7 +84,8 @@ function nextStatus(pass: Pass, before: Status, report: Report): Status {
   const now = new Date(pass.deps.clock.now()).toISOString().replace(/\.\d{3}Z$/, 'Z');
   const requested = pass.blueprint.metadata.annotations?.[RECONCILE_REQUEST];
   const { lastAppliedDigest: last, ...kept } = withoutLists(pass, before, report);
-  const { objects, lastAppliedDigest = last } = report;
+  // Of a generation that is not applied in full nothing is said by what was said of the one before.
+  const { objects, lastAppliedDigest = before.observedGeneration === generation ? last : undefined } = report;
   const conditions = markConditions(before.conditions ?? [], report.verdict, generation, now);
   return {
     ...kept,

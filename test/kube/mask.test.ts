@@ -48,6 +48,11 @@ test.each([
     'X "a" is invalid: spec.b[0]: Invalid value: the suffix cannot be changed: its objects would go',
     'X "a" is invalid: spec.b[0]: Invalid value: the suffix cannot be changed: its objects would go',
   ],
+  [
+    'a reason with brackets',
+    'spec: Invalid value: rollout (approval, windows) is not there yet: leave it out',
+    'spec: Invalid value: rollout (approval, windows) is not there yet: leave it out',
+  ],
   ['a plain word', 'spec.a: Invalid value: s3cr3t: no such word', 'spec.a: Invalid value: ***: no such word'],
   [
     'a value in the form of Go',

@@ -15,10 +15,13 @@ beforeAll(async () => {
 
 afterAll(() => cluster.stop(), 60_000);
 
-/** Waits until a rule has found something, and answers it. A request makes the operator look now. */
+/**
+ * Waits until a rule has found something, and answers it. A request makes the operator look now, which may be before it
+ * hears of what the test has done.
+ */
 async function untilFound(tenant: Tenant, rule: string): Promise<FindingStatus> {
-  await tenant.reconcileNow();
   const { value } = await waitFor(`${rule} is found`, async () => {
+    await tenant.reconcileNow();
     const { findings = [] } = await tenant.status();
     return findings.find((finding) => finding.rule === rule);
   });
