@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type TestCluster, startTestCluster } from '../harness/cluster.ts';
-import { grant, removeAccount } from './accounts.ts';
+import { ENOUGH, grant, removeAccount } from './accounts.ts';
 import { chainSpec } from './blueprints.ts';
 import { Tenant, versionsOf } from './tenant.ts';
 
@@ -12,12 +12,6 @@ beforeAll(async () => {
 
 afterAll(() => cluster.stop(), 60_000);
 
-const ALL = ['get', 'create', 'patch', 'delete'];
-const FULL = {
-  'gitrepositories.source.toolkit.fluxcd.io': ALL,
-  'kustomizations.kustomize.toolkit.fluxcd.io': ALL,
-};
-
 /** {@link chainSpec} as the account `deployer`. */
 function asDeployer(...layers: string[]): object {
   return { ...chainSpec(...layers), serviceAccountName: 'deployer' };
@@ -26,7 +20,7 @@ function asDeployer(...layers: string[]): object {
 /** A tenant whose account has its rights and whose blueprint is ready. */
 async function openReady(): Promise<Tenant> {
   const tenant = await Tenant.open(cluster.client);
-  await grant(tenant, FULL);
+  await grant(tenant, ENOUGH);
   await tenant.applyBlueprint(asDeployer('base', 'apps'));
   await tenant.bringUp();
   return tenant;
@@ -36,7 +30,7 @@ const MISSING = { type: 'Stalled', status: 'True', reason: 'ServiceAccountMissin
 
 test('an account that does not exist gets nothing written, though a role binding names it', async () => {
   const tenant = await Tenant.open(cluster.client);
-  await grant(tenant, FULL);
+  await grant(tenant, ENOUGH);
   await removeAccount(tenant);
   await tenant.applyBlueprint(asDeployer('base'));
   const { message } = await tenant.untilCondition(MISSING);
@@ -44,7 +38,7 @@ test('an account that does not exist gets nothing written, though a role binding
     `spec.serviceAccountName: ServiceAccount/${tenant.namespace}/deployer does not exist: make it`,
   );
   expect(await tenant.generated()).toEqual([]);
-  await grant(tenant, FULL);
+  await grant(tenant, ENOUGH);
   await tenant.bringUp();
 });
 
@@ -59,7 +53,7 @@ test('an account that is removed in mid-life stops every write at once, and what
   await tenant.patch(tenant.ref('Kustomization', 'base'), { spec: { interval: '59m' } });
   await tenant.reconcileNow();
   expect(await tenant.get('Kustomization', 'base')).toMatchObject({ spec: { interval: '59m' } });
-  await grant(tenant, FULL);
+  await grant(tenant, ENOUGH);
   await tenant.bringUp();
   await tenant.untilGenerated(['GitRepository/fleet', 'Kustomization/base']);
   expect(await tenant.get('Kustomization', 'base')).toMatchObject({ spec: { interval: '10m' } });
@@ -74,7 +68,7 @@ test('a deletion waits for an account that is gone, and goes on when it is back'
   expect(message).toContain('3 objects are left');
   expect(message).toContain('deployer does not exist: make it again, or delete what is left by hand');
   expect(await tenant.generatedNames()).toHaveLength(3);
-  await grant(tenant, FULL);
+  await grant(tenant, ENOUGH);
   await tenant.untilDeleted();
   expect(await tenant.generated()).toEqual([]);
 });

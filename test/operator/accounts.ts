@@ -5,6 +5,14 @@ const RBAC = 'rbac.authorization.k8s.io';
 /** The account that tests write as. */
 export const DEPLOYER = 'deployer';
 
+const ALL = ['get', 'create', 'patch', 'delete'];
+
+/** The rights that a blueprint of Git sources and Kustomizations takes. */
+export const ENOUGH = {
+  'gitrepositories.source.toolkit.fluxcd.io': ALL,
+  'kustomizations.kustomize.toolkit.fluxcd.io': ALL,
+};
+
 /**
  * Gives an account of a tenant rights in its namespace, and takes those that it had there: by resource, as
  * `kustomizations.kustomize.toolkit.fluxcd.io`, the verbs.

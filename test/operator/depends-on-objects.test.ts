@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { ObjectRef } from '../../src/api/object.ts';
 import { type TestCluster, startTestCluster } from '../harness/cluster.ts';
-import { grant } from './accounts.ts';
+import { ENOUGH, grant } from './accounts.ts';
 import { gitSource, layer } from './blueprints.ts';
 import { Tenant } from './tenant.ts';
 
@@ -91,22 +91,16 @@ test('what others make is ready by kstatus where no expression says otherwise', 
   await tenant.untilThere('Kustomization', 'apps');
 });
 
-const ALL = ['get', 'create', 'patch', 'delete'];
-const FULL = {
-  'gitrepositories.source.toolkit.fluxcd.io': ALL,
-  'kustomizations.kustomize.toolkit.fluxcd.io': ALL,
-};
-
 test('where the account may read what others make and not watch it, it is asked for; where it may not, that is told', async () => {
   const tenant = await Tenant.open(cluster.client);
-  await grant(tenant, FULL);
+  await grant(tenant, ENOUGH);
   await makeVault(tenant);
   await setReplicas(tenant, 1);
   await tenant.applyBlueprint(waitingFor(READY_REPLICAS, { serviceAccountName: 'deployer' }));
   await tenant.untilThere('GitRepository', 'fleet');
   await tenant.client.setReady(tenant.ref('GitRepository', 'fleet'), 'True');
   await tenant.untilCondition({ type: 'Ready', says: /vault, which cannot be read: .*deployer" cannot get/ });
-  await grant(tenant, { ...FULL, 'deployments.apps': ['get'] });
+  await grant(tenant, { ...ENOUGH, 'deployments.apps': ['get'] });
   await tenant.untilThere('Kustomization', 'apps');
 });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type TestCluster, startTestCluster } from '../harness/cluster.ts';
-import { grant, makeAccount } from './accounts.ts';
+import { ENOUGH, grant, makeAccount } from './accounts.ts';
 import { chainSpec, gitSource, layer } from './blueprints.ts';
 import { Tenant } from './tenant.ts';
 
@@ -16,12 +16,6 @@ beforeAll(async () => {
 
 afterAll(() => cluster.stop(), 60_000);
 
-const ALL = ['get', 'create', 'patch', 'delete'];
-const FULL = {
-  'gitrepositories.source.toolkit.fluxcd.io': ALL,
-  'kustomizations.kustomize.toolkit.fluxcd.io': ALL,
-};
-
 test('a blueprint that names no account is written as the default one, with its rights and no others', async () => {
   const tenant = await Tenant.open(cluster.client);
   await tenant.applyBlueprint(chainSpec('base'));
@@ -33,7 +27,7 @@ test('a blueprint that names no account is written as the default one, with its 
     says: `${tenant.namespace}:deployer" cannot`,
   });
   expect(await tenant.generated()).toEqual([]);
-  await grant(tenant, FULL);
+  await grant(tenant, ENOUGH);
   await tenant.reconcileNow();
   await tenant.bringUp();
   await tenant.deleteBlueprint();
@@ -44,7 +38,7 @@ test('a blueprint that names no account is written as the default one, with its 
 test('another namespace is open to the default account where it has rights, and closed where it has none', async () => {
   const tenant = await Tenant.open(cluster.client);
   const closed = await Tenant.open(cluster.client);
-  await grant(tenant, FULL);
+  await grant(tenant, ENOUGH);
   const remote = { ...gitSource('far'), namespace: closed.namespace };
   await tenant.applyBlueprint({
     sources: [gitSource(), remote],
@@ -58,7 +52,7 @@ test('another namespace is open to the default account where it has rights, and 
 
 test('a reference to a source of another namespace is refused with its path, in every form', async () => {
   const tenant = await Tenant.open(cluster.client);
-  await grant(tenant, FULL);
+  await grant(tenant, ENOUGH);
   const elsewhere = { kind: 'GitRepository', name: 'fleet', namespace: 'elsewhere' };
   await tenant.applyBlueprint({
     sources: [gitSource(), { name: 'theirs', sourceRef: elsewhere }],
@@ -83,7 +77,7 @@ test('a reference to a source of another namespace is refused with its path, in 
 
 test('a blueprint can be stricter than the operator asks, and never laxer', async () => {
   const tenant = await Tenant.open(cluster.client);
-  await grant(tenant, FULL);
+  await grant(tenant, ENOUGH);
   const hasty = {
     name: 'fleet',
     git: { url: 'https://example.com/r', ref: { branch: 'main' }, interval: '5s' },
