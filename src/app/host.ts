@@ -3,20 +3,16 @@ import type { KubeObject } from '../api/object.ts';
 import { createReflectorFactory } from '../kube/reflector.ts';
 import type { Transport } from '../kube/transport.ts';
 import type { Settings } from '../operator/ports.ts';
-import type { LeaseTerms } from '../kube/lease.ts';
 import type { Scope } from '../operator/scope.ts';
 import { createReconcile } from '../operator/reconcile.ts';
 import { WatchSet } from '../operator/watch-set.ts';
-import type { Clock } from '../ports/clock.ts';
 import type { LeaderElector } from '../ports/leader.ts';
-import type { Logger } from '../ports/logger.ts';
 import type { Change, Reflector, ReflectorFactory, WatchTarget } from '../ports/reflector.ts';
 import { Controller } from '../runtime/controller.ts';
 import { FairWorkQueue } from '../runtime/work-queue.ts';
 import { ageKeys } from './age-keys.ts';
 import { expressions } from './expressions.ts';
-import { type Lines, openLines } from './lines.ts';
-import type { OperatorMetrics } from './metrics.ts';
+import { type Lines, type LinesOptions, openLines } from './lines.ts';
 
 const CRDS = { group: 'apiextensions.k8s.io', version: 'v1', plural: 'customresourcedefinitions' } as const;
 
@@ -24,21 +20,13 @@ const CRDS = { group: 'apiextensions.k8s.io', version: 'v1', plural: 'customreso
 const HANGING_MS = 1_800_000;
 
 /** What the host is told. */
-export interface HostOptions {
-  logger: Logger;
-  clock: Clock;
+export interface HostOptions extends LinesOptions {
   /** Blueprints that are reconciled at a time. */
   concurrent: number;
-  /** Names this process in events. */
-  instance: string;
   /** What the flags say of every blueprint. */
   settings: Settings;
   /** Which blueprints are this operator's. */
   scope: Scope;
-  /** The Lease of the leader; without it this process writes from the start. */
-  lease?: LeaseTerms | undefined;
-  /** Told what is done; default: nobody is. */
-  metrics?: OperatorMetrics | undefined;
 }
 
 type ResourceEvent = Parameters<Parameters<dotI.default['watchResource']>[3]>[0];

@@ -4,9 +4,24 @@ import { Connection, type ConnectionOptions } from '../kube/connection.ts';
 import { ApiDiscovery } from '../kube/discovery.ts';
 import { ApiEventRecorder } from '../kube/event-recorder.ts';
 import { HttpTransport, type Transport } from '../kube/transport.ts';
+import type { LeaseTerms } from '../kube/lease.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Logger } from '../ports/logger.ts';
 import { Election } from './election.ts';
-import type { HostOptions } from './host.ts';
+import type { OperatorMetrics } from './metrics.ts';
 import { VERSION } from './version.ts';
+
+/** What the lines need. */
+export interface LinesOptions {
+  logger: Logger;
+  clock: Clock;
+  /** Names this process in events. */
+  instance: string;
+  /** The Lease of the leader; without it this process writes from the start. */
+  lease?: LeaseTerms | undefined;
+  /** Told what is done; default: nobody is. */
+  metrics?: OperatorMetrics | undefined;
+}
 
 /** The operator's lines to the API server. */
 export interface Lines {
@@ -21,7 +36,7 @@ export interface Lines {
 }
 
 /** Opens them. Where there is an election, every write passes its fence. */
-export function openLines(config: ConnectionOptions['config'], options: HostOptions): Lines {
+export function openLines(config: ConnectionOptions['config'], options: LinesOptions): Lines {
   const { clock, logger, instance, lease, metrics } = options;
   const connection = new Connection({ config, clock, version: VERSION });
   const requests = metrics?.requests(config.getCurrentCluster()?.server ?? '');
