@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
+import { GROUP, KIND } from '../../src/api/names.ts';
+import { GENERATED_KINDS } from '../../src/core/emit/index.ts';
 import type { Blueprint } from '../../src/api/schema/blueprint.ts';
 import { chooseProgress, fluxCrdFiles, startControlPlane } from '../control-plane/index.ts';
-import { TestClient } from '../harness/client.ts';
+import { TestClient, waitFor } from '../harness/client.ts';
 import { crdFolder } from '../harness/cluster.ts';
 import { bundleForTest } from '../harness/bundle.ts';
 import { startOperator } from '../harness/operator-process.ts';
@@ -40,6 +42,10 @@ async function play(): Promise<void> {
   ends.push(() => observer.stop());
   const blueprint = parse(await readFile(sample, 'utf8')) as Blueprint;
   await client.makeNamespace(blueprint.metadata.namespace ?? '');
+
+  // For a second after its CRD is made a kind answers "storage is (re)initializing", which is no start of ours.
+  for (const { group, kind } of [...GENERATED_KINDS, { group: GROUP, kind: KIND }])
+    await waitFor(`${kind} is served`, () => client.list(group, kind));
 
   stage.step('Start the operator');
   const bundle = await bundleForTest();
