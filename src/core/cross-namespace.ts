@@ -1,7 +1,6 @@
 import type { JsonObject } from '../api/schema/shapes.ts';
-import { type ComponentItem, type Item, displayTitle } from './item.ts';
+import { type Item, displayTitle, originIn } from './item.ts';
 import { isObject, own } from './json.ts';
-import { originOf } from './merge.ts';
 import type { Problems } from './problem.ts';
 
 /**
@@ -26,10 +25,9 @@ export function refuseCrossReferences(item: Item, problems: Problems): void {
   for (const { steps, reference } of findReferences(item.spec, [])) {
     const namespace = own(reference, 'namespace');
     if (typeof namespace !== 'string' || namespace === item.namespace) continue;
-    const named = 'sourcePath' in item ? (item as ComponentItem).sourcePath : undefined;
     problems.add(
       'cross-namespace',
-      named ?? originOf(item.overlays, [...steps, 'namespace'], item.specPath),
+      originIn(item, [...steps, 'namespace']),
       `${displayTitle(item)} in namespace ${item.namespace} refers to ${describe(reference, namespace)}: the operator runs with --no-cross-namespace-refs, so name one of the same namespace`,
     );
   }

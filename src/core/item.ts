@@ -108,8 +108,6 @@ export interface ComponentItem extends Item {
   /** What was written: the component and its layer, the same object for a layer of one. */
   written: { component: Component | Layer; layer: Layer; layerPath: string };
   source?: SourceTarget;
-  /** Where the source was named, where not in Flux's own form. */
-  sourcePath?: string;
   /** Its dependencies, as resolved and then reduced. */
   edges: Edge[];
   /** What others make that it waits for. */

@@ -39,17 +39,12 @@ export function referToSources(
     const choice = chooseSource(component, use, inPlace.get(component), index, problems);
     if (choice === undefined) continue;
     const item = choice.target.item ?? generated.get(targetKey(choice.target));
-    noteSource(component, choice, item);
+    component.source = item === undefined ? choice.target : { ...choice.target, item };
+    item?.users.push(component);
     if (choice.pasted || writeReference(component, use, choice, problems)) {
       setPath(component, use, choice.pasted || inPlace.has(component), problems);
     }
   }
-}
-
-function noteSource(component: ComponentItem, choice: Choice, item: SourceItem | undefined): void {
-  component.source = item === undefined ? choice.target : { ...choice.target, item };
-  if (!choice.pasted) component.sourcePath = choice.path;
-  item?.users.push(component);
 }
 
 /** A reference in Flux's own form to a source of the blueprint follows it to the name that it has in the environment. */
