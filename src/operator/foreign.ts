@@ -15,13 +15,12 @@ type Look = { ref: ObjectRef; live: KubeObject } | { ref: ObjectRef; why: string
 
 /**
  * Reads what others make and our objects wait for. Answers, for an object, what of it is not ready, in words. Only
- * objects that were never created are looked at: what has run is not held again.
+ * those that {@link findWaiting} found are looked at: what has run is not held again.
  */
 export async function lookAtForeign(
   pass: Pass,
-  objects: readonly DesiredObject[],
+  waiting: readonly DesiredObject[],
 ): Promise<(object: DesiredObject) => readonly string[]> {
-  const waiting = objects.filter((object) => waitsForForeign(pass, object));
   const refs = new Map(
     waiting.flatMap(({ waitsFor }) =>
       waitsFor.map((dependency) => [keyOf(dependency), foreignRef(dependency)]),
@@ -38,9 +37,17 @@ export async function lookAtForeign(
     object.waitsFor.flatMap((dependency) => explain(pass, object, dependency, looks.get(keyOf(dependency))));
 }
 
-/** Whether an object was never created and waits for objects of others. */
-export function waitsForForeign({ tracked }: Pass, { id, waitsFor }: DesiredObject): boolean {
-  return waitsFor.length > 0 && !tracked.some((entry) => entry.id === id);
+/** Objects that were never created and wait for objects of others. */
+export function findWaiting({ tracked }: Pass, objects: readonly DesiredObject[]): DesiredObject[] {
+  const waiting = objects.filter(({ waitsFor }) => waitsFor.length > 0);
+  if (waiting.length === 0) return waiting;
+  const created = new Set(tracked.map(({ id }) => id));
+  return waiting.filter(({ id }) => !created.has(id));
+}
+
+/** Whether what others make may be read: the operator's own rights reach further than those of who wrote the blueprint. */
+export function mayRead({ as, key }: Pass, { namespace }: ObjectRef): boolean {
+  return as !== undefined || namespace === undefined || namespace === key.namespace;
 }
 
 /** The reference of an object of others. */
@@ -54,8 +61,8 @@ function keyOf(dependency: ForeignDependency): string {
 
 /** The object, or why it is not known. */
 async function look(pass: Pass, ref: ObjectRef): Promise<Look> {
-  // The operator's own rights reach further than those of who wrote the blueprint, and an expression tells what it read.
-  if (pass.as === undefined && ref.namespace !== undefined && ref.namespace !== pass.key.namespace)
+  // An expression tells what it read.
+  if (!mayRead(pass, ref))
     return { ref, why: 'is in another namespace: that takes a blueprint with `serviceAccountName`' };
   const seen = pass.deps.views.see({ ref, as: pass.as });
   if (seen !== undefined) return describeLook(ref, seen.live);

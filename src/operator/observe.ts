@@ -5,7 +5,7 @@ import { type Health, assessHealth } from '../core/health.ts';
 import { type Tracked, refOfTracked } from '../core/inventory.ts';
 import type { Observation, Plan } from '../core/plan.ts';
 import { type ObjectReport, reportObjects } from '../core/status.ts';
-import { lookAtForeign } from './foreign.ts';
+import { findWaiting, lookAtForeign } from './foreign.ts';
 import { isUnwatched } from './memory.ts';
 import type { Pass } from './pass.ts';
 import { followReferents } from './refer.ts';
@@ -15,14 +15,15 @@ import { lookAtUnwatched } from './unwatched.ts';
 export async function observe(pass: Pass, desired: DesiredState): Promise<Observation> {
   const { memory, deps } = pass;
   await lookAtUnwatched(pass, desired.objects);
-  followReferents(pass, desired.objects);
+  const waiting = findWaiting(pass, desired.objects);
+  followReferents(pass, desired.objects, waiting);
   return {
     tracked: pass.tracked,
     live: (object) => liveOf(pass, object),
     applied: (id) => memory.applied(id),
     digest: (object) => memory.digest(object),
     lacks: ({ ref }) => deps.views.lacks(ref),
-    foreign: await lookAtForeign(pass, desired.objects),
+    foreign: await lookAtForeign(pass, waiting),
     satisfied: (id) => memory.isSatisfied(id),
     environmentOf: (tracked) => environmentOf(pass.blueprint.spec, tracked),
   };

@@ -1,11 +1,15 @@
 import { objectId, type ObjectRef } from '../api/object.ts';
 import type { DesiredObject } from '../core/desired.ts';
 import { sourceRefOf } from '../core/nudge.ts';
-import { foreignRef, waitsForForeign } from './foreign.ts';
+import { foreignRef, mayRead } from './foreign.ts';
 import type { Pass } from './pass.ts';
 
 /** Has what a blueprint refers to and did not make watched: the sources of others, and objects that others make. */
-export function followReferents(pass: Pass, objects: readonly DesiredObject[]): void {
+export function followReferents(
+  pass: Pass,
+  objects: readonly DesiredObject[],
+  waiting: readonly DesiredObject[],
+): void {
   const { views } = pass.deps;
   const made = new Set(objects.map(({ id }) => id));
   const sources = new Map<string, ObjectRef>();
@@ -13,17 +17,10 @@ export function followReferents(pass: Pass, objects: readonly DesiredObject[]): 
     const ref = sourceRefOf(manifest);
     if (ref !== undefined && !made.has(objectId(ref))) sources.set(objectId(ref), ref);
   }
-  const dependencies = objects
-    .filter((object) => waitsForForeign(pass, object))
-    .flatMap(({ waitsFor }) => waitsFor.map(foreignRef));
+  const dependencies = waiting.flatMap(({ waitsFor }) => waitsFor.map(foreignRef));
   views.follow(`${pass.key.namespace}/${pass.key.name}`, [
     // A revision of a source tells nothing that its users do not tell; no right of the blueprint's account is needed.
     ...[...sources.values()].map((ref) => ({ ref, as: undefined })),
     ...dependencies.filter((ref) => mayRead(pass, ref)).map((ref) => ({ ref, as: pass.as })),
   ]);
-}
-
-/** The operator's own rights reach further than those of who wrote the blueprint. */
-function mayRead({ as, key }: Pass, { namespace }: ObjectRef): boolean {
-  return as !== undefined || namespace === undefined || namespace === key.namespace;
 }

@@ -46,7 +46,7 @@ export class Referents {
     for (const referent of referents) {
       const id = idOf(referent);
       wanted.add(id);
-      if (!before.has(id) || !this.#watched.has(id)) this.#watch(id, referent)?.keys.add(key);
+      this.#watch(id, referent)?.keys.add(key);
     }
     for (const id of before) if (!wanted.has(id)) this.#leave(id, key);
     if (wanted.size === 0) this.#wanted.delete(key);
@@ -57,7 +57,7 @@ export class Referents {
   see(referent: Referent): { live: KubeObject | undefined } | undefined {
     const reflector = this.#watched.get(idOf(referent))?.reflector;
     if (reflector?.synced !== true) return undefined;
-    return { live: [...reflector.store.list()][0] };
+    return { live: reflector.store.get(reflector.target.namespace, referent.ref.name) };
   }
 
   #watch(id: string, { ref, as }: Referent): Watched | undefined {
