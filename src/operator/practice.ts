@@ -1,7 +1,13 @@
 import { KIND } from '../api/names.ts';
-import { objectId } from '../api/object.ts';
 import type { DesiredState } from '../core/desired.ts';
-import { type Finding, type Observed, applyPolicy, enforcementOf, lint } from '../core/lint/index.ts';
+import {
+  type Enforcement,
+  type Finding,
+  type Observed,
+  applyPolicy,
+  enforcementOf,
+  lint,
+} from '../core/lint/index.ts';
 import { findDataKeys, findOtherManagers, findSuspendedSince } from '../core/managers.ts';
 import { ClusterError } from '../ports/cluster.ts';
 import { DEFAULT_CONCURRENCY } from './apply.ts';
@@ -23,24 +29,30 @@ const LOOK_EVERY_MS = 60_000;
  * for a reconcile, once a minute at most otherwise, and soon again for what is missing.
  */
 export async function judgePractice(pass: Pass, desired: DesiredState): Promise<Practice> {
-  const { antiPatterns: floor } = pass.deps.settings;
-  if (enforcementOf(pass.blueprint.spec.policy, floor) === 'Disabled') return { findings: [], refused: [] };
+  if (enforcementFor(pass) === 'Disabled') return { findings: [], refused: [] };
   const memory = pass.memory.practice;
   const now = pass.deps.clock.monotonic();
   const last = lastOf(pass, desired);
-  const asked = last?.asked ?? findAsked(pass, desired);
+  const known = last ?? run(pass, desired);
+  const { asked } = known;
   const due = asked.filter((key) => isDue(memory.lookups.get(key), now, last === undefined));
   await lookUp(pass, due, now);
   wakeForMissing(pass, asked, now);
   if (last !== undefined && due.length === 0 && now - last.at < LOOK_EVERY_MS) return last.practice;
-  const practice = judge(pass, desired);
+  // What was found before something was looked up is found again with what that brought.
+  const { findings } = due.length === 0 && 'findings' in known ? known : run(pass, desired);
+  const practice = judge(pass, findings);
   memory.last = { desired, at: now, asked, practice };
   return practice;
 }
 
 /** Whether bad practice refuses the blueprint. */
-export function isEnforced({ blueprint, deps }: Pass): boolean {
-  return enforcementOf(blueprint.spec.policy, deps.settings.antiPatterns) === 'Enforce';
+export function isEnforced(pass: Pass): boolean {
+  return enforcementFor(pass) === 'Enforce';
+}
+
+function enforcementFor({ blueprint, deps }: Pass): Enforcement {
+  return enforcementOf(blueprint.spec.policy, deps.settings.antiPatterns);
 }
 
 /** What was judged last, where that was the same and nobody asks for a reconcile. */
@@ -49,26 +61,20 @@ function lastOf(pass: Pass, desired: DesiredState): PracticeMemory['last'] {
   return pass.requested || last?.desired !== desired ? undefined : last;
 }
 
-function judge(pass: Pass, desired: DesiredState): Practice {
+function judge(pass: Pass, found: readonly Finding[]): Practice {
   const { findings, refused } = applyPolicy(
-    run(pass, desired, new Set()),
+    found,
     pass.blueprint.spec.policy,
     pass.deps.settings.antiPatterns,
   );
   return { findings, refused: refused.map(({ rule, path, message }) => ({ rule, path, message })) };
 }
 
-/** What the rules ask of the cluster. */
-function findAsked(pass: Pass, desired: DesiredState): string[] {
+/** Runs the rules, and tells what they ask of the cluster. */
+function run(pass: Pass, desired: DesiredState): { findings: Finding[]; asked: string[] } {
   const asked = new Set<string>();
-  run(pass, desired, asked);
-  return [...asked];
-}
-
-function run(pass: Pass, desired: DesiredState, asked: Set<string>): Finding[] {
   const { lookups } = pass.memory.practice;
   const { views } = pass.deps;
-  const manifests = new Map(desired.objects.map(({ id, manifest }) => [id, manifest]));
   const observed: Observed = {
     live: (ref) => views.generated(ref),
     exists: (kind, namespace, name) => {
@@ -81,14 +87,14 @@ function run(pass: Pass, desired: DesiredState, asked: Set<string>): Finding[] {
       const found = ref.kind === KIND ? views.blueprint(ref.namespace ?? '', ref.name) : views.generated(ref);
       return found === undefined ? undefined : findSuspendedSince(found);
     },
-    otherManagers: (ref) => {
+    otherManagers: (ref, manifest) => {
       const found = views.generated(ref);
-      const manifest = manifests.get(objectId(ref));
-      return found === undefined || manifest === undefined ? [] : findOtherManagers(manifest, found);
+      return found === undefined ? [] : findOtherManagers(manifest, found);
     },
   };
   const now = new Date(pass.deps.clock.now()).toISOString();
-  return lint({ blueprint: pass.blueprint, desired, observed, now });
+  const findings = lint({ blueprint: pass.blueprint, desired, observed, now });
+  return { findings, asked: [...asked] };
 }
 
 /** Whether to ask again: always for what is missing when something else changed too. */

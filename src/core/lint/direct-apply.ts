@@ -16,7 +16,9 @@ export const directApply: LintRule = {
   id: 'direct-apply',
   find: ({ desired, observed }) =>
     desired.objects.flatMap((object) => {
-      const managers = (observed?.otherManagers?.(object.ref) ?? []).filter((manager) => !OURS.has(manager));
+      const managers = (observed?.otherManagers?.(object.ref, object.manifest) ?? []).filter(
+        (manager) => !OURS.has(manager),
+      );
       if (managers.length === 0) return [];
       const named = [...new Set(managers)].sort(compare).slice(0, MAX_NAMED).join(', ');
       return [

@@ -18,7 +18,7 @@ export interface Observed {
    * The field managers, other than the operator's own, that own a field which the object's manifest sets: not those
    * of its status, its finalizers, or fields that nobody asked for (`suspend`, `requestedAt`).
    */
-  otherManagers?: (ref: ObjectRef) => readonly string[];
+  otherManagers?: (ref: ObjectRef, manifest: KubeObject) => readonly string[];
 }
 
 /** Kinds that generated objects refer to and that the blueprint does not generate. */
