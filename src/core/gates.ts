@@ -1,9 +1,8 @@
-import type { KubeObject } from '../api/object.ts';
 import type { DesiredObject, DesiredState } from './desired.ts';
 import { assessHealth, isSettled } from './health.ts';
 import type { Tracked } from './inventory.ts';
-import { valueAt } from './json.ts';
 import { type Observation, compareLive } from './observation.ts';
+import { hasFetched } from './revision.ts';
 
 /**
  * The environments that changes of the blueprint do not come to yet, each with the one that it waits for: until every
@@ -59,23 +58,4 @@ function isSettledAsDesired(
     const sourceLive = source === undefined ? undefined : observation.live(source);
     return sourceLive === undefined || hasFetched(live, sourceLive);
   });
-}
-
-/**
- * Whether an object that is ready is so with what its source holds now. Flux tells a new revision on the source first,
- * and its users stay ready with the former one until they hear of it.
- */
-function hasFetched(live: KubeObject, source: KubeObject): boolean {
-  const revision = textAt(source, ['artifact', 'revision']);
-  if (revision === undefined) return true;
-  if (live.kind === 'Kustomization') return textAt(live, ['lastAppliedRevision']) === revision;
-  const digest = textAt(live, ['lastAttemptedRevisionDigest']);
-  return live.kind !== 'HelmRelease' || source.kind !== 'OCIRepository' || digest === undefined
-    ? true
-    : revision.endsWith(digest);
-}
-
-function textAt(live: KubeObject, steps: readonly string[]): string | undefined {
-  const value: unknown = valueAt(live['status'] as never, steps);
-  return typeof value === 'string' ? value : undefined;
 }

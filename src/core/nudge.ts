@@ -3,6 +3,7 @@ import type { KubeObject, ObjectRef } from '../api/object.ts';
 import type { DesiredObject, DesiredState } from './desired.ts';
 import { assessHealth, isReconciledByFlux } from './health.ts';
 import { equalJson, isObject, valueAt } from './json.ts';
+import { hasFetched, textAt } from './revision.ts';
 
 /** Where a source is that names no version of its API; versions make no difference here. */
 const SOURCES = 'source.toolkit.fluxcd.io/v1';
@@ -109,8 +110,8 @@ function isReadyFor(dependent: KubeObject, live: KubeObject, { source }: NudgeIn
   if (assessHealth(live).state !== 'Ready') return false;
   const ref = sourceRefOf(live);
   if (ref === undefined || !equalJson(ref, sourceRefOf(dependent))) return true;
-  const fetched = textAt(source(ref), ['artifact', 'revision']);
-  return fetched === undefined || fetched === textAt(live, ['lastAppliedRevision']);
+  const fetched = source(ref);
+  return fetched === undefined || hasFetched(live, fetched);
 }
 
 /** The source of a Kustomization, live or desired; other kinds do not wait for a revision. */
@@ -136,9 +137,4 @@ function describeReadiness(live: KubeObject): string {
   const since = valueAt(ready, ['lastTransitionTime']) ?? null;
   const applied = textAt(live, ['lastAppliedRevision']) ?? null;
   return JSON.stringify([live.metadata.generation ?? 0, applied, since]);
-}
-
-function textAt(live: KubeObject | undefined, steps: readonly string[]): string | undefined {
-  const value = valueAt(live?.['status'] as never, steps);
-  return typeof value === 'string' ? value : undefined;
 }
