@@ -14,25 +14,28 @@ export const ENOUGH = {
 };
 
 /**
- * Gives an account of a tenant rights in its namespace, and takes those that it had there: by resource, as
- * `kustomizations.kustomize.toolkit.fluxcd.io`, the verbs.
+ * Gives the account of a tenant rights in a namespace, by default its own, and takes those that it had there: by
+ * resource, as `kustomizations.kustomize.toolkit.fluxcd.io`, the verbs.
  */
-export async function grant(tenant: Tenant, verbs: Record<string, string[]>): Promise<void> {
-  const { namespace } = tenant;
+export async function grant(
+  tenant: Tenant,
+  verbs: Record<string, string[]>,
+  namespace = tenant.namespace,
+): Promise<void> {
   const granted = Object.entries(verbs).filter(([, allowed]) => allowed.length > 0);
   const rules = granted.map(([resource, allowed]) => {
     const [plural = '', ...group] = resource.split('.');
     return { apiGroups: [group.join('.')], resources: [plural], verbs: allowed };
   });
-  const metadata = { name: DEPLOYER, namespace };
+  const metadata = { name: `${DEPLOYER}-of-${tenant.namespace}`, namespace };
   await makeAccount(tenant);
   await tenant.client.apply({ apiVersion: `${RBAC}/v1`, kind: 'Role', metadata, rules });
   await tenant.client.apply({
     apiVersion: `${RBAC}/v1`,
     kind: 'RoleBinding',
     metadata,
-    roleRef: { apiGroup: RBAC, kind: 'Role', name: DEPLOYER },
-    subjects: [{ kind: 'ServiceAccount', name: DEPLOYER, namespace }],
+    roleRef: { apiGroup: RBAC, kind: 'Role', name: metadata.name },
+    subjects: [{ kind: 'ServiceAccount', name: DEPLOYER, namespace: tenant.namespace }],
   });
 }
 

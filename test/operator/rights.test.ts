@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type TestCluster, startTestCluster } from '../harness/cluster.ts';
-import { makeAccount } from './accounts.ts';
+import { ENOUGH, grant, makeAccount } from './accounts.ts';
 import { chainSpec, gitSource, layer } from './blueprints.ts';
 import { Tenant, versionsOf } from './tenant.ts';
 
@@ -12,36 +12,6 @@ beforeAll(async () => {
 
 afterAll(() => cluster.stop(), 60_000);
 
-const RBAC = 'rbac.authorization.k8s.io';
-const ALL = ['get', 'create', 'patch', 'delete'];
-
-/** Gives the account `deployer` of a tenant rights in a namespace: by resource, the verbs. An empty object takes all. */
-async function grant(
-  tenant: Tenant,
-  verbs: Record<string, string[]>,
-  namespace = tenant.namespace,
-): Promise<void> {
-  const name = `deployer-of-${tenant.namespace}`;
-  await makeAccount(tenant);
-  const rules = Object.entries(verbs).map(([resource, allowed]) => {
-    const [plural = '', ...group] = resource.split('.');
-    return { apiGroups: [group.join('.')], resources: [plural], verbs: allowed };
-  });
-  await tenant.client.apply({ apiVersion: `${RBAC}/v1`, kind: 'Role', metadata: { name, namespace }, rules });
-  await tenant.client.apply({
-    apiVersion: `${RBAC}/v1`,
-    kind: 'RoleBinding',
-    metadata: { name, namespace },
-    roleRef: { apiGroup: RBAC, kind: 'Role', name },
-    subjects: [{ kind: 'ServiceAccount', name: 'deployer', namespace: tenant.namespace }],
-  });
-}
-
-const FULL = {
-  'gitrepositories.source.toolkit.fluxcd.io': ALL,
-  'kustomizations.kustomize.toolkit.fluxcd.io': ALL,
-};
-
 /** {@link chainSpec} as the account `deployer`. */
 function asDeployer(...layers: string[]): object {
   return { ...chainSpec(...layers), serviceAccountName: 'deployer' };
@@ -49,7 +19,7 @@ function asDeployer(...layers: string[]): object {
 
 test('with an account everything is written as that account, and every Kustomization gets it', async () => {
   const tenant = await Tenant.open(cluster.client);
-  await grant(tenant, FULL);
+  await grant(tenant, ENOUGH);
   await tenant.applyBlueprint(asDeployer('base', 'apps'));
   await tenant.bringUp();
   expect(await tenant.get('Kustomization', 'apps')).toMatchObject({
@@ -77,30 +47,30 @@ test('an account without rights gets nothing written: the operator never uses it
 
 test('where the account may read and not write, the condition says which object and why, and it goes on when it may', async () => {
   const tenant = await Tenant.open(cluster.client);
-  await grant(tenant, { ...FULL, 'kustomizations.kustomize.toolkit.fluxcd.io': ['get'] });
+  await grant(tenant, { ...ENOUGH, 'kustomizations.kustomize.toolkit.fluxcd.io': ['get'] });
   await tenant.applyBlueprint(asDeployer('base', 'apps'));
   const { message } = await tenant.untilCondition({ type: 'Ready', status: 'False', reason: 'ApplyFailed' });
   expect(message).toContain(`spec.layers[0]: Kustomization/${tenant.namespace}/base was not accepted`);
   expect(message).toMatch(/cannot patch resource "kustomizations"/);
   await tenant.untilGenerated(['GitRepository/fleet']);
-  await grant(tenant, FULL);
+  await grant(tenant, ENOUGH);
   await tenant.bringUp();
 });
 
 test('a right that is taken away stops changes of that blueprint alone, and what runs keeps running', async () => {
   const tenant = await Tenant.open(cluster.client);
   const neighbour = await Tenant.open(cluster.client);
-  await grant(tenant, FULL);
+  await grant(tenant, ENOUGH);
   await tenant.applyBlueprint(asDeployer('base', 'apps'));
   await tenant.bringUp();
   const before = versionsOf(await tenant.generated());
-  await grant(tenant, { ...FULL, 'kustomizations.kustomize.toolkit.fluxcd.io': ['get'] });
+  await grant(tenant, { ...ENOUGH, 'kustomizations.kustomize.toolkit.fluxcd.io': ['get'] });
   await tenant.applyBlueprint({ ...asDeployer(), layers: [layer('base', [], { interval: '1h' })] });
   await tenant.untilCondition({ type: 'Ready', status: 'False', says: '/base was not accepted' });
   expect(versionsOf(await tenant.generated())).toEqual(before);
   await neighbour.applyBlueprint(chainSpec('base'));
   await neighbour.bringUp();
-  await grant(tenant, FULL);
+  await grant(tenant, ENOUGH);
   await tenant.bringUp();
   await tenant.untilGenerated(['GitRepository/fleet', 'Kustomization/base']);
   expect(await tenant.get('Kustomization', 'base')).toMatchObject({ spec: { interval: '1h' } });
@@ -108,10 +78,10 @@ test('a right that is taken away stops changes of that blueprint alone, and what
 
 test('a deletion that the account may not make is told, keeps the finalizer, and goes on when it may', async () => {
   const tenant = await Tenant.open(cluster.client);
-  await grant(tenant, FULL);
+  await grant(tenant, ENOUGH);
   await tenant.applyBlueprint(asDeployer('base', 'apps'));
   await tenant.bringUp();
-  await grant(tenant, { ...FULL, 'kustomizations.kustomize.toolkit.fluxcd.io': ['get'] });
+  await grant(tenant, { ...ENOUGH, 'kustomizations.kustomize.toolkit.fluxcd.io': ['get'] });
   await tenant.deleteBlueprint();
   const { message } = await tenant.untilCondition({
     type: 'Ready',
@@ -122,17 +92,20 @@ test('a deletion that the account may not make is told, keeps the finalizer, and
   expect(message).toContain(`Kustomization/${tenant.namespace}/apps cannot be deleted`);
   expect(message).toMatch(/cannot delete resource "kustomizations"/);
   expect(await tenant.generatedNames()).toHaveLength(3);
-  await grant(tenant, FULL);
+  await grant(tenant, ENOUGH);
   await tenant.untilDeleted();
   expect(await tenant.generated()).toEqual([]);
 });
 
 test('what may not be pruned is told and stays in the inventory until it may', async () => {
   const tenant = await Tenant.open(cluster.client);
-  await grant(tenant, FULL);
+  await grant(tenant, ENOUGH);
   await tenant.applyBlueprint(asDeployer('base', 'apps'));
   await tenant.bringUp();
-  await grant(tenant, { ...FULL, 'kustomizations.kustomize.toolkit.fluxcd.io': ['get', 'create', 'patch'] });
+  await grant(tenant, {
+    ...ENOUGH,
+    'kustomizations.kustomize.toolkit.fluxcd.io': ['get', 'create', 'patch'],
+  });
   await tenant.applyBlueprint(asDeployer('base'));
   const { message } = await tenant.untilCondition({ type: 'Ready', status: 'False', reason: 'PruneFailed' });
   expect(message).toContain(
@@ -140,7 +113,7 @@ test('what may not be pruned is told and stays in the inventory until it may', a
   );
   const { inventory } = await tenant.status();
   expect(inventory?.entries.map(({ id }) => id.split('_')[1])).toContain('apps');
-  await grant(tenant, FULL);
+  await grant(tenant, ENOUGH);
   await tenant.bringUp();
   await tenant.untilGone('Kustomization', 'apps');
 });
@@ -148,8 +121,8 @@ test('what may not be pruned is told and stays in the inventory until it may', a
 test('an account that has rights in another namespace can write there', async () => {
   const tenant = await Tenant.open(cluster.client);
   const elsewhere = await Tenant.open(cluster.client);
-  await grant(tenant, FULL);
-  await grant(tenant, FULL, elsewhere.namespace);
+  await grant(tenant, ENOUGH);
+  await grant(tenant, ENOUGH, elsewhere.namespace);
   const remote = { ...layer('apps'), namespace: elsewhere.namespace };
   await tenant.applyBlueprint({ ...asDeployer(), layers: [layer('base'), remote] });
   await tenant.bringUp();
@@ -164,7 +137,7 @@ test('an account that has rights in another namespace can write there', async ()
 test('an account that has none there is refused there, and the rest of its wave is written', async () => {
   const tenant = await Tenant.open(cluster.client);
   const elsewhere = await Tenant.open(cluster.client);
-  await grant(tenant, FULL);
+  await grant(tenant, ENOUGH);
   await grant(tenant, { 'kustomizations.kustomize.toolkit.fluxcd.io': ['get'] }, elsewhere.namespace);
   const remote = { ...layer('apps'), namespace: elsewhere.namespace };
   await tenant.applyBlueprint({ ...asDeployer(), layers: [layer('base'), remote] });
