@@ -6,6 +6,7 @@ import type { Outcome } from '../ports/outcome.ts';
 import { DEFAULT_CONCURRENCY } from './apply.ts';
 import type { Pass } from './pass.ts';
 import { mapConcurrently } from './pool.ts';
+import { stall } from './refuse.ts';
 import { writeStatus } from './report.ts';
 import { LOOK_AGAIN_MS, refServed } from './teardown.ts';
 
@@ -55,11 +56,7 @@ export async function findLeft(pass: Pass): Promise<Tracked[]> {
 /** Refuses a blueprint whose account does not exist: nothing is written, and what runs keeps running. */
 export async function refuseMissingAccount(pass: Pass, account: ObjectRef): Promise<Outcome> {
   const message = `${describe(pass, account)}: make it, with the rights to write what the blueprint asks for`;
-  await writeStatus(pass, {
-    verdict: { type: 'stalled', reason: Reason.AccountMissing, message },
-    tracked: pass.tracked,
-    final: true,
-  });
+  await stall(pass, Reason.AccountMissing, message);
   return { kind: 'waiting', reason: message, requeueAfterMs: LOOK_AGAIN_MS };
 }
 

@@ -11,14 +11,19 @@ import { writeStatus } from './report.ts';
 /** How soon a refused object is looked at again, in milliseconds: objects that are not ours are not watched. */
 const CONFLICT_RETRY_MS = 60_000;
 
-/** Refuses a blueprint that is wrong: nothing is written but why. */
-export async function refuse(pass: Pass, problems: readonly Problem[]): Promise<Outcome> {
-  const message = problems.map(describeProblem).join('\n');
+/** Tells why nothing is written for a blueprint until somebody changes something. */
+export async function stall(pass: Pass, reason: Reason, message: string): Promise<void> {
   await writeStatus(pass, {
-    verdict: { type: 'stalled', reason: Reason.InvalidBlueprint, message },
+    verdict: { type: 'stalled', reason, message },
     tracked: pass.tracked,
     final: true,
   });
+}
+
+/** Refuses a blueprint that is wrong: nothing is written but why. */
+export async function refuse(pass: Pass, problems: readonly Problem[]): Promise<Outcome> {
+  const message = problems.map(describeProblem).join('\n');
+  await stall(pass, Reason.InvalidBlueprint, message);
   return { kind: 'stalled', reason: `${problems.length} problems` };
 }
 
@@ -32,11 +37,7 @@ export async function refuseConflicts(pass: Pass, conflicts: readonly Conflict[]
       return `${object.path}: ${displayName(object.ref)} exists and belongs to ${owner}: ${remedy}`;
     })
     .join('\n');
-  await writeStatus(pass, {
-    verdict: { type: 'stalled', reason: Reason.ObjectConflict, message },
-    tracked: pass.tracked,
-    final: true,
-  });
+  await stall(pass, Reason.ObjectConflict, message);
   return { kind: 'waiting', reason: message, requeueAfterMs: CONFLICT_RETRY_MS };
 }
 
