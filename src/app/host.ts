@@ -1,5 +1,6 @@
 import dotI from '@dot-i/k8s-operator';
 import type { KubeObject } from '../api/object.ts';
+import { parseKey } from '../core/ownership.ts';
 import { createReflectorFactory } from '../kube/reflector.ts';
 import type { Transport } from '../kube/transport.ts';
 import type { Settings } from '../operator/ports.ts';
@@ -196,18 +197,13 @@ export class FluxBlueprintHost extends dotI.default {
       reconcile,
       logger,
       clock,
-      describe: (key) => ({ FluxBlueprint: nameKey(key) }),
+      describe: (key) => ({ FluxBlueprint: parseKey(key) }),
       onReconciled: metrics?.controller.onReconciled,
     });
     metrics?.controller.follow(controller);
     const reflectors = createReflectorFactory({ transport, clock, random: Math.random, logger });
     return { ...lines, watches, controller, reflectors };
   }
-}
-
-function nameKey(key: string): { namespace: string; name: string } {
-  const [namespace = '', name = ''] = key.split('/');
-  return { namespace, name };
 }
 
 interface Stack extends Lines {

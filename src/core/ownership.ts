@@ -7,6 +7,23 @@ export interface BlueprintKey {
   name: string;
 }
 
+/** A blueprint's key in the queue: `namespace/name`. */
+export function toKey({ namespace, name }: BlueprintKey): string {
+  return `${namespace}/${name}`;
+}
+
+/** Reads a {@link toKey} back. */
+export function parseKey(key: string): BlueprintKey {
+  const [namespace = '', name = ''] = key.split('/');
+  return { namespace, name };
+}
+
+/** Whether the labels of an object name a blueprint. */
+export function isLabelledFor(metadata: ObjectMeta, { namespace, name }: BlueprintKey): boolean {
+  const owner = ownerOf(metadata);
+  return owner?.namespace === namespace && owner.name === name;
+}
+
 /** Whose an object is: this blueprint's, another's, or nobody's that we know. */
 export type Ownership = { ours: true } | { ours: false; owner: string };
 
@@ -15,11 +32,9 @@ export type Ownership = { ours: true } | { ours: false; owner: string };
  * and of whose fields we are a manager, stays ours when somebody takes our labels away.
  */
 export function ownershipOf(metadata: ObjectMeta, blueprint: BlueprintKey, tracked: boolean): Ownership {
+  if (isLabelledFor(metadata, blueprint)) return { ours: true };
   const owner = ownerOf(metadata);
-  if (owner !== undefined) {
-    if (owner.namespace === blueprint.namespace && owner.name === blueprint.name) return { ours: true };
-    return { ours: false, owner: `FluxBlueprint ${owner.namespace}/${owner.name}` };
-  }
+  if (owner !== undefined) return { ours: false, owner: `FluxBlueprint ${toKey(owner)}` };
   const managers = (metadata.managedFields ?? []).map(({ manager }) => manager ?? '');
   if (tracked && managers.includes(FIELD_MANAGER)) return { ours: true };
   return { ours: false, owner: describeOwner(metadata, managers) };

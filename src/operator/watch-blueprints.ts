@@ -2,6 +2,7 @@ import { FINALIZER, GROUP, KIND, PLURAL, RECONCILE_REQUEST, VERSION } from '../a
 import type { KubeObject } from '../api/object.ts';
 import { equalJson } from '../core/json.ts';
 import { keepManagers } from '../core/managers.ts';
+import { toKey } from '../core/ownership.ts';
 import type { ResourceType } from '../ports/cluster.ts';
 import type { Change } from '../ports/reflector.ts';
 import { Priority, type WorkQueue } from '../ports/work-queue.ts';
@@ -88,7 +89,7 @@ export class WatchBlueprints {
 }
 
 function keyOf({ metadata: { namespace = '', name } }: KubeObject): string {
-  return `${namespace}/${name}`;
+  return toKey({ namespace, name });
 }
 
 function isClaimed({ metadata: { finalizers = [] } }: KubeObject): boolean {

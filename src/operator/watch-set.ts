@@ -6,7 +6,7 @@ import { GENERATED_KINDS } from '../core/emit/index.ts';
 import { readInventory, refOfTracked } from '../core/inventory.ts';
 import { equalJson } from '../core/json.ts';
 import { keepManagers } from '../core/managers.ts';
-import { type BlueprintKey, ownerOf } from '../core/ownership.ts';
+import { type BlueprintKey, isLabelledFor, ownerOf, toKey } from '../core/ownership.ts';
 import type { Clock, Timer } from '../ports/clock.ts';
 import type { Discovery } from '../ports/cluster.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -122,14 +122,11 @@ export class WatchSet implements Views {
     return this.#generated.get(kindKey(ref))?.get(ref.namespace, ref.name);
   }
 
-  owned({ namespace, name }: BlueprintKey): ObjectRef[] {
-    const all = [...this.#generated.values()].flatMap((copies) => [...copies.list()]);
-    return all
-      .filter(({ metadata }) => {
-        const owner = ownerOf(metadata);
-        return owner?.namespace === namespace && owner.name === name;
-      })
-      .map(refOf);
+  owned(key: BlueprintKey): ObjectRef[] {
+    const found: ObjectRef[] = [];
+    for (const copies of this.#generated.values())
+      for (const object of copies.list()) if (isLabelledFor(object.metadata, key)) found.push(refOf(object));
+    return found;
   }
 
   account(namespace: string, name: string): boolean | undefined {
@@ -181,7 +178,7 @@ export class WatchSet implements Views {
       const { spec } = rest as unknown as Pick<Blueprint, 'spec'>;
       const account = spec.serviceAccountName ?? this.#options.defaultServiceAccount;
       if (account === name && metadata.namespace === namespace)
-        this.#options.queue.add(`${namespace}/${metadata.name}`, Priority.Event);
+        this.#options.queue.add(toKey({ namespace, name: metadata.name }), Priority.Event);
     }
   }
 
@@ -192,7 +189,7 @@ export class WatchSet implements Views {
     for (const owner of owners) {
       // The blueprint may be another operator's.
       if (owner !== undefined && this.blueprint(owner.namespace, owner.name) !== undefined)
-        this.#options.queue.add(`${owner.namespace}/${owner.name}`, Priority.Event);
+        this.#options.queue.add(toKey(owner), Priority.Event);
     }
   }
 

@@ -1,4 +1,5 @@
 import { Counter, Gauge, type Registry } from '@prometheus-io/client';
+import { parseKey } from '../../core/ownership.ts';
 import type { BlueprintFigures, BlueprintMetrics, PassTally } from '../../ports/metrics.ts';
 
 const NAMES = ['namespace', 'name'] as const;
@@ -72,7 +73,7 @@ export class BlueprintMeter implements BlueprintMetrics {
         registers,
         collect: () => {
           gauge.reset();
-          for (const [key, figures] of this.#figures) gauge.set(toLabels(key), figures[state] ? 1 : 0);
+          for (const [key, figures] of this.#figures) gauge.set(parseKey(key), figures[state] ? 1 : 0);
         },
       });
     }
@@ -88,7 +89,7 @@ export class BlueprintMeter implements BlueprintMetrics {
         objects.reset();
         for (const [key, figures] of this.#figures)
           for (const [state, count] of Object.entries(figures.objects))
-            objects.set({ ...toLabels(key), state }, count);
+            objects.set({ ...parseKey(key), state }, count);
       },
     });
     const findings: Gauge<'namespace' | 'name' | 'severity'> = new Gauge({
@@ -100,13 +101,8 @@ export class BlueprintMeter implements BlueprintMetrics {
         findings.reset();
         for (const [key, figures] of this.#figures)
           for (const [severity, count] of Object.entries(figures.findings))
-            findings.set({ ...toLabels(key), severity }, count);
+            findings.set({ ...parseKey(key), severity }, count);
       },
     });
   }
-}
-
-function toLabels(key: string): { namespace: string; name: string } {
-  const [namespace = '', name = ''] = key.split('/');
-  return { namespace, name };
 }
