@@ -1,5 +1,5 @@
 import { RECONCILE_REQUEST } from '../api/names.ts';
-import type { KubeObject, ObjectRef } from '../api/object.ts';
+import { type KubeObject, type ObjectRef, objectId } from '../api/object.ts';
 import type { DesiredObject, DesiredState } from './desired.ts';
 import { assessHealth, isReconciledByFlux } from './health.ts';
 import { equalJson, isObject, valueAt } from './json.ts';
@@ -115,7 +115,7 @@ function isReadyFor(dependent: KubeObject, live: KubeObject, { source }: NudgeIn
 }
 
 /** The source of a Kustomization, live or desired; other kinds do not wait for a revision. */
-export function sourceRefOf({ kind, metadata, spec }: KubeObject): ObjectRef | undefined {
+function sourceRefOf({ kind, metadata, spec }: KubeObject): ObjectRef | undefined {
   const ref = kind === 'Kustomization' ? valueAt(spec as never, ['sourceRef']) : undefined;
   if (!isObject(ref)) return undefined;
   const {
@@ -126,6 +126,17 @@ export function sourceRefOf({ kind, metadata, spec }: KubeObject): ObjectRef | u
   } = ref as Partial<ObjectRef>;
   if (sourceKind === undefined || name === undefined || namespace === undefined) return undefined;
   return { apiVersion, kind: sourceKind, namespace, name };
+}
+
+/** The sources that objects refer to and that are not among them, each once. */
+export function findForeignSources(objects: readonly DesiredObject[]): ObjectRef[] {
+  const made = new Set(objects.map(({ id }) => id));
+  const found = new Map<string, ObjectRef>();
+  for (const { manifest } of objects) {
+    const ref = sourceRefOf(manifest);
+    if (ref !== undefined && !made.has(objectId(ref))) found.set(objectId(ref), ref);
+  }
+  return [...found.values()];
 }
 
 /** A readiness is another one when the object became ready anew, or ready with something else. */

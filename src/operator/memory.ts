@@ -4,6 +4,7 @@ import { type Compiled, compile } from '../core/compile.ts';
 import type { CompileContext } from '../core/context.ts';
 import type { DesiredObject, DesiredState } from '../core/desired.ts';
 import { findDrift } from '../core/drift.ts';
+import { findForeignSources } from '../core/nudge.ts';
 import type { Applied } from '../core/plan.ts';
 import { toCanonicalJson } from '../core/serialize.ts';
 import type { Settings } from './ports.ts';
@@ -51,6 +52,7 @@ export class BlueprintMemory {
   readonly #applied = new Map<string, Applied>();
   readonly #seen = new Map<string, Seen>();
   readonly #recipients = new Map<string, Recipient>();
+  #sources: { desired: DesiredState; refs: readonly ObjectRef[] } | undefined;
   /** The readiness of its dependencies that an object was told of last, by its id. */
   readonly told = new Map<string, string>();
   /** Ids of what is gone and stands in the stored inventory still: its status waits to be written. */
@@ -94,6 +96,13 @@ export class BlueprintMemory {
   /** Notes a public key. */
   noteAgeRecipient(secret: string, recipient: Recipient): void {
     this.#recipients.set(secret, recipient);
+  }
+
+  /** The sources of others that the desired objects refer to, searched once for as long as these are the same. */
+  foreignSources(desired: DesiredState): readonly ObjectRef[] {
+    if (this.#sources?.desired !== desired)
+      this.#sources = { desired, refs: findForeignSources(desired.objects) };
+    return this.#sources.refs;
   }
 
   /** What was seen last of an object whose kind is not watched. */

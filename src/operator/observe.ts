@@ -16,7 +16,7 @@ export async function observe(pass: Pass, desired: DesiredState): Promise<Observ
   const { memory, deps } = pass;
   await lookAtUnwatched(pass, desired.objects);
   const waiting = findWaiting(pass, desired.objects);
-  followReferents(pass, desired.objects, waiting);
+  followReferents(pass, desired, waiting);
   return {
     tracked: pass.tracked,
     live: (object) => liveOf(pass, object),
