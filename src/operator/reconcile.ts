@@ -1,6 +1,7 @@
 import { Reason } from '../core/conditions.ts';
 import type { DesiredObject, DesiredState } from '../core/desired.ts';
 import { type Tracked, trackDesired, unionInventory, withoutIds } from '../core/inventory.ts';
+import { parseKey } from '../core/ownership.ts';
 import { type Plan, planChanges } from '../core/plan.ts';
 import { describePlan, describeRest } from '../core/plan-status.ts';
 import type { Problem } from '../core/problem.ts';
@@ -37,7 +38,7 @@ type Compiled = Extract<Compilation, { ok: true }>;
 export function createReconcile(deps: ReconcileDependencies): Reconcile {
   const memories = new Map<string, BlueprintMemory>();
   return async (key, signal) => {
-    const [namespace = '', name = ''] = key.split('/');
+    const { namespace, name } = parseKey(key);
     // 1. Load.
     const object = deps.views.blueprint(namespace, name);
     if (object === undefined) {
@@ -50,9 +51,10 @@ export function createReconcile(deps: ReconcileDependencies): Reconcile {
     memories.set(key, memory);
     const pass = beginPass(deps, object, memory, signal);
     try {
-      await takeUpObjects(pass);
-      if (object.metadata.deletionTimestamp !== undefined)
+      if (object.metadata.deletionTimestamp !== undefined) {
+        await takeUpObjects(pass);
         return wakeInTime(pass, await finalizeBlueprint(pass));
+      }
       return wakeInTime(pass, await reconcileUnlessSuspended(pass));
     } catch (error) {
       return await endBadly(pass, error);
@@ -77,6 +79,7 @@ function wakeInTime({ wakeAfterMs }: Pass, outcome: Outcome): Outcome {
 }
 
 async function reconcilePass(pass: Pass, { generated }: Suspension): Promise<Outcome> {
+  await takeUpObjects(pass);
   // 2. Validate and compile. A blueprint that is wrong in itself does not get as far as a key.
   const compileFor = (recipient: string | undefined): Compilation => {
     const context = pass.memory.contextFor(

@@ -1,6 +1,6 @@
 import { FIELD_MANAGER } from '../api/names.ts';
 import { objectId, splitApiVersion, type ObjectRef } from '../api/object.ts';
-import { GENERATED_KINDS } from '../core/emit/index.ts';
+import { SOURCE_KINDS } from '../core/emit/index.ts';
 import type { Tracked } from '../core/inventory.ts';
 import { ClusterError } from '../ports/cluster.ts';
 import { DEFAULT_CONCURRENCY } from './apply.ts';
@@ -39,8 +39,6 @@ async function isWrittenByUs(pass: Pass, ref: ObjectRef): Promise<boolean> {
 /** Sources go last, as nothing is left that says more of the order. */
 function track(ref: ObjectRef): Tracked {
   const { group, version } = splitApiVersion(ref.apiVersion);
-  const isSource = GENERATED_KINDS.some(
-    (type) => type.group === group && type.kind === ref.kind && group.startsWith('source.'),
-  );
+  const isSource = Object.values(SOURCE_KINDS).some((type) => type.group === group && type.kind === ref.kind);
   return { id: objectId(ref), version, wave: isSource ? 0 : 1 };
 }
