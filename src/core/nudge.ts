@@ -46,10 +46,13 @@ function nudgeFor(
   input: NudgeInput,
 ): Nudge | undefined {
   const live = input.live(object);
-  if (live === undefined || !listens(live)) return undefined;
+  if (live === undefined) return undefined;
+  const waits = assessHealth(live).state === 'Blocked';
+  // Nearly always nobody asks and nothing waits.
+  if ((input.request === undefined && !waits) || !listens(live)) return undefined;
   const needed = object.dependsOn.flatMap((id) => byId.get(id) ?? []);
   if (isDueForRequest(live, needed, input)) return { object, request: input.request, readiness: undefined };
-  const readiness = readinessOf(live, needed, input);
+  const readiness = waits ? readinessOf(live, needed, input) : undefined;
   if (readiness === undefined || readiness === input.told(object.id)) return undefined;
   return { object, request: undefined, readiness };
 }
@@ -89,13 +92,12 @@ function isAtOrAfter(value: unknown, request: string): boolean {
   return typeof value === 'string' && Date.parse(value) >= Date.parse(request);
 }
 
-/** What a waiting object would find if it looked now; undefined while it does not wait, or what it needs is not ready. */
+/** What a waiting object would find if it looked now; undefined while what it needs is not ready. */
 function readinessOf(
   live: KubeObject,
   needed: readonly DesiredObject[],
   input: NudgeInput,
 ): string | undefined {
-  if (assessHealth(live).state !== 'Blocked') return undefined;
   const found: string[] = [];
   for (const object of needed) {
     const other = input.live(object);
