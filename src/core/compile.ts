@@ -7,12 +7,13 @@ import { type Placed, assembleObjects } from './assemble.ts';
 import { checkItems } from './check-items.ts';
 import { type Schema, type Steps, checkSchema, isUnsound } from './check-schema.ts';
 import type { CompileContext } from './context.ts';
-import type { DesiredState } from './desired.ts';
+import type { DesiredObject, DesiredState } from './desired.ts';
 import { draftNamespaces } from './draft-namespaces.ts';
 import { draftSops } from './draft-sops.ts';
 import { type Scope, countComponents, expandScopes, wholeScope } from './environments.ts';
 import { FLUX_SCHEMAS } from './flux-schemas.generated.ts';
 import { followIncludes } from './follow.ts';
+import { MAX_INVENTORY_BYTES, countInventoryBytes } from './inventory.ts';
 import { type Item, noteDerived } from './item.ts';
 import { isDeeperThan, valueAt } from './json.ts';
 import { Moves } from './moves.ts';
@@ -35,7 +36,9 @@ export function compile(input: unknown, context: CompileContext): Compiled {
   const placed = placeItems(input, context, problems);
   if (!problems.none) return { ok: false, problems: problems.list() };
   const environments = (input.spec.environments ?? []).map(({ name, after }) => ({ name, after }));
-  return { ok: true, desired: { objects: assembleObjects(placed, input, context), environments } };
+  const objects = assembleObjects(placed, input, context);
+  if (!checkInventory(objects, problems)) return { ok: false, problems: problems.list() };
+  return { ok: true, desired: { objects, environments } };
 }
 
 /** The deepest nesting that is read; people write a tenth of it, and what is deeper could exhaust the stack. */
@@ -176,6 +179,22 @@ function checkCount(count: number, max: number, problems: Problems, about = ''):
     `asks for ${about}${count} objects; one blueprint may generate ${max}: split it into several`,
   );
   return false;
+}
+
+/** The inventory is the one part of the status that can be neither left out nor cut. */
+function checkInventory(objects: readonly DesiredObject[], problems: Problems): boolean {
+  const bytes = countInventoryBytes(objects);
+  if (bytes <= MAX_INVENTORY_BYTES) return true;
+  problems.add(
+    'too-many',
+    'spec',
+    `asks for ${objects.length} objects whose names take ${kilobytes(bytes)} of the status; ${kilobytes(MAX_INVENTORY_BYTES)} are allowed: split it into several, or give shorter names`,
+  );
+  return false;
+}
+
+function kilobytes(bytes: number): string {
+  return `${Math.ceil(bytes / 1000)} kB`;
 }
 
 function placeNotifications({ providers, alerts, receivers }: Notifications): Placed[] {

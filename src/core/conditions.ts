@@ -1,4 +1,5 @@
 import type { Condition } from '../api/schema/status.ts';
+import { cutLines } from './text-size.ts';
 
 /** Reasons of conditions, in the words that Flux's users know. */
 export const Reason = {
@@ -30,8 +31,9 @@ export type Verdict =
   /** Nothing will change until somebody changes something. */
   | { type: 'stalled'; reason: Reason; message: string };
 
-/** The most characters of a condition's message. */
-const MAX_MESSAGE = 30_000;
+/** About the most bytes of the message of Ready, and of the condition beside it, which says the same. */
+const MAX_MESSAGE_BYTES = 15_000;
+const MAX_REPEATED_BYTES = 2_000;
 
 /**
  * The conditions for a verdict, by the rules of kstatus: Reconciling and Stalled stand only while they are true.
@@ -43,10 +45,10 @@ export function markConditions(
   generation: number,
   now: string,
 ): Condition[] {
-  const message = shorten(verdict.message);
   const set = (type: Condition['type'], status: Condition['status'], reason: string): Condition => {
     const old = before.find((condition) => condition.type === type);
     const lastTransitionTime = old?.status === status ? old.lastTransitionTime : now;
+    const message = cutLines(verdict.message, type === 'Ready' ? MAX_MESSAGE_BYTES : MAX_REPEATED_BYTES);
     return { type, status, observedGeneration: generation, lastTransitionTime, reason, message };
   };
   switch (verdict.type) {
@@ -61,10 +63,6 @@ export function markConditions(
     case 'stalled':
       return [set('Ready', 'False', verdict.reason), set('Stalled', 'True', verdict.reason)];
   }
-}
-
-function shorten(message: string): string {
-  return message.length <= MAX_MESSAGE ? message : `${message.slice(0, MAX_MESSAGE)}…`;
 }
 
 /** Whether a pass brought something worth telling: another Ready status or reason, or another stall. */

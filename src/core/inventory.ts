@@ -1,7 +1,8 @@
-import { refOfId, splitApiVersion, type ObjectRef } from '../api/object.ts';
-import type { Status } from '../api/schema/status.ts';
+import { objectId, refOfId, splitApiVersion, type ObjectRef } from '../api/object.ts';
+import type { Inventory, InventoryKind, Status } from '../api/schema/status.ts';
 import type { DesiredObject } from './desired.ts';
 import { compare } from './problem.ts';
+import { countBytes } from './text-size.ts';
 
 /** An object that this blueprint generated, or is about to. */
 export interface Tracked {
@@ -21,24 +22,63 @@ export function trackDesired(object: DesiredObject): Tracked {
   return { id: object.id, version: splitApiVersion(object.ref.apiVersion).version, wave: object.wave };
 }
 
-/** Reads the inventory of a status. Entries beyond the last wave belong to it. */
+/** Reads the inventory of a status: in the order of the waves, then of the ids. */
 export function readInventory(status: Status | undefined): Tracked[] {
-  const { waves = [], entries = [] } = status?.inventory ?? {};
-  const ends: number[] = [];
-  for (const size of waves) ends.push((ends.at(-1) ?? 0) + size);
-  let wave = 0;
-  return entries.map(({ id, v }, i) => {
-    while (wave < ends.length - 1 && i >= (ends[wave] ?? 0)) wave += 1;
-    return { id, version: v, wave };
-  });
+  const tracked = (status?.inventory ?? []).flatMap(({ apiVersion, kind, namespaces }) =>
+    Object.entries(namespaces).flatMap(([namespace, names]) =>
+      Object.entries(names).map(([name, wave]) => trackNamed({ apiVersion, kind, namespace, name }, wave)),
+    ),
+  );
+  return sortTracked(tracked);
 }
 
-/** Writes an inventory for a status: sorted by wave, then by id. */
-export function writeInventory(tracked: readonly Tracked[]): NonNullable<Status['inventory']> {
-  const sorted = [...tracked].sort((a, b) => a.wave - b.wave || compare(a.id, b.id));
-  const waves = new Array<number>((sorted.at(-1)?.wave ?? -1) + 1).fill(0);
-  for (const { wave } of sorted) waves[wave] = (waves[wave] ?? 0) + 1;
-  return { waves, entries: sorted.map(({ id, version }) => ({ id, v: version })) };
+function trackNamed(ref: ObjectRef, wave: number): Tracked {
+  return { id: objectId(ref), version: splitApiVersion(ref.apiVersion).version, wave };
+}
+
+/** Writes an inventory for a status: the same bytes for the same objects, in whatever order they come. */
+export function writeInventory(tracked: readonly Tracked[]): Inventory {
+  const kinds = Map.groupBy(
+    sortTracked(tracked).map(nameTracked),
+    ({ apiVersion, kind }) => `${apiVersion}/${kind}`,
+  );
+  return [...kinds].sort(([a], [b]) => compare(a, b)).map(([, members]) => describeKind(members));
+}
+
+interface NamedTracked extends ObjectRef {
+  wave: number;
+}
+
+function nameTracked(tracked: Tracked): NamedTracked {
+  return { ...refOfTracked(tracked), wave: tracked.wave };
+}
+
+function describeKind(members: readonly NamedTracked[]): InventoryKind {
+  const { apiVersion = '', kind = '' } = members[0] ?? {};
+  const byNamespace = Map.groupBy(members, ({ namespace = '' }) => namespace);
+  const namespaces = Object.fromEntries(
+    [...byNamespace].map(([namespace, named]) => [
+      namespace,
+      Object.fromEntries(named.map(({ name, wave }) => [name, wave])),
+    ]),
+  );
+  return { apiVersion, kind, namespaces };
+}
+
+function sortTracked(tracked: readonly Tracked[]): Tracked[] {
+  return [...tracked].sort((a, b) => a.wave - b.wave || compare(a.id, b.id));
+}
+
+/** The most bytes of the inventory of what one blueprint asks for: three quarters of a status. */
+export const MAX_INVENTORY_BYTES = 150_000;
+
+/** About what an id takes in an inventory beyond its own length, were none of it shared, in bytes. */
+const OVERHEAD = 32;
+
+/** How long the inventory of some objects is as JSON, in bytes; where it is surely short enough, more than it is. */
+export function countInventoryBytes(objects: readonly DesiredObject[]): number {
+  const most = objects.reduce((sum, { id }) => sum + id.length + OVERHEAD, 0);
+  return most <= MAX_INVENTORY_BYTES ? most : countBytes(writeInventory(objects.map(trackDesired)));
 }
 
 /** What was tracked and what is about to be applied; of an object in both, the newer place counts. */

@@ -10,6 +10,7 @@ import {
 import type { DesiredObject, DesiredState } from './desired.ts';
 import { type Health, isSettled } from './health.ts';
 import { compare } from './problem.ts';
+import { cutToBytes } from './text-size.ts';
 
 /** The most components that a status names. */
 const MAX_COMPONENTS = 100;
@@ -138,14 +139,9 @@ function describeComponent(
     namespace: ref.namespace ?? '',
     state,
     ...(state === 'Blocked' && blockedBy.length > 0 ? { blockedBy: [...blockedBy] } : {}),
-    ...(revision === undefined ? {} : { revision: cut(revision, 512) }),
-    ...(message === undefined ? {} : { message: cut(message, 1024) }),
+    ...(revision === undefined ? {} : { revision: cutToBytes(revision, 512) }),
+    ...(message === undefined ? {} : { message: cutToBytes(message, 1024) }),
   };
-}
-
-/** The first characters, never half a surrogate pair: the API server would store another character for it. */
-function cut(text: string, length: number): string {
-  return text.slice(0, length).toWellFormed();
 }
 
 /** What may be a cause before what waits for one: failed, under way, blocked, suspended; then by name. */

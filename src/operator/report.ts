@@ -2,6 +2,7 @@ import { API_VERSION, KIND, RECONCILE_REQUEST, STATUS_MANAGER } from '../api/nam
 import type { KubeObject } from '../api/object.ts';
 import type { Condition, FindingStatus, PlanStatus, Status } from '../api/schema/status.ts';
 import { type Verdict, isTransition, markConditions } from '../core/conditions.ts';
+import { fitStatus } from '../core/fit-status.ts';
 import { noteProgress } from '../core/history.ts';
 import { type Tracked, writeInventory } from '../core/inventory.ts';
 import { equalJson, valueAt } from '../core/json.ts';
@@ -31,7 +32,9 @@ export interface Report {
  */
 export async function writeStatus(pass: Pass, report: Report): Promise<void> {
   const before = currentStatus(pass);
-  const after = nextStatus(pass, before, report);
+  const next = nextStatus(pass, before, report);
+  // Measured only where something changes: a pass without change costs nothing.
+  const after = equalJson(before, next) ? next : fitStatus(next);
   if (!equalJson(before, after)) {
     if (report.final && mayWait(pass, before, after)) return;
     const { name, namespace, uid } = pass.blueprint.metadata;

@@ -58,3 +58,30 @@ test('as many objects as are allowed compile, and one more is refused', () => {
   expect(objectsOf(manyComponents(MAX_OBJECTS - 1))).toHaveLength(MAX_OBJECTS);
   expect(problemsOf(manyComponents(MAX_OBJECTS)).map(({ rule }) => rule)).toEqual(['too-many']);
 });
+
+test('names that would fill the status are refused, with how long they are', () => {
+  const spread = (count: number): object => {
+    const components = Array.from({ length: count }, (_, i) => ({
+      name: `${'n'.repeat(50)}${i}`,
+      namespace: `${'team'.repeat(12)}-${i}`,
+      kustomization: {},
+    }));
+    const layers = [0, 1, 2, 3].map((i) => ({
+      name: `l${i}`,
+      components: components.slice(i * 500, (i + 1) * 500),
+    }));
+    return {
+      serviceAccountName: 'platform',
+      sources: [FLEET],
+      layers: layers.filter((layer) => layer.components.length > 0),
+    };
+  };
+  expect(problemsOf(spread(1200))).toEqual([]);
+  expect(problemsOf(spread(1500))).toEqual([
+    {
+      rule: 'too-many',
+      path: 'spec',
+      message: expect.stringMatching(/1501 objects whose names take 1[67]\d kB .* 150 kB are allowed/),
+    },
+  ]);
+});

@@ -72,9 +72,17 @@ test('the transition time moves with the status and with nothing else', () => {
   expect(third?.lastTransitionTime).toBe('T3');
 });
 
-test('a message of any length fits into the status', () => {
-  const [ready] = markConditions([], { ...READY, message: 'x'.repeat(100_000) }, 1, NOW);
-  expect(ready?.message).toHaveLength(30_001);
+test('a message of any length fits into the status, and its beginning alone is repeated', () => {
+  const message = Array.from({ length: 2_000 }, (_, i) => `problem ${i}`).join('\n');
+  const verdict = { type: 'stalled', reason: Reason.InvalidBlueprint, message } as const;
+  const [ready, stalled] = markConditions([], verdict, 1, NOW);
+  for (const [condition, most] of [
+    [ready, 15_020],
+    [stalled, 2_020],
+  ] as const) {
+    expect(condition?.message).toMatch(/^problem 0\nproblem 1\n[^…]*\n… and \d+ more$/);
+    expect(condition?.message.length).toBeLessThan(most);
+  }
 });
 
 test('a transition is another status or reason of Ready, or another message of a failure', () => {

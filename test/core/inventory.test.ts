@@ -29,28 +29,38 @@ test('what is written reads back the same, whatever the waves', () => {
   }
 });
 
-test('an inventory counts its waves, empty ones too, and sorts inside each', () => {
-  expect(writeInventory([tracked('b', 2), tracked('c', 0), tracked('a', 2)])).toEqual({
-    waves: [1, 0, 2],
-    entries: [
-      { id: idOf('c'), v: 'v1' },
-      { id: idOf('a'), v: 'v1' },
-      { id: idOf('b'), v: 'v1' },
-    ],
-  });
+test('an inventory says a kind and a namespace once, and of each name its wave', () => {
+  const elsewhere = { id: 'team-a_b_kustomize.toolkit.fluxcd.io_Kustomization', version: 'v1', wave: 3 };
+  const namespace = { id: '_team-a__Namespace', version: 'v1', wave: 0 };
+  const old = { ...tracked('old', 1), version: 'v1beta2' };
+  const inventory = writeInventory([tracked('b', 2), elsewhere, namespace, tracked('c', 0), old]);
+  expect(inventory).toEqual([
+    {
+      apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
+      kind: 'Kustomization',
+      namespaces: { 'flux-system': { b: 2, c: 0 }, 'team-a': { b: 3 } },
+    },
+    {
+      apiVersion: 'kustomize.toolkit.fluxcd.io/v1beta2',
+      kind: 'Kustomization',
+      namespaces: { 'flux-system': { old: 1 } },
+    },
+    { apiVersion: 'v1', kind: 'Namespace', namespaces: { '': { 'team-a': 0 } } },
+  ]);
+  expect(readInventory({ inventory })).toEqual([namespace, tracked('c', 0), old, tracked('b', 2), elsewhere]);
+});
+
+test('a name that JavaScript gives a meaning is a name', () => {
+  const id = 'constructor_constructor_kustomize.toolkit.fluxcd.io_Kustomization';
+  const entries = [{ id, version: 'v1', wave: 1 }, tracked('constructor', 1)];
+  expect(readInventory({ inventory: writeInventory(entries) })).toEqual(entries);
 });
 
 test('no inventory is an empty one', () => {
   expect(readInventory(undefined)).toEqual([]);
   expect(readInventory({})).toEqual([]);
-  expect(writeInventory([])).toEqual({ waves: [], entries: [] });
+  expect(writeInventory([])).toEqual([]);
   expect(lastWave([])).toEqual([]);
-});
-
-test('entries beyond the last wave belong to it, so that nothing tracked is lost', () => {
-  const entries = ['a', 'b', 'c'].map((name) => ({ id: idOf(name), v: 'v1' }));
-  expect(readInventory({ inventory: { waves: [1, 1], entries } }).map(({ wave }) => wave)).toEqual([0, 1, 1]);
-  expect(readInventory({ inventory: { waves: [], entries } }).map(({ wave }) => wave)).toEqual([0, 0, 0]);
 });
 
 test('in a union each object stands once, in its newer place', () => {

@@ -1,6 +1,7 @@
 import { FIELD_MANAGER, Label, MANAGED_BY } from '../../src/api/names.ts';
 import { displayName, type KubeObject, objectId, refOf } from '../../src/api/object.ts';
 import type { Blueprint } from '../../src/api/schema/blueprint.ts';
+import { readInventory } from '../../src/core/inventory.ts';
 import { isBystander } from './bystanders.ts';
 import { findDifferences, findLeftOver } from './compare.ts';
 import { findEscalations } from './escalations.ts';
@@ -135,7 +136,9 @@ function explainUnsettled(
 }
 
 function listTracked({ status }: Blueprint): string[] {
-  return (status?.inventory?.entries ?? []).map(({ id }) => id).sort();
+  return readInventory(status)
+    .map(({ id }) => id)
+    .sort();
 }
 
 function isOf(labels: Record<string, string>, { metadata }: KubeObject): boolean {

@@ -95,8 +95,6 @@ test('the inventory holds every object, sources first, each after what it depend
   expect(wave('Kustomization', 'dashboards')).toBe(3);
   expect(wave('Kustomization', 'apps')).toBeGreaterThan(3);
   expect(wave('Alert', 'on-call')).toBeGreaterThan(wave('Provider', 'chat'));
-  const entries = status?.inventory?.entries ?? [];
-  expect(entries.map(({ id }) => id)).toEqual(tracked.map(({ id }) => id));
 });
 
 test('a blueprint is reconciling until the last of its objects is ready, and says for which it waits', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { FINALIZER } from '../../src/api/names.ts';
 import type { KubeObject } from '../../src/api/object.ts';
+import { readInventory } from '../../src/core/inventory.ts';
 import { type TestCluster, startTestCluster } from '../harness/cluster.ts';
 import { waitFor } from '../harness/client.ts';
 import { chainSpec, everyKindSpec, gitSource, layer } from './blueprints.ts';
@@ -109,8 +110,8 @@ test('the status counts down what is left while a deletion goes on', async () =>
   await hold(tenant, 'Kustomization', 'base');
   await tenant.deleteBlueprint();
   await tenant.untilCondition({ type: 'Ready', reason: 'Terminating', says: '2 objects are left' });
-  const { inventory } = await tenant.status();
-  expect(inventory?.entries.map(({ id }) => id.split('_')[1])).toEqual(['fleet', 'base']);
+  const tracked = readInventory(await tenant.status());
+  expect(tracked.map(({ id }) => id.split('_')[1])).toEqual(['fleet', 'base']);
   await release(tenant, 'Kustomization', 'base');
   await tenant.untilDeleted();
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { readInventory } from '../../src/core/inventory.ts';
 import { type TestCluster, startTestCluster } from '../harness/cluster.ts';
 import { waitFor } from '../harness/client.ts';
 import { chartLayer, gitSource, layer } from './blueprints.ts';
@@ -44,7 +45,8 @@ test('a Kustomization is not created before the HelmRelease that it depends on i
   await tenant.untilThere('HelmRelease', 'cert-manager');
   await markSourcesReady(tenant);
   await tenant.untilCondition({ type: 'Ready', status: 'Unknown', says: '2/4 ready' });
-  const { components, inventory } = await tenant.status();
+  const status = await tenant.status();
+  const { components } = status;
   expect(components).toContainEqual(
     expect.objectContaining({
       name: 'issuers',
@@ -52,7 +54,7 @@ test('a Kustomization is not created before the HelmRelease that it depends on i
       blockedBy: [`HelmRelease/${tenant.namespace}/cert-manager`],
     }),
   );
-  expect(inventory?.entries.map(({ id }) => id.split('_')[1])).not.toContain('issuers');
+  expect(readInventory(status).map(({ id }) => id.split('_')[1])).not.toContain('issuers');
 
   await setHelmRelease(tenant, 'False');
   await tenant.untilCondition({

@@ -107,7 +107,7 @@ test.each(REFUSED)(
       'Ready=False',
       'Stalled=True',
     ]);
-    expect(status?.inventory?.entries).toEqual([]);
+    expect(status?.inventory).toEqual([]);
     expect(metadata.finalizers).toBeUndefined();
     expect(await tenant.generated()).toEqual([]);
   },

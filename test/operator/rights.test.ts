@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { readInventory } from '../../src/core/inventory.ts';
 import { type TestCluster, startTestCluster } from '../harness/cluster.ts';
 import { ENOUGH, grant, makeAccount } from './accounts.ts';
 import { chainSpec, gitSource, layer } from './blueprints.ts';
@@ -111,8 +112,8 @@ test('what may not be pruned is told and stays in the inventory until it may', a
   expect(message).toContain(
     `Kustomization/${tenant.namespace}/apps is no longer wanted and cannot be deleted`,
   );
-  const { inventory } = await tenant.status();
-  expect(inventory?.entries.map(({ id }) => id.split('_')[1])).toContain('apps');
+  const tracked = readInventory(await tenant.status());
+  expect(tracked.map(({ id }) => id.split('_')[1])).toContain('apps');
   await grant(tenant, ENOUGH);
   await tenant.bringUp();
   await tenant.untilGone('Kustomization', 'apps');

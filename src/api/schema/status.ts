@@ -100,10 +100,24 @@ const HistoryEntry = object(
   },
 );
 
-/** One object of the inventory, in the form of Flux's inventories. */
-export const InventoryEntry = object('An object.', {
-  id: text('namespace_name_group_kind', 640),
-  v: text('Version of its API.', 63),
+/**
+ * What the inventory holds of one kind: its names by namespace, each with its wave. A name stands there once and
+ * without what it shares with others: with 2000 objects a list of ids would be as long as all else together.
+ */
+const InventoryKind = object('Objects of one kind.', {
+  apiVersion: text('Version of its API.', 317),
+  kind: text('Kind.', 63),
+  namespaces: Type.Unsafe<Record<string, Record<string, number>>>({
+    type: 'object',
+    description:
+      'By namespace (empty for what has none) and name: the wave. A wave is created after those before it, and deleted before them.',
+    'x-kubernetes-map-type': 'atomic',
+    additionalProperties: {
+      type: 'object',
+      'x-kubernetes-map-type': 'atomic',
+      additionalProperties: { type: 'integer', minimum: 0 },
+    },
+  }),
 });
 
 /** The status of a FluxBlueprint. */
@@ -130,19 +144,14 @@ export const Status = object('What is.', {
       total: count('All.'),
     }),
   ),
-  layers: Optional(atomicList('State of each layer.', LayerStatus, 200)),
+  layers: Optional(
+    atomicList('State of each layer; of very many, first those that are not ready.', LayerStatus, 2000),
+  ),
   components: Optional(
     atomicList('What is not ready: root causes first, the first 100.', ComponentStatus, 100),
   ),
   inventory: Optional(
-    object('Everything that was generated and is not known to be gone.', {
-      waves: atomicList(
-        'How many entries belong to each wave: a wave is created after those before it, and deleted before them.',
-        count('Entries of the wave.'),
-        4000,
-      ),
-      entries: atomicList('The objects, in the order of their waves.', InventoryEntry, 4000),
-    }),
+    atomicList('Everything that was generated and is not known to be gone, by kind.', InventoryKind, 200),
   ),
   environments: Optional(atomicList('State of each environment.', EnvironmentStatus, 50)),
   plan: Optional(PlanStatus),
@@ -162,8 +171,10 @@ export const Status = object('What is.', {
 export type Status = Static<typeof Status>;
 /** See {@link Condition}. */
 export type Condition = Static<typeof Condition>;
-/** See {@link InventoryEntry}. */
-export type InventoryEntry = Static<typeof InventoryEntry>;
+/** See {@link InventoryKind}. */
+export type InventoryKind = Static<typeof InventoryKind>;
+/** Everything that was generated and is not known to be gone. */
+export type Inventory = InventoryKind[];
 /** A finding, as the status holds it. */
 export type FindingStatus = Static<typeof FindingStatus>;
 /** What is still to be done. */
