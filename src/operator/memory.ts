@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Blueprint } from '../api/schema/blueprint.ts';
+import type { Status } from '../api/schema/status.ts';
 import { type Compiled, compile } from '../core/compile.ts';
 import type { CompileContext } from '../core/context.ts';
 import type { DesiredObject, DesiredState } from '../core/desired.ts';
@@ -30,6 +31,15 @@ export interface Seen {
   at: number;
 }
 
+/** A status that is being written while the blueprint is looked at again already. */
+export interface PendingStatus {
+  /** Of which blueprint it is: another may come under its name. */
+  uid: string | undefined;
+  status: Status;
+  /** Resolves when it is over: with whether it did not fail. */
+  stored: Promise<boolean>;
+}
+
 /** A public key, and when it was read (monotonic milliseconds). */
 export interface Recipient {
   recipient: string | undefined;
@@ -57,6 +67,8 @@ export class BlueprintMemory {
   readonly told = new Map<string, string>();
   /** Ids of what is gone and stands in the stored inventory still: its status waits to be written. */
   readonly gone = new Set<string>();
+  /** The status that is on its way to the API server. */
+  pending: PendingStatus | undefined;
   /** When the status was written last (monotonic milliseconds). */
   statusWrittenAt = -Infinity;
   /** Until when the account is not looked for again, of which only RBAC can tell (monotonic milliseconds). */

@@ -31,8 +31,10 @@ export interface Pass {
   readonly as: string | undefined;
   /** The inventory as it is stored. Phases that store another one replace it. */
   tracked: readonly Tracked[];
-  /** The status as it is stored. */
+  /** The status as it is stored, or about to be. */
   status: Status | undefined;
+  /** A status that is still being written when the pass is over. */
+  trailing?: Promise<void>;
   /** What of bad practice was found; undefined until it was looked for. */
   findings?: readonly Finding[];
   /** The public key of the age pair: null where none is asked for, undefined until it was looked for. */
@@ -57,6 +59,8 @@ export function beginPass(
 ): Pass {
   const blueprint = object as unknown as Blueprint;
   const key = { namespace: object.metadata.namespace ?? '', name: object.metadata.name };
+  const { pending } = memory;
+  const status = pending?.uid === object.metadata.uid ? pending?.status : blueprint.status;
   return {
     deps,
     key,
@@ -66,14 +70,14 @@ export function beginPass(
     logger: deps.logger.with({ FluxBlueprint: key, generation: object.metadata.generation }),
     tally: { applied: { create: 0, update: 0, drift: 0 }, skipped: 0, pruned: 0 },
     ...accountOf(blueprint, key, deps.settings.defaultServiceAccount),
-    tracked: withoutIds(readInventory(blueprint.status), memory.gone),
-    status: blueprint.status,
-    requested: isRequested(blueprint),
+    tracked: withoutIds(readInventory(status), memory.gone),
+    status,
+    requested: isRequested(blueprint, status),
     wakeAfterMs: Infinity,
   };
 }
 
-function isRequested({ metadata, status }: Blueprint): boolean {
+function isRequested({ metadata }: Blueprint, status: Status | undefined): boolean {
   const request = metadata.annotations?.[RECONCILE_REQUEST];
   return request !== undefined && request.slice(0, MAX_REQUEST) !== status?.lastHandledReconcileAt;
 }

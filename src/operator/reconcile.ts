@@ -53,9 +53,9 @@ export function createReconcile(deps: ReconcileDependencies): Reconcile {
     try {
       if (object.metadata.deletionTimestamp !== undefined) {
         await takeUpObjects(pass);
-        return wakeInTime(pass, await finalizeBlueprint(pass));
+        return endInTime(pass, await finalizeBlueprint(pass));
       }
-      return wakeInTime(pass, await reconcileUnlessSuspended(pass));
+      return endInTime(pass, await reconcileUnlessSuspended(pass));
     } catch (error) {
       return await endBadly(pass, error);
     } finally {
@@ -72,10 +72,15 @@ function reconcileUnlessSuspended(pass: Pass): Promise<Outcome> {
     : reconcilePass(pass, suspension);
 }
 
-function wakeInTime({ wakeAfterMs }: Pass, outcome: Outcome): Outcome {
-  if (wakeAfterMs === Infinity || outcome.kind === 'failed') return outcome;
-  if (outcome.kind === 'stalled') return { ...outcome, kind: 'waiting', requeueAfterMs: wakeAfterMs };
-  return { ...outcome, requeueAfterMs: Math.min(wakeAfterMs, outcome.requeueAfterMs ?? Infinity) };
+function endInTime({ wakeAfterMs, trailing }: Pass, outcome: Outcome): Outcome {
+  if (outcome.kind === 'failed') return outcome;
+  if (outcome.kind === 'stalled')
+    return wakeAfterMs === Infinity
+      ? outcome
+      : { ...outcome, kind: 'waiting', requeueAfterMs: wakeAfterMs, trailing };
+  const { requeueAfterMs = Infinity } = outcome;
+  const soonest = Math.min(wakeAfterMs, requeueAfterMs);
+  return { ...outcome, requeueAfterMs: soonest === Infinity ? undefined : soonest, trailing };
 }
 
 async function reconcilePass(pass: Pass, { generated }: Suspension): Promise<Outcome> {
@@ -162,8 +167,11 @@ async function finishPass(
   const complete = [plan.held, plan.terminating, plan.deferred].every((list) => list.length === 0);
   const lastAppliedDigest = complete ? digest : undefined;
   const rest = describeRest(plan, teardown.gone, digest) ?? null;
-  await writeStatus(pass, { verdict, tracked, objects, digest, plan: rest, lastAppliedDigest, final: true });
-  return conclude(verdict, plan, teardown);
+  const outcome = conclude(verdict, plan, teardown);
+  const trails = outcome.kind !== 'failed';
+  const ending = { tracked, objects, digest, plan: rest, lastAppliedDigest };
+  await writeStatus(pass, { verdict, ...ending, final: true, trails });
+  return outcome;
 }
 
 /** Takes out of what is applied the namespaces of others, which are as good as ours, and what nobody would take. */

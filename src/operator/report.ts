@@ -1,5 +1,6 @@
 import { API_VERSION, KIND, RECONCILE_REQUEST, STATUS_MANAGER } from '../api/names.ts';
 import type { KubeObject } from '../api/object.ts';
+import type { Blueprint } from '../api/schema/blueprint.ts';
 import type { Condition, FindingStatus, PlanStatus, Status } from '../api/schema/status.ts';
 import { type Verdict, isTransition, markConditions } from '../core/conditions.ts';
 import { fitStatus } from '../core/fit-status.ts';
@@ -8,6 +9,8 @@ import { type Tracked, writeInventory } from '../core/inventory.ts';
 import { equalJson, valueAt } from '../core/json.ts';
 import type { Finding } from '../core/lint/finding.ts';
 import type { ObjectReport } from '../core/status.ts';
+import { ClusterError } from '../ports/cluster.ts';
+import type { PendingStatus } from './memory.ts';
 import { MAX_REQUEST, type Pass, wakeAfter } from './pass.ts';
 
 /** What a pass found out, for the status. */
@@ -24,6 +27,11 @@ export interface Report {
   lastAppliedDigest?: string | null | undefined;
   /** Whether the pass is over: only then is a request to reconcile handled. */
   final: boolean;
+  /**
+   * Whether it is stored while the blueprint is looked at again already: one of a large blueprint takes the API server a
+   * fifth of a second, and as long nothing would be repaired. Default: no.
+   */
+  trails?: boolean;
 }
 
 /**
@@ -31,26 +39,84 @@ export interface Report {
  * Rejects with a ClusterError; NotFound when the blueprint is gone meanwhile.
  */
 export async function writeStatus(pass: Pass, report: Report): Promise<void> {
-  const before = currentStatus(pass);
-  const next = nextStatus(pass, before, report);
-  // Measured only where something changes: a pass without change costs nothing.
-  const after = equalJson(before, next) ? next : fitStatus(next);
-  if (!equalJson(before, after)) {
-    if (report.final && mayWait(pass, before, after)) return;
-    const { name, namespace, uid } = pass.blueprint.metadata;
-    const object = { apiVersion: API_VERSION, kind: KIND, metadata: { name, namespace, uid }, status: after };
-    const stored = await pass.deps.cluster.applyStatus(object as KubeObject, {
-      fieldManager: STATUS_MANAGER,
-      signal: pass.signal,
-    });
-    pass.deps.views.assume(stored);
-    pass.memory.statusWrittenAt = pass.deps.clock.monotonic();
-    pass.memory.gone.clear();
+  const { pending } = pass.memory;
+  if (report.trails !== true && pending !== undefined) await settle(pass, pending);
+  const change = findChange(pass, report);
+  if (change !== undefined) {
+    if (report.final && mayWait(pass, change)) return;
+    if (report.trails === true) trail(pass, report, change);
+    else await storeChange(pass, change, report.verdict);
+    pass.status = change.after;
   }
   pass.tracked = report.tracked;
-  pass.status = after;
+}
+
+/** A status that is not as it was. */
+interface StatusChange {
+  before: Status;
+  after: Status;
+}
+
+function findChange(pass: Pass, report: Report): StatusChange | undefined {
+  const before = pass.status ?? {};
+  const next = nextStatus(pass, before, report);
+  if (equalJson(before, next)) return undefined;
+  const after = fitStatus(next);
+  return equalJson(before, after) ? undefined : { before, after };
+}
+
+async function storeChange(pass: Pass, { before, after }: StatusChange, verdict: Verdict): Promise<void> {
+  const { deps, memory } = pass;
+  const { name, namespace, uid } = pass.blueprint.metadata;
+  const object = { apiVersion: API_VERSION, kind: KIND, metadata: { name, namespace, uid }, status: after };
+  const gone = [...memory.gone];
+  const stored = await deps.cluster.applyStatus(object as KubeObject, {
+    fieldManager: STATUS_MANAGER,
+    signal: pass.signal,
+  });
+  deps.views.assume(stored);
+  memory.statusWrittenAt = deps.clock.monotonic();
+  for (const id of gone) memory.gone.delete(id);
   tellFindings(pass, before.findings ?? [], after.findings ?? []);
-  if (isTransition(before.conditions ?? [], after.conditions ?? [])) tellTransition(pass, report.verdict);
+  if (isTransition(before.conditions ?? [], after.conditions ?? [])) tellTransition(pass, verdict);
+}
+
+/** Lets a status be written beside what comes next; where another one is under way, when that is over. */
+function trail(pass: Pass, report: Report, change: StatusChange): void {
+  const { memory } = pass;
+  const before = memory.pending;
+  const write = async (): Promise<void> => {
+    if (before === undefined) return storeChange(pass, change, report.verdict);
+    await settle(pass, before);
+    // A later pass says all that this one would.
+    const next = memory.pending === pending ? findChange(pass, report) : undefined;
+    if (next !== undefined) await storeChange(pass, next, report.verdict);
+  };
+  const written = write();
+  const stored = written.then(
+    () => true,
+    () => false,
+  );
+  const pending: PendingStatus = { uid: pass.blueprint.metadata.uid, status: change.after, stored };
+  memory.pending = pending;
+  pass.trailing = written
+    .catch((error: unknown) => {
+      // The blueprint is gone, or another one has its name: the watch tells.
+      if (!(error instanceof ClusterError && error.reason === 'NotFound')) throw error;
+    })
+    .finally(() => {
+      if (memory.pending === pending) memory.pending = undefined;
+    });
+  // Of a pass that is aborted nobody asks how it went on.
+  pass.trailing.catch(() => undefined);
+}
+
+/** Waits for a status that is under way, so that the next one does not overtake it, and looks what is stored then. */
+async function settle(pass: Pass, pending: PendingStatus): Promise<void> {
+  if ((await pending.stored) && pass.status === pending.status) return;
+  const { namespace, name } = pass.key;
+  const blueprint = pass.deps.views.blueprint(namespace, name) as Blueprint | undefined;
+  if (blueprint?.metadata.uid === pass.blueprint.metadata.uid) pass.status = blueprint?.status;
 }
 
 /** How often a status is written whose objects move, in milliseconds. */
@@ -60,7 +126,7 @@ const MOVING_MS = 1_000;
  * Whether a status can be written a little later, with what will have moved by then: numbers and messages only. What a
  * condition says, and what somebody asked for or waits for, is never late.
  */
-function mayWait(pass: Pass, before: Status, after: Status): boolean {
+function mayWait(pass: Pass, { before, after }: StatusChange): boolean {
   const waitMs = pass.memory.statusWrittenAt + MOVING_MS - pass.deps.clock.monotonic();
   if (waitMs <= 0 || isNews(before, after)) return false;
   wakeAfter(pass, waitMs);
@@ -76,10 +142,6 @@ function isNews(before: Status, after: Status): boolean {
     status.ageRecipient,
   ];
   return !equalJson(newsOf(before), newsOf(after));
-}
-
-function currentStatus(pass: Pass): Status {
-  return pass.status ?? {};
 }
 
 function nextStatus(pass: Pass, before: Status, report: Report): Status {

@@ -52,6 +52,8 @@ export class Controller {
   readonly #logger: Logger;
   /** The keys that are being reconciled, with when that began, in monotonic milliseconds. */
   readonly #underWay = new Map<string, { since: number; abort: AbortController }>();
+  /** What of reconciles that are over goes on, with what aborts it. */
+  readonly #trailing = new Set<{ key: string; over: Promise<void>; abort: AbortController }>();
   /** Why each key failed last, until it no longer does. */
   readonly #failing = new Map<string, string>();
   #workers: Promise<void>[] = [];
@@ -78,23 +80,26 @@ export class Controller {
   }
 
   /**
-   * Shuts the queue down and waits until the reconciles under way are over: for `graceMs` by themselves, then they are
-   * aborted. Resolves a second later at the latest, and logs the keys that even then go on.
+   * Shuts the queue down and waits until the reconciles under way are over, with all that trails them: for `graceMs` by
+   * themselves, then they are aborted. Resolves a second later at the latest, and logs the keys that even then go on.
    */
   async stop(graceMs = this.#options.graceMs ?? 20_000): Promise<void> {
     this.#options.queue.shutDown();
-    const over = Promise.all(this.#workers).then(() => true);
+    const over = Promise.all(this.#workers)
+      .then(() => Promise.all([...this.#trailing].map(({ over }) => over)))
+      .then(() => true);
     if (await this.#within(graceMs, over)) return;
     const keys = [...this.#underWay.keys()];
     this.#logger.warn('aborting the reconciles that are still under way', { keys });
-    for (const { abort } of this.#underWay.values()) abort.abort();
+    for (const { abort } of [...this.#underWay.values(), ...this.#trailing]) abort.abort();
     if (await this.#within(abortGraceMs, over)) return;
     this.#logger.error('reconciles did not heed their abort', { keys: [...this.#underWay.keys()] });
   }
 
-  /** Aborts the reconcile of a key, if it is under way: the key is not ours any more. */
+  /** Aborts the reconcile of a key, if it is under way or trails: the key is not ours any more. */
   abandon(key: string): void {
     this.#underWay.get(key)?.abort.abort();
+    for (const trailing of this.#trailing) if (trailing.key === key) trailing.abort.abort();
   }
 
   async #work(): Promise<void> {
@@ -105,7 +110,7 @@ export class Controller {
       const outcome = await this.#reconcile(key, abort.signal);
       this.#underWay.delete(key);
       if (abort.signal.aborted) queue.forget(key);
-      else this.#requeue(key, outcome);
+      else this.#requeue(key, outcome, abort);
       queue.done(key);
     }
   }
@@ -134,24 +139,46 @@ export class Controller {
     }
   }
 
-  #requeue(key: string, outcome: Outcome): void {
+  #requeue(key: string, outcome: Outcome, abort: AbortController): void {
     const { queue } = this.#options;
-    if (outcome.kind !== 'failed') this.#noteEnd(key);
     switch (outcome.kind) {
-      case 'failed': {
-        const atMostMs = isPassing(outcome.error) ? maxPassingMs : undefined;
-        this.#logFailure(key, outcome.error.message, Math.round(queue.addRateLimited(key, atMostMs)));
+      case 'failed':
+        this.#retry(key, outcome.error);
         break;
-      }
       case 'done':
       case 'waiting':
-        queue.forget(key);
+        if (outcome.trailing === undefined) this.#noteEnd(key);
+        else this.#follow(key, outcome.trailing, abort);
         if (outcome.requeueAfterMs !== undefined)
           queue.addAfter(key, outcome.requeueAfterMs, Priority.Resync);
         break;
       case 'stalled':
-        queue.forget(key);
+        this.#noteEnd(key);
     }
+  }
+
+  #retry(key: string, error: Error): void {
+    const atMostMs = isPassing(error) ? maxPassingMs : undefined;
+    this.#logFailure(key, error.message, Math.round(this.#options.queue.addRateLimited(key, atMostMs)));
+  }
+
+  /** Nothing is over, well or badly, before what trails is: else a failure that stays would be retried without backoff. */
+  #follow(key: string, trailing: Promise<void>, abort: AbortController): void {
+    const started = this.#options.clock.monotonic();
+    const over = trailing.then(
+      () => {
+        this.#noteEnd(key);
+      },
+      (thrown: unknown) => {
+        if (abort.signal.aborted) return;
+        const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+        this.#report(key, { kind: 'failed', error }, this.#options.clock.monotonic() - started);
+        this.#retry(key, error);
+      },
+    );
+    const entry = { key, over, abort };
+    this.#trailing.add(entry);
+    void over.finally(() => this.#trailing.delete(entry));
   }
 
   /** Says it once, not with every retry. */
@@ -163,6 +190,7 @@ export class Controller {
   }
 
   #noteEnd(key: string): void {
+    this.#options.queue.forget(key);
     if (this.#failing.delete(key)) this.#logger.info('the reconcile no longer fails', this.#describe(key));
   }
 

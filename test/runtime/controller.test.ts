@@ -2,27 +2,8 @@ import { expect, test } from '@jest/globals';
 import type { Outcome } from '../../src/ports/outcome.ts';
 import { ClusterError } from '../../src/ports/cluster.ts';
 import { Priority } from '../../src/ports/work-queue.ts';
-import { Controller, type ControllerOptions } from '../../src/runtime/controller.ts';
-import { FairWorkQueue } from '../../src/runtime/work-queue.ts';
-import { ManualClock, settle } from './manual-clock.ts';
-import { recordLog } from './record-log.ts';
-
-function start(reconcile: ControllerOptions['reconcile'], options: Partial<ControllerOptions> = {}) {
-  const clock = new ManualClock();
-  const queue = new FairWorkQueue({ clock, random: () => 0 });
-  const logger = recordLog();
-  const controller = new Controller({
-    name: 'test',
-    queue,
-    clock,
-    logger,
-    workers: 2,
-    reconcile,
-    ...options,
-  });
-  controller.start();
-  return { clock, queue, logger, controller };
-}
+import { settle } from './manual-clock.ts';
+import { startController as start } from './start-controller.ts';
 
 /** Reconciles one key with one outcome each time, and tells at what times that was. */
 async function timesOf(outcome: () => Outcome, forMs: number): Promise<number[]> {
