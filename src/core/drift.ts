@@ -1,6 +1,7 @@
 import type { KubeObject } from '../api/object.ts';
 import { isObject, own } from './json.ts';
 import { joinPath } from './path.ts';
+import { rememberPair } from './remember.ts';
 
 /** The most paths that are named for one object. */
 const MAX_PATHS = 20;
@@ -10,7 +11,10 @@ const MAX_PATHS = 20;
  * Fields that nobody desired (defaults of the API server, other managers' fields) do not count. A null counts as
  * absent, as the API server may drop it. At most 20 paths are named.
  */
-export function findDrift(desired: KubeObject, live: KubeObject): string[] {
+export const findDrift: (desired: KubeObject, live: KubeObject) => readonly string[] =
+  rememberPair(compareObjects);
+
+function compareObjects(desired: KubeObject, live: KubeObject): readonly string[] {
   const drift: string[] = [];
   compareField(desired.metadata.labels, live.metadata.labels, ['metadata', 'labels'], drift);
   compareField(desired.metadata.annotations, live.metadata.annotations, ['metadata', 'annotations'], drift);

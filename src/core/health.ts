@@ -1,6 +1,7 @@
 import type { KubeObject } from '../api/object.ts';
 import type { ComponentState } from '../api/schema/status.ts';
 import { isObject, own, valueAt } from './json.ts';
+import { remember } from './remember.ts';
 
 /** How one generated object is, in the terms of kstatus and of Flux. */
 export interface Health {
@@ -27,14 +28,17 @@ const GENERATORS = 'generators.external-secrets.io/';
 
 /** Reads the health of a live object; undefined is one that does not exist. */
 export function assessHealth(live: KubeObject | undefined): Health {
-  if (live === undefined) return { state: 'Pending' };
+  return live === undefined ? { state: 'Pending' } : assessLive(live);
+}
+
+const assessLive = remember((live: KubeObject): Health => {
   if (live.metadata.deletionTimestamp !== undefined)
     return { state: 'Progressing', message: 'is being deleted' };
   const revision = revisionOf(live);
   const health = { ...assessConditions(live), ...(revision === undefined ? {} : { revision }) };
   const suspended = valueAt(live['spec'] as never, ['suspend']) === true;
   return suspended ? { ...health, state: 'Suspended' } : health;
-}
+});
 
 /** The API groups whose controllers look at an object at once when they are asked to by annotation. */
 const FLUX_GROUPS = /(?:^|\.)(?:toolkit\.fluxcd\.io|extensions\.fluxcd\.io|fluxcd\.controlplane\.io)\//;

@@ -2,6 +2,7 @@ import { objectId, refOfId, splitApiVersion, type ObjectRef } from '../api/objec
 import type { Inventory, InventoryKind, Status } from '../api/schema/status.ts';
 import type { DesiredObject } from './desired.ts';
 import { compare } from './problem.ts';
+import { remember } from './remember.ts';
 import { countBytes } from './text-size.ts';
 
 /** An object that this blueprint generated, or is about to. */
@@ -22,15 +23,26 @@ export function trackDesired(object: DesiredObject): Tracked {
   return { id: object.id, version: splitApiVersion(object.ref.apiVersion).version, wave: object.wave };
 }
 
+const NOTHING: readonly Tracked[] = [];
+
+/** What was read, with where it was read: as long as nothing of it changes, it is written as it stood there. */
+const origins = new WeakMap<readonly Tracked[], Inventory>();
+
 /** Reads the inventory of a status: in the order of the waves, then of the ids. */
-export function readInventory(status: Status | undefined): Tracked[] {
-  const tracked = (status?.inventory ?? []).flatMap(({ apiVersion, kind, namespaces }) =>
+export function readInventory(status: Status | undefined): readonly Tracked[] {
+  return status?.inventory === undefined ? NOTHING : readKinds(status.inventory);
+}
+
+const readKinds = remember((inventory: Inventory): readonly Tracked[] => {
+  const tracked = inventory.flatMap(({ apiVersion, kind, namespaces }) =>
     Object.entries(namespaces).flatMap(([namespace, names]) =>
       Object.entries(names).map(([name, wave]) => trackNamed({ apiVersion, kind, namespace, name }, wave)),
     ),
   );
-  return sortTracked(tracked);
-}
+  const sorted = sortTracked(tracked);
+  origins.set(sorted, inventory);
+  return sorted;
+});
 
 function trackNamed(ref: ObjectRef, wave: number): Tracked {
   return { id: objectId(ref), version: splitApiVersion(ref.apiVersion).version, wave };
@@ -38,6 +50,8 @@ function trackNamed(ref: ObjectRef, wave: number): Tracked {
 
 /** Writes an inventory for a status: the same bytes for the same objects, in whatever order they come. */
 export function writeInventory(tracked: readonly Tracked[]): Inventory {
+  const origin = origins.get(tracked);
+  if (origin !== undefined) return origin;
   const kinds = Map.groupBy(
     sortTracked(tracked).map(nameTracked),
     ({ apiVersion, kind }) => `${apiVersion}/${kind}`,
@@ -81,16 +95,26 @@ export function countInventoryBytes(objects: readonly DesiredObject[]): number {
   return most <= MAX_INVENTORY_BYTES ? most : countBytes(writeInventory(objects.map(trackDesired)));
 }
 
-/** What was tracked and what is about to be applied; of an object in both, the newer place counts. */
-export function unionInventory(stored: readonly Tracked[], added: readonly Tracked[]): Tracked[] {
+/**
+ * What was tracked and what is about to be applied; of an object in both, the newer place counts. The same list where
+ * that makes no difference.
+ */
+export function unionInventory(stored: readonly Tracked[], added: readonly Tracked[]): readonly Tracked[] {
   const byId = new Map(stored.map((tracked) => [tracked.id, tracked]));
-  for (const tracked of added) byId.set(tracked.id, tracked);
+  const news = added.filter(({ id, version, wave }) => {
+    const known = byId.get(id);
+    return known?.version !== version || known.wave !== wave;
+  });
+  if (news.length === 0) return stored;
+  for (const tracked of news) byId.set(tracked.id, tracked);
   return [...byId.values()];
 }
 
-/** The inventory without some objects. */
-export function withoutIds(tracked: readonly Tracked[], gone: ReadonlySet<string>): Tracked[] {
-  return tracked.filter(({ id }) => !gone.has(id));
+/** The inventory without some objects: the same list where none of them is in it. */
+export function withoutIds(tracked: readonly Tracked[], gone: ReadonlySet<string>): readonly Tracked[] {
+  return gone.size > 0 && tracked.some(({ id }) => gone.has(id))
+    ? tracked.filter(({ id }) => !gone.has(id))
+    : tracked;
 }
 
 /** The latest wave that holds anything: what must be gone before any other may be deleted. */

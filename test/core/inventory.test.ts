@@ -84,3 +84,13 @@ test('a desired object is tracked with the version that it was written in', () =
   expect(trackDesired(object)).toEqual(tracked('apps', 4));
   expect(refOfTracked(trackDesired(object))).toEqual(object.ref);
 });
+
+test('what was read and is not changed is written as it stood, and is the same list', () => {
+  const inventory = writeInventory([tracked('a', 1), tracked('b', 2)]);
+  const read = readInventory({ inventory });
+  expect(readInventory({ inventory })).toBe(read);
+  expect(unionInventory(read, [tracked('b', 2)])).toBe(read);
+  expect(withoutIds(read, new Set([idOf('c')]))).toBe(read);
+  expect(writeInventory(read)).toBe(inventory);
+  expect(writeInventory(unionInventory(read, [tracked('b', 3)]))).not.toEqual(inventory);
+});
