@@ -7,6 +7,7 @@ import type { DesiredObject } from './desired.ts';
 import { type ForeignDependency, type Item, displayTitle, originIn } from './item.ts';
 import { sortKeys } from './json.ts';
 import { compare } from './problem.ts';
+import { remember } from './remember.ts';
 
 /** An item that is complete, with its place in the order. */
 export interface Placed {
@@ -25,16 +26,27 @@ export function assembleObjects(
   blueprint: Blueprint,
   context: CompileContext,
 ): DesiredObject[] {
+  const nameOf = remember((item: Item): Named => {
+    const ref = refOfItem(item, context);
+    return { ref, id: objectId(ref) };
+  });
   return placed
-    .map((place) => assembleObject(place, blueprint, context))
+    .map((place) => assembleObject(place, blueprint, nameOf))
     .sort((a, b) => a.wave - b.wave || compare(a.ref.kind, b.ref.kind) || compare(a.id, b.id));
 }
 
-function assembleObject(place: Placed, blueprint: Blueprint, context: CompileContext): DesiredObject {
+/** What an item's object is called. */
+interface Named {
+  ref: ObjectRef;
+  id: string;
+}
+
+function assembleObject(place: Placed, blueprint: Blueprint, nameOf: (item: Item) => Named): DesiredObject {
   const { item } = place;
-  const ref = refOfItem(item, context);
+  const { id, ref } = nameOf(item);
+  const idsOf = (items: readonly Item[]): string[] => items.map((each) => nameOf(each).id).sort(compare);
   return {
-    id: objectId(ref),
+    id,
     ref,
     manifest: assembleManifest(item, ref, blueprint),
     wave: place.wave,
@@ -43,8 +55,8 @@ function assembleObject(place: Placed, blueprint: Blueprint, context: CompileCon
     environment: item.environment,
     path: item.locate(item.path),
     keep: item.keep === true,
-    dependsOn: idsOf(place.dependsOn, context),
-    heldBy: idsOf(place.heldBy, context),
+    dependsOn: idsOf(place.dependsOn),
+    heldBy: idsOf(place.heldBy),
     waitsFor: place.foreign.map((dependency) => ({
       ...dependency,
       namespace: dependency.namespace ?? item.namespace,
@@ -65,10 +77,6 @@ function assembleManifest(item: Item, ref: ObjectRef, blueprint: Blueprint): Kub
   const body = item.body ?? { spec: item.spec };
   const { apiVersion, kind } = ref;
   return sortKeys({ apiVersion, kind, metadata, ...body }) as unknown as KubeObject;
-}
-
-function idsOf(items: readonly Item[], context: CompileContext): string[] {
-  return items.map((item) => objectId(refOfItem(item, context))).sort(compare);
 }
 
 /** The reference of an item. A version that nobody names and the cluster does not tell is `v1`. */

@@ -6,12 +6,18 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Makes objects that inherit nothing. One of `Object.create(null)` is a slow dictionary to V8; these are not. */
+const Empty = function () {
+  // Has no fields.
+} as unknown as new () => JsonObject;
+Empty.prototype = Object.create(null) as object;
+
 /**
- * An object without a prototype, so that a key such as `__proto__` from a blueprint is only ever data.
+ * An object that inherits nothing, so that a key such as `__proto__` from a blueprint is only ever data.
  * Every object that the core builds from input keys starts here.
  */
 export function emptyObject(): JsonObject {
-  return Object.create(null) as JsonObject;
+  return new Empty();
 }
 
 /** An object's own field; undefined where it has none, whatever its prototype holds. */

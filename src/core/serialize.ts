@@ -2,11 +2,6 @@ import { Document, visit } from 'yaml';
 import type { Json, KubeObject } from '../api/object.ts';
 import { sortKeys } from './json.ts';
 
-/** A JSON value as text, the same bytes for the same value. */
-export function toCanonicalJson(value: unknown): string {
-  return JSON.stringify(sortKeys(value as Json));
-}
-
 /** Objects as YAML documents, keys sorted. Strings that YAML 1.1 readers such as kubectl take for others are quoted. */
 export function toYamlDocuments(objects: readonly KubeObject[]): string {
   return objects.map((object) => toYaml(object)).join('---\n');

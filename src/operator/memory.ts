@@ -7,7 +7,6 @@ import type { DesiredObject, DesiredState } from '../core/desired.ts';
 import { findDrift } from '../core/drift.ts';
 import { findForeignSources } from '../core/nudge.ts';
 import type { Applied } from '../core/plan.ts';
-import { toCanonicalJson } from '../core/serialize.ts';
 import type { Settings } from './ports.ts';
 import type { PracticeMemory } from './practice-memory.ts';
 import { splitApiVersion, type KubeObject, type ObjectRef } from '../api/object.ts';
@@ -208,7 +207,7 @@ function digestCompiled(compiled: Compiled): Compilation {
   return { ok: true, desired: compiled.desired, digest, digests };
 }
 
-/** SHA-256 of a value's canonical JSON, as `sha256:<hex>`. */
+/** SHA-256 of a value as JSON, as `sha256:<hex>`. What is compiled has its keys sorted already. */
 function digestOf(value: unknown): string {
-  return `sha256:${createHash('sha256').update(toCanonicalJson(value)).digest('hex')}`;
+  return `sha256:${createHash('sha256').update(JSON.stringify(value)).digest('hex')}`;
 }

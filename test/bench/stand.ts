@@ -71,7 +71,11 @@ export class Stand {
     args: string[] = [],
     kubeconfigPath = this.controlPlane.kubeconfigPath,
   ): Promise<OperatorProcess> {
-    const profile = this.#profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${this.#profiles}`];
+    // With samples closer together the profiler alone keeps the process from ever being quiet.
+    const profile =
+      this.#profiles === undefined
+        ? []
+        : ['--cpu-prof', '--cpu-prof-interval=4000', `--cpu-prof-dir=${this.#profiles}`];
     const operator = await startOperator(this.#bundle, kubeconfigPath, args, profile);
     this.#ends.push(() => operator.stop());
     return operator;
