@@ -6,7 +6,7 @@ import { awaitAccount, findLeft, findMissingAccount } from './account.ts';
 import { hasFinalizer, releaseBlueprint } from './claim.ts';
 import type { Pass } from './pass.ts';
 import { writeStatus } from './report.ts';
-import { LOOK_AGAIN_MS, type Teardown, letGo, tearDown } from './teardown.ts';
+import { type Teardown, letGo, tearDown } from './teardown.ts';
 
 /**
  * Deletes everything that the blueprint generated, last wave first, from the inventory alone: a blueprint that no
@@ -29,7 +29,8 @@ export async function finalizeBlueprint(pass: Pass): Promise<Outcome> {
   const [failure] = teardown.failures;
   await writeStatus(pass, { verdict: judge(teardown, left.length), tracked: left, final: true });
   if (failure !== undefined) return { kind: 'failed', error: failure.error };
-  return { kind: 'waiting', reason: teardown.waiting.join('; '), requeueAfterMs: LOOK_AGAIN_MS };
+  const { lookAgainMs } = teardown;
+  return { kind: 'waiting', reason: teardown.waiting.join('; '), requeueAfterMs: lookAgainMs };
 }
 
 /** Without the account nothing is deleted; what went with its namespace, or by hand, is gone all the same. */

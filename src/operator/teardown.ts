@@ -9,6 +9,8 @@ import { mapConcurrently } from './pool.ts';
 
 /** How soon a teardown that waits is looked at again, in milliseconds, should no watch tell of it. */
 export const LOOK_AGAIN_MS = 30_000;
+/** The same where the next look can go on at once, in milliseconds. */
+const LOOK_SOON_MS = 1_000;
 
 /** How far a teardown came. */
 export interface Teardown {
@@ -18,16 +20,21 @@ export interface Teardown {
   waiting: string[];
   /** What could not be deleted. */
   failures: { object: string; error: ClusterError }[];
+  /** How soon to look again at what waits, in milliseconds, should no watch tell of it. */
+  lookAgainMs: number;
 }
 
-type Step = { type: 'gone' } | { type: 'waiting'; why: string } | { type: 'failed'; error: ClusterError };
+type Step =
+  | { type: 'gone' }
+  | { type: 'waiting'; why: string; lookAgainMs?: number }
+  | { type: 'failed'; error: ClusterError };
 
 /**
  * Deletes objects in reverse dependency order: the last wave first, and none of an earlier one before it is gone.
  * Works from the inventory alone. Goes as far as it can now; the watch tells when it can go on.
  */
 export async function tearDown(pass: Pass, doomed: readonly Tracked[]): Promise<Teardown> {
-  const result: Teardown = { gone: new Set(), waiting: [], failures: [] };
+  const result = beginTeardown();
   let left = doomed;
   while (left.length > 0 && result.waiting.length === 0 && result.failures.length === 0) {
     const wave = lastWave(left);
@@ -47,7 +54,7 @@ export async function tearDown(pass: Pass, doomed: readonly Tracked[]): Promise<
 
 /** Leaves objects where they are, without our labels: nobody's any more. */
 export async function letGo(pass: Pass, tracked: readonly Tracked[]): Promise<Teardown> {
-  const result: Teardown = { gone: new Set(), waiting: [], failures: [] };
+  const result = beginTeardown();
   const { concurrency = DEFAULT_CONCURRENCY } = pass.deps;
   const steps = await mapConcurrently(tracked, concurrency, (entry) => releaseObject(pass, entry));
   tracked.forEach((entry, i) => {
@@ -71,10 +78,16 @@ async function releaseObject(pass: Pass, tracked: Tracked): Promise<Step> {
   }
 }
 
+function beginTeardown(): Teardown {
+  return { gone: new Set(), waiting: [], failures: [], lookAgainMs: LOOK_AGAIN_MS };
+}
+
 function noteStep(tracked: Tracked, step: Step | undefined, result: Teardown): void {
   const object = displayName(refOfTracked(tracked));
-  if (step?.type === 'waiting') result.waiting.push(`${object} ${step.why}`);
-  else if (step?.type === 'failed') result.failures.push({ object, error: step.error });
+  if (step?.type === 'waiting') {
+    result.waiting.push(`${object} ${step.why}`);
+    result.lookAgainMs = Math.min(result.lookAgainMs, step.lookAgainMs ?? LOOK_AGAIN_MS);
+  } else if (step?.type === 'failed') result.failures.push({ object, error: step.error });
   else result.gone.add(tracked.id);
 }
 
@@ -135,6 +148,7 @@ function classifyFailure(pass: Pass, ref: ObjectRef, error: unknown): Step {
     return known ? { type: 'waiting', why: 'is of a kind that is not served just now' } : { type: 'gone' };
   }
   // Another object under the same name: the one that was read is gone, and the next pass looks again.
-  if (error.reason === 'Conflict') return { type: 'waiting', why: 'has changed meanwhile' };
+  if (error.reason === 'Conflict')
+    return { type: 'waiting', why: 'has changed meanwhile', lookAgainMs: LOOK_SOON_MS };
   return { type: 'failed', error };
 }

@@ -3,7 +3,7 @@ import { Reason, type Verdict } from '../core/conditions.ts';
 import type { Plan } from '../core/plan.ts';
 import type { ObjectReport } from '../core/status.ts';
 import type { Outcome } from '../ports/outcome.ts';
-import { LOOK_AGAIN_MS, type Teardown } from './teardown.ts';
+import type { Teardown } from './teardown.ts';
 
 /** How soon the next step is taken that a write or a deletion may have made possible, in milliseconds. */
 const LOOK_SOON_MS = 1_000;
@@ -62,5 +62,5 @@ export function conclude(verdict: Verdict, plan: Plan, teardown: Teardown): Outc
 function nextLook(plan: Plan, teardown: Teardown): number | undefined {
   const waiting = plan.held.length + plan.deferred.length + plan.spared.length;
   if (waiting > 0 && plan.apply.length + teardown.gone.size > 0) return LOOK_SOON_MS;
-  return teardown.waiting.length > 0 ? LOOK_AGAIN_MS : undefined;
+  return teardown.waiting.length > 0 ? teardown.lookAgainMs : undefined;
 }
