@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { type AuditedWrite, readAuditLog } from './audit-log.ts';
 import { findBinaries } from './binaries.ts';
 import type { KeeperAnswer, KeeperReady, KeeperRequest } from './keeper-messages.ts';
-import { forkKeeper, waitForExit } from './keepers.ts';
+import { forkKeeper, releaseKeeper, waitForExit } from './keepers.ts';
 import { askKeeper } from './keeper-socket.ts';
 import { chooseProgress, type Progress } from './progress.ts';
 import { requestUser } from './users.ts';
@@ -63,15 +63,6 @@ function waitForAnswer(keeper: ChildProcess): Promise<KeeperReady> {
       else reject(new Error(answer.message.slice(-4000)));
     });
   });
-}
-
-/** Lets this process end while the control plane still runs; the keeper ends it then. */
-function releaseKeeper(keeper: ChildProcess): void {
-  keeper.unref();
-  keeper.channel?.unref();
-  const stderr: unknown = keeper.stderr;
-  if (typeof stderr === 'object' && stderr !== null && 'unref' in stderr)
-    (stderr as { unref(): void }).unref();
 }
 
 function kill(pid: number): void {

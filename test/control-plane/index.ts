@@ -14,4 +14,5 @@ export {
   type ProgressOutput,
   type ProgressTask,
 } from './progress.ts';
+export { Processes, type StartedProcess } from './processes.ts';
 export { sharedControlPlane, type SharedControlPlane } from './shared.ts';

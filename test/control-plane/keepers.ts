@@ -31,6 +31,15 @@ export function forkKeeper(file: string, request: unknown): ChildProcess {
   });
 }
 
+/** Lets this process end while its keeper still runs; the keeper ends what it owns then. */
+export function releaseKeeper(keeper: ChildProcess): void {
+  keeper.unref();
+  keeper.channel?.unref();
+  const stderr: unknown = keeper.stderr;
+  if (typeof stderr === 'object' && stderr !== null && 'unref' in stderr)
+    (stderr as { unref(): void }).unref();
+}
+
 /** In a keeper: what {@link forkKeeper} was given. */
 export function readKeeperRequest(): unknown {
   return JSON.parse(process.argv[2] ?? 'null');
