@@ -27,6 +27,10 @@ kind: $(INSTALLED) ## Start a kind cluster for development (needs a container en
 test: $(INSTALLED) ## Run every test; those of behaviour run on a real API server (ARGS=path for some of them)
 	@npm test --silent -- $(ARGS)
 
+.PHONY: e2e
+e2e: $(INSTALLED) ## Run the scenarios on real Flux (ARGS=path for some of them, CLUSTER=kind for one with containers)
+	@CLUSTER=$(CLUSTER) npm run --silent e2e -- $(ARGS)
+
 .PHONY: lint
 lint: $(INSTALLED) ## Look for mistakes: eslint, prettier, tsc
 	@npm run --silent lint && npm run --silent format:check && npm run --silent typecheck

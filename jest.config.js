@@ -1,5 +1,5 @@
 /** Jest runs the TypeScript sources as ES modules through SWC. */
-const shared = {
+export const shared = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
@@ -10,7 +10,7 @@ const shared = {
   },
 };
 
-/** Pure tests need no cluster; the others share one API server, or start their own. */
+/** Pure tests need no cluster; the others share one API server, or start their own. The scenarios on real Flux have a configuration of their own. */
 const pure = ['api', 'core', 'docs', 'runtime'];
 
 export default {
@@ -25,7 +25,11 @@ export default {
       ...shared,
       displayName: 'cluster',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', ...pure.map((folder) => `<rootDir>/test/${folder}/`)],
+      testPathIgnorePatterns: [
+        '/node_modules/',
+        '<rootDir>/test/e2e/scenarios/',
+        ...pure.map((folder) => `<rootDir>/test/${folder}/`),
+      ],
       globalSetup: '<rootDir>/test/control-plane/jest-global-setup.ts',
       globalTeardown: '<rootDir>/test/control-plane/jest-global-teardown.ts',
     },

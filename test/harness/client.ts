@@ -8,8 +8,13 @@ import { ApiDiscovery } from '../../src/kube/discovery.ts';
 import { HttpTransport } from '../../src/kube/transport.ts';
 import { systemClock } from '../../src/runtime/system-clock.ts';
 
-/** How long a wait lasts before it fails, in milliseconds: far above what anything here takes. */
-const WAIT_MS = 30_000;
+/** How long a wait lasts before it fails: far above what anything here takes. And how often it looks. */
+const patience = { boundMs: 30_000, everyMs: 10 };
+
+/** Sets how long waits last from now on before they fail, and how often they look; in milliseconds. */
+export function setPatience(chosen: { boundMs: number; everyMs: number }): void {
+  Object.assign(patience, chosen);
+}
 
 /** What a person with a kubeconfig does to a cluster, for tests and the demo. */
 export class TestClient {
@@ -101,7 +106,7 @@ export class TestClient {
 
 /**
  * Looks until `look` answers something; the time it took in milliseconds comes with the answer. Fails with `what`,
- * and with what was seen last, after half a minute.
+ * and with what was seen last, after half a minute (see {@link setPatience}).
  */
 export async function waitFor<T>(
   what: string,
@@ -109,7 +114,7 @@ export async function waitFor<T>(
 ): Promise<{ value: T; ms: number }> {
   const started = performance.now();
   let problem: unknown;
-  while (performance.now() - started < WAIT_MS) {
+  while (performance.now() - started < patience.boundMs) {
     try {
       const value = await look();
       if (value !== undefined && value !== false) return { value, ms: performance.now() - started };
@@ -117,7 +122,7 @@ export async function waitFor<T>(
     } catch (error) {
       problem = error;
     }
-    await sleep(10);
+    await sleep(patience.everyMs);
   }
-  throw new Error(`waited ${WAIT_MS / 1000} s in vain until ${what}`, { cause: problem });
+  throw new Error(`waited ${patience.boundMs / 1000} s in vain until ${what}`, { cause: problem });
 }

@@ -46,6 +46,11 @@ export class Tenant {
     return new Tenant(client, await client.makeNamespace(`tenant-${crypto.randomUUID().slice(0, 13)}`));
   }
 
+  /** A namespace that is there. */
+  static at(client: TestClient, namespace: string): Tenant {
+    return new Tenant(client, namespace);
+  }
+
   /** A blueprint of this namespace as JSON. */
   manifest(spec: object, name = DEFAULT_NAME): KubeObject {
     return { apiVersion: API_VERSION, kind: KIND, metadata: { name, namespace: this.namespace }, spec };

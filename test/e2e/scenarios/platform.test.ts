@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { KubeObject } from '../../../src/api/object.ts';
+import type { Status } from '../../../src/api/schema/status.ts';
+import { assessHealth } from '../../../src/core/health.ts';
+import { waitFor } from '../../harness/client.ts';
+import {
+  deployYaml,
+  PLATFORM_CREDENTIALS,
+  PLATFORM_NAMESPACE,
+  type Platform,
+  preparePlatform,
+} from '../platform.ts';
+import { Scenario } from '../scenario.ts';
+import { Timeline } from '../timeline.ts';
+import type { Webhook } from '../webhook.ts';
+
+let scenario: Scenario;
+let timeline: Timeline;
+let platform: Platform;
+let webhook: Webhook;
+
+beforeAll(async () => {
+  scenario = await Scenario.open({ namespace: PLATFORM_NAMESPACE });
+  timeline = await Timeline.start(scenario.client, PLATFORM_NAMESPACE);
+  webhook = await scenario.startWebhook();
+  platform = await preparePlatform(scenario.client, {
+    git: await scenario.startGit(PLATFORM_CREDENTIALS),
+    charts: await scenario.startCharts(),
+    registry: scenario.registry,
+    webhook: webhook.url,
+  });
+});
+
+afterAll(async () => {
+  await timeline.stop();
+  await scenario.close();
+});
+
+/** Each layer's objects after those of the layers that it depends on, as config/samples/platform.yaml says. */
+const order = [
+  ['Kustomization/infrastructure', 'Kustomization/configs'],
+  ['Kustomization/infrastructure', 'HelmRelease/prometheus'],
+  ['HelmRelease/prometheus', 'Kustomization/dashboards'],
+  ['Kustomization/configs', 'Kustomization/apps'],
+  ['Kustomization/dashboards', 'Kustomization/apps'],
+] as const;
+
+const isReady = (object: KubeObject): boolean => assessHealth(object).state === 'Ready';
+
+/** Where on the timeline an object was first seen so. */
+async function firstAt(name: string, isSo: (object: KubeObject) => boolean): Promise<number> {
+  const [kind = '', plain = ''] = name.split('/');
+  return (await timeline.until('was seen so', kind, plain, isSo)).at;
+}
+
+/** Whether Flux has begun to deploy it. */
+function isDeployed(object: KubeObject): boolean {
+  const { lastAppliedRevision, lastAttemptedRevision } = (object['status'] ?? {}) as Record<string, unknown>;
+  return lastAppliedRevision !== undefined || lastAttemptedRevision !== undefined;
+}
+
+async function readConfigMap(name: string): Promise<unknown> {
+  const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace: PLATFORM_NAMESPACE, name };
+  return (await scenario.client.cluster.get(ref))?.['data'];
+}
+
+test('the platform comes up from an empty cluster, each layer after those that it depends on', async () => {
+  await scenario.client.apply(platform.blueprint);
+  await scenario.tenant.untilCondition({ type: 'Ready', status: 'True' });
+
+  for (const [before, after] of order) {
+    const [ready, begun] = [await firstAt(before, isReady), await firstAt(after, isDeployed)];
+    expect({ before, after, inOrder: ready < begun }).toEqual({ before, after, inOrder: true });
+  }
+  expect(await readConfigMap('infrastructure')).toEqual({ cluster: 'production', region: 'eu-north-1' });
+  expect(await readConfigMap('apps')).toEqual({ cluster: 'production', domain: 'example.com' });
+});
+
+test('the blueprint is ready only when all of it is', async () => {
+  const ready = await firstAt('FluxBlueprint/platform', isReady);
+  const generated = await scenario.tenant.generated();
+  for (const { kind, metadata } of generated)
+    expect(await firstAt(`${kind}/${metadata.name}`, isReady)).toBeLessThan(ready);
+
+  const { summary, layers, components } = await scenario.tenant.status();
+  const total = generated.length;
+  expect(summary).toMatchObject({ ready: total, total, failed: 0, blocked: 0, progressing: 0, suspended: 0 });
+  expect(layers?.map(({ name, state }) => `${name} ${state}`)).toEqual([
+    'infrastructure Ready',
+    'configs Ready',
+    'monitoring Ready',
+    'apps Ready',
+  ]);
+  expect(components ?? []).toEqual([]);
+});
+
+test('what Flux says of a layer that fails is what the status says, with its revision, until it is mended', async () => {
+  const good = platform.revision;
+  await platform.fleet.commit({ 'apps/apps.yaml': 'kind: ConfigMap\nmetadata: {name: [\n' });
+  await askForSources();
+  const failed = await scenario.tenant.untilCondition({
+    type: 'Ready',
+    status: 'False',
+    reason: 'ComponentFailed',
+  });
+  const { value } = await waitFor('status and Flux say the same', async () => {
+    const live = await scenario.tenant.get('Kustomization', 'apps');
+    const { message } = conditionOf(live, 'Ready');
+    const told = (await scenario.tenant.status()).components?.find(({ name }) => name === 'apps');
+    if (told?.state === 'Failed' && told.message === message) return { live, told };
+    throw new Error(JSON.stringify({ told, message }));
+  });
+  expect(value.told).toMatchObject({ layer: 'apps', kind: 'Kustomization', revision: good });
+  expect((value.live['status'] as { lastAppliedRevision?: string }).lastAppliedRevision).toBe(good);
+  expect(failed.message).toContain('apps');
+  await webhook.until('the alert of the layer is delivered', ({ path, body }) => {
+    return path.startsWith('/discord') && body.includes('kustomization/apps');
+  });
+
+  const mended = await platform.fleet.commit({ 'apps/apps.yaml': deployYaml('apps-mended') });
+  await askForSources();
+  await timeline.until('has the commit that mends it', 'Kustomization', 'apps', (object) => {
+    return isReady(object) && assessHealth(object).revision === mended;
+  });
+  await scenario.tenant.untilCondition({ type: 'Ready', status: 'True' });
+  expect(await readConfigMap('apps-mended')).toEqual({ cluster: 'production' });
+  expect(await readConfigMap('apps')).toBeUndefined();
+});
+
+/** Makes Flux look at the sources now, as a push would by a webhook. */
+async function askForSources(): Promise<void> {
+  const annotations = { 'reconcile.fluxcd.io/requestedAt': new Date().toISOString() };
+  await scenario.tenant.patch(scenario.tenant.ref('GitRepository', 'flux-system'), {
+    metadata: { annotations },
+  });
+}
+
+function conditionOf(object: KubeObject, type: string): { message?: string } {
+  const { conditions = [] } = (object['status'] ?? {}) as Status;
+  return conditions.find((condition) => condition.type === type) ?? {};
+}
