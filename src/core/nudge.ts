@@ -1,12 +1,9 @@
 import { RECONCILE_REQUEST } from '../api/names.ts';
-import { type KubeObject, type ObjectRef, objectId } from '../api/object.ts';
+import type { KubeObject, ObjectRef } from '../api/object.ts';
 import type { DesiredObject, DesiredState } from './desired.ts';
 import { assessHealth, isReconciledByFlux } from './health.ts';
-import { equalJson, isObject, valueAt } from './json.ts';
-import { hasFetched, textAt } from './revision.ts';
-
-/** Where a source is that names no version of its API; versions make no difference here. */
-const SOURCES = 'source.toolkit.fluxcd.io/v1';
+import { equalJson, valueAt } from './json.ts';
+import { hasFetched, sourceOf, textAt } from './revision.ts';
 
 /** An object whose controller is asked to look at it now. */
 export interface Nudge {
@@ -110,35 +107,11 @@ function readinessOf(
 /** Whether an object is ready in the eyes of a dependent: one of the same source wants its revision applied. */
 function isReadyFor(dependent: KubeObject, live: KubeObject, { source }: NudgeInput): boolean {
   if (assessHealth(live).state !== 'Ready') return false;
-  const ref = sourceRefOf(live);
-  if (ref === undefined || !equalJson(ref, sourceRefOf(dependent))) return true;
+  // Other kinds do not wait for a revision.
+  const ref = live.kind === 'Kustomization' ? sourceOf(live) : undefined;
+  if (ref === undefined || !equalJson(ref, sourceOf(dependent))) return true;
   const fetched = source(ref);
   return fetched === undefined || hasFetched(live, fetched);
-}
-
-/** The source of a Kustomization, live or desired; other kinds do not wait for a revision. */
-function sourceRefOf({ kind, metadata, spec }: KubeObject): ObjectRef | undefined {
-  const ref = kind === 'Kustomization' ? valueAt(spec as never, ['sourceRef']) : undefined;
-  if (!isObject(ref)) return undefined;
-  const {
-    apiVersion = SOURCES,
-    kind: sourceKind,
-    name,
-    namespace = metadata.namespace,
-  } = ref as Partial<ObjectRef>;
-  if (sourceKind === undefined || name === undefined || namespace === undefined) return undefined;
-  return { apiVersion, kind: sourceKind, namespace, name };
-}
-
-/** The sources that objects refer to and that are not among them, each once. */
-export function findForeignSources(objects: readonly DesiredObject[]): ObjectRef[] {
-  const made = new Set(objects.map(({ id }) => id));
-  const found = new Map<string, ObjectRef>();
-  for (const { manifest } of objects) {
-    const ref = sourceRefOf(manifest);
-    if (ref !== undefined && !made.has(objectId(ref))) found.set(objectId(ref), ref);
-  }
-  return [...found.values()];
 }
 
 /** A readiness is another one when the object became ready anew, or ready with something else. */

@@ -5,11 +5,11 @@ import { type Compiled, compile } from '../core/compile.ts';
 import type { CompileContext } from '../core/context.ts';
 import type { DesiredObject, DesiredState } from '../core/desired.ts';
 import { findDrift } from '../core/drift.ts';
-import { findForeignSources } from '../core/nudge.ts';
 import type { Applied } from '../core/plan.ts';
+import { type Sources, findSources } from '../core/revision.ts';
 import type { Settings } from './ports.ts';
 import type { PracticeMemory } from './practice-memory.ts';
-import { splitApiVersion, type KubeObject, type ObjectRef } from '../api/object.ts';
+import { type KubeObject, type ObjectRef, objectId, splitApiVersion } from '../api/object.ts';
 
 /** A compiled blueprint with the digests of what it asks for. */
 export type Compilation =
@@ -61,7 +61,8 @@ export class BlueprintMemory {
   readonly #applied = new Map<string, Applied>();
   readonly #seen = new Map<string, Seen>();
   readonly #recipients = new Map<string, Recipient>();
-  #sources: { desired: DesiredState; refs: readonly ObjectRef[] } | undefined;
+  #sources: { desired: DesiredState; found: Sources } | undefined;
+  readonly #sourceVersions = new Map<string, { version: string | undefined; since: number }>();
   /** The readiness of its dependencies that an object was told of last, by its id. */
   readonly told = new Map<string, string>();
   /** Ids of what is gone and stands in the stored inventory still: its status waits to be written. */
@@ -109,11 +110,19 @@ export class BlueprintMemory {
     this.#recipients.set(secret, recipient);
   }
 
-  /** The sources of others that the desired objects refer to, searched once for as long as these are the same. */
-  foreignSources(desired: DesiredState): readonly ObjectRef[] {
-    if (this.#sources?.desired !== desired)
-      this.#sources = { desired, refs: findForeignSources(desired.objects) };
-    return this.#sources.refs;
+  /** The sources of the desired objects, searched once for as long as these are the same. */
+  sources(desired: DesiredState): Sources {
+    if (this.#sources?.desired !== desired) this.#sources = { desired, found: findSources(desired.objects) };
+    return this.#sources.found;
+  }
+
+  /** Notes in which version a source is seen, and answers since when it is (monotonic milliseconds). */
+  noteSource(ref: ObjectRef, version: string | undefined, now: number): number {
+    const id = objectId(ref);
+    const known = this.#sourceVersions.get(id);
+    if (known !== undefined && known.version === version) return known.since;
+    this.#sourceVersions.set(id, { version, since: now });
+    return now;
   }
 
   /** What was seen last of an object whose kind is not watched. */

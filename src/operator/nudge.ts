@@ -4,7 +4,7 @@ import type { DesiredState } from '../core/desired.ts';
 import { type Nudge, planNudges } from '../core/nudge.ts';
 import { ClusterError } from '../ports/cluster.ts';
 import { DEFAULT_CONCURRENCY } from './apply.ts';
-import { liveOf } from './observe.ts';
+import { liveOf, seeSource } from './live.ts';
 import { MAX_REQUEST, type Pass } from './pass.ts';
 import { mapConcurrently } from './pool.ts';
 
@@ -13,10 +13,10 @@ import { mapConcurrently } from './pool.ts';
  * be made costs time and nothing else: Flux looks by itself in the end, so it fails no pass.
  */
 export async function nudgeObjects(pass: Pass, desired: DesiredState): Promise<void> {
-  const { views, clock, concurrency = DEFAULT_CONCURRENCY } = pass.deps;
+  const { clock, concurrency = DEFAULT_CONCURRENCY } = pass.deps;
   const nudges = planNudges(desired, {
     live: (object) => liveOf(pass, object),
-    source: (ref) => views.generated(ref) ?? views.see({ ref, as: undefined })?.live,
+    source: (ref) => seeSource(pass, ref),
     request: pass.blueprint.metadata.annotations?.[RECONCILE_REQUEST]?.slice(0, MAX_REQUEST),
     requested: pass.requested,
     told: (id) => pass.memory.told.get(id),

@@ -1,12 +1,13 @@
-import type { KubeObject } from '../api/object.ts';
 import type { Spec } from '../api/schema/spec.ts';
+import { assessWithSource, chartAwaitedBy } from '../core/assess.ts';
 import type { DesiredObject, DesiredState } from '../core/desired.ts';
-import { type Health, assessHealth } from '../core/health.ts';
+import type { Health } from '../core/health.ts';
 import { type Tracked, refOfTracked } from '../core/inventory.ts';
 import type { Observation, Plan } from '../core/plan.ts';
+import { sourceOf } from '../core/revision.ts';
 import { type ObjectReport, reportObjects } from '../core/status.ts';
 import { findWaiting, lookAtForeign } from './foreign.ts';
-import { isUnwatched } from './memory.ts';
+import { liveOf, seeSource } from './live.ts';
 import type { Pass } from './pass.ts';
 import { followReferents } from './refer.ts';
 import { lookAtUnwatched } from './unwatched.ts';
@@ -38,14 +39,10 @@ export function reportOn(pass: Pass, desired: DesiredState, plan: Plan): ObjectR
   return reportObjects(desired, health, plan.gates);
 }
 
-/** The live object: from the local copies or, for kinds that are not watched, as it was seen last. */
-export function liveOf(pass: Pass, { id, ref }: DesiredObject): KubeObject | undefined {
-  return isUnwatched(ref) ? pass.memory.seen(id)?.live : pass.deps.views.generated(ref);
-}
-
 function assessObject(pass: Pass, object: DesiredObject): Health {
   if (pass.memory.isSatisfied(object.id)) return { state: 'Ready' };
-  return assessHealth(liveOf(pass, object));
+  const live = liveOf(pass, object);
+  return assessWithSource(live, seeSource(pass, sourceOf(object.manifest) ?? chartAwaitedBy(live)));
 }
 
 /** The environment of what was generated, by the end of its name: the suffix of an environment cannot be changed. */

@@ -21,6 +21,7 @@ import { type Pass, beginPass, wakeAfter } from './pass.ts';
 import type { ReconcileDependencies } from './ports.ts';
 import { endBadly, failApply, refuse, refuseConflicts } from './refuse.ts';
 import { writeStatus } from './report.ts';
+import { awaitSources } from './settle.ts';
 import { type Suspension, suspensionAt } from './suspension.ts';
 import { takeUpObjects } from './take-up.ts';
 import { tearDown } from './teardown.ts';
@@ -163,7 +164,7 @@ async function finishPass(
   await judgeAfter(pass, desired);
   const tracked = withoutIds(unionInventory(pass.tracked, placed), teardown.gone);
   const objects = report();
-  const verdict = judge(objects, plan, teardown);
+  const verdict = awaitSources(pass, desired, judge(objects, plan, teardown));
   const complete = [plan.held, plan.terminating, plan.deferred].every((list) => list.length === 0);
   const lastAppliedDigest = complete ? digest : undefined;
   const rest = describeRest(plan, teardown.gone, digest) ?? null;

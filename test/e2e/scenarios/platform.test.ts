@@ -94,6 +94,34 @@ test('the blueprint is ready only when all of it is', async () => {
   expect(components ?? []).toEqual([]);
 });
 
+/** What the Ready condition of the blueprint went through since a moment. */
+function readinessSince(at: number): string[] {
+  const moments = timeline.of('FluxBlueprint', 'platform').filter((moment) => moment.at > at);
+  const said = moments.map(({ object }) => {
+    const { status, reason, message } = conditionOf(object, 'Ready');
+    return `${String(status)} ${String(reason)}: ${String(message)}`;
+  });
+  return said.filter((each, i) => each !== said[i - 1]);
+}
+
+test('on its way up nothing is called a failure, though Flux looks before there is anything to fetch', () => {
+  expect(readinessSince(0).filter((each) => each.startsWith('False'))).toEqual([]);
+});
+
+test('with a new commit the blueprint is not ready again before every layer has it', async () => {
+  const before = timeline.of('FluxBlueprint', 'platform').at(-1)?.at ?? 0;
+  const revision = await platform.fleet.commit({ 'apps/apps.yaml': deployYaml('apps', { second: 'yes' }) });
+  platform.revision = revision;
+  await askForSources();
+  await timeline.until('has the commit', 'Kustomization', 'apps', (object) => {
+    return isReady(object) && assessHealth(object).revision === revision;
+  });
+  await scenario.tenant.untilCondition({ type: 'Ready', status: 'True' });
+  const since = readinessSince(before);
+  expect(since.filter((each) => each.startsWith('True'))).toEqual(since.slice(-1));
+  expect(since.at(-1)).toMatch(/^True/);
+});
+
 test('what Flux says of a layer that fails is what the status says, with its revision, until it is mended', async () => {
   const good = platform.revision;
   await platform.fleet.commit({ 'apps/apps.yaml': 'kind: ConfigMap\nmetadata: {name: [\n' });
@@ -135,7 +163,10 @@ async function askForSources(): Promise<void> {
   });
 }
 
-function conditionOf(object: KubeObject, type: string): { message?: string } {
+function conditionOf(
+  object: KubeObject,
+  type: string,
+): { status?: string; reason?: string; message?: string } {
   const { conditions = [] } = (object['status'] ?? {}) as Status;
   return conditions.find((condition) => condition.type === type) ?? {};
 }

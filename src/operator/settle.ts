@@ -1,0 +1,31 @@
+import { type ObjectRef, displayName } from '../api/object.ts';
+import { Reason, type Verdict } from '../core/conditions.ts';
+import type { DesiredState } from '../core/desired.ts';
+import { seeSource } from './live.ts';
+import { type Pass, wakeAfter } from './pass.ts';
+
+/**
+ * For how long a source must have stayed as it is, in milliseconds: source-controller tells that it is ready in one write
+ * and what it fetched in the next, and in between all seems to be done.
+ */
+const SETTLE_MS = 200;
+
+/** Has a blueprint become ready only when none of its sources has changed a moment ago. */
+export function awaitSources(pass: Pass, desired: DesiredState, verdict: Verdict): Verdict {
+  const changed = findChanged(pass, pass.memory.sources(desired).all);
+  const wasReady = pass.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True');
+  if (verdict.type !== 'ready' || wasReady === true || changed === undefined) return verdict;
+  wakeAfter(pass, SETTLE_MS);
+  const message = `${verdict.message}; ${displayName(changed)} has changed just now`;
+  return { type: 'progressing', reason: Reason.Progressing, message };
+}
+
+/** A source that has changed within {@link SETTLE_MS}; all of them are looked at, for each is to be noted. */
+function findChanged(pass: Pass, sources: readonly ObjectRef[]): ObjectRef | undefined {
+  const now = pass.deps.clock.monotonic();
+  const [changed] = sources.filter((ref) => {
+    const version = seeSource(pass, ref)?.metadata.resourceVersion;
+    return now - pass.memory.noteSource(ref, version, now) < SETTLE_MS;
+  });
+  return changed;
+}
