@@ -23,7 +23,7 @@ export function checkItems(
   const byKey = new Map<string, Item>();
   checkMetadata(blueprint.spec.commonMetadata, 'spec.commonMetadata', problems);
   for (const item of items) {
-    const local = problems.within(item.locate);
+    const local = problems.within(item);
     checkFluxSchema(item, local);
     checkServed(item, context, local);
     if (context.defaultAccount !== true) checkNamespace(item, blueprint, local);
@@ -33,7 +33,7 @@ export function checkItems(
     if (other === undefined) byKey.set(itemKey(item), item);
     else refuseSameObject(item, other, local);
   }
-  for (const item of items) checkForeign(item, byKey, problems.within(item.locate));
+  for (const item of items) checkForeign(item, byKey, problems.within(item));
 }
 
 /** Refuses to wait for an object of the blueprint itself as for one of others: no circle would be seen. */

@@ -236,7 +236,7 @@ function defaultPath(name: string, layer: ComponentItem['written']['layer']): st
 
 /** Lets OCI sources that only HelmReleases use fetch the chart's layer; run when all users are known. */
 export function selectChartLayers(sources: readonly SourceItem[], problems: Problems): void {
-  for (const source of sources) selectChartLayer(source, problems.within(source.locate));
+  for (const source of sources) selectChartLayer(source, problems.within(source));
 }
 
 function selectChartLayer(item: SourceItem, problems: Problems): void {
