@@ -1,6 +1,7 @@
 import { splitApiVersion } from '../api/object.ts';
 import type { Blueprint } from '../api/schema/blueprint.ts';
 import { checkMetadata } from './check-metadata.ts';
+import { checkExternalSecrets } from './check-external-secrets.ts';
 import { type Schema, checkSchema } from './check-schema.ts';
 import type { CompileContext } from './context.ts';
 import { externalSecret } from './emit/external-secret.ts';
@@ -33,6 +34,7 @@ export function checkItems(
     if (other === undefined) byKey.set(itemKey(item), item);
     else refuseSameObject(item, other, local);
   }
+  checkExternalSecrets(items, problems);
   for (const item of items) checkForeign(item, byKey, problems.within(item));
 }
 
