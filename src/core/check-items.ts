@@ -1,6 +1,7 @@
 import { splitApiVersion } from '../api/object.ts';
 import type { Blueprint } from '../api/schema/blueprint.ts';
 import { checkMetadata } from './check-metadata.ts';
+import { checkExternalSecrets } from './check-external-secrets.ts';
 import { type Schema, checkSchema } from './check-schema.ts';
 import type { CompileContext } from './context.ts';
 import { externalSecret } from './emit/external-secret.ts';
@@ -23,7 +24,7 @@ export function checkItems(
   const byKey = new Map<string, Item>();
   checkMetadata(blueprint.spec.commonMetadata, 'spec.commonMetadata', problems);
   for (const item of items) {
-    const local = problems.within(item.locate);
+    const local = problems.within(item);
     checkFluxSchema(item, local);
     checkServed(item, context, local);
     if (context.defaultAccount !== true) checkNamespace(item, blueprint, local);
@@ -33,7 +34,8 @@ export function checkItems(
     if (other === undefined) byKey.set(itemKey(item), item);
     else refuseSameObject(item, other, local);
   }
-  for (const item of items) checkForeign(item, byKey, problems.within(item.locate));
+  checkExternalSecrets(items, problems);
+  for (const item of items) checkForeign(item, byKey, problems.within(item));
 }
 
 /** Refuses to wait for an object of the blueprint itself as for one of others: no circle would be seen. */

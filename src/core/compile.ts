@@ -34,8 +34,8 @@ export function compile(input: unknown, context: CompileContext): Compiled {
   const problems = new Problems();
   if (!checkBlueprint(input, problems)) return { ok: false, problems: problems.list() };
   const placed = placeItems(input, context, problems);
-  if (!problems.none) return { ok: false, problems: problems.list() };
   const environments = (input.spec.environments ?? []).map(({ name, after }) => ({ name, after }));
+  if (!problems.none) return { ok: false, problems: problems.list(environments.map(({ name }) => name)) };
   const objects = assembleObjects(placed, input, context);
   if (!checkInventory(objects, problems)) return { ok: false, problems: problems.list() };
   return { ok: true, desired: { objects, environments } };

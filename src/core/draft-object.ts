@@ -51,7 +51,7 @@ function isAllowed(apiVersion: string, kind: string, path: string, problems: Pro
   problems.add(
     'misplaced',
     `${path}.object.kind`,
-    `a ${kind} has a place of its own, where it gets what the blueprint says for all: ${place}`,
+    `${kind} has a place of its own, where it gets what the blueprint says for all: ${place}`,
   );
   return false;
 }

@@ -12,11 +12,12 @@ import { draftObjectSpec, kindOf } from './draft-object.ts';
 import { SOURCE_KINDS } from './emit/index.ts';
 import type { ComponentKind, FluxKind } from './emit/kind.ts';
 import type { Scope } from './environments.ts';
-import { type ComponentItem, type ForeignDependency, type SourceItem, noteDerived } from './item.ts';
+import type { ComponentItem, ForeignDependency, SourceItem } from './item.ts';
 import { isObject } from './json.ts';
 import { mergeOverlays, type Overlay } from './merge.ts';
 import { itemPath } from './path.ts';
 import type { Problems } from './problem.ts';
+import { nameRelease } from './release-name.ts';
 import { checkUnset, removePath } from './unset.ts';
 
 /** A layer or component that names a source block of its own, and that source. */
@@ -135,9 +136,7 @@ function draftComponent(
     edges: [],
     foreign: (component.dependsOnObjects ?? []).map((object) => foreignDependency(object)),
   };
-  if (scope.remote && kind.completeRemote?.(item.spec, component.objectName ?? component.name) === true) {
-    noteDerived(item, { at: ['releaseName'], path: `spec.defaults.${kind.block}.kubeConfig` });
-  }
+  if (scope.remote) nameRelease(item, problems);
   const source = draftInPlace(draft, component, identity, written);
   return source === undefined ? item : { component: item, source };
 }

@@ -83,13 +83,14 @@ function expandScope(
   const moves = new Moves();
   const spec = mergeEnvironment(base, environment, path, moves, problems);
   const locate: Locate = (at) => moves.locate(at);
-  const local = problems.within(locate);
+  const local = problems.within({ locate, environment: environment.name });
   let unsound = 0;
   const report = (rule: string, steps: Steps, message: string): void => {
     local.add(rule, joinPath('', steps), message);
     if (isUnsound(rule, steps)) unsound += 1;
   };
   checkSchema(Spec as unknown as Schema, spec, report, ['spec']);
+  if (unsound > 0) local.giveUp();
   return {
     environment: environment.name,
     suffix: environment.suffix ?? `-${environment.name}`,

@@ -76,7 +76,7 @@ export function followIncludes(items: readonly Item[], problems: Problems): void
       if (same !== undefined) repository['name'] = same.name;
       else
         problems
-          .within(item.locate)
+          .within(item)
           .add(
             'unknown-name',
             originIn(item, ['include', i, 'repository', 'name']),

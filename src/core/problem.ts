@@ -13,25 +13,43 @@ export interface Problem {
 /** Translates a path that a part of the compiler sees into one of the blueprint. */
 export type Locate = (path: string) => string;
 
+/** A problem, and the environments in which it was found; `undefined` is the blueprint itself, and so all of them. */
+interface Found {
+  problem: Problem;
+  environments: Set<string | undefined>;
+}
+
 /** Collects problems in whatever order they are found; they come out sorted by path, each once. */
 export class Problems {
-  readonly #found: Map<string, Problem>;
+  readonly #found: Map<string, Found>;
+  readonly #unread: Set<string | undefined>;
   readonly #locate: Locate;
+  readonly #environment: string | undefined;
 
-  constructor(found = new Map<string, Problem>(), locate: Locate = (path) => path) {
-    this.#found = found;
+  constructor(whole?: Problems, locate: Locate = (path) => path, environment?: string) {
+    this.#found = whole === undefined ? new Map<string, Found>() : whole.#found;
+    this.#unread = whole === undefined ? new Set<string | undefined>() : whole.#unread;
     this.#locate = locate;
+    this.#environment = environment;
   }
 
   /** The same collection for a part that sees the blueprint otherwise, e.g. merged with an environment. */
-  within(locate: Locate): Problems {
-    return new Problems(this.#found, locate);
+  within({ locate, environment }: { locate: Locate; environment?: string | undefined }): Problems {
+    return new Problems(this, locate, environment);
   }
 
   /** Notes a problem. */
   add(rule: string, at: string, message: string): void {
     const path = this.#locate(at);
-    this.#found.set(`${path}\n${rule}\n${message}`, { rule, path, message });
+    const key = `${path}\n${rule}\n${message}`;
+    const found = this.#found.get(key) ?? { problem: { rule, path, message }, environments: new Set() };
+    found.environments.add(this.#environment);
+    this.#found.set(key, found);
+  }
+
+  /** Says that the environment is so wrong that it was looked at no further. */
+  giveUp(): void {
+    this.#unread.add(this.#environment);
   }
 
   /** Whether there are none. */
@@ -39,12 +57,32 @@ export class Problems {
     return this.#found.size === 0;
   }
 
-  /** All of them, sorted by path, then rule, then message. */
-  list(): Problem[] {
-    return [...this.#found.values()].sort(
-      (a, b) => comparePaths(a.path, b.path) || compare(a.rule, b.rule) || compare(a.message, b.message),
-    );
+  /**
+   * All of them, sorted by path, then rule, then message. One that only some of `environments` have says in which,
+   * unless its path or its words do so already.
+   */
+  list(environments: readonly string[] = []): Problem[] {
+    const read = environments.filter((name) => !this.#unread.has(name));
+    return [...this.#found.values()]
+      .map((found) => nameEnvironments(found, read))
+      .sort(
+        (a, b) => comparePaths(a.path, b.path) || compare(a.rule, b.rule) || compare(a.message, b.message),
+      );
   }
+}
+
+/** The most environments that a problem names. */
+const MAX_NAMED = 5;
+
+function nameEnvironments({ problem, environments }: Found, all: readonly string[]): Problem {
+  if (environments.has(undefined) || problem.path.startsWith('spec.environments[')) return problem;
+  if (all.every((name) => environments.has(name))) return problem;
+  const names = all.filter((name) => environments.has(name) && !problem.message.includes(`(${name})`));
+  if (names.length === 0) return problem;
+  const more = names.length > MAX_NAMED ? ` and ${names.length - MAX_NAMED} more` : '';
+  const named = `${names.slice(0, MAX_NAMED).join(', ')}${more}`;
+  const what = names.length === 1 ? 'environment' : 'environments';
+  return { ...problem, message: `${problem.message} (in ${what} ${named})` };
 }
 
 /** Orders text by code unit: the same on every machine, unlike a locale's order. */

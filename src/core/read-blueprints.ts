@@ -1,16 +1,26 @@
 import { type Document, LineCounter, type Tags, isScalar, parseAllDocuments, visit } from 'yaml';
 import { KIND } from '../api/names.ts';
+import { countMarks } from './count-marks.ts';
 import { isObject } from './json.ts';
 import { type Problem, Problems } from './problem.ts';
 
-/** The largest input that is read, in bytes: what an API server takes in one request. */
-export const MAX_INPUT_BYTES = 3 * 1024 * 1024;
+/** The largest input that is read, in bytes: what etcd stores of one object (`--max-request-bytes`, by default 1.5 MiB). */
+export const MAX_INPUT_BYTES = 1.5 * 1024 * 1024;
+
+/**
+ * The most marks of an input that is read, see {@link countMarks}. A line such as `interval: 10m` has eight, and the
+ * largest blueprint (2000 objects of ten lines) some 160,000; the parser takes microseconds for each, whatever they are.
+ */
+export const MAX_MARKS = 250_000;
 
 /** The most uses of one anchor, those inside each other multiplied: two for each component of the largest blueprint. */
 const MAX_ALIASES = 4000;
 
 /** The most values that an input may hold when every use of an anchor is counted; the largest request holds fewer. */
 const MAX_VALUES = 1_000_000;
+
+/** The most faults of one document that are told: those after the first often follow from it. */
+const MAX_FAULTS = 20;
 
 /** The documents of an input that are blueprints, or what is wrong with it. */
 export type Read = { ok: true; blueprints: unknown[] } | { ok: false; problems: Problem[] };
@@ -21,12 +31,9 @@ export type Read = { ok: true; blueprints: unknown[] } | { ok: false; problems: 
  */
 export function readBlueprints(text: string): Read {
   const problems = new Problems();
-  if (new TextEncoder().encode(text).length > MAX_INPUT_BYTES) {
-    problems.add(
-      'too-large',
-      '',
-      `the input has more than ${MAX_INPUT_BYTES} bytes, which no API server takes`,
-    );
+  const excess = findExcess(text);
+  if (excess !== undefined) {
+    problems.add('too-large', '', `the input has ${excess}: split it into several blueprints and files`);
     return { ok: false, problems: problems.list() };
   }
   const values = parseDocuments(text, problems);
@@ -35,6 +42,16 @@ export function readBlueprints(text: string): Read {
     problems.add('no-blueprint', '', `the input holds no object of kind ${KIND}`);
   }
   return problems.none ? { ok: true, blueprints } : { ok: false, problems: problems.list() };
+}
+
+/** What an input has too much of, in words. It is asked before anything is parsed. */
+function findExcess(text: string): string | undefined {
+  const bytes = new TextEncoder().encode(text).length;
+  if (bytes > MAX_INPUT_BYTES)
+    return `${bytes} bytes, and the largest object that a cluster stores has ${MAX_INPUT_BYTES}`;
+  return countMarks(text, MAX_MARKS) > MAX_MARKS
+    ? `more than ${MAX_MARKS} marks (keys, values, brackets, commas), which no blueprint needs`
+    : undefined;
 }
 
 /** The tags of YAML 1.1 that kubectl's parser knows; the others (dates, base 60, sets) it reads as text. */
@@ -62,7 +79,7 @@ function parseDocuments(text: string, problems: Problems): unknown[] {
       ...document.errors.map(({ message, pos }) => ({ message, at: pos[0] })),
       ...findDuplicates(document),
     ];
-    for (const { message, at } of faults) {
+    for (const { message, at } of faults.slice(0, MAX_FAULTS)) {
       const { line, col } = lines.linePos(at);
       problems.add('yaml', `line ${line}, column ${col}`, explain(message));
     }

@@ -6,6 +6,7 @@ import {
   type SourceTarget,
   displayTitle,
   noteDerived,
+  originIn,
   writtenBlock,
 } from './item.ts';
 import { own } from './json.ts';
@@ -182,9 +183,17 @@ function whyNot(component: ComponentItem, target: SourceTarget, taken: readonly 
     component.kind.block === 'helmRelease' &&
     ['OCIRepository', 'HelmChart', 'ExternalArtifact'].includes(target.kind)
   ) {
-    return `such a source is the chart itself: leave \`helmRelease.chart\` out`;
+    return `such a source is the chart itself: ${dropChart(component)}`;
   }
   return `a ${component.kind.kind} takes ${taken.join(', ')}`;
+}
+
+/** How a component gets rid of a chart by name, which it may only inherit. */
+function dropChart(component: ComponentItem): string {
+  const block = writtenBlock(component);
+  if (block !== undefined && own(block, 'chart') !== undefined) return 'leave `helmRelease.chart` out';
+  const from = component.locate(originIn(component, ['chart']));
+  return `do without the inherited \`chart\` (${from}) by \`unset: [chart]\``;
 }
 
 function withArticle(kind: string): string {
@@ -236,7 +245,7 @@ function defaultPath(name: string, layer: ComponentItem['written']['layer']): st
 
 /** Lets OCI sources that only HelmReleases use fetch the chart's layer; run when all users are known. */
 export function selectChartLayers(sources: readonly SourceItem[], problems: Problems): void {
-  for (const source of sources) selectChartLayer(source, problems.within(source.locate));
+  for (const source of sources) selectChartLayer(source, problems.within(source));
 }
 
 function selectChartLayer(item: SourceItem, problems: Problems): void {

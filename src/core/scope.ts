@@ -22,7 +22,7 @@ export interface Drafted {
 
 /** Drafts everything of a scope: sources of its own, in place and named, components, ExternalSecrets. */
 export function draftScope(scope: Scope, shared: SourceIndex | undefined, problems: Problems): Drafted {
-  const draft: Draft = { scope, problems: problems.within(scope.locate) };
+  const draft: Draft = { scope, problems: problems.within(scope) };
   const whole = shared === undefined;
   const index = indexSources(
     draft,

@@ -1,5 +1,6 @@
 import { KIND } from '../api/names.ts';
 import type { DesiredState } from '../core/desired.ts';
+import { provider } from '../core/emit/provider.ts';
 import {
   type Enforcement,
   type Finding,
@@ -142,7 +143,9 @@ async function ask(
   const seen = kind === 'ServiceAccount' ? pass.deps.views.account(namespace, name) : undefined;
   if (seen !== undefined) return { exists: seen, keys: undefined };
   try {
-    const ref = { apiVersion: 'v1', kind, namespace, name };
+    const apiVersion = kind === 'Provider' ? providerVersion(pass) : 'v1';
+    if (apiVersion === undefined) return { exists: undefined, keys: undefined };
+    const ref = { apiVersion, kind, namespace, name };
     const found = await pass.deps.cluster.getMetadata(ref, { as: pass.as, signal: pass.signal });
     return {
       exists: found !== undefined,
@@ -153,4 +156,11 @@ async function ask(
       return { exists: undefined, keys: undefined };
     throw error;
   }
+}
+
+/** The version of Flux's Providers that the cluster serves. */
+function providerVersion({ deps }: Pass): string | undefined {
+  const { group, kind } = provider;
+  const version = deps.views.context().served.get(`${group}/${kind}`);
+  return version === undefined ? undefined : `${group}/${version}`;
 }

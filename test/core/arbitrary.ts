@@ -194,6 +194,7 @@ function build(made: Choices): Model {
   const secrets = made.secrets.map((picks, i) => ({
     name: `secret-${i}`,
     secretStoreRef: { name: 'vault' },
+    dataFrom: [{ extract: { key: `app-${i}` } }],
     dependsOn: picks.map((pick) => names[pick % names.length] ?? ''),
   }));
   const spec = {

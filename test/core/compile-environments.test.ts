@@ -136,7 +136,11 @@ const ORDERED = {
       ],
     },
   ],
-  secrets: { externalSecrets: [{ name: 'password', dependsOn: ['data/postgres'] }] },
+  secrets: {
+    externalSecrets: [
+      { name: 'password', dependsOn: ['data/postgres'], dataFrom: [{ extract: { key: 'app' } }] },
+    ],
+  },
 };
 
 test.each<[string, object, Record<string, string[]>]>([

@@ -62,7 +62,11 @@ test('an ExternalSecret waits for the layers and components that it names, by th
       { name: 'stores', kustomization: {} },
       { name: 'more', components: [{ name: 'vault', kustomization: {} }] },
     ],
-    secrets: { externalSecrets: [{ name: 'app', dependsOn: ['stores', 'more/vault'] }] },
+    secrets: {
+      externalSecrets: [
+        { name: 'app', dependsOn: ['stores', 'more/vault'], dataFrom: [{ extract: { key: 'app' } }] },
+      ],
+    },
   });
   const { heldBy, dependsOn, layer, wave } = titled(objects, 'externalSecrets/app');
   const kustomization = (name: string): string =>

@@ -53,7 +53,14 @@ test('what others make and Flux knows of is waited for too', () => {
 
 test('an ExternalSecret that waits for a layer orders it', () => {
   const secrets = {
-    externalSecrets: [{ name: 's', secretStoreRef: { name: 'v' }, dependsOn: ['stores'], data: [] }],
+    externalSecrets: [
+      {
+        name: 's',
+        secretStoreRef: { name: 'v' },
+        dependsOn: ['stores'],
+        dataFrom: [{ extract: { key: 'app' } }],
+      },
+    ],
   };
   const layers = [layer('a'), layer('b', ['a']), layer('stores')];
   expect(told(layers, { secrets })).toEqual([]);
@@ -147,7 +154,7 @@ test('a Kustomization may apply its own source, as Flux bootstrap does', () => {
 });
 
 test('a layer that waits for an ExternalSecret, or is waited for by one, is ordered', () => {
-  const secret = { name: 'db', dependsOn: ['base'], secretStoreRef: { name: 'vault' } };
+  const secret = { name: 'db', dependsOn: ['base'], dataFrom: [{ extract: { key: 'app' } }] };
   const layers = [layer('base'), layer('apps', ['externalSecrets/db'])];
   expect(told(layers, { secrets: { externalSecrets: [secret] } })).toEqual([]);
 });

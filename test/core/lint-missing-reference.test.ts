@@ -104,6 +104,7 @@ test('what an ExternalSecret of the blueprint makes, or the operator itself, is 
     name: 'vars',
     secretStoreRef: { name: 'vault' },
     target: { name: 'cluster-secrets' },
+    dataFrom: [{ extract: { key: 'app' } }],
   };
   const spec = {
     sources: [FLEET],

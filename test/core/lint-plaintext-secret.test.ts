@@ -188,6 +188,7 @@ test.each<[object, string, RegExp]>([
           {
             name: 's',
             secretStoreRef: { name: 'v' },
+            dataFrom: [{ extract: { key: 'app' } }],
             target: { template: { data: { password: 'hunter2', token: '{{ .token }}' } } },
           },
         ],

@@ -79,6 +79,7 @@ test('an exception from a rule that looks at the cluster may be needed again', (
     'mutable-ref',
     'no-decryption',
     'plaintext-secret',
+    'shared-secret',
     'short-interval',
     'unbounded-wait',
     'wildcard-source',

@@ -90,7 +90,7 @@ test.each([
     sources: [{ name: 'fleet' }],
     layers: [{ name: 'apps', components: [{ name: 'x' }, { name: 'shop' }] }],
     notifications: { alerts: [{ name: 'on-call', providerRef: { name: 'chat' } }] },
-    secrets: { externalSecrets: [{ name: 'db' }] },
+    secrets: { externalSecrets: [{ name: 'db', dataFrom: [{ extract: { key: 'app' } }] }] },
     namespaces: [{ name: 'shop' }],
     environments: [
       {

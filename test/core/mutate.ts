@@ -80,7 +80,13 @@ const FIELDS: readonly (readonly [string, unknown])[] = [
   ['metadata', { labels: { 'fluxblueprint.io/name': 'x' } }],
   ['dependsOn', ['apps', 'apps/', 'apps/web', '/', '', 'apps/web/x']],
   ['dependsOnObjects', [{ apiVersion: 'v1', kind: 'Secret', name: 'a', readyExpr: '(((' }]],
-  ['secrets', { sops: { age: { generate: true } }, externalSecrets: [{ name: 'x', dependsOn: ['apps'] }] }],
+  [
+    'secrets',
+    {
+      sops: { age: { generate: true } },
+      externalSecrets: [{ name: 'x', dependsOn: ['apps'], dataFrom: [{ extract: { key: 'app' } }] }],
+    },
+  ],
   ['creationRules', [{ age: ',,' }, {}, { key_groups: [] }]],
   ['receivers', [{ name: 'r', type: 'github', secretRef: { name: 'token' } }]],
   ['defaults', { kustomization: { kubeConfig: 5 }, helmRelease: { values: { chart: 1 } } }],

@@ -5,15 +5,62 @@ import { COMPONENT_BLOCKS, SOURCE_BLOCKS } from '../../src/api/schema/spec.ts';
 /** JSON as it goes into a generated file. */
 export type Plain = Record<string, unknown>;
 
-/** The blueprint's schema as the API server takes it: functions and TypeBox's own marks fall away in JSON. */
+/** The blueprint's schema with all its prose: functions and TypeBox's own marks fall away in JSON. */
+export function fullSchema(): Plain {
+  return JSON.parse(JSON.stringify(Blueprint)) as Plain;
+}
+
+/** The same as the API server takes it, with each thing described once. */
 export function structuralSchema(): Plain {
-  const schema = JSON.parse(JSON.stringify(Blueprint)) as unknown;
-  return shortenDefaults(removeFieldPaths(schema)) as Plain;
+  return dropEchoes(shortenDefaults(shortenLayers(removeFieldPaths(fullSchema()) as Plain))) as Plain;
+}
+
+/** Drops descriptions that say no more than the name of their field: `labels`, "Labels." */
+function dropEchoes(value: unknown, name = ''): unknown {
+  if (Array.isArray(value)) return value.map((item) => dropEchoes(item));
+  if (typeof value !== 'object' || value === null) return value;
+  const { description, ...rest } = value as Plain;
+  const fields = Object.entries(rest).map(([key, field]) => [key, dropEchoes(field, key)]);
+  const echoes = typeof description === 'string' && lettersOf(description) === lettersOf(name);
+  return Object.fromEntries(
+    description === undefined || echoes ? fields : [['description', dropEchoes(description)], ...fields],
+  );
+}
+
+function lettersOf(text: string): string {
+  return text.toLowerCase().replaceAll(/[^a-z]/g, '');
+}
+
+/**
+ * Drops the prose below the fields that a layer of one and a component have in common: components describe it. The CRD
+ * must stay small enough for plain `kubectl apply`, which keeps a copy of it in an annotation.
+ */
+function shortenLayers(schema: Plain): Plain {
+  const { properties: layer } = schemaAt(schema, 'spec', 'layers');
+  const { properties: component } = schemaAt(schema, 'spec', 'layers', 'components');
+  for (const name of Object.keys(layer)) {
+    if (Object.hasOwn(component, name)) layer[name] = shortenBelow(layer[name] as Plain);
+  }
+  return schema;
+}
+
+function shortenBelow({ description, ...schema }: Plain): Plain {
+  return { ...(shortenDefaults(schema, true) as Plain), description };
+}
+
+/** The schema of a field, or of the items of a list. */
+function schemaAt(schema: Plain, ...fields: readonly string[]): { properties: Plain } {
+  let at = schema;
+  for (const field of fields) {
+    const found = (at['properties'] as Plain)[field] as Plain;
+    at = (found['items'] ?? found) as Plain;
+  }
+  return at as { properties: Plain };
 }
 
 /**
  * Drops the prose below `defaults`, and in the blocks of layers that stand in components or sources too: they are
- * described there. The CRD must stay small enough for plain `kubectl apply`, which keeps a copy of it in an annotation.
+ * described there.
  */
 function shortenDefaults(value: unknown, silent = false, below = ''): unknown {
   if (Array.isArray(value)) return value.map((item) => shortenDefaults(item, silent, below));

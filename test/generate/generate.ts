@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import { findFluxCrds } from '../control-plane/index.ts';
-import { buildCrd, structuralSchema } from './crd.ts';
+import { buildCrd, fullSchema } from './crd.ts';
 import { buildEditorSchema } from './editor-schema.ts';
 import { generateFluxSchemas } from './flux-schemas.ts';
 import { buildReference } from './reference.ts';
@@ -18,11 +18,11 @@ async function write(path: string, content: string): Promise<void> {
 }
 
 const crds = await findFluxCrds();
-const schema = structuralSchema();
+const schema = fullSchema();
 await write('src/core/flux-schemas.generated.ts', await generateFluxSchemas(crds.dir));
 await write(
   'crds/fluxblueprint.io_fluxblueprints.yaml',
-  `# Generated from src/api/schema by \`make generate\`; do not edit.\n${stringify(buildCrd(), { lineWidth: 0, aliasDuplicateObjects: false })}`,
+  `# Generated from src/api/schema by \`make generate\`; do not edit.\n${stringify(buildCrd(), { lineWidth: 0, indentSeq: false, aliasDuplicateObjects: false })}`,
 );
 await write('docs/fluxblueprint.schema.json', `${JSON.stringify(buildEditorSchema(schema), null, 1)}\n`);
 await write('docs/reference.md', buildReference(schema));

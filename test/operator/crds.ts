@@ -14,19 +14,22 @@ export function crdRef(name: string): { apiVersion: string; kind: string; name: 
   return { apiVersion: CRD, kind: 'CustomResourceDefinition', name };
 }
 
+/** Installs a CRD that was removed, as it was or with another spec, and waits until its kind is served. */
+export type InstallAgain = (change?: (spec: Crd['spec']) => Crd['spec']) => Promise<void>;
+
 /** Deletes a CRD and waits until its kind is gone; answers how to install it again. */
-export async function removeCrd(client: TestClient, name: string): Promise<() => Promise<void>> {
+export async function removeCrd(client: TestClient, name: string): Promise<InstallAgain> {
   const found = (await client.cluster.get(crdRef(name))) as Crd | undefined;
   if (found === undefined) throw new Error(`there is no CRD ${name}`);
   await client.cluster.delete(crdRef(name));
   await untilServed(client, name, false);
-  return async () => {
+  return async (change = (spec) => spec) => {
     const { annotations, labels } = found.metadata;
     const metadata = { name, ...(annotations && { annotations }), ...(labels && { labels }) };
     await client.transport.request({
       method: 'POST',
       path: '/apis/apiextensions.k8s.io/v1/customresourcedefinitions',
-      body: { apiVersion: CRD, kind: 'CustomResourceDefinition', metadata, spec: found.spec },
+      body: { apiVersion: CRD, kind: 'CustomResourceDefinition', metadata, spec: change(found.spec) },
     });
     await untilServed(client, name, true);
   };

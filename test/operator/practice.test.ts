@@ -110,3 +110,24 @@ test('a Secret that lacks the key that Flux reads is found by its metadata, and 
   expect(message).toContain('a key such as `age.agekey`');
   expect(JSON.stringify(await tenant.blueprint())).not.toContain('marker-of-a-value');
 });
+
+test('an alert of a provider that is not there is found, and is right when somebody makes that Provider', async () => {
+  const tenant = await Tenant.open(cluster.client);
+  await tenant.applyBlueprint({
+    ...chainSpec('base'),
+    notifications: {
+      providers: [{ name: 'chat', type: 'slack', address: 'https://hooks.example.com' }],
+      alerts: [{ name: 'on-call', providerRef: { name: 'caht' } }],
+    },
+  });
+  const { message, path } = await untilFound(tenant, 'missing-reference');
+  expect(path).toBe('spec.notifications.alerts[0].providerRef.name');
+  expect(message).toContain('which is not there, and Flux drops its notifications: did you mean "chat"?');
+  await tenant.client.apply({
+    apiVersion: 'notification.toolkit.fluxcd.io/v1beta3',
+    kind: 'Provider',
+    metadata: { name: 'caht', namespace: tenant.namespace },
+    spec: { type: 'slack', address: 'https://hooks.example.com' },
+  });
+  await waitFor('nothing is missing', async () => !(await rulesOf(tenant)).includes('missing-reference'));
+});

@@ -12,6 +12,7 @@ export const ANTI_PATTERNS = [
   'mutable-ref',
   'no-decryption',
   'plaintext-secret',
+  'shared-secret',
   'short-interval',
   'unbounded-wait',
   'wildcard-source',

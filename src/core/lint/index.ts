@@ -8,6 +8,7 @@ import { missingReference } from './missing-reference.ts';
 import { mutableRef } from './mutable-ref.ts';
 import { noDecryption } from './no-decryption.ts';
 import { plaintextSecret } from './plaintext-secret.ts';
+import { sharedSecret } from './shared-secret.ts';
 import { shortInterval } from './short-interval.ts';
 import { targetOf } from './target.ts';
 import { unboundedWait } from './unbounded-wait.ts';
@@ -26,6 +27,7 @@ export const RULES: readonly LintRule[] = [
   mutableRef,
   noDecryption,
   plaintextSecret,
+  sharedSecret,
   shortInterval,
   unboundedWait,
   wildcardSource,

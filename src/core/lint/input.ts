@@ -22,7 +22,7 @@ export interface Observed {
 }
 
 /** Kinds that generated objects refer to and that the blueprint does not generate. */
-export type ReferentKind = 'Secret' | 'ConfigMap' | 'ServiceAccount';
+export type ReferentKind = 'Secret' | 'ConfigMap' | 'ServiceAccount' | 'Provider';
 
 /** What is judged. */
 export interface LintInput {

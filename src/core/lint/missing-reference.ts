@@ -3,6 +3,7 @@ import type { Environment, Spec } from '../../api/schema/spec.ts';
 import type { DesiredObject } from '../desired.ts';
 import type { Steps } from '../check-schema.ts';
 import { valueAt } from '../json.ts';
+import { judgeAlertProviders } from './alert-provider.ts';
 import { judgeProvider, judgeReceiver } from './notification-needs.ts';
 import type { Found } from './finding.ts';
 import type { LintInput, LintRule, Observed } from './input.ts';
@@ -11,7 +12,7 @@ import { specField } from './spec.ts';
 
 /**
  * A Secret, ConfigMap or account that a generated object names and that is not there, or lacks the key that Flux
- * reads; and what a provider or receiver of its type cannot do without. A blueprint's references are local to a
+ * reads; what a provider or receiver of its type cannot do without; and the Provider of an alert. A blueprint's references are local to a
  * namespace and inherited everywhere, so that a thing can be there in one namespace and missing in the next.
  * What is optional, what an ExternalSecret of the blueprint makes, and the age key that the operator makes itself,
  * are not missing. A warning: it may come yet, from a layer or from people.
@@ -20,10 +21,13 @@ export const missingReference: LintRule = {
   id: 'missing-reference',
   find: (input) => {
     const { desired, observed } = input;
-    const needs = desired.objects.flatMap((object) => [
-      ...judgeProvider(object, observed),
-      ...judgeReceiver(object, observed),
-    ]);
+    const needs = [
+      ...desired.objects.flatMap((object) => [
+        ...judgeProvider(object, observed),
+        ...judgeReceiver(object, observed),
+      ]),
+      ...judgeAlertProviders(input),
+    ];
     if (observed === undefined) return needs;
     const coming = indexComing(input);
     const references = desired.objects.flatMap((object) =>

@@ -3,12 +3,11 @@ import type { JsonObject } from '../../api/schema/shapes.ts';
 import type { DesiredObject } from '../desired.ts';
 import type { Steps } from '../check-schema.ts';
 import { isObject, own } from '../json.ts';
-import type { ReferentKind } from './input.ts';
 import { specField } from './spec.ts';
 
 /** A Secret, ConfigMap or ServiceAccount that a generated object names, in its own namespace. */
 export interface Reference {
-  kind: ReferentKind;
+  kind: 'Secret' | 'ConfigMap' | 'ServiceAccount';
   namespace: string;
   name: string;
   /** Where in the object's spec it is named. */
