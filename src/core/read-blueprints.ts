@@ -11,7 +11,7 @@ export const MAX_INPUT_BYTES = 1.5 * 1024 * 1024;
  * The most marks of an input that is read, see {@link countMarks}. A line such as `interval: 10m` has eight, and the
  * largest blueprint (2000 objects of ten lines) some 160,000; the parser takes microseconds for each, whatever they are.
  */
-export const MAX_MARKS = 250_000;
+export const MAX_MARKS = 200_000;
 
 /** The most uses of one anchor, those inside each other multiplied: two for each component of the largest blueprint. */
 const MAX_ALIASES = 4000;
