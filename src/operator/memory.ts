@@ -151,7 +151,8 @@ export class BlueprintMemory {
     const known = this.#compiled;
     if (known?.uid === uid && known?.generation === generation && known?.context === context)
       return known.result;
-    const result = digestCompiled(compile(blueprint, context));
+    const before = known?.result.ok === true ? known.result.digests : new Map<string, Digested>();
+    const result = digestCompiled(compile(blueprint, context), before);
     this.#compiled = { uid, generation, context, result };
     return result;
   }
@@ -206,14 +207,23 @@ function manifestOf({ environment, manifest }: DesiredObject): Pick<Applied, 'ma
   return environment === undefined ? {} : { manifest };
 }
 
-function digestCompiled(compiled: Compiled): Compilation {
+/**
+ * Digests what was compiled. A manifest that is as it was before is kept: what was found of it then, such as that the
+ * live object is the same, need not be found again for the 499 of 500 that a change leaves alone.
+ */
+function digestCompiled(compiled: Compiled, before: ReadonlyMap<string, Digested>): Compilation {
   if (!compiled.ok) return compiled;
-  const digests = new Map(
-    compiled.desired.objects.map(({ id, manifest }) => [id, { manifest, digest: digestOf(manifest) }]),
-  );
+  const digests = new Map<string, Digested>();
+  const objects = compiled.desired.objects.map((object) => {
+    const digest = digestOf(object.manifest);
+    const known = before.get(object.id);
+    const manifest = known?.digest === digest ? known.manifest : object.manifest;
+    digests.set(object.id, { manifest, digest });
+    return { ...object, manifest };
+  });
   const pairs = [...digests].map(([id, { digest }]) => [id, digest] as const);
   const digest = digestOf(pairs.sort(([a], [b]) => (a < b ? -1 : 1)));
-  return { ok: true, desired: compiled.desired, digest, digests };
+  return { ok: true, desired: { ...compiled.desired, objects }, digest, digests };
 }
 
 /** SHA-256 of a value as JSON, as `sha256:<hex>`. What is compiled has its keys sorted already. */
