@@ -142,7 +142,7 @@ test('with a Role in each of its namespaces and no ClusterRole an operator works
     expect(await tenant.generated()).toEqual([]);
   }
   expect(writesIn(operator, outside)).toEqual([]);
-  expect((await outside.blueprint()).status).toBeUndefined();
+  expect(await outside.status()).toEqual({ observedGeneration: -1 });
 });
 
 test('what a blueprint wants in a namespace that the operator does not watch is held back, and says so', async () => {

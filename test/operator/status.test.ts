@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { assessReadiness } from '../../src/core/kstatus.ts';
 import { type TestCluster, startTestCluster } from '../harness/cluster.ts';
 import { waitFor } from '../harness/client.ts';
 import { chainSpec, chartLayer, gitSource, layer } from './blueprints.ts';
@@ -11,6 +12,13 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(() => cluster.stop(), 60_000);
+
+test('a blueprint that no operator has looked at yet is not ready for who waits for it', async () => {
+  const tenant = await Tenant.open(cluster.client);
+  const asCreated = await tenant.applyBlueprint(chainSpec('base'));
+  const why = 'has not been looked at since it changed';
+  expect(assessReadiness(asCreated)).toEqual({ ready: false, why });
+});
 
 test('the plan says what a change still has to do, and is gone when that is done', async () => {
   const tenant = await Tenant.open(cluster.client);

@@ -120,52 +120,58 @@ const InventoryKind = object('Objects of one kind.', {
   }),
 });
 
-/** The status of a FluxBlueprint. */
-export const Status = object('What is.', {
-  observedGeneration: Optional(
-    Type.Integer({ description: 'Generation that was last reconciled.', minimum: 0 }),
-  ),
-  conditions: Optional(
-    Type.Array(Condition, {
-      description: 'kstatus conditions: Ready, Reconciling, Stalled.',
-      maxItems: 10,
-      'x-kubernetes-list-type': 'map',
-      'x-kubernetes-list-map-keys': ['type'],
-    }),
-  ),
-  summary: Optional(
-    object('Generated objects by state.', {
-      components: text('Ready of all, e.g. 12/14.', 32),
-      ready: count('Ready.'),
-      progressing: count('On their way.'),
-      blocked: count('Waiting for another.'),
-      failed: count('Failed.'),
-      suspended: count('Suspended.'),
-      total: count('All.'),
-    }),
-  ),
-  layers: Optional(
-    atomicList('State of each layer; of very many, first those that are not ready.', LayerStatus, 2000),
-  ),
-  components: Optional(
-    atomicList('What is not ready: root causes first, the first 100.', ComponentStatus, 100),
-  ),
-  inventory: Optional(
-    atomicList('Everything that was generated and is not known to be gone, by kind.', InventoryKind, 200),
-  ),
-  environments: Optional(atomicList('State of each environment.', EnvironmentStatus, 50)),
-  plan: Optional(PlanStatus),
-  history: Optional(
-    atomicList('The last five versions of what was wanted, the newest first.', HistoryEntry, 5),
-  ),
-  findings: Optional(atomicList('Bad practice that was found, and what is missing.', FindingStatus, 200)),
-  ageRecipient: Optional(text('Public key of the generated age key pair, to encrypt to.', 128)),
-  webhooks: Optional(atomicList('Where the receivers listen.', WebhookStatus, 100)),
-  lastAppliedDigest: Optional(text('Digest of the objects that were last applied in full.', 80)),
-  lastHandledReconcileAt: Optional(
-    text('Last value of reconcile.fluxcd.io/requestedAt that was handled.', 256),
-  ),
-});
+/**
+ * The status of a FluxBlueprint. The default is Flux's own: for kstatus an object without a status is ready, and a
+ * Kustomization that waits for a blueprint would not wait for one that no operator has seen yet.
+ */
+export const Status = Type.Object(
+  {
+    observedGeneration: Optional(
+      Type.Integer({ description: 'Generation that was last reconciled; -1 before the first.', minimum: -1 }),
+    ),
+    conditions: Optional(
+      Type.Array(Condition, {
+        description: 'kstatus conditions: Ready, Reconciling, Stalled.',
+        maxItems: 10,
+        'x-kubernetes-list-type': 'map',
+        'x-kubernetes-list-map-keys': ['type'],
+      }),
+    ),
+    summary: Optional(
+      object('Generated objects by state.', {
+        components: text('Ready of all, e.g. 12/14.', 32),
+        ready: count('Ready.'),
+        progressing: count('On their way.'),
+        blocked: count('Waiting for another.'),
+        failed: count('Failed.'),
+        suspended: count('Suspended.'),
+        total: count('All.'),
+      }),
+    ),
+    layers: Optional(
+      atomicList('State of each layer; of very many, first those that are not ready.', LayerStatus, 2000),
+    ),
+    components: Optional(
+      atomicList('What is not ready: root causes first, the first 100.', ComponentStatus, 100),
+    ),
+    inventory: Optional(
+      atomicList('Everything that was generated and is not known to be gone, by kind.', InventoryKind, 200),
+    ),
+    environments: Optional(atomicList('State of each environment.', EnvironmentStatus, 50)),
+    plan: Optional(PlanStatus),
+    history: Optional(
+      atomicList('The last five versions of what was wanted, the newest first.', HistoryEntry, 5),
+    ),
+    findings: Optional(atomicList('Bad practice that was found, and what is missing.', FindingStatus, 200)),
+    ageRecipient: Optional(text('Public key of the generated age key pair, to encrypt to.', 128)),
+    webhooks: Optional(atomicList('Where the receivers listen.', WebhookStatus, 100)),
+    lastAppliedDigest: Optional(text('Digest of the objects that were last applied in full.', 80)),
+    lastHandledReconcileAt: Optional(
+      text('Last value of reconcile.fluxcd.io/requestedAt that was handled.', 256),
+    ),
+  },
+  { description: 'What is.', default: { observedGeneration: -1 } },
+);
 
 /** The status as a TypeScript type. */
 export type Status = Static<typeof Status>;
