@@ -12,7 +12,7 @@ function debug(): void {
   // Nobody reads it.
 }
 
-/** What went away in a namespace, of every kind that is generated, in the order in which it went. */
+/** What went away in a namespace, of every kind that a tenant's blueprints generate, in the order in which it went. */
 export class DeletionLog {
   readonly #reflectors: Reflector[] = [];
   readonly #gone = new Map<string, number>();
@@ -28,7 +28,7 @@ export class DeletionLog {
       random: Math.random,
       logger: silent,
     });
-    for (const { group, kind } of GENERATED_KINDS) {
+    for (const { group, kind } of [...GENERATED_KINDS, ...tenant.extraKinds]) {
       const type = discovery.find(group, kind);
       if (type === undefined) continue;
       const reflector = create({ type, namespace: tenant.namespace });
