@@ -22,13 +22,14 @@ export class GitServer {
     this.#folder = folder;
   }
 
-  /** Starts one without repositories. With `credentials` it lets nobody in without them. */
-  static async start(host: string, credentials?: GitCredentials): Promise<GitServer> {
+  /** Starts one without repositories, on a free port unless one is given. With `credentials` it lets nobody in without them. */
+  static async start(host: string, credentials?: GitCredentials, port = 0): Promise<GitServer> {
     const folder = await makeFolder('git');
-    const serving = await serve(host, async (request, response) => {
+    const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
       if (isAllowed(request, credentials)) await runBackend(folder, request, response);
       else response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end();
-    });
+    };
+    const serving = await serve(host, handle, port);
     return new GitServer(serving, folder);
   }
 

@@ -51,9 +51,9 @@ export class Scenario {
     return new Scenario(address, client, tenant);
   }
 
-  /** Starts a Git server. */
-  startGit(credentials?: GitCredentials): Promise<GitServer> {
-    return this.#begin(GitServer.start(this.address.host, credentials));
+  /** Starts a Git server, on a free port unless one is given. */
+  startGit(credentials?: GitCredentials, port = 0): Promise<GitServer> {
+    return this.#begin(GitServer.start(this.address.host, credentials, port));
   }
 
   /** Starts a Helm repository. */

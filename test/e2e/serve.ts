@@ -8,10 +8,11 @@ export interface Serving {
   close(): Promise<void>;
 }
 
-/** Serves HTTP on a free port. A handler that rejects answers 500, with the reason for Flux to tell. */
+/** Serves HTTP, on a free port unless one is given. A handler that rejects answers 500, with the reason for Flux to tell. */
 export async function serve(
   host: string,
   handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
+  atPort = 0,
 ): Promise<Serving> {
   const listener: RequestListener = (request, response) => {
     handle(request, response).catch((error: unknown) => {
@@ -22,7 +23,7 @@ export async function serve(
   const server = createServer(listener);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, host, resolve);
+    server.listen(atPort, host, resolve);
   });
   const { port } = server.address() as AddressInfo;
   return {
