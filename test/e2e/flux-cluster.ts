@@ -19,7 +19,7 @@ import { OciRegistry } from './oci-registry.ts';
 setPatience({ boundMs: 120_000, everyMs: 50 });
 
 /** How a cluster with Flux is started. */
-export interface FluxClusterOptions extends Pick<ControllersOptions, 'running' | 'flags'> {
+export interface FluxClusterOptions extends Pick<ControllersOptions, 'running' | 'flags' | 'storageKiB'> {
   /** The folder of its logs; made when missing. */
   logs: string;
   /** Flags of the operator. */

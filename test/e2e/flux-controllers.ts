@@ -20,6 +20,8 @@ export interface ControllersOptions {
   running?: readonly ControllerName[];
   /** Flags of some controllers beside those that every one gets: `{ kustomize: ['--requeue-dependency=1s'] }`. */
   flags?: Readonly<Partial<Record<ControllerName, readonly string[]>>>;
+  /** The size of the disk on which source-controller keeps what it fetched, in kibibytes. Default: without a bound. */
+  storageKiB?: number;
 }
 
 /** The ports of all of them: each has two, and some have more. */
@@ -70,6 +72,15 @@ export class FluxControllers {
     return join(this.#options.processes.folder, name);
   }
 
+  /** The folder in which source-controller keeps what it fetched, while it runs. */
+  get storage(): string {
+    const folder = join(this.folder('source'), 'storage');
+    const pid = this.#running.get('source')?.pid;
+    return this.#options.storageKiB === undefined || pid === undefined
+      ? folder
+      : `/proc/${pid}/root${folder}`;
+  }
+
   /** Starts one at the same addresses as before, and resolves when it is ready. Rejects when it ends before. */
   async start(name: ControllerName): Promise<void> {
     const { kubeconfigPath, processes, logs } = this.#options;
@@ -78,7 +89,7 @@ export class FluxControllers {
     await mkdir(join(folder, 'storage'), { recursive: true });
     const log = join(logs, `${name}-controller.log`);
     const child = await processes.run({
-      command: [path, ...this.#flags(name)],
+      command: [...this.#disk(name), path, ...this.#flags(name)],
       env: {
         PATH: process.env['PATH'] ?? '',
         HOME: folder,
@@ -109,6 +120,14 @@ export class FluxControllers {
   async restart(name: ControllerName, signal?: NodeJS.Signals): Promise<void> {
     await this.stop(name, signal);
     await this.start(name);
+  }
+
+  /** What runs source-controller on a disk of its own, which nobody else sees and which goes with it (Linux). */
+  #disk(name: ControllerName): string[] {
+    const { storageKiB } = this.#options;
+    if (name !== 'source' || storageKiB === undefined) return [];
+    const mount = `mount -t tmpfs -o size=${storageKiB}k tmpfs "$0" && exec "$@"`;
+    return ['unshare', '--map-root-user', '--mount', 'sh', '-c', mount, join(this.folder(name), 'storage')];
   }
 
   #flags(name: ControllerName): string[] {
