@@ -14,13 +14,13 @@ export interface Cause {
 }
 
 /**
- * Waits until the status of the tenant's blueprint names an object as the first root cause, tells of it what Flux does,
+ * Waits until the status of a blueprint (default: the tenant's only one) names an object as the first root cause, tells of it what Flux does,
  * and shows just those objects as blocked by it. Answers what it tells.
  */
-export async function untilCause(tenant: Tenant, cause: Cause): Promise<ComponentStatus> {
+export async function untilCause(tenant: Tenant, cause: Cause, blueprint?: string): Promise<ComponentStatus> {
   const [kind = '', name = ''] = cause.object.split('/');
   const { value } = await waitFor(`the status names ${cause.object} as the cause`, async () => {
-    const { components = [], conditions = [] } = await tenant.status();
+    const { components = [], conditions = [] } = await tenant.status(blueprint);
     const words = fluxWords((await tenant.get(kind, name))['status'] as FluxStatus | undefined);
     const [told] = components;
     const isTold =
