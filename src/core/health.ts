@@ -58,8 +58,30 @@ function assessConditions(live: KubeObject): Health {
   const present = conditionsOf(live).filter((condition) => isPresent(condition, live));
   const ready = present.find(({ type }) => type === 'Ready');
   const stalled = present.find(({ type, status }) => type === 'Stalled' && status === 'True');
-  if (stalled !== undefined) return withMessage('Failed', stalled.message ?? ready?.message);
-  return ready === undefined ? { state: 'Progressing' } : assessReady(ready, live);
+  if (stalled !== undefined) return explainFailure(stalled.message ?? ready?.message, present);
+  if (ready === undefined) return { state: 'Progressing' };
+  const health = assessReady(ready, live);
+  return health.state === 'Failed' ? explainFailure(health.message, present) : health;
+}
+
+/**
+ * Of a HelmRelease, Ready tells only what Helm did last, be it a rollback that succeeded, and Stalled that it gave up;
+ * these tell what went wrong before.
+ */
+const HELM_STEPS: readonly [type: string, status: string][] = [
+  ['Remediated', 'True'],
+  ['Remediated', 'False'],
+  ['TestSuccess', 'False'],
+  ['Released', 'False'],
+];
+
+function explainFailure(message: string | undefined, present: readonly LiveCondition[]): Health {
+  const steps = HELM_STEPS.flatMap(([type, status]) => {
+    const step = present.find((condition) => condition.type === type && condition.status === status);
+    return step?.message ?? [];
+  });
+  const words = new Set([...(message === undefined ? [] : [message]), ...steps]);
+  return withMessage('Failed', words.size === 0 ? undefined : [...words].join('; '));
 }
 
 function assessReady(ready: LiveCondition, live: KubeObject): Health {
@@ -114,8 +136,15 @@ function revisionOf(live: KubeObject): string | undefined {
   const revision =
     own(status, 'lastAppliedRevision') ??
     valueAt(status, ['artifact', 'revision']) ??
+    deployedVersion(status['history']) ??
     own(status, 'lastAttemptedRevision');
   return typeof revision === 'string' ? revision : undefined;
+}
+
+/** The version of a chart that is deployed, which after a rollback is not the one that was attempted last. */
+function deployedVersion(history: unknown): unknown {
+  const snapshots = Array.isArray(history) ? history.filter(isObject) : [];
+  return snapshots.find((snapshot) => own(snapshot, 'status') === 'deployed')?.['chartVersion'];
 }
 
 function withMessage(state: ComponentState, message: string | undefined): Health {

@@ -1,5 +1,6 @@
 import { RECONCILE_REQUEST } from '../api/names.ts';
-import type { KubeObject, ObjectRef } from '../api/object.ts';
+import { type KubeObject, type ObjectRef, objectId, refOf } from '../api/object.ts';
+import { chartAwaitedBy } from './assess.ts';
 import type { DesiredObject, DesiredState } from './desired.ts';
 import { assessHealth, isReconciledByFlux } from './health.ts';
 import { equalJson, valueAt } from './json.ts';
@@ -30,7 +31,8 @@ export interface NudgeInput {
 /**
  * Whom to ask for a look now: objects to which a request of the blueprint is passed on, sources first and each layer
  * when those before it have handled it; and dependents that Flux left waiting for its next look (30 seconds by default)
- * though what they depend on is ready by now, at the same revision, at install and at every later one.
+ * though what they depend on is ready by now, at the same revision, at install and at every later one; and HelmReleases
+ * that wait for a chart which cannot be had, so that they tell why.
  */
 export function planNudges(desired: DesiredState, input: NudgeInput): Nudge[] {
   const byId = new Map(desired.objects.map((object) => [object.id, object]));
@@ -45,11 +47,12 @@ function nudgeFor(
   const live = input.live(object);
   if (live === undefined) return undefined;
   const waits = assessHealth(live).state === 'Blocked';
+  const chart = chartAwaitedBy(live);
   // Nearly always nobody asks and nothing waits.
-  if ((input.request === undefined && !waits) || !listens(live)) return undefined;
+  if ((input.request === undefined && !waits && chart === undefined) || !listens(live)) return undefined;
   const needed = object.dependsOn.flatMap((id) => byId.get(id) ?? []);
   if (isDueForRequest(live, needed, input)) return { object, request: input.request, readiness: undefined };
-  const readiness = waits ? readinessOf(live, needed, input) : undefined;
+  const readiness = waits ? readinessOf(live, needed, input) : failureOf(chart, input);
   if (readiness === undefined || readiness === input.told(object.id)) return undefined;
   return { object, request: undefined, readiness };
 }
@@ -104,6 +107,16 @@ function readinessOf(
   return found.join(' ');
 }
 
+/**
+ * That the chart which a HelmRelease awaits cannot be had; undefined where it is still on its way. helm-controller hears
+ * of a chart that came, but not of one that failed: why, it would tell only at its next look.
+ */
+function failureOf(chart: ObjectRef | undefined, { source }: NudgeInput): string | undefined {
+  const live = chart === undefined ? undefined : source(chart);
+  if (live === undefined || assessHealth(live).state !== 'Failed') return undefined;
+  return `${objectId(refOf(live))}@${describeReadiness(live)}`;
+}
+
 /** Whether an object is ready in the eyes of a dependent: one of the same source wants its revision applied. */
 function isReadyFor(dependent: KubeObject, live: KubeObject, { source }: NudgeInput): boolean {
   if (assessHealth(live).state !== 'Ready') return false;
@@ -114,13 +127,14 @@ function isReadyFor(dependent: KubeObject, live: KubeObject, { source }: NudgeIn
   return fetched === undefined || hasFetched(live, fetched);
 }
 
-/** A readiness is another one when the object became ready anew, or ready with something else. */
+/** A readiness is another one when the object became ready anew, or ready with something else; so is a failure. */
 function describeReadiness(live: KubeObject): string {
   const conditions = valueAt(live['status'] as never, ['conditions']);
   const ready = (Array.isArray(conditions) ? conditions : []).find(
     (one) => valueAt(one, ['type']) === 'Ready',
   );
   const since = valueAt(ready, ['lastTransitionTime']) ?? null;
+  const reason = valueAt(ready, ['reason']) ?? null;
   const applied = textAt(live, ['lastAppliedRevision']) ?? null;
-  return JSON.stringify([live.metadata.generation ?? 0, applied, since]);
+  return JSON.stringify([live.metadata.generation ?? 0, applied, since, reason]);
 }

@@ -36,7 +36,7 @@ async function send(pass: Pass, { object, request, readiness }: Nudge, now: stri
     if (stored !== undefined) views.assume(stored);
     if (readiness !== undefined) pass.memory.told.set(id, readiness);
     pass.logger.info(
-      request === undefined ? 'told that its dependencies are ready' : 'passed a request on',
+      request === undefined ? 'told how what it waits for is now' : 'passed a request on',
       fields,
     );
   } catch (error) {

@@ -153,3 +153,33 @@ test('ready and suspended objects hold nothing back, all others do', () => {
     [false, false, false, false],
   );
 });
+
+test('of an upgrade that was rolled back, what failed is told, and the version that is deployed', () => {
+  const condition = (type: string, status: string, message: string) => ({
+    type,
+    status,
+    message,
+    reason: 'X',
+    observedGeneration: 2,
+  });
+  const rolledBack = condition('Remediated', 'True', 'rollback to web.v1 succeeded');
+  const failed = condition('Released', 'False', 'upgrade failed: no such field');
+  const snapshots = [
+    { version: 3, status: 'deployed', chartVersion: '1.0.0' },
+    { version: 2, status: 'failed', chartVersion: '1.1.0' },
+  ];
+  const status = { observedGeneration: 2, lastAttemptedRevision: '1.1.0', history: snapshots };
+  const assess = (...conditions: object[]) =>
+    assessHealth(liveObject({ kind: 'HelmRelease', status: { ...status, conditions } }));
+  const ready = condition('Ready', 'False', rolledBack.message);
+
+  expect(assess(ready, failed, rolledBack)).toEqual({
+    state: 'Failed',
+    message: 'rollback to web.v1 succeeded; upgrade failed: no such field',
+    revision: '1.0.0',
+  });
+  const gaveUp = condition('Stalled', 'True', 'Failed to upgrade after 2 attempt(s)');
+  expect(assess(ready, failed, rolledBack, gaveUp).message).toBe(
+    'Failed to upgrade after 2 attempt(s); rollback to web.v1 succeeded; upgrade failed: no such field',
+  );
+});

@@ -167,3 +167,38 @@ test('a suspended source does not hold a request up', () => {
   const live = { fleet: { suspend: true }, base: {}, apps: {} };
   expect(nudges({ live, request: REQUEST, requested: true })).toEqual([`base ${REQUEST}`]);
 });
+
+test('a HelmRelease that waits for its chart is told once that it cannot be had, and again of another failure', () => {
+  const [object] = objectsOf({
+    sources: [{ name: 'charts', helm: { url: 'https://charts.example.com' } }],
+    layers: [{ name: 'web', helmRelease: { chart: { spec: { chart: 'web' } } } }],
+  }).filter(({ ref }) => ref.kind === 'HelmRelease');
+  if (object === undefined) throw new Error('there is no HelmRelease');
+  const release = liveOf(object, { ready: 'False', reason: 'SourceNotReady' });
+  Object.assign(release['status'] as object, { helmChart: 'flux-system/flux-system-web' });
+  const told = new Map<string, string>();
+  const look = (ready: 'True' | 'False' | 'Unknown', reason: string): number => {
+    const chart = {
+      ...liveOf(object, { ready, reason }),
+      apiVersion: 'source.toolkit.fluxcd.io/v1',
+      kind: 'HelmChart',
+    };
+    const found = planNudges(
+      { objects: [object], environments: [] },
+      {
+        live: () => release,
+        source: ({ kind }) => (kind === 'HelmChart' ? chart : undefined),
+        request: undefined,
+        requested: false,
+        told: (id) => told.get(id),
+      },
+    );
+    for (const { object: one, readiness = '' } of found) told.set(one.id, readiness);
+    return found.length;
+  };
+  expect(look('Unknown', 'Progressing')).toBe(0);
+  expect(look('False', 'ChartPullFailed')).toBe(1);
+  expect(look('False', 'ChartPullFailed')).toBe(0);
+  expect(look('False', 'InvalidChartReference')).toBe(1);
+  expect(look('True', 'Succeeded')).toBe(0);
+});
