@@ -1,3 +1,4 @@
+import type { Undelivered } from './delivery-watch.ts';
 import type { Referent } from './referents.ts';
 import type { KubeObject, ObjectRef } from '../api/object.ts';
 import type { CompileContext } from '../core/context.ts';
@@ -26,6 +27,8 @@ export interface Views {
   lacks(ref: ObjectRef): string | undefined;
   /** Whether an account is there; undefined where the operator may not see accounts, or does not yet. */
   account(namespace: string, name: string): boolean | undefined;
+  /** The last failure of Flux to deliver a generated alert; undefined where none is known. */
+  undelivered(alert: ObjectRef): Undelivered | undefined;
   /** Says what a blueprint (`namespace/name`) refers to and did not make, so that it is watched; nothing ends that. */
   follow(key: string, referents: readonly Referent[]): void;
   /** What is followed, as it is; undefined where that is not known, for it may not be seen or was not listed yet. */

@@ -22,5 +22,11 @@ export interface Lookup {
 /** What a process remembers of looking for bad practice. */
 export interface PracticeMemory {
   lookups: Map<string, Lookup>;
-  last?: { desired: DesiredState; at: number; asked: readonly string[]; practice: Practice };
+  last?: {
+    desired: DesiredState;
+    undelivered: ReadonlyMap<string, string>;
+    at: number;
+    asked: readonly string[];
+    practice: Practice;
+  };
 }

@@ -1,5 +1,7 @@
 import { KIND } from '../api/names.ts';
+import { objectId } from '../api/object.ts';
 import type { DesiredState } from '../core/desired.ts';
+import { equalJson } from '../core/json.ts';
 import { provider } from '../core/emit/provider.ts';
 import {
   type Enforcement,
@@ -13,6 +15,7 @@ import { findDataKeys, findOtherManagers, findSuspendedSince } from '../core/man
 import { ClusterError } from '../ports/cluster.ts';
 import { DEFAULT_CONCURRENCY } from './apply.ts';
 import { type Pass, wakeAfter } from './pass.ts';
+import { findUndelivered } from './undelivered.ts';
 import { mapConcurrently } from './pool.ts';
 import type { Lookup, Practice, PracticeMemory } from './practice-memory.ts';
 
@@ -33,17 +36,18 @@ export async function judgePractice(pass: Pass, desired: DesiredState): Promise<
   if (enforcementFor(pass) === 'Disabled') return { findings: [], refused: [] };
   const memory = pass.memory.practice;
   const now = pass.deps.clock.monotonic();
-  const last = lastOf(pass, desired);
-  const known = last ?? run(pass, desired);
+  const undelivered = findUndelivered(pass, desired);
+  const last = lastOf(pass, desired, undelivered);
+  const known = last ?? run(pass, desired, undelivered);
   const { asked } = known;
   const due = asked.filter((key) => isDue(memory.lookups.get(key), now, last === undefined));
   await lookUp(pass, due, now);
   wakeForMissing(pass, asked, now);
   if (last !== undefined && due.length === 0 && now - last.at < LOOK_EVERY_MS) return last.practice;
   // What was found before something was looked up is found again with what that brought.
-  const { findings } = due.length === 0 && 'findings' in known ? known : run(pass, desired);
+  const { findings } = due.length === 0 && 'findings' in known ? known : run(pass, desired, undelivered);
   const practice = judge(pass, findings);
-  memory.last = { desired, at: now, asked, practice };
+  memory.last = { desired, undelivered, at: now, asked, practice };
   return practice;
 }
 
@@ -57,10 +61,14 @@ function enforcementFor({ blueprint, deps }: Pass): Enforcement {
 }
 
 /** What was judged last, where that was the same and nobody asks for a reconcile. */
-function lastOf(pass: Pass, desired: DesiredState): PracticeMemory['last'] {
+function lastOf(pass: Pass, desired: DesiredState, undelivered: Notes): PracticeMemory['last'] {
   const { last } = pass.memory.practice;
-  return pass.requested || last?.desired !== desired ? undefined : last;
+  if (pass.requested || last?.desired !== desired) return undefined;
+  return equalJson([...undelivered], [...last.undelivered]) ? last : undefined;
 }
+
+/** Notes of Flux on generated objects, by their ids. */
+type Notes = ReadonlyMap<string, string>;
 
 function judge(pass: Pass, found: readonly Finding[]): Practice {
   const { findings, refused } = applyPolicy(
@@ -72,7 +80,11 @@ function judge(pass: Pass, found: readonly Finding[]): Practice {
 }
 
 /** Runs the rules, and tells what they ask of the cluster. */
-function run(pass: Pass, desired: DesiredState): { findings: Finding[]; asked: string[] } {
+function run(
+  pass: Pass,
+  desired: DesiredState,
+  undelivered: Notes,
+): { findings: Finding[]; asked: string[] } {
   const asked = new Set<string>();
   const { lookups } = pass.memory.practice;
   const { views } = pass.deps;
@@ -84,6 +96,7 @@ function run(pass: Pass, desired: DesiredState): { findings: Finding[]; asked: s
       return lookups.get(key)?.exists;
     },
     keysOf: (kind, namespace, name) => lookups.get(`${kind}/${namespace}/${name}`)?.keys,
+    undelivered: (alert) => undelivered.get(objectId(alert)),
     suspendedSince: (ref) => {
       const found = ref.kind === KIND ? views.blueprint(ref.namespace ?? '', ref.name) : views.generated(ref);
       return found === undefined ? undefined : findSuspendedSince(found);

@@ -9,6 +9,7 @@ export type StartWatch = (target: WatchTarget, onChange: (change: Change) => voi
 export interface CopiesTarget {
   type: ResourceType;
   labelSelector?: string;
+  fieldSelector?: string;
   metadataOnly?: boolean;
   keepManagers?: KeepManagers;
   /** `undefined` stands for all of them. A type without namespaces is watched as a whole in any case. */

@@ -13,6 +13,7 @@ import type { Logger } from '../ports/logger.ts';
 import type { Change } from '../ports/reflector.ts';
 import { Priority, type WorkQueue } from '../ports/work-queue.ts';
 import { AccountWatch } from './account-watch.ts';
+import { DeliveryWatch, type Undelivered } from './delivery-watch.ts';
 import type { Views } from './ports.ts';
 import { type Referent, Referents } from './referents.ts';
 import { type Scope, namespacesOf } from './scope.ts';
@@ -50,6 +51,7 @@ export class WatchSet implements Views {
   readonly #wanted = new Map(GENERATED_KINDS.map((type) => [`${type.group}/${type.kind}`, type]));
   readonly #referents: Referents;
   #accounts: AccountWatch | undefined;
+  #deliveries: DeliveryWatch | undefined;
   #context: CompileContext = { served: new Map(), maxObjects: MAX_OBJECTS };
   #following: Promise<void> = Promise.resolve();
   #looks: Timer[] = [];
@@ -68,6 +70,9 @@ export class WatchSet implements Views {
     await this.#blueprints.start(this.#abort.signal);
     this.#accounts = new AccountWatch(startWatch, namespacesOf(scope), (namespace, name) => {
       this.#onAccount(namespace, name);
+    });
+    this.#deliveries = new DeliveryWatch(startWatch, namespacesOf(scope), (alert) => {
+      this.#wakeOwner(this.generated(alert));
     });
     this.#wantTracked();
     const first = this.#following.then(() => this.#followKinds());
@@ -133,6 +138,10 @@ export class WatchSet implements Views {
     return this.#accounts?.has(namespace, name);
   }
 
+  undelivered(alert: ObjectRef): Undelivered | undefined {
+    return this.#deliveries?.lastOf(alert);
+  }
+
   follow(key: string, referents: readonly Referent[]): void {
     this.#referents.follow(key, referents);
   }
@@ -183,14 +192,15 @@ export class WatchSet implements Views {
   }
 
   #onGenerated(change: Change): void {
-    const owners = [change.object, ...(change.type === 'Modified' ? [change.old] : [])].map(({ metadata }) =>
-      ownerOf(metadata),
-    );
-    for (const owner of owners) {
-      // The blueprint may be another operator's.
-      if (owner !== undefined && this.blueprint(owner.namespace, owner.name) !== undefined)
-        this.#options.queue.add(toKey(owner), Priority.Event);
-    }
+    this.#wakeOwner(change.object);
+    if (change.type === 'Modified') this.#wakeOwner(change.old);
+  }
+
+  /** Has the blueprint of a generated object looked at. It may be another operator's. */
+  #wakeOwner(object: KubeObject | undefined): void {
+    const owner = object === undefined ? undefined : ownerOf(object.metadata);
+    if (owner !== undefined && this.blueprint(owner.namespace, owner.name) !== undefined)
+      this.#options.queue.add(toKey(owner), Priority.Event);
   }
 
   /** Told when a CRD came, went or changed: if it is one of Flux, what is served is asked anew. */

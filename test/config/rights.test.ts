@@ -49,7 +49,8 @@ function listNeeded(): Access[] {
     ...allow(['get', 'list', 'watch', 'patch'], 'fluxblueprint.io', 'fluxblueprints'),
     ...allow(['patch'], 'fluxblueprint.io', 'fluxblueprints/status'),
     ...allow(['get', 'list', 'watch'], 'apiextensions.k8s.io', 'customresourcedefinitions'),
-    ...allow(['create', 'patch'], 'events.k8s.io', 'events'),
+    ...allow(['get', 'list', 'watch'], 'source.toolkit.fluxcd.io', 'helmcharts'),
+    ...allow(['list', 'watch', 'create', 'patch'], 'events.k8s.io', 'events'),
     ...allow(['get', 'list', 'watch', 'impersonate'], '', 'serviceaccounts'),
     ...[...GENERATED_KINDS, externalSecret].flatMap(({ group, kind }) => {
       const plural = environment.admin.discovery.find(group, kind)?.plural ?? `the plural of ${kind}`;

@@ -82,6 +82,7 @@ test('an exception from a rule that looks at the cluster may be needed again', (
     'shared-secret',
     'short-interval',
     'unbounded-wait',
+    'undelivered-alert',
     'wildcard-source',
   ]);
 });

@@ -131,3 +131,44 @@ test('an alert of a provider that is not there is found, and is right when someb
   });
   await waitFor('nothing is missing', async () => !(await rulesOf(tenant)).includes('missing-reference'));
 });
+
+test('an alert that Flux could not deliver is told at once, without its address, until Flux says no more of it', async () => {
+  const tenant = await Tenant.open(cluster.client);
+  const { namespace } = tenant;
+  await tenant.applyBlueprint({
+    ...chainSpec('base'),
+    notifications: {
+      providers: [{ name: 'chat', type: 'generic', address: 'https://chat.example.com/hidden' }],
+      alerts: [{ name: 'on-call', providerRef: { name: 'chat' } }],
+    },
+  });
+  await tenant.bringUp();
+  const told = async (): Promise<string | undefined> =>
+    (await tenant.status()).findings?.find(({ rule }) => rule === 'undelivered-alert')?.message;
+  expect(await told()).toBeUndefined();
+
+  // As notification-controller records it, by the older API of events.
+  const now = new Date().toISOString();
+  const event = { apiVersion: 'v1', kind: 'Event', namespace, name: 'on-call.1' };
+  await tenant.client.apply({
+    apiVersion: event.apiVersion,
+    kind: event.kind,
+    metadata: { namespace, name: event.name },
+    involvedObject: { ...tenant.ref('Alert', 'on-call') },
+    type: 'Warning',
+    reason: 'NotificationDispatchFailed',
+    message: `failed to send notification for Kustomization/${namespace}/base: Post "https://chat.example.com/hidden": EOF`,
+    firstTimestamp: now,
+    lastTimestamp: now,
+    count: 1,
+    source: { component: 'notification-controller' },
+  });
+  const { value: message } = await waitFor('the failure is told', told);
+  expect(message).toContain(`failed to send notification for Kustomization/${namespace}/base`);
+  expect(message).toContain('https://chat.example.com/…');
+  expect(JSON.stringify(await tenant.status())).not.toContain('hidden');
+  await tenant.untilCondition({ type: 'Ready', status: 'True' });
+
+  await tenant.client.cluster.delete(event);
+  await waitFor('it is no longer told', async () => (await told()) === undefined);
+});

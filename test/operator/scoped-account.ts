@@ -13,7 +13,7 @@ const RULES = [
   { apiGroups: [GROUP], resources: ['fluxblueprints'], verbs: ['get', 'list', 'watch', 'patch'] },
   { apiGroups: [GROUP], resources: ['fluxblueprints/status'], verbs: ['patch'] },
   { apiGroups: [''], resources: ['serviceaccounts'], verbs: ['list', 'watch', 'impersonate'] },
-  { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['create', 'patch'] },
+  { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['list', 'watch', 'create', 'patch'] },
   ...['source', 'kustomize', 'helm', 'notification'].map((group) => ({
     apiGroups: [`${group}.toolkit.fluxcd.io`],
     resources: ['*'],

@@ -15,6 +15,7 @@ export const ANTI_PATTERNS = [
   'shared-secret',
   'short-interval',
   'unbounded-wait',
+  'undelivered-alert',
   'wildcard-source',
 ] as const;
 /** One of {@link ANTI_PATTERNS}. */

@@ -11,6 +11,7 @@ import { plaintextSecret } from './plaintext-secret.ts';
 import { sharedSecret } from './shared-secret.ts';
 import { shortInterval } from './short-interval.ts';
 import { targetOf } from './target.ts';
+import { undeliveredAlert } from './undelivered-alert.ts';
 import { unboundedWait } from './unbounded-wait.ts';
 import { wildcardSource } from './wildcard-source.ts';
 
@@ -30,6 +31,7 @@ export const RULES: readonly LintRule[] = [
   sharedSecret,
   shortInterval,
   unboundedWait,
+  undeliveredAlert,
   wildcardSource,
 ];
 

@@ -12,6 +12,8 @@ export interface Observed {
   exists: (kind: ReferentKind, namespace: string, name: string) => boolean | undefined;
   /** The keys of a Secret's or ConfigMap's data. */
   keysOf?: (kind: 'Secret' | 'ConfigMap', namespace: string, name: string) => readonly string[] | undefined;
+  /** How Flux failed of late to deliver an alert, in its words. Asked of alerts that are generated. */
+  undelivered?: (alert: ObjectRef) => string | undefined;
   /** Since when `spec.suspend` is true, as RFC 3339. Asked of the blueprint and of what is generated. */
   suspendedSince?: (ref: ObjectRef) => string | undefined;
   /**
