@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { ComponentStatus } from '../../../src/api/schema/status.ts';
 import { gitSource, layer } from '../../operator/blueprints.ts';
 import { askFlux } from '../ask-flux.ts';
 import type { GitRepository } from '../git-repository.ts';
@@ -6,10 +7,7 @@ import { configMapYaml } from '../manifests.ts';
 import { Scenario } from '../scenario.ts';
 import { findFreePorts } from '../serve.ts';
 import { Timeline } from '../timeline.ts';
-import { untilBlocked, untilTold } from '../told.ts';
-
-/** How much later than Flux the status may say it, in milliseconds. */
-const SOON_MS = 5_000;
+import { untilSoonCause } from '../told.ts';
 
 let scenario: Scenario;
 let timeline: Timeline;
@@ -41,26 +39,15 @@ async function applyChain(name: string, git: object, path = './good'): Promise<v
   await scenario.tenant.applyBlueprint({ sources: [gitSource(name, git)], layers: [first, second] }, name);
 }
 
-const shown = (kind: string, name: string): string => `${kind}/${scenario.tenant.namespace}/${name}`;
-
-/** Expects that the status names what failed and why as Flux does, soon, and what that blocks. */
-async function expectTold(
+/** Waits until the status of a blueprint names what failed and why, as Flux does, and what waits for it. */
+function untilTold(
   blueprint: string,
-  [kind, name]: readonly [kind: string, name: string],
-  words: RegExp,
-  blocked: readonly string[],
-): Promise<void> {
-  const { cause, laterMs } = await untilTold(timeline, blueprint, [kind, name], words);
-  expect(cause).toMatchObject({ kind, name, ...(kind === 'Kustomization' ? { layer: name } : {}) });
-  expect(laterMs).toBeLessThan(SOON_MS);
-  const by = Object.fromEntries(blocked.map((other) => [other, [shown(kind, name)]]));
-  await untilBlocked(scenario.tenant, blueprint, by);
-  const { message } = await scenario.tenant.untilCondition(
-    { type: 'Ready', status: 'False', reason: 'ComponentFailed' },
-    blueprint,
-  );
-  expect(message).toContain(`${shown(kind, name)} failed`);
-  expect(message).toMatch(words);
+  object: string,
+  says: RegExp,
+  ...waiting: string[]
+): Promise<ComponentStatus> {
+  const blocks = waiting.map((name) => `Kustomization/${name}`);
+  return untilSoonCause(scenario, timeline, { object, says, blocks }, blueprint);
 }
 
 async function expectMended(blueprint: string): Promise<void> {
@@ -71,8 +58,8 @@ async function expectMended(blueprint: string): Promise<void> {
 test('a Git URL that cannot be reached is told, with all that it blocks, until there is a server', async () => {
   const [port = 0] = await findFreePorts(1);
   await applyChain('unreachable', { url: `http://${scenario.address.host}:${port}/fleet.git` });
-  const blocked = ['unreachable-apps', 'unreachable-base'];
-  await expectTold('unreachable', ['GitRepository', 'unreachable'], /connection refused/, blocked);
+  const waiting = ['unreachable-apps', 'unreachable-base'];
+  await untilTold('unreachable', 'GitRepository/unreachable', /connection refused/, ...waiting);
 
   const late = await (await scenario.startGit(undefined, port)).createRepository('fleet');
   await late.commit({ 'good/good.yaml': deployYaml('good') });
@@ -81,8 +68,8 @@ test('a Git URL that cannot be reached is told, with all that it blocks, until t
 
 test('a branch that does not exist is told, with all that it blocks, until it is there', async () => {
   await applyChain('branch', { url: fleet.url, ref: { branch: 'release' } });
-  const blocked = ['branch-apps', 'branch-base'];
-  await expectTold('branch', ['GitRepository', 'branch'], /couldn't find remote ref/, blocked);
+  const words = /couldn't find remote ref/;
+  await untilTold('branch', 'GitRepository/branch', words, 'branch-apps', 'branch-base');
 
   await fleet.branch('release');
   await expectMended('branch');
@@ -92,7 +79,8 @@ test('a branch that does not exist is told, with all that it blocks, until it is
 test('a path that is missing in Git is told, with all that it blocks, until a commit brings it', async () => {
   await applyChain('path', { url: fleet.url }, './nowhere');
   const words = /kustomization path not found: .*nowhere/;
-  await expectTold('path', ['Kustomization', 'path-base'], words, ['path-apps']);
+  const { layer: failed } = await untilTold('path', 'Kustomization/path-base', words, 'path-apps');
+  expect(failed).toBe('path-base');
 
   await fleet.commit({ 'nowhere/nowhere.yaml': deployYaml('nowhere') });
   await askFlux(scenario.tenant, 'GitRepository', 'path');
@@ -102,8 +90,7 @@ test('a path that is missing in Git is told, with all that it blocks, until a co
 test('broken YAML in Git is told, with all that it blocks, until a commit mends it', async () => {
   await fleet.commit({ 'broken/broken.yaml': 'kind: ConfigMap\nmetadata: {name: [\n' });
   await applyChain('yaml', { url: fleet.url }, './broken');
-  const words = /broken\.yaml/;
-  await expectTold('yaml', ['Kustomization', 'yaml-base'], words, ['yaml-apps']);
+  await untilTold('yaml', 'Kustomization/yaml-base', /broken\.yaml/, 'yaml-apps');
 
   await fleet.commit({ 'broken/broken.yaml': deployYaml('mended') });
   await askFlux(scenario.tenant, 'GitRepository', 'yaml');

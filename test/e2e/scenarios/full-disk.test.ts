@@ -10,12 +10,10 @@ import type { GitRepository } from '../git-repository.ts';
 import { configMapYaml } from '../manifests.ts';
 import { Scenario, startOwnCluster } from '../scenario.ts';
 import { Timeline } from '../timeline.ts';
-import { untilBlocked, untilTold } from '../told.ts';
+import { untilSoonCause } from '../told.ts';
 
 const storageKiB = 256;
 const FULL = /no space left on device/;
-/** How much later than Flux the status may say it, in milliseconds. */
-const SOON_MS = 5_000;
 
 const ends: Ends = [];
 let cluster: FluxCluster;
@@ -61,12 +59,8 @@ test('a full disk of source-controller is told, with all that it blocks, until t
     sources: [gitSource('fleet', { url: fleet.url })],
     layers: [layer('base'), layer('apps', ['base'])],
   });
-  const { cause, laterMs } = await untilTold(timeline, 'platform', ['GitRepository', 'fleet'], FULL);
-  expect(cause.namespace).toBe(tenant.namespace);
-  expect(laterMs).toBeLessThan(SOON_MS);
-  const source = `GitRepository/${tenant.namespace}/fleet`;
-  await untilBlocked(tenant, 'platform', { apps: [source], base: [source] });
-  await tenant.untilCondition({ type: 'Ready', status: 'False', says: `${source} failed` });
+  const blocks = ['Kustomization/apps', 'Kustomization/base'];
+  await untilSoonCause(scenario, timeline, { object: 'GitRepository/fleet', says: FULL, blocks }, 'platform');
 
   await freeDisk();
   await tenant.untilCondition({ type: 'Ready', status: 'True' });
