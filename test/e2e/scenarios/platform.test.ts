@@ -3,6 +3,7 @@ import type { KubeObject } from '../../../src/api/object.ts';
 import type { Status } from '../../../src/api/schema/status.ts';
 import { assessHealth } from '../../../src/core/health.ts';
 import { waitFor } from '../../harness/client.ts';
+import { askFlux } from '../ask-flux.ts';
 import {
   deployYaml,
   PLATFORM_CREDENTIALS,
@@ -155,12 +156,9 @@ test('what Flux says of a layer that fails is what the status says, with its rev
   expect(await readConfigMap('apps')).toBeUndefined();
 });
 
-/** Makes Flux look at the sources now, as a push would by a webhook. */
-async function askForSources(): Promise<void> {
-  const annotations = { 'reconcile.fluxcd.io/requestedAt': new Date().toISOString() };
-  await scenario.tenant.patch(scenario.tenant.ref('GitRepository', 'flux-system'), {
-    metadata: { annotations },
-  });
+/** Makes Flux look at the source now, as a push would by a webhook. */
+function askForSources(): Promise<void> {
+  return askFlux(scenario.tenant, 'GitRepository', 'flux-system');
 }
 
 function conditionOf(
