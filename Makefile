@@ -10,8 +10,8 @@ INSTALLED := node_modules/.package-lock.json
 ##@ Use
 
 .PHONY: demo
-demo: $(INSTALLED) ## See it work on a real API server, here on loopback
-	@node test/demo/demo.ts
+demo: $(INSTALLED) ## See it work on a real API server, here on loopback (FLUX=1: on real Flux)
+	@node test/demo/$(if $(FLUX),flux/)demo.ts
 
 .PHONY: build
 build: $(INSTALLED) ## Bundle the program into dist/fluxblueprint.js
@@ -43,6 +43,10 @@ verify: lint generate build ## Regenerate all that is generated, and fail when t
 .PHONY: bench
 bench: $(INSTALLED) ## Measure the operator on a real API server, alone on this machine (ARGS='--only apply,change'; Linux)
 	@node test/bench/bench.ts $(ARGS)
+
+.PHONY: bench-flux
+bench-flux: $(INSTALLED) ## Measure chains on real Flux, with the operator and without (ARGS='--only chain-3,chain-10')
+	@node test/bench/flux/bench-flux.ts $(ARGS)
 
 ##@ Change
 

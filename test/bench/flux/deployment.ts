@@ -1,0 +1,62 @@
+import { rm } from 'node:fs/promises';
+import type { Shape } from '../../e2e/chain.ts';
+import { makeFolder } from '../../e2e/files.ts';
+import { FluxCluster } from '../../e2e/flux-cluster.ts';
+import { setPatience } from '../../harness/client.ts';
+import type { Benchmark, BenchmarkOptions } from '../figure.ts';
+import { type Bounds, type Column, toFigures } from './figures.ts';
+import { type Measured, measureShape } from './measure.ts';
+
+/** Layers whose deployment is measured. */
+export interface Subject {
+  name: string;
+  shape: Shape;
+  /** How long Flux takes alone at its default flags, install and commit together, in minutes. */
+  plainMinutes: number;
+  toReach?: Bounds;
+}
+
+// Twice what the deepest chain takes at default flags: a bound against hanging, not a measure.
+const boundMs = 20 * 60_000;
+
+/** How kustomize-controller is started: as it is by default, and with the dependents' next look a second away. */
+const flags = { default: [], polling: ['--requeue-dependency=1s'] } as const;
+
+/** How soon layers are deployed, by the operator and plainly, with either flags. */
+export function deployment(subject: Subject): Benchmark {
+  return {
+    name: subject.name,
+    measure: async (options) => {
+      const columns: Record<keyof typeof flags, Column> = {
+        default: await measureColumn(subject, 'default', options),
+        polling: await measureColumn(subject, 'polling', options),
+      };
+      return toFigures(subject.name, columns, subject.toReach);
+    },
+  };
+}
+
+async function measureColumn(
+  { name, shape, plainMinutes }: Subject,
+  which: keyof typeof flags,
+  { tell }: BenchmarkOptions,
+): Promise<Column> {
+  const logs = await makeFolder('bench-flux-logs');
+  const cluster = await FluxCluster.start({
+    logs,
+    running: ['source', 'kustomize'],
+    flags: { kustomize: flags[which] },
+  });
+  setPatience({ boundMs, everyMs: 50 });
+  try {
+    const words = which === 'default' ? 'default flags' : flags[which].join(' ');
+    tell(`${name}: by a blueprint, ${words}`);
+    const operator: Measured = await measureShape(cluster, shape, 'operator');
+    const long = which === 'default' ? `, which takes some ${plainMinutes} min` : '';
+    tell(`${name}: plainly, ${words}${long}`);
+    return { operator, plain: await measureShape(cluster, shape, 'plain') };
+  } finally {
+    await cluster.stop();
+    await rm(logs, { recursive: true, force: true });
+  }
+}

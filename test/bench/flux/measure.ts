@@ -1,0 +1,98 @@
+import {
+  applyPlainly,
+  askForSource,
+  type Shape,
+  shapeBlueprint,
+  shapeFiles,
+  untilDeployed,
+} from '../../e2e/chain.ts';
+import type { FluxCluster } from '../../e2e/flux-cluster.ts';
+import type { GitRepository } from '../../e2e/git-repository.ts';
+import { GitServer } from '../../e2e/git-server.ts';
+import { type Moment, Timeline } from '../../e2e/timeline.ts';
+import { countRequests, type Requests, subtract } from './requests.ts';
+
+/** Who applies the layers: a blueprint, or nobody but a person with the same manifests. */
+export type Way = 'operator' | 'plain';
+
+/** What one deployment of all layers took. */
+export interface Deployment {
+  /** From the request that brings it about until the last layer is ready, as a watch tells it; milliseconds. */
+  ms: number;
+  requests: Requests;
+  /** What each link of it took, in milliseconds; without the operator nobody asks, and there is none. */
+  links: Link[];
+}
+
+/** What it takes from a layer's being ready to the next one's being so, as a watch tells it. */
+export interface Link {
+  /** Until the next layer is asked to look: the operator's part. */
+  askedMs: number;
+  /** From there until the next layer is ready: Flux's part. */
+  deployedMs: number;
+}
+
+/** The install of a shape, and a new commit through what is installed. */
+export interface Measured {
+  install: Deployment;
+  commit: Deployment;
+}
+
+/** Deploys a shape in a namespace of its own. */
+export async function measureShape(cluster: FluxCluster, shape: Shape, way: Way): Promise<Measured> {
+  const { client } = cluster;
+  const namespace = await client.makeNamespace(way);
+  const git = await GitServer.start(cluster.address.host);
+  const timeline = await Timeline.start(client, namespace);
+  try {
+    const fleet = await git.createRepository('fleet');
+    const blueprint = shapeBlueprint(shape, namespace, fleet.url);
+    const run: Run = { cluster, namespace, timeline, shape, fleet };
+    const install = await deploy(run, 'one', async () => {
+      await (way === 'operator' ? client.apply(blueprint) : applyPlainly(client, blueprint));
+    });
+    return { install, commit: await deploy(run, 'two', () => askForSource(client, namespace)) };
+  } finally {
+    await timeline.stop();
+    await git.close();
+  }
+}
+
+interface Run {
+  cluster: FluxCluster;
+  namespace: string;
+  timeline: Timeline;
+  shape: Shape;
+  fleet: GitRepository;
+}
+
+async function deploy(run: Run, step: string, bringAbout: () => Promise<void>): Promise<Deployment> {
+  const { cluster, namespace, timeline, shape, fleet } = run;
+  const revision = await fleet.commit(shapeFiles(shape, namespace, { step }));
+  const before = await countRequests(cluster);
+  const started = performance.now();
+  await bringAbout();
+  const ready = await untilDeployed(timeline, shape, revision);
+  const requests = subtract(await countRequests(cluster), before);
+  const ms = Math.max(...[...ready.values()].map((moment) => moment.ms)) - started;
+  return { ms, requests, links: findLinks(run, ready) };
+}
+
+/** The links of layers that depend on one other and were asked to look when that one was ready. */
+function findLinks({ shape, timeline }: Run, ready: ReadonlyMap<string, Moment>): Link[] {
+  return [...shape].flatMap(([name, dependsOn]) => {
+    const [before, after] = [ready.get(dependsOn[0] ?? ''), ready.get(name)];
+    if (before === undefined || after === undefined) return [];
+    const asked = firstAsked(timeline.of('Kustomization', name), before.at);
+    if (asked === undefined) return [];
+    return [{ askedMs: asked.ms - before.ms, deployedMs: after.ms - asked.ms }];
+  });
+}
+
+function firstAsked(moments: readonly Moment[], since: number): Moment | undefined {
+  const requestOf = ({ object }: Moment): string | undefined =>
+    object.metadata.annotations?.['reconcile.fluxcd.io/requestedAt'];
+  const earlier = moments.filter(({ at }) => at <= since).at(-1);
+  const had = earlier === undefined ? undefined : requestOf(earlier);
+  return moments.find((moment) => moment.at > since && requestOf(moment) !== had);
+}
