@@ -8,6 +8,7 @@ import { TestClient, waitFor } from '../harness/client.ts';
 import { crdFolder } from '../harness/cluster.ts';
 import { bundleForTest } from '../harness/bundle.ts';
 import { startOperator } from '../harness/operator-process.ts';
+import type { Ends } from '../e2e/ends.ts';
 import { Observer } from './observe.ts';
 import {
   type Scene,
@@ -18,15 +19,12 @@ import {
   showRefusal,
   showRelease,
 } from './scenes.ts';
-import { Stage, formatMs } from './stage.ts';
+import { runDemo } from './run.ts';
+import type { Stage } from './stage.ts';
 
 const sample = new URL('../../config/samples/platform.yaml', import.meta.url);
 
-/** What has to be ended, in reverse order, however the demo ends. */
-const ends: (() => Promise<unknown>)[] = [];
-
-async function play(): Promise<void> {
-  const stage = new Stage();
+async function play(stage: Stage, ends: Ends): Promise<void> {
   const progress = chooseProgress(process.stderr);
   stage.step('Start a real kube-apiserver and etcd on loopback');
   const controlPlane = await startControlPlane({
@@ -62,24 +60,6 @@ async function play(): Promise<void> {
   const changed = { ...scene, blueprint: await showChange(scene) };
   await showRefusal(changed);
   await showDelete(changed);
-  stage.close();
 }
 
-const started = performance.now();
-// The timers of retries keep no process alive, and a first list can need one.
-const alive = setInterval(() => undefined, 60_000);
-try {
-  await play();
-  process.stdout.write(
-    `\nEvery step was seen on the API server; the demo took ${formatMs(performance.now() - started)}.\n`,
-  );
-} catch (error) {
-  const { message, cause } = error as Error;
-  process.stderr.write(
-    `\nThe demo failed: ${message}${cause instanceof Error ? `\n  ${cause.message}` : ''}\n`,
-  );
-  process.exitCode = 1;
-} finally {
-  for (const end of ends.reverse()) await end();
-  clearInterval(alive);
-}
+await runDemo(play);

@@ -40,7 +40,8 @@ export async function showCreate({ stage, client, observer, blueprint }: Scene):
   );
 }
 
-function describeHeld(held: readonly DesiredObject[]): Map<string, string[]> {
+/** Lines for {@link drawTree} of what is held back, by layer. */
+export function describeHeld(held: readonly DesiredObject[]): Map<string, string[]> {
   const lines = new Map<string, string[]>();
   for (const { layer = '', ref, heldBy } of held) {
     const waits = heldBy.map((id) => displayName(refOfId(id, 'v1'))).join(', ');
@@ -152,8 +153,9 @@ export async function showRefusal({ stage, client, observer, blueprint }: Scene)
   const spec = structuredClone(blueprint.spec);
   spec.layers = (spec.layers ?? []).map((layer) => {
     if (layer.name === 'infrastructure') return { ...layer, dependsOn: ['apps'] };
-    return layer.name === 'tenants' ? { ...layer, dependsOn: ['app'] } : layer;
+    return layer.name === 'apps' ? { ...layer, dependsOn: [...(layer.dependsOn ?? []), 'monitor'] } : layer;
   });
+  const before = new Map(observer.objects.map((object) => [object.metadata.uid, object.metadata.generation]));
   const at = performance.now();
   const stored = await client.apply({ ...blueprint, spec });
   const { value, ms } = await waitFor('the blueprint is stalled', async () => {
@@ -162,7 +164,13 @@ export async function showRefusal({ stage, client, observer, blueprint }: Scene)
     return stalled?.observedGeneration === stored.metadata.generation && stalled;
   });
   stage.show(...value.message.split('\n'));
-  const touched = observer.since(at);
+  // What Flux tells of an object is no touch of ours.
+  const touched = observer
+    .since(at)
+    .filter(
+      ({ type, object: { metadata } }) =>
+        type === 'Deleted' || before.get(metadata.uid) !== metadata.generation,
+    );
   if (touched.length > 0)
     throw new Error(`a refused blueprint touched ${touched.map(({ name }) => name).join(', ')}`);
   stage.seen('refused with every problem and its path; no object was touched', ms, 'mistake: refused');
@@ -210,7 +218,8 @@ function checkReverseOrder(seen: readonly Seen[], desired: readonly DesiredObjec
   }
 }
 
-function desiredOf(blueprint: Blueprint): readonly DesiredObject[] {
+/** What the operator makes of a blueprint. */
+export function desiredOf(blueprint: Blueprint): readonly DesiredObject[] {
   const compiled = compile(blueprint, offlineContext());
   if (!compiled.ok) throw new Error(`the sample does not compile: ${JSON.stringify(compiled.problems)}`);
   return compiled.desired.objects;

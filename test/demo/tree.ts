@@ -6,12 +6,16 @@ import { isObject, valueAt } from '../../src/core/json.ts';
 /** The heading of objects that belong to no layer, by their kind. */
 const HEADINGS: Readonly<Record<string, string>> = { Provider: 'notifications', Alert: 'notifications' };
 
-/** Generated objects as a tree: by layer in the given order, with what matters of each. `held` names what waits. */
+/**
+ * Generated objects as a tree: by layer in the given order, with what matters of each. `held` names what waits.
+ * @param describe says what matters of an object in one line; default: what it asks of Flux
+ */
 export function drawTree(
   title: string,
   objects: readonly KubeObject[],
   layers: readonly string[],
-  held: ReadonlyMap<string, string[]>,
+  held: ReadonlyMap<string, readonly string[]>,
+  describe: (object: KubeObject) => string = describeSpec,
 ): string[] {
   const groups = new Map<string, string[]>([
     ['sources', []],
@@ -40,7 +44,7 @@ function keyOf(object: KubeObject): string {
   return `${object.kind}/${object.metadata.name}`;
 }
 
-function describe(object: KubeObject): string {
+function describeSpec(object: KubeObject): string {
   const spec = (object['spec'] ?? {}) as Json;
   const facts = [
     text(spec, ['url']),
