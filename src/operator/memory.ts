@@ -145,6 +145,24 @@ export class BlueprintMemory {
     for (const [id, seen] of this.#seen) this.#seen.set(id, { ...seen, at: -Infinity });
   }
 
+  /** Lets go of what is quickly compiled anew. */
+  release(): void {
+    this.#compiled = undefined;
+    this.#sources = undefined;
+  }
+
+  /** How many objects the blueprint asked for when it was compiled last. */
+  get size(): number {
+    const result = this.#compiled?.result;
+    return result?.ok === true ? result.desired.objects.length : 0;
+  }
+
+  /** What was compiled last, in a word: the same for as long as it and the blueprint are the same. */
+  get compiledVersion(): string {
+    const { generation, result } = this.#compiled ?? {};
+    return `${generation ?? 0} ${result?.ok === true ? result.digest : ''}`;
+  }
+
   /** Compiles a blueprint, or answers from memory while neither it nor the context has changed. */
   compile(blueprint: Blueprint, context: CompileContext): Compilation {
     const { uid, generation } = blueprint.metadata;

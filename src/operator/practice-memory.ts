@@ -1,4 +1,3 @@
-import type { DesiredState } from '../core/desired.ts';
 import type { Finding } from '../core/lint/finding.ts';
 import type { Problem } from '../core/problem.ts';
 
@@ -23,7 +22,8 @@ export interface Lookup {
 export interface PracticeMemory {
   lookups: Map<string, Lookup>;
   last?: {
-    desired: DesiredState;
+    /** What it was found in: see `compiledVersion` of the memory. */
+    version: string;
     undelivered: ReadonlyMap<string, string>;
     at: number;
     asked: readonly string[];

@@ -37,7 +37,7 @@ export async function judgePractice(pass: Pass, desired: DesiredState): Promise<
   const memory = pass.memory.practice;
   const now = pass.deps.clock.monotonic();
   const undelivered = findUndelivered(pass, desired);
-  const last = lastOf(pass, desired, undelivered);
+  const last = lastOf(pass, undelivered);
   const known = last ?? run(pass, desired, undelivered);
   const { asked } = known;
   const due = asked.filter((key) => isDue(memory.lookups.get(key), now, last === undefined));
@@ -47,7 +47,7 @@ export async function judgePractice(pass: Pass, desired: DesiredState): Promise<
   // What was found before something was looked up is found again with what that brought.
   const { findings } = due.length === 0 && 'findings' in known ? known : run(pass, desired, undelivered);
   const practice = judge(pass, findings);
-  memory.last = { desired, undelivered, at: now, asked, practice };
+  memory.last = { version: pass.memory.compiledVersion, undelivered, at: now, asked, practice };
   return practice;
 }
 
@@ -61,9 +61,9 @@ function enforcementFor({ blueprint, deps }: Pass): Enforcement {
 }
 
 /** What was judged last, where that was the same and nobody asks for a reconcile. */
-function lastOf(pass: Pass, desired: DesiredState, undelivered: Notes): PracticeMemory['last'] {
+function lastOf(pass: Pass, undelivered: Notes): PracticeMemory['last'] {
   const { last } = pass.memory.practice;
-  if (pass.requested || last?.desired !== desired) return undefined;
+  if (pass.requested || last?.version !== pass.memory.compiledVersion) return undefined;
   return equalJson([...undelivered], [...last.undelivered]) ? last : undefined;
 }
 

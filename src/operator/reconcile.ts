@@ -1,3 +1,4 @@
+import { MAX_OBJECTS } from '../api/names.ts';
 import { Reason } from '../core/conditions.ts';
 import type { DesiredObject, DesiredState } from '../core/desired.ts';
 import { type Tracked, trackDesired, unionInventory, withoutIds } from '../core/inventory.ts';
@@ -23,12 +24,16 @@ import { endBadly, failApply, refuse, refuseConflicts } from './refuse.ts';
 import { writeStatus } from './report.ts';
 import { awaitSources } from './settle.ts';
 import { type Suspension, suspensionAt } from './suspension.ts';
+import { Retention } from './retention.ts';
 import { takeUpObjects } from './take-up.ts';
 import { tearDown } from './teardown.ts';
 import { conclude, judge } from './verdict.ts';
 
 /** Brings the cluster to what one blueprint says. `key` is `namespace/name`. */
 export type Reconcile = (key: string, signal: AbortSignal) => Promise<Outcome>;
+
+/** The most objects that are kept compiled, of all blueprints together: those of two of the largest. */
+const MAX_COMPILED = 2 * MAX_OBJECTS;
 
 /** How soon a kind is asked for again that the API server does not serve, in milliseconds. */
 const UNSERVED_RETRY_MS = 5_000;
@@ -38,11 +43,14 @@ type Compiled = Extract<Compilation, { ok: true }>;
 /** Makes the reconcile function; what it remembers of blueprints lives in it. */
 export function createReconcile(deps: ReconcileDependencies): Reconcile {
   const memories = new Map<string, BlueprintMemory>();
+  const retention = new Retention(MAX_COMPILED);
   return async (key, signal) => {
     const { namespace, name } = parseKey(key);
     // 1. Load.
     const object = deps.views.blueprint(namespace, name);
     if (object === undefined) {
+      const gone = memories.get(key);
+      if (gone !== undefined) retention.forget(gone);
       memories.delete(key);
       deps.metrics?.forgetBlueprint(key);
       deps.views.follow(key, []);
@@ -60,6 +68,7 @@ export function createReconcile(deps: ReconcileDependencies): Reconcile {
     } catch (error) {
       return await endBadly(pass, error);
     } finally {
+      retention.use(memory, memory.size);
       tellMetrics(key, pass);
     }
   };
