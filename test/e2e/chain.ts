@@ -1,4 +1,4 @@
-import { API_VERSION, KIND, Label } from '../../src/api/names.ts';
+import { API_VERSION, KIND, Label, RECONCILE_REQUEST } from '../../src/api/names.ts';
 import type { KubeObject } from '../../src/api/object.ts';
 import { compile } from '../../src/core/compile.ts';
 import { offlineContext } from '../../src/core/context.ts';
@@ -61,7 +61,7 @@ export async function applyPlainly(client: TestClient, blueprint: KubeObject): P
 /** Makes Flux look at a Git repository now, as a push would by a webhook. */
 export async function askForSource(client: TestClient, namespace: string, name = 'fleet'): Promise<void> {
   const type = client.discovery.find('source.toolkit.fluxcd.io', 'GitRepository');
-  const annotations = { 'reconcile.fluxcd.io/requestedAt': new Date().toISOString() };
+  const annotations = { [RECONCILE_REQUEST]: new Date().toISOString() };
   const ref = { apiVersion: `source.toolkit.fluxcd.io/${type?.version ?? 'v1'}`, kind: 'GitRepository' };
   await client.cluster.merge(
     { ...ref, namespace, name },

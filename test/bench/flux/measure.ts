@@ -1,3 +1,4 @@
+import { RECONCILE_REQUEST } from '../../../src/api/names.ts';
 import {
   applyPlainly,
   askForSource,
@@ -91,7 +92,7 @@ function findLinks({ shape, timeline }: Run, ready: ReadonlyMap<string, Moment>)
 
 function firstAsked(moments: readonly Moment[], since: number): Moment | undefined {
   const requestOf = ({ object }: Moment): string | undefined =>
-    object.metadata.annotations?.['reconcile.fluxcd.io/requestedAt'];
+    object.metadata.annotations?.[RECONCILE_REQUEST];
   const earlier = moments.filter(({ at }) => at <= since).at(-1);
   const had = earlier === undefined ? undefined : requestOf(earlier);
   return moments.find((moment) => moment.at > since && requestOf(moment) !== had);
