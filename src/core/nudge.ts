@@ -4,7 +4,7 @@ import { chartAwaitedBy } from './assess.ts';
 import type { DesiredObject, DesiredState } from './desired.ts';
 import { assessHealth, isReconciledByFlux } from './health.ts';
 import { equalJson, valueAt } from './json.ts';
-import { hasFetched, sourceOf, textAt } from './revision.ts';
+import { hasFetched, readyConditionOf, sourceOf, textAt } from './revision.ts';
 
 /** An object whose controller is asked to look at it now. */
 export interface Nudge {
@@ -129,10 +129,7 @@ function isReadyFor(dependent: KubeObject, live: KubeObject, { source }: NudgeIn
 
 /** A readiness is another one when the object became ready anew, or ready with something else; so is a failure. */
 function describeReadiness(live: KubeObject): string {
-  const conditions = valueAt(live['status'] as never, ['conditions']);
-  const ready = (Array.isArray(conditions) ? conditions : []).find(
-    (one) => valueAt(one, ['type']) === 'Ready',
-  );
+  const ready = readyConditionOf(live);
   const since = valueAt(ready, ['lastTransitionTime']) ?? null;
   const reason = valueAt(ready, ['reason']) ?? null;
   const applied = textAt(live, ['lastAppliedRevision']) ?? null;

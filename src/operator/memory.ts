@@ -62,7 +62,7 @@ export class BlueprintMemory {
   readonly #seen = new Map<string, Seen>();
   readonly #recipients = new Map<string, Recipient>();
   #sources: { desired: DesiredState; found: Sources } | undefined;
-  readonly #sourceVersions = new Map<string, { version: string | undefined; since: number }>();
+  readonly #said = new Map<string, { said: string; since: number }>();
   /** The readiness of its dependencies that an object was told of last, by its id. */
   readonly told = new Map<string, string>();
   /** Ids of what is gone and stands in the stored inventory still: its status waits to be written. */
@@ -116,12 +116,12 @@ export class BlueprintMemory {
     return this.#sources.found;
   }
 
-  /** Notes in which version a source is seen, and answers since when it is (monotonic milliseconds). */
-  noteSource(ref: ObjectRef, version: string | undefined, now: number): number {
+  /** Notes what a source says, and answers since when it says so (monotonic milliseconds). */
+  noteSource(ref: ObjectRef, said: string, now: number): number {
     const id = objectId(ref);
-    const known = this.#sourceVersions.get(id);
-    if (known !== undefined && known.version === version) return known.since;
-    this.#sourceVersions.set(id, { version, since: now });
+    const known = this.#said.get(id);
+    if (known?.said === said) return known.since;
+    this.#said.set(id, { said, since: now });
     return now;
   }
 

@@ -1,12 +1,13 @@
 import { type ObjectRef, displayName } from '../api/object.ts';
 import { Reason, type Verdict } from '../core/conditions.ts';
 import type { DesiredState } from '../core/desired.ts';
+import { readyConditionOf } from '../core/revision.ts';
 import { seeSource } from './live.ts';
 import { type Pass, wakeAfter } from './pass.ts';
 
 /**
- * For how long a source must have stayed as it is, in milliseconds: source-controller tells that it is ready in one write
- * and what it fetched in the next, and in between all seems to be done.
+ * For how long a source must have said the same of its readiness, in milliseconds: source-controller tells that it is
+ * ready in one write and what it fetched in the next, and in between all seems to be done.
  */
 const SETTLE_MS = 200;
 
@@ -20,12 +21,12 @@ export function awaitSources(pass: Pass, desired: DesiredState, verdict: Verdict
   return { type: 'progressing', reason: Reason.Progressing, message };
 }
 
-/** A source that has changed within {@link SETTLE_MS}; all of them are looked at, for each is to be noted. */
+/** A source that has said another thing of its readiness within {@link SETTLE_MS}; all of them are looked at, for each is to be noted. */
 function findChanged(pass: Pass, sources: readonly ObjectRef[]): ObjectRef | undefined {
   const now = pass.deps.clock.monotonic();
   const [changed] = sources.filter((ref) => {
-    const version = seeSource(pass, ref)?.metadata.resourceVersion;
-    return now - pass.memory.noteSource(ref, version, now) < SETTLE_MS;
+    const said = JSON.stringify(readyConditionOf(seeSource(pass, ref)) ?? null);
+    return now - pass.memory.noteSource(ref, said, now) < SETTLE_MS;
   });
   return changed;
 }
