@@ -1,7 +1,7 @@
 import type { KubeObject, ObjectRef } from '../api/object.ts';
 import type { ComponentState } from '../api/schema/status.ts';
 import { type Health, assessHealth } from './health.ts';
-import { valueAt } from './json.ts';
+import { conditionOf } from './kstatus.ts';
 import { SOURCES, hasFetched, sourceOf, textAt } from './revision.ts';
 
 /**
@@ -9,7 +9,8 @@ import { SOURCES, hasFetched, sourceOf, textAt } from './revision.ts';
  * is on its way or cannot be had. In the field `helmChart` of the status it stands as `namespace/name`.
  */
 export function chartAwaitedBy(live: KubeObject | undefined): ObjectRef | undefined {
-  if (live?.kind !== 'HelmRelease' || reasonOf(live, 'Ready') !== 'SourceNotReady') return undefined;
+  if (live?.kind !== 'HelmRelease' || conditionOf(live, 'Ready')?.reason !== 'SourceNotReady')
+    return undefined;
   const [namespace, name] = (textAt(live, ['helmChart']) ?? '').split('/');
   if (namespace === undefined || name === undefined || sourceOf(live) !== undefined) return undefined;
   return { apiVersion: SOURCES, kind: 'HelmChart', namespace, name };
@@ -49,16 +50,9 @@ function assessLack(live: KubeObject, source: KubeObject | undefined): Component
  * then it had begun, and Reconciling stands beside Ready.
  */
 function isForLack(live: KubeObject, source: KubeObject | undefined): boolean {
-  const reason = reasonOf(live, 'Ready');
+  const reason = conditionOf(live, 'Ready')?.reason;
   if (reason === 'SourceNotReady') return source !== undefined || chartAwaitedBy(live) !== undefined;
-  return reason === 'ArtifactFailed' && source !== undefined && reasonOf(live, 'Reconciling') === undefined;
-}
-
-/** The reason of a condition; undefined where there is no such condition. */
-function reasonOf(live: KubeObject, type: string): unknown {
-  const conditions = valueAt(live['status'] as never, ['conditions']);
-  const found = (Array.isArray(conditions) ? conditions : []).find(
-    (condition) => valueAt(condition, ['type']) === type,
+  return (
+    reason === 'ArtifactFailed' && source !== undefined && conditionOf(live, 'Reconciling') === undefined
   );
-  return valueAt(found, ['reason']);
 }

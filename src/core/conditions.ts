@@ -65,6 +65,11 @@ export function markConditions(
   }
 }
 
+/** Whether an aspect holds. */
+export function isTrue(conditions: readonly Condition[], type: Condition['type']): boolean {
+  return conditions.some((condition) => condition.type === type && condition.status === 'True');
+}
+
 /** Whether a pass brought something worth telling: another Ready status or reason, or another stall. */
 export function isTransition(before: readonly Condition[], after: readonly Condition[]): boolean {
   const old = before.find(({ type }) => type === 'Ready');

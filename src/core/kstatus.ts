@@ -136,9 +136,12 @@ function requireCondition(live: KubeObject, type: string, bad: string | undefine
   return condition === undefined ? notYet(`not ${type} yet`) : notYet(explain(type, condition));
 }
 
-interface LiveCondition {
+/** A condition of a live object, which may hold anything. */
+export interface LiveCondition {
   status?: unknown;
+  reason?: unknown;
   message?: unknown;
+  lastTransitionTime?: unknown;
 }
 
 /** Messages are others' words; the first line of one is enough here. */
@@ -147,7 +150,8 @@ function explain(type: string, { status, message }: LiveCondition): string {
   return `${type} is ${String(status)}${words === '' ? '' : `: ${words.slice(0, 200).toWellFormed()}`}`;
 }
 
-function conditionOf(live: KubeObject, type: string): LiveCondition | undefined {
+/** The condition of a type, whatever generation it is about; undefined where there is none. */
+export function conditionOf(live: KubeObject, type: string): LiveCondition | undefined {
   const conditions = valueAt(live as never, ['status', 'conditions']);
   if (!Array.isArray(conditions)) return undefined;
   return conditions.filter(isObject).find((condition) => own(condition, 'type') === type);

@@ -1,10 +1,11 @@
 import { RECONCILE_REQUEST } from '../api/names.ts';
-import { type KubeObject, type ObjectRef, objectId, refOf } from '../api/object.ts';
+import { type KubeObject, type ObjectRef, objectId } from '../api/object.ts';
 import { chartAwaitedBy } from './assess.ts';
 import type { DesiredObject, DesiredState } from './desired.ts';
 import { assessHealth, isReconciledByFlux } from './health.ts';
 import { equalJson, valueAt } from './json.ts';
-import { hasFetched, readyConditionOf, sourceOf, textAt } from './revision.ts';
+import { conditionOf } from './kstatus.ts';
+import { hasFetched, sourceOf, textAt } from './revision.ts';
 
 /** An object whose controller is asked to look at it now. */
 export interface Nudge {
@@ -113,8 +114,8 @@ function readinessOf(
  */
 function failureOf(chart: ObjectRef | undefined, { source }: NudgeInput): string | undefined {
   const live = chart === undefined ? undefined : source(chart);
-  if (live === undefined || assessHealth(live).state !== 'Failed') return undefined;
-  return `${objectId(refOf(live))}@${describeReadiness(live)}`;
+  if (chart === undefined || live === undefined || assessHealth(live).state !== 'Failed') return undefined;
+  return `${objectId(chart)}@${describeReadiness(live)}`;
 }
 
 /** Whether an object is ready in the eyes of a dependent: one of the same source wants its revision applied. */
@@ -129,9 +130,7 @@ function isReadyFor(dependent: KubeObject, live: KubeObject, { source }: NudgeIn
 
 /** A readiness is another one when the object became ready anew, or ready with something else; so is a failure. */
 function describeReadiness(live: KubeObject): string {
-  const ready = readyConditionOf(live);
-  const since = valueAt(ready, ['lastTransitionTime']) ?? null;
-  const reason = valueAt(ready, ['reason']) ?? null;
-  const applied = textAt(live, ['lastAppliedRevision']) ?? null;
-  return JSON.stringify([live.metadata.generation ?? 0, applied, since, reason]);
+  const { lastTransitionTime, reason } = conditionOf(live, 'Ready') ?? {};
+  const applied = textAt(live, ['lastAppliedRevision']);
+  return JSON.stringify([live.metadata.generation ?? 0, applied, lastTransitionTime, reason]);
 }

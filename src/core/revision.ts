@@ -1,4 +1,4 @@
-import { type Json, type KubeObject, type ObjectRef, objectId } from '../api/object.ts';
+import { type KubeObject, type ObjectRef, objectId } from '../api/object.ts';
 import type { DesiredObject } from './desired.ts';
 import { isObject, valueAt } from './json.ts';
 import { remember } from './remember.ts';
@@ -59,14 +59,6 @@ export function hasFetched(live: KubeObject, source: KubeObject): boolean {
   return live.kind !== 'HelmRelease' || source.kind !== 'OCIRepository' || digest === undefined
     ? true
     : revision.endsWith(digest);
-}
-
-/** What an object says of its readiness, with reason and time; undefined where it says nothing. */
-export function readyConditionOf(live: KubeObject | undefined): Json | undefined {
-  const conditions = valueAt(live?.['status'] as never, ['conditions']);
-  return Array.isArray(conditions)
-    ? conditions.find((condition) => valueAt(condition, ['type']) === 'Ready')
-    : undefined;
 }
 
 /** A text of a live object's status; undefined where there is none. */

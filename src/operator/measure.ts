@@ -1,4 +1,5 @@
-import type { Condition, FindingStatus, Status } from '../api/schema/status.ts';
+import type { FindingStatus, Status } from '../api/schema/status.ts';
+import { isTrue } from '../core/conditions.ts';
 import type { BlueprintFigures } from '../ports/metrics.ts';
 import type { Pass } from './pass.ts';
 import { suspensionAt } from './suspension.ts';
@@ -24,10 +25,6 @@ function describeStatus(
     objects: { ready, progressing, blocked, failed, suspended: asleep },
     findings: countFindings(findings),
   };
-}
-
-function isTrue(conditions: readonly Condition[], type: Condition['type']): boolean {
-  return conditions.some((condition) => condition.type === type && condition.status === 'True');
 }
 
 function countFindings(findings: readonly FindingStatus[]): Record<FindingStatus['severity'], number> {

@@ -1,7 +1,7 @@
 import { type ObjectRef, displayName } from '../api/object.ts';
-import { Reason, type Verdict } from '../core/conditions.ts';
+import { Reason, type Verdict, isTrue } from '../core/conditions.ts';
 import type { DesiredState } from '../core/desired.ts';
-import { readyConditionOf } from '../core/revision.ts';
+import { conditionOf } from '../core/kstatus.ts';
 import { seeSource } from './live.ts';
 import { type Pass, wakeAfter } from './pass.ts';
 
@@ -14,18 +14,22 @@ const SETTLE_MS = 200;
 /** Has a blueprint become ready only when none of its sources has changed a moment ago. */
 export function awaitSources(pass: Pass, desired: DesiredState, verdict: Verdict): Verdict {
   const changed = findChanged(pass, pass.memory.sources(desired).all);
-  const wasReady = pass.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True');
-  if (verdict.type !== 'ready' || wasReady === true || changed === undefined) return verdict;
+  const wasReady = isTrue(pass.status?.conditions ?? [], 'Ready');
+  if (verdict.type !== 'ready' || wasReady || changed === undefined) return verdict;
   wakeAfter(pass, SETTLE_MS);
   const message = `${verdict.message}; ${displayName(changed)} has changed just now`;
   return { type: 'progressing', reason: Reason.Progressing, message };
 }
 
-/** A source that has said another thing of its readiness within {@link SETTLE_MS}; all of them are looked at, for each is to be noted. */
+/**
+ * A source that has said another thing of its readiness within {@link SETTLE_MS}; all of them are looked at, for each is
+ * to be noted.
+ */
 function findChanged(pass: Pass, sources: readonly ObjectRef[]): ObjectRef | undefined {
   const now = pass.deps.clock.monotonic();
   const [changed] = sources.filter((ref) => {
-    const said = JSON.stringify(readyConditionOf(seeSource(pass, ref)) ?? null);
+    const live = seeSource(pass, ref);
+    const said = JSON.stringify((live && conditionOf(live, 'Ready')) ?? null);
     return now - pass.memory.noteSource(ref, said, now) < SETTLE_MS;
   });
   return changed;

@@ -9,8 +9,8 @@ import { mapConcurrently } from './pool.ts';
 
 /** How soon a teardown that waits is looked at again, in milliseconds, should no watch tell of it. */
 export const LOOK_AGAIN_MS = 30_000;
-/** The same where the next look can go on at once, in milliseconds. */
-const LOOK_SOON_MS = 1_000;
+/** How soon the next step is taken that a write or a deletion may have made possible, in milliseconds. */
+export const LOOK_SOON_MS = 1_000;
 
 /** How far a teardown came. */
 export interface Teardown {

@@ -3,10 +3,7 @@ import { Reason, type Verdict } from '../core/conditions.ts';
 import type { Plan } from '../core/plan.ts';
 import type { ObjectReport } from '../core/status.ts';
 import type { Outcome } from '../ports/outcome.ts';
-import type { Teardown } from './teardown.ts';
-
-/** How soon the next step is taken that a write or a deletion may have made possible, in milliseconds. */
-const LOOK_SOON_MS = 1_000;
+import { LOOK_SOON_MS, type Teardown } from './teardown.ts';
 
 /** Where a pass ended that applied all it could. */
 export function judge(objects: ObjectReport, plan: Plan, teardown: Teardown): Verdict {
