@@ -159,8 +159,8 @@ export class BlueprintMemory {
 
   /** What was compiled last, in a word: the same for as long as it and the blueprint are the same. */
   get compiledVersion(): string {
-    const { generation, result } = this.#compiled ?? {};
-    return `${generation ?? 0} ${result?.ok === true ? result.digest : ''}`;
+    const { uid, generation, result } = this.#compiled ?? {};
+    return `${uid ?? ''} ${generation ?? 0} ${result?.ok === true ? result.digest : ''}`;
   }
 
   /** Compiles a blueprint, or answers from memory while neither it nor the context has changed. */
