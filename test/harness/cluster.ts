@@ -12,7 +12,35 @@ import { type OperatorProcess, startOperator } from './operator-process.ts';
 /** The folder of our own CRD. */
 export const crdFolder = fileURLToPath(new URL('../../crds', import.meta.url));
 
-/** A control plane with Flux's CRDs and ours, and an operator as a process of its own. */
+/** A control plane with Flux's CRDs and ours, and the bundled operator, which does not run yet. */
+export interface BareCluster {
+  readonly controlPlane: ControlPlane;
+  readonly client: TestClient;
+  /** The bundle. */
+  readonly bundleFile: string;
+  stop(): Promise<void>;
+}
+
+/** Starts a {@link BareCluster} for one test file. */
+export async function startBareCluster(): Promise<BareCluster> {
+  const controlPlane = await startControlPlane({
+    crds: [...(await fluxCrdFiles()), externalSecretCrdFile, crdFolder],
+  });
+  const bundle = await bundleForTest();
+  const client = await TestClient.connect(controlPlane.kubeconfigPath);
+  return {
+    controlPlane,
+    client,
+    bundleFile: bundle.file,
+    stop: async () => {
+      await client.close();
+      await controlPlane.stop();
+      await bundle.remove();
+    },
+  };
+}
+
+/** A {@link BareCluster}, and an operator as a process of its own. */
 export interface TestCluster {
   readonly controlPlane: ControlPlane;
   readonly client: TestClient;
@@ -29,12 +57,9 @@ export interface TestCluster {
  * `args` are flags of its operators.
  */
 export async function startTestCluster(args: string[] = []): Promise<TestCluster> {
-  const controlPlane = await startControlPlane({
-    crds: [...(await fluxCrdFiles()), externalSecretCrdFile, crdFolder],
-  });
-  const bundle = await bundleForTest();
-  const client = await TestClient.connect(controlPlane.kubeconfigPath);
-  const start = (): Promise<OperatorProcess> => startOperator(bundle.file, controlPlane.kubeconfigPath, args);
+  const bare = await startBareCluster();
+  const { controlPlane, client, bundleFile } = bare;
+  const start = (): Promise<OperatorProcess> => startOperator(bundleFile, controlPlane.kubeconfigPath, args);
   let operator = await start();
   const added: OperatorProcess[] = [];
   return {
@@ -54,9 +79,7 @@ export async function startTestCluster(args: string[] = []): Promise<TestCluster
     },
     stop: async () => {
       await Promise.all([operator, ...added].map((each) => each.stop()));
-      await client.close();
-      await controlPlane.stop();
-      await bundle.remove();
+      await bare.stop();
     },
   };
 }

@@ -2,38 +2,23 @@ import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { objectId, refOf } from '../../src/api/object.ts';
 import { readInventory } from '../../src/core/inventory.ts';
-import {
-  type ControlPlane,
-  externalSecretCrdFile,
-  fluxCrdFiles,
-  startControlPlane,
-} from '../control-plane/index.ts';
-import { TestClient } from '../harness/client.ts';
-import { crdFolder } from '../harness/cluster.ts';
-import { type Bundle, bundleForTest } from '../harness/bundle.ts';
+import type { TestClient } from '../harness/client.ts';
+import { type BareCluster, startBareCluster } from '../harness/cluster.ts';
 import { isWrite, type Replica, startReplica } from '../harness/replica.ts';
 import type { Script } from '../kube/fault-proxy.ts';
 import { gitSource, layer } from './blueprints.ts';
 import { identitiesOf, Tenant } from './tenant.ts';
 
-let controlPlane: ControlPlane;
-let bundle: Bundle;
+let cluster: BareCluster;
 let client: TestClient;
 let replicas: Replica[];
 
 beforeAll(async () => {
-  controlPlane = await startControlPlane({
-    crds: [...(await fluxCrdFiles()), externalSecretCrdFile, crdFolder],
-  });
-  bundle = await bundleForTest();
-  client = await TestClient.connect(controlPlane.kubeconfigPath);
+  cluster = await startBareCluster();
+  ({ client } = cluster);
 }, 180_000);
 
-afterAll(async () => {
-  await client.close();
-  await bundle.remove();
-  await controlPlane.stop();
-}, 60_000);
+afterAll(() => cluster.stop(), 60_000);
 
 beforeEach(() => {
   replicas = [];
@@ -54,7 +39,7 @@ const ARGS = [
 ];
 
 async function startOne(script?: Script): Promise<Replica> {
-  const started = await startReplica(bundle.file, controlPlane.kubeconfigPath, ARGS, script);
+  const started = await startReplica(cluster.bundleFile, cluster.controlPlane.kubeconfigPath, ARGS, script);
   replicas.push(started);
   return started;
 }

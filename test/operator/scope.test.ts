@@ -1,45 +1,30 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { SHARD_KEY } from '../../src/api/names.ts';
-import {
-  type ControlPlane,
-  externalSecretCrdFile,
-  fluxCrdFiles,
-  startControlPlane,
-} from '../control-plane/index.ts';
-import { TestClient, waitFor } from '../harness/client.ts';
-import { crdFolder } from '../harness/cluster.ts';
-import { type Bundle, bundleForTest } from '../harness/bundle.ts';
+import { type TestClient, waitFor } from '../harness/client.ts';
+import { type BareCluster, startBareCluster } from '../harness/cluster.ts';
 import { type Replica, startReplica } from '../harness/replica.ts';
 import { grant, grantAll } from './accounts.ts';
 import { gitSource, layer } from './blueprints.ts';
 import { writeScopedKubeconfig } from './scoped-account.ts';
 import { identitiesOf, Tenant } from './tenant.ts';
 
-let controlPlane: ControlPlane;
-let bundle: Bundle;
+let cluster: BareCluster;
 let client: TestClient;
 const replicas: Replica[] = [];
 
 beforeAll(async () => {
-  controlPlane = await startControlPlane({
-    crds: [...(await fluxCrdFiles()), externalSecretCrdFile, crdFolder],
-  });
-  bundle = await bundleForTest();
-  client = await TestClient.connect(controlPlane.kubeconfigPath);
+  cluster = await startBareCluster();
+  ({ client } = cluster);
 }, 180_000);
 
-afterAll(async () => {
-  await client.close();
-  await bundle.remove();
-  await controlPlane.stop();
-}, 60_000);
+afterAll(() => cluster.stop(), 60_000);
 
 afterEach(async () => {
   await Promise.all(replicas.splice(0).map((replica) => replica.stop()));
 });
 
-async function start(args: string[], kubeconfigPath = controlPlane.kubeconfigPath): Promise<Replica> {
-  const started = await startReplica(bundle.file, kubeconfigPath, args);
+async function start(args: string[], kubeconfigPath = cluster.controlPlane.kubeconfigPath): Promise<Replica> {
+  const started = await startReplica(cluster.bundleFile, kubeconfigPath, args);
   replicas.push(started);
   return started;
 }
@@ -128,7 +113,10 @@ test('with a Role in each of its namespaces and no ClusterRole an operator works
     Tenant,
     Tenant,
   ];
-  const kubeconfig = await writeScopedKubeconfig(controlPlane, client, [one.namespace, two.namespace]);
+  const kubeconfig = await writeScopedKubeconfig(cluster.controlPlane, client, [
+    one.namespace,
+    two.namespace,
+  ]);
   const operator = await start(['--watch-namespaces', `${one.namespace},${two.namespace}`], kubeconfig);
   for (const tenant of [outside, one, two]) await tenant.applyBlueprint(SPEC);
   for (const tenant of [one, two]) {

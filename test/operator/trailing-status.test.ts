@@ -1,39 +1,24 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import {
-  type ControlPlane,
-  externalSecretCrdFile,
-  fluxCrdFiles,
-  startControlPlane,
-} from '../control-plane/index.ts';
-import { type Bundle, bundleForTest } from '../harness/bundle.ts';
-import { TestClient, waitFor } from '../harness/client.ts';
-import { crdFolder } from '../harness/cluster.ts';
+import { type TestClient, waitFor } from '../harness/client.ts';
+import { type BareCluster, startBareCluster } from '../harness/cluster.ts';
 import { type Replica, startReplica } from '../harness/replica.ts';
 import type { SeenRequest } from '../kube/fault-proxy.ts';
 import { chainSpec } from './blueprints.ts';
 import { Tenant } from './tenant.ts';
 
-let controlPlane: ControlPlane;
-let bundle: Bundle;
+let cluster: BareCluster;
 let client: TestClient;
 let replica: Replica;
 
 beforeAll(async () => {
-  controlPlane = await startControlPlane({
-    crds: [...(await fluxCrdFiles()), externalSecretCrdFile, crdFolder],
-  });
-  bundle = await bundleForTest();
-  client = await TestClient.connect(controlPlane.kubeconfigPath);
+  cluster = await startBareCluster();
+  ({ client } = cluster);
 }, 180_000);
 
-afterAll(async () => {
-  await client.close();
-  await bundle.remove();
-  await controlPlane.stop();
-}, 60_000);
+afterAll(() => cluster.stop(), 60_000);
 
 beforeEach(async () => {
-  replica = await startReplica(bundle.file, controlPlane.kubeconfigPath, []);
+  replica = await startReplica(cluster.bundleFile, cluster.controlPlane.kubeconfigPath, []);
 }, 60_000);
 
 /** Lets statuses through again, and breaks the write that hangs. */
