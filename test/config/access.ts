@@ -1,5 +1,5 @@
 import type { ApiRequest } from '../../src/kube/transport.ts';
-import type { Client } from '../kube/environment.ts';
+import { eventually, type Client } from '../kube/environment.ts';
 
 /** A verb on a resource, as RBAC names it: `patch fluxblueprints/status.fluxblueprint.io`. */
 export interface Access {
@@ -69,6 +69,15 @@ export async function mayAccess(
     toReview(account, { resourceAttributes: { verb, group, resource, subresource, namespace, name } }),
   );
   return (status as { allowed: boolean }).allowed;
+}
+
+/** Waits until a right that was granted is in force: the API server learns of a new binding a moment after it has it. */
+export async function untilGranted(
+  client: Client,
+  account: { namespace: string; name: string },
+  access: Access,
+): Promise<void> {
+  await eventually(`${account.name} may ${describeAccess(access)}`, () => mayAccess(client, account, access));
 }
 
 function toReview({ namespace, name }: { namespace: string; name: string }, asked: object): ApiRequest {

@@ -4,7 +4,7 @@ import type { KubeObject } from '../../src/api/object.ts';
 import { externalSecret } from '../../src/core/emit/external-secret.ts';
 import { GENERATED_KINDS } from '../../src/core/emit/index.ts';
 import { createNamespace, openClient, refusal, type Client } from '../kube/environment.ts';
-import { describeAccess, listAllAccess, mayAccess, type Access } from './access.ts';
+import { describeAccess, listAllAccess, mayAccess, untilGranted, type Access } from './access.ts';
 import {
   installDefault,
   startInstallCluster,
@@ -13,6 +13,8 @@ import {
 } from './cluster.ts';
 
 const account = { namespace: 'fluxblueprint-system', name: 'fluxblueprint-controller' };
+const blueprints = { group: 'fluxblueprint.io', resource: 'fluxblueprints' };
+const repositories = { group: 'source.toolkit.fluxcd.io', resource: 'gitrepositories' };
 const fieldManager = 'fluxblueprint';
 let environment: InstallCluster;
 let operator: Client;
@@ -22,6 +24,9 @@ beforeAll(async () => {
   environment = await startInstallCluster();
   await installDefault(environment.admin);
   await environment.admin.discovery.refresh();
+  const leases = { group: 'coordination.k8s.io', resource: 'leases', namespace: account.namespace };
+  await untilGranted(environment.admin, account, { verb: 'create', ...leases });
+  await untilGranted(environment.admin, account, { verb: 'patch', ...blueprints });
   operator = await openClient(await writeAccountKubeconfig(environment, account));
   namespace = await createNamespace(environment.admin);
 }, 180_000);
@@ -217,6 +222,7 @@ test('as the account of a blueprint the operator has the rights of that account 
     subjects: [{ kind: 'ServiceAccount', ...metadata }],
   };
   await admin.cluster.apply(binding, { fieldManager: 'test' });
+  await untilGranted(admin, metadata, { verb: 'patch', ...repositories, namespace });
   expect(await operator.cluster.apply(gitRepository('tenant'), options)).toMatchObject({
     kind: 'GitRepository',
   });
