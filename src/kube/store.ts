@@ -1,6 +1,10 @@
 import type { KubeObject } from '../api/object.ts';
 import type { Change, KeepManagers, ObjectStore } from '../ports/reflector.ts';
 import { compareResourceVersions } from './resource-version.ts';
+import { StringPool } from './string-pool.ts';
+
+/** What each object has of its own. */
+const UNIQUE = ['name', 'uid', 'resourceVersion', 'creationTimestamp'];
 
 /**
  * The {@link ObjectStore} of a reflector: what the watch told, and above it what our own writes answered that the
@@ -11,6 +15,7 @@ export class WatchedStore implements ObjectStore {
   readonly #keepManagers: KeepManagers;
   readonly #told = new Map<string, KubeObject>();
   readonly #assumed = new Map<string, KubeObject>();
+  readonly #strings = new StringPool();
   /** The newest resource version up to which every change is in the store. */
   #frontier = '';
 
@@ -54,6 +59,8 @@ export class WatchedStore implements ObjectStore {
     const old = this.#told.get(key);
     if (old !== undefined && versionOf(object) === versionOf(old)) return [];
     const trimmed = trimObject(object, this.#keepManagers);
+    this.#strings.share(trimmed, ['metadata']);
+    this.#strings.share(trimmed.metadata, UNIQUE);
     this.#told.set(key, trimmed);
     this.#settle(key, object);
     if (old === undefined) return [{ type: 'Added', object: trimmed }];
