@@ -1,6 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { GROUP, PLURAL, VERSION } from '../../src/api/names.ts';
 import { splitApiVersion, type KubeObject } from '../../src/api/object.ts';
 import { toResourcePath } from '../../src/kube/resource-path.ts';
@@ -28,6 +29,7 @@ export class Stand {
   readonly #profiles: string | undefined;
   readonly #ends: (() => Promise<unknown>)[] = [];
   #bundle = '';
+  #nodeOptions: string[] = [];
 
   private constructor(
     controlPlane: ControlPlane,
@@ -52,6 +54,7 @@ export class Stand {
       const { file, remove } = await bundleForTest();
       stand.#ends.push(remove);
       stand.#bundle = file;
+      stand.#nodeOptions = await readNodeOptions();
       return await use(stand);
     } finally {
       for (const end of stand.#ends.reverse()) await end();
@@ -66,7 +69,7 @@ export class Stand {
     this.#ends.push(end);
   }
 
-  /** Starts an operator from the bundle. It ends with the stand at the latest. */
+  /** Starts an operator from the bundle, with the Node options that it has in a cluster. It ends with the stand at the latest. */
   async startOperator(
     args: string[] = [],
     kubeconfigPath = this.controlPlane.kubeconfigPath,
@@ -76,7 +79,8 @@ export class Stand {
       this.#profiles === undefined
         ? []
         : ['--cpu-prof', '--cpu-prof-interval=4000', `--cpu-prof-dir=${this.#profiles}`];
-    const operator = await startOperator(this.#bundle, kubeconfigPath, args, profile);
+    const nodeArgs = [...this.#nodeOptions, ...profile];
+    const operator = await startOperator(this.#bundle, kubeconfigPath, args, nodeArgs);
     this.#ends.push(() => operator.stop());
     return operator;
   }
@@ -100,4 +104,16 @@ export class Stand {
   pathOf(object: KubeObject): string {
     return `${this.collectionOf(object)}/${object.metadata.name}`;
   }
+}
+
+/** What the Deployment gives Node. */
+async function readNodeOptions(): Promise<string[]> {
+  const file = join(import.meta.dirname, '../../config/manager/deployment.yaml');
+  const { spec } = parse(await readFile(file, 'utf8')) as {
+    spec: { template: { spec: { containers: { env?: { name: string; value: string }[] }[] } } };
+  };
+  const env = spec.template.spec.containers.flatMap((container) => container.env ?? []);
+  const options = env.find(({ name }) => name === 'NODE_OPTIONS')?.value;
+  if (options === undefined) throw new Error(`${file} gives Node no options`);
+  return options.split(' ');
 }
