@@ -6,7 +6,7 @@ import type { Scenario } from './scenario.ts';
 import type { Timeline } from './timeline.ts';
 
 /** The most by which a status may be later than Flux, in milliseconds. */
-const SOON_MS = 5_000;
+export const SOON_MS = 5_000;
 
 /** {@link untilCause}, and within five seconds of Flux, as `timeline` saw both. Rejects when it took longer. */
 export async function untilSoonCause(

@@ -8,6 +8,8 @@ export interface Delivery {
   headers: IncomingHttpHeaders;
   /** As it was sent, for signatures. */
   body: string;
+  /** When it came (monotonic, milliseconds). */
+  ms: number;
 }
 
 /** A webhook receiver that keeps what it is sent. */
@@ -28,7 +30,7 @@ export class Webhook {
     const webhook: Webhook = new Webhook(
       await serve(host, async (request, response) => {
         const body = (await readBody(request)).toString();
-        deliveries.push({ path: request.url ?? '/', headers: request.headers, body });
+        deliveries.push({ path: request.url ?? '/', headers: request.headers, body, ms: performance.now() });
         response.writeHead(webhook.status).end();
       }),
       deliveries,

@@ -1,19 +1,33 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { waitFor } from '../../harness/client.ts';
+import { KIND } from '../../../src/api/names.ts';
+import type { FindingStatus, Status } from '../../../src/api/schema/status.ts';
 import { gitSource, layer } from '../../operator/blueprints.ts';
 import type { Tenant } from '../../operator/tenant.ts';
+import { type Ends, endAll } from '../ends.ts';
 import { configMapYaml } from '../manifests.ts';
 import { Scenario } from '../scenario.ts';
+import { Timeline } from '../timeline.ts';
+import { SOON_MS } from '../told.ts';
 
+const ends: Ends = [];
 let scenario: Scenario;
 let tenant: Tenant;
+let timeline: Timeline;
 
 beforeAll(async () => {
   scenario = await Scenario.open();
+  ends.push(() => scenario.close());
   tenant = scenario.tenant;
+  timeline = await Timeline.start(scenario.client, tenant.namespace);
+  ends.push(() => timeline.stop());
 });
 
-afterAll(() => scenario.close());
+afterAll(() => endAll(ends));
+
+/** The finding that a delivery failed, of a blueprint. */
+function undelivered({ findings = [] }: Status): FindingStatus | undefined {
+  return findings.find(({ rule }) => rule === 'undelivered-alert');
+}
 
 test('an endpoint of notifications that is down is told in the words of Flux, holds up nothing, and is used again', async () => {
   const webhook = await scenario.startWebhook();
@@ -33,13 +47,20 @@ test('an endpoint of notifications that is down is told in the words of Flux, ho
       alerts: [{ name: 'all', providerRef: { name: 'chat' }, eventSeverity: 'info', layers: ['apps'] }],
     },
   });
-  const { value: finding } = await waitFor('the failed delivery is a finding', async () => {
-    const { findings = [] } = await tenant.status();
-    return findings.find(({ rule }) => rule === 'undelivered-alert');
+  const told = await timeline.until('tells of the failed delivery', KIND, 'platform', ({ status }) => {
+    return undelivered((status ?? {}) as Status) !== undefined;
   });
-  expect(finding.path).toBe('spec.notifications.alerts[0]');
-  expect(finding.message).toContain(`failed to send notification for Kustomization/${tenant.namespace}/apps`);
-  expect(finding.message).not.toContain('hidden');
+  const finding = undelivered(told.object['status'] as Status);
+  expect(finding?.path).toBe('spec.notifications.alerts[0]');
+  expect(finding?.message).toContain(
+    `failed to send notification for Kustomization/${tenant.namespace}/apps`,
+  );
+  expect(finding?.message).not.toContain('hidden');
+  // Flux knows it when the last of its attempts is refused, not before.
+  const [{ body: first } = { body: '' }] = webhook.deliveries;
+  const attempts = webhook.deliveries.filter(({ body, ms }) => body === first && ms <= told.ms);
+  expect(attempts.length).toBeGreaterThan(0);
+  expect(told.ms - Math.max(...attempts.map(({ ms }) => ms))).toBeLessThan(SOON_MS);
   await tenant.untilCondition({ type: 'Ready', status: 'True' });
 
   webhook.status = 200;

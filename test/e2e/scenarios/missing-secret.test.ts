@@ -4,21 +4,28 @@ import { stringify } from 'yaml';
 import { waitFor } from '../../harness/client.ts';
 import { gitSource, layer } from '../../operator/blueprints.ts';
 import type { Tenant } from '../../operator/tenant.ts';
-import { untilCause } from '../causes.ts';
 import { untilDeployed } from '../deployed.ts';
+import { type Ends, endAll } from '../ends.ts';
 import { configMapYaml, secret } from '../manifests.ts';
 import { Scenario } from '../scenario.ts';
 import { encrypt } from '../sops.ts';
+import { Timeline } from '../timeline.ts';
+import { untilSoonCause } from '../told.ts';
 
+const ends: Ends = [];
 let scenario: Scenario;
+let timeline: Timeline;
 let tenant: Tenant;
 
 beforeAll(async () => {
   scenario = await Scenario.open();
+  ends.push(() => scenario.close());
   tenant = scenario.tenant;
+  timeline = await Timeline.start(scenario.client, tenant.namespace);
+  ends.push(() => timeline.stop());
 });
 
-afterAll(() => scenario.close());
+afterAll(() => endAll(ends));
 
 /** How soon Flux tries again what failed. */
 const retryInterval = '2s';
@@ -57,7 +64,7 @@ test('a Secret that a Git source lacks is the root cause, with what it blocks, u
     says: /"git-credentials" not found/u,
     blocks: ['Kustomization/apps', 'Kustomization/base'],
   };
-  await untilCause(tenant, cause, 'source');
+  await untilSoonCause(scenario, timeline, cause, 'source');
   await untilFound('git-credentials', 'source', true);
   await makeSecret('git-credentials', credentials);
   await tenant.untilCondition({ type: 'Ready', status: 'True' }, 'source');
@@ -87,11 +94,11 @@ test('Secrets of variables and of keys that a layer lacks are the root cause, un
     'layer',
   );
   const cause = { object: 'Kustomization/locked', blocks: ['Kustomization/next'] };
-  await untilCause(tenant, { ...cause, says: /sops-keys/u }, 'layer');
+  await untilSoonCause(scenario, timeline, { ...cause, says: /sops-keys/u }, 'layer');
   await untilFound('sops-keys', 'layer', true);
   await untilFound('passwords', 'layer', true);
   await makeSecret('sops-keys', { 'age.agekey': identity });
-  await untilCause(tenant, { ...cause, says: /passwords/u }, 'layer');
+  await untilSoonCause(scenario, timeline, { ...cause, says: /passwords/u }, 'layer');
   await makeSecret('passwords', { PASSWORD: 'only-for-tests' });
   await tenant.untilCondition({ type: 'Ready', status: 'True' }, 'layer');
   await untilDeployed(tenant, 'Secret', 'locked', { password: 'only-for-tests' });
@@ -109,7 +116,7 @@ test('a Secret of values that a HelmRelease lacks is the root cause, until it is
     },
     'values',
   );
-  await untilCause(tenant, { object: 'HelmRelease/web', says: /web-values/u }, 'values');
+  await untilSoonCause(scenario, timeline, { object: 'HelmRelease/web', says: /web-values/u }, 'values');
   await untilFound('web-values', 'values', true);
   await makeSecret('web-values', { 'values.yaml': 'message: from a Secret\n' });
   await tenant.untilCondition({ type: 'Ready', status: 'True' }, 'values');

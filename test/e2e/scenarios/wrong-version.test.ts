@@ -1,25 +1,32 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { gitSource, layer } from '../../operator/blueprints.ts';
 import type { Tenant } from '../../operator/tenant.ts';
-import { untilCause } from '../causes.ts';
 import { untilDeployed } from '../deployed.ts';
+import { type Ends, endAll } from '../ends.ts';
 import type { GitRepository } from '../git-repository.ts';
 import { configMapYaml } from '../manifests.ts';
 import { Scenario } from '../scenario.ts';
+import { Timeline } from '../timeline.ts';
+import { untilSoonCause } from '../told.ts';
 
+const ends: Ends = [];
 let scenario: Scenario;
+let timeline: Timeline;
 let tenant: Tenant;
 let fleet: GitRepository;
 
 beforeAll(async () => {
   scenario = await Scenario.open();
+  ends.push(() => scenario.close());
   tenant = scenario.tenant;
+  timeline = await Timeline.start(scenario.client, tenant.namespace);
+  ends.push(() => timeline.stop());
   const git = await scenario.startGit();
   fleet = await git.createRepository('fleet');
   await fleet.commit({ 'after/after.yaml': configMapYaml(tenant.namespace, 'after', {}) });
 });
 
-afterAll(() => scenario.close());
+afterAll(() => endAll(ends));
 
 /** A layer, of the repository, that waits for another. */
 function after(name: string): object {
@@ -44,8 +51,9 @@ test('a version that a chart does not have is the root cause, with what it block
       'chart',
     );
   await apply('1.9.0');
-  await untilCause(
-    tenant,
+  await untilSoonCause(
+    scenario,
+    timeline,
     {
       object: 'HelmRelease/web',
       says: /no 'web' chart with version matching '1\.9\.0' found/u,
@@ -79,8 +87,9 @@ test('a tag that an OCI repository does not have is the root cause, with what it
     },
     'tag',
   );
-  await untilCause(
-    tenant,
+  await untilSoonCause(
+    scenario,
+    timeline,
     {
       object: 'OCIRepository/app',
       says: /1\.9\.0/u,
@@ -110,7 +119,7 @@ test('a tag that a chart in an OCI registry does not have is the root cause, unt
     'chart-tag',
   );
   const cause = { object: 'OCIRepository/cache', says: /1\.9\.0/u, blocks: ['HelmRelease/cache'] };
-  await untilCause(tenant, cause, 'chart-tag');
+  await untilSoonCause(scenario, timeline, cause, 'chart-tag');
   await scenario.registry.pushChart('wrong-version/chart', { name: 'cache', version: '1.9.0' });
   await tenant.untilCondition({ type: 'Ready', status: 'True' }, 'chart-tag');
   expect((await tenant.get('HelmRelease', 'cache'))['status']).toMatchObject({
