@@ -29,7 +29,6 @@ export class Stand {
   readonly #profiles: string | undefined;
   readonly #ends: (() => Promise<unknown>)[] = [];
   #bundle = '';
-  #nodeOptions: string[] = [];
 
   private constructor(
     controlPlane: ControlPlane,
@@ -54,7 +53,6 @@ export class Stand {
       const { file, remove } = await bundleForTest();
       stand.#ends.push(remove);
       stand.#bundle = file;
-      stand.#nodeOptions = await readNodeOptions();
       return await use(stand);
     } finally {
       for (const end of stand.#ends.reverse()) await end();
@@ -69,7 +67,10 @@ export class Stand {
     this.#ends.push(end);
   }
 
-  /** Starts an operator from the bundle, with the Node options that it has in a cluster. It ends with the stand at the latest. */
+  /**
+   * Starts an operator from the bundle, with the Node options that it has in a cluster. It ends with the stand at the
+   * latest.
+   */
   async startOperator(
     args: string[] = [],
     kubeconfigPath = this.controlPlane.kubeconfigPath,
@@ -79,7 +80,7 @@ export class Stand {
       this.#profiles === undefined
         ? []
         : ['--cpu-prof', '--cpu-prof-interval=4000', `--cpu-prof-dir=${this.#profiles}`];
-    const nodeArgs = [...this.#nodeOptions, ...profile];
+    const nodeArgs = [...(await readNodeOptions()), ...profile];
     const operator = await startOperator(this.#bundle, kubeconfigPath, args, nodeArgs);
     this.#ends.push(() => operator.stop());
     return operator;

@@ -45,7 +45,7 @@ test('nothing of the installation looks like a generated object', () => {
 test('the heap leaves a third of the memory limit to the rest of the process', () => {
   const { env, resources } = readContainer();
   const options = env.find(({ name }) => name === 'NODE_OPTIONS')?.value;
-  const heap = /--max-old-space-size=(\d+)\b/u.exec(options ?? '')?.[1];
+  const heap = /^--max-old-space-size=(\d+) --max-semi-space-size=\d+$/u.exec(options ?? '')?.[1];
   const limit = /^(\d+)Mi$/u.exec(resources.limits.memory)?.[1];
   expect(Number(heap)).toBeLessThanOrEqual((Number(limit) * 2) / 3);
 });
