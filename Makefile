@@ -19,7 +19,7 @@ build: $(INSTALLED) ## Bundle the program into dist/fluxblueprint.js
 
 .PHONY: kind
 kind: $(INSTALLED) ## Start a kind cluster for development (needs a container engine)
-	"$$(node test/control-plane/build.ts kind)" create cluster --name fluxblueprint --config config/kind/cluster.yaml
+	"$$(node test/control-plane/programs/build.ts kind)" create cluster --name fluxblueprint --config config/kind/cluster.yaml
 
 ##@ Check
 

@@ -48,7 +48,7 @@ export default defineConfig(
   },
   {
     // winston types its transports as interfaces beside the class that it wants.
-    files: ['src/app/logging.ts'],
+    files: ['src/app/logging/logging.ts'],
     rules: { '@typescript-eslint/no-unsafe-class-instance-assignment': 'off' },
   },
   {

@@ -7,6 +7,6 @@ export default {
   maxWorkers: 2,
   testMatch: ['<rootDir>/test/e2e/scenarios/*.test.ts'],
   globalSetup: '<rootDir>/test/e2e/jest-global-setup.ts',
-  globalTeardown: '<rootDir>/test/control-plane/jest-global-teardown.ts',
+  globalTeardown: '<rootDir>/test/control-plane/jest/global-teardown.ts',
   reporters: ['default', '<rootDir>/test/e2e/log-reporter.ts'],
 };

@@ -18,7 +18,7 @@ export interface ObjectMeta {
   finalizers?: string[];
   creationTimestamp?: string;
   deletionTimestamp?: string;
-  /** Who owns which fields, since when. Local copies hold only what is said of it in `core/managers.ts`. */
+  /** Who owns which fields, since when. Local copies hold only what is said of it in `core/objects/managed-fields.ts`. */
   managedFields?: { manager?: string; operation?: string; time?: string; fieldsV1?: Json }[];
 }
 

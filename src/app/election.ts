@@ -1,8 +1,8 @@
-import { Connection, type ConnectionOptions } from '../kube/connection.ts';
-import { FencedTransport } from '../kube/fence.ts';
-import { LeaseElector, type LeaseTerms } from '../kube/lease.ts';
-import { createReflectorFactory } from '../kube/reflector.ts';
-import { HttpTransport, type Transport } from '../kube/transport.ts';
+import { Connection, type ConnectionOptions } from '../kube/http/connection.ts';
+import { FencedTransport } from '../kube/lease/fence.ts';
+import { LeaseElector, type LeaseTerms } from '../kube/lease/elector.ts';
+import { createReflectorFactory } from '../kube/watch/reflector.ts';
+import { HttpTransport, type Transport } from '../kube/http/transport.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { LeaderElector } from '../ports/leader.ts';
 import type { Logger } from '../ports/logger.ts';

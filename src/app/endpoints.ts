@@ -1,11 +1,11 @@
 import type { OperatorOptions } from '../cli/operator.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
-import { startHealthServer } from './health-server.ts';
+import { startHealthServer } from './http/health-server.ts';
 import type { FluxBlueprintHost } from './host.ts';
-import type { HttpServer } from './http-server.ts';
-import type { OperatorMetrics } from './metrics.ts';
-import { startMetricsServer } from './metrics-server.ts';
+import type { HttpServer } from './http/http-server.ts';
+import type { OperatorMetrics } from './metrics/operator-metrics.ts';
+import { startMetricsServer } from './http/metrics-server.ts';
 import { VERSION } from './version.ts';
 
 /** What the operator listens on. */
@@ -30,7 +30,7 @@ export async function createMetrics(
   clock: Clock,
 ): Promise<OperatorMetrics | undefined> {
   if (metricsAddr === '0') return undefined;
-  const { OperatorMetrics } = await import('./metrics.ts');
+  const { OperatorMetrics } = await import('./metrics/operator-metrics.ts');
   return new OperatorMetrics({ clock, version: VERSION, concurrent });
 }
 

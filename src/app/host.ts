@@ -1,19 +1,19 @@
 import dotI from '@dot-i/k8s-operator';
 import type { KubeObject } from '../api/object.ts';
-import { parseKey } from '../core/ownership.ts';
-import { createReflectorFactory } from '../kube/reflector.ts';
-import type { Transport } from '../kube/transport.ts';
-import type { Settings } from '../operator/ports.ts';
-import type { Scope } from '../operator/scope.ts';
+import { parseKey } from '../core/objects/ownership.ts';
+import { createReflectorFactory } from '../kube/watch/reflector.ts';
+import type { Transport } from '../kube/http/transport.ts';
+import type { Settings } from '../operator/context/dependencies.ts';
+import type { Scope } from '../operator/watch/shard.ts';
 import { createReconcile } from '../operator/reconcile.ts';
-import { WatchSet } from '../operator/watch-set.ts';
+import { WatchSet } from '../operator/watch/watch-set.ts';
 import type { LeaderElector } from '../ports/leader.ts';
 import type { Change, Reflector, ReflectorFactory, WatchTarget } from '../ports/reflector.ts';
 import { Controller } from '../runtime/controller.ts';
 import { FairWorkQueue } from '../runtime/work-queue.ts';
 import { ageKeys } from './age-keys.ts';
 import { expressions } from './expressions.ts';
-import { type Lines, type LinesOptions, openLines } from './lines.ts';
+import { type Lines, type LinesOptions, openLines } from './api-server.ts';
 
 const CRDS = { group: 'apiextensions.k8s.io', version: 'v1', plural: 'customresourcedefinitions' } as const;
 

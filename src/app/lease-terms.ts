@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { LeaderOptions } from '../cli/leader-options.ts';
 import type { ScopeOptions } from '../cli/scope-options.ts';
-import type { LeaseTerms } from '../kube/lease.ts';
+import type { LeaseTerms } from '../kube/lease/elector.ts';
 
 /** Where a pod finds the name of its namespace. */
 const NAMESPACE_FILE = '/var/run/secrets/kubernetes.io/serviceaccount/namespace';

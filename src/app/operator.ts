@@ -4,8 +4,8 @@ import { systemClock } from '../runtime/system-clock.ts';
 import { type Endpoints, createMetrics, openEndpoints } from './endpoints.ts';
 import { FluxBlueprintHost, type HostOptions } from './host.ts';
 import { toLeaseTerms } from './lease-terms.ts';
-import { changeLevelOnSignals } from './log-level.ts';
-import { createLogger } from './logging.ts';
+import { changeLevelOnSignals } from './logging/log-level.ts';
+import { createLogger } from './logging/logging.ts';
 import { VERSION } from './version.ts';
 
 /** Signals that end the operator in good order; a second one ends it at once. */

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { parseDuration } from '../core/lint/duration.ts';
+import { parseDuration } from '../core/values/duration.ts';
 
 /** A flag that takes a duration as Flux writes it, such as `15s` or `1m30s`; its value is in milliseconds. */
 export function createDurationOption(flags: string, description: string, byDefault: string): Option {

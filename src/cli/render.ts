@@ -2,13 +2,13 @@ import { Command, Option } from 'commander';
 import { KIND } from '../api/names.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { Blueprint } from '../api/schema/blueprint.ts';
-import { compile } from '../core/compile.ts';
-import { offlineContext } from '../core/context.ts';
-import { emptyObject, isObject } from '../core/json.ts';
-import { applyPolicy, lint } from '../core/lint/index.ts';
-import { type Problem, describeProblem } from '../core/problem.ts';
-import { readBlueprints } from '../core/read-blueprints.ts';
-import { toJsonList, toYamlDocuments } from '../core/serialize.ts';
+import { compile } from '../core/compile/compile.ts';
+import { offlineContext } from '../core/compile/model/context.ts';
+import { emptyObject, isObject } from '../core/values/json.ts';
+import { applyPolicy, lint } from '../core/lint/lint.ts';
+import { type Problem, describeProblem } from '../core/validation/problem.ts';
+import { readBlueprints } from '../core/yaml/read-blueprints.ts';
+import { toJsonList, toYamlDocuments } from '../core/yaml/write-yaml.ts';
 import { ExitError, type Streams } from './streams.ts';
 
 interface RenderOptions {

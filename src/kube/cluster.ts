@@ -12,9 +12,9 @@ import {
   type ResourceType,
   type WriteOptions,
 } from '../ports/cluster.ts';
-import { isReason } from './errors.ts';
-import { toResourcePath } from './resource-path.ts';
-import type { ApiRequest, JsonObject, Transport } from './transport.ts';
+import { isReason } from './http/errors.ts';
+import { toResourcePath } from './http/resource-path.ts';
+import type { ApiRequest, JsonObject, Transport } from './http/transport.ts';
 
 const partialMetadata = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
 const partialMetadataList = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';

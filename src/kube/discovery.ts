@@ -1,7 +1,7 @@
 import type { Discovery, ResourceType } from '../ports/cluster.ts';
 import { ClusterError } from '../ports/cluster.ts';
-import { raceAbort } from './abort.ts';
-import type { Transport } from './transport.ts';
+import { raceAbort } from './http/abort.ts';
+import type { Transport } from './http/transport.ts';
 
 const accept = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
 

@@ -2,10 +2,10 @@ import type { KubeObject } from '../api/object.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventInput, EventRecorder } from '../ports/event-recorder.ts';
 import type { Logger } from '../ports/logger.ts';
-import { isReason } from './errors.ts';
-import { toMicroTime } from './micro-time.ts';
-import { toResourcePath } from './resource-path.ts';
-import type { Transport } from './transport.ts';
+import { isReason } from './http/errors.ts';
+import { toMicroTime } from './http/micro-time.ts';
+import { toResourcePath } from './http/resource-path.ts';
+import type { Transport } from './http/transport.ts';
 
 /** client-go's `defaultCacheIntervalInSeconds`: an event that comes again within it, in milliseconds, is a series. */
 const seriesMs = 600_000;

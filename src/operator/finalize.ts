@@ -1,12 +1,12 @@
 import type { ObjectRef } from '../api/object.ts';
-import { Reason } from '../core/conditions.ts';
-import { withoutIds } from '../core/inventory.ts';
+import { Reason } from '../core/status/conditions.ts';
+import { withoutIds } from '../core/objects/inventory.ts';
 import type { Outcome } from '../ports/outcome.ts';
-import { awaitAccount, findLeft, findMissingAccount } from './account.ts';
-import { hasFinalizer, releaseBlueprint } from './claim.ts';
-import type { Pass } from './pass.ts';
-import { writeStatus } from './report.ts';
-import { type Teardown, letGo, tearDown } from './teardown.ts';
+import { awaitAccount, findLeft, findMissingAccount } from './service-account.ts';
+import { hasFinalizer, releaseBlueprint } from './apply/finalizer.ts';
+import type { Pass } from './context/reconcile-context.ts';
+import { writeStatus } from './status/write-status.ts';
+import { type Teardown, letGo, tearDown } from './prune/prune.ts';
 
 /**
  * Deletes everything that the blueprint generated, last wave first, from the inventory alone: a blueprint that no

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import type { KubeObject } from '../../src/api/object.ts';
 import { sharedControlPlane } from '../control-plane/index.ts';
-import { TestClient } from '../harness/client.ts';
+import { TestClient } from '../harness/api-server/client.ts';
 
 const golden = new URL('../golden/', import.meta.url);
 const valid = readdirSync(golden).filter((name) => existsSync(new URL(`${name}/objects.yaml`, golden)));

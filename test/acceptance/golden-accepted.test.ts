@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
 import { FIELD_MANAGER } from '../../src/api/names.ts';
 import { displayName, type KubeObject, refOf } from '../../src/api/object.ts';
-import { findDrift } from '../../src/core/drift.ts';
+import { findDrift } from '../../src/core/objects/drift.ts';
 import { sharedControlPlane } from '../control-plane/index.ts';
-import { TestClient } from '../harness/client.ts';
+import { TestClient } from '../harness/api-server/client.ts';
 
 const golden = new URL('../golden/', import.meta.url);
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { atMostOneOf, exactlyOneOf } from '../../src/api/schema/rule.ts';
+import { atMostOneOf, exactlyOneOf } from '../../src/api/schema/shapes/rule.ts';
 
 interface Fields {
   a?: unknown;

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { Blueprint } from '../../src/api/schema/blueprint.ts';
-import { checkSchema, type Schema } from '../../src/core/check-schema.ts';
-import { FLUX_SCHEMAS } from '../../src/core/flux-schemas.generated.ts';
+import { checkSchema, type Schema } from '../../src/core/validation/check-schema.ts';
+import { FLUX_SCHEMAS } from '../../src/core/kinds/flux-schemas.generated.ts';
 
 const ROOT = Blueprint as unknown as Schema;
 

@@ -1,7 +1,7 @@
 import { Label } from '../../src/api/names.ts';
 import type { KubeObject } from '../../src/api/object.ts';
-import { mapConcurrently } from '../../src/operator/pool.ts';
-import type { OperatorProcess } from '../harness/operator-process.ts';
+import { mapConcurrently } from '../../src/operator/context/map-concurrently.ts';
+import type { OperatorProcess } from '../harness/operator/operator-process.ts';
 import { type Benchmark, type Figure, format } from './figure.ts';
 import { blueprintOf, compileBlueprint, range } from './shapes.ts';
 import { readCpuMs, untilQuiet } from './process-usage.ts';

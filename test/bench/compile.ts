@@ -1,8 +1,8 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
-import { compile } from '../../src/core/compile.ts';
-import { type CompileContext, offlineContext } from '../../src/core/context.ts';
+import { compile } from '../../src/core/compile/compile.ts';
+import { type CompileContext, offlineContext } from '../../src/core/compile/model/context.ts';
 import { type Benchmark, format } from './figure.ts';
 import { round } from './statistics.ts';
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeObject } from '../../src/api/object.ts';
-import { mapConcurrently } from '../../src/operator/pool.ts';
-import type { OperatorProcess } from '../harness/operator-process.ts';
-import type { FaultProxy } from '../kube/fault-proxy.ts';
+import { mapConcurrently } from '../../src/operator/context/map-concurrently.ts';
+import type { OperatorProcess } from '../harness/operator/operator-process.ts';
+import type { FaultProxy } from '../harness/api-server/fault-proxy.ts';
 import { type Benchmark, type BenchmarkOptions, type Figure, exactly, format, under } from './figure.ts';
 import { tellReady } from './flux.ts';
 import { readCpuMs, readMemoryMb, untilQuiet } from './process-usage.ts';

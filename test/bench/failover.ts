@@ -1,4 +1,4 @@
-import type { OperatorProcess } from '../harness/operator-process.ts';
+import type { OperatorProcess } from '../harness/operator/operator-process.ts';
 import { type Benchmark, under } from './figure.ts';
 import { blueprintOf, compileBlueprint } from './shapes.ts';
 import { Sight, waitLong } from './sight.ts';

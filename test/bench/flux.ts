@@ -1,6 +1,6 @@
-import type { DesiredObject } from '../../src/core/desired.ts';
-import { mapConcurrently } from '../../src/operator/pool.ts';
-import type { TestClient } from '../harness/client.ts';
+import type { DesiredObject } from '../../src/core/objects/desired.ts';
+import { mapConcurrently } from '../../src/operator/context/map-concurrently.ts';
+import type { TestClient } from '../harness/api-server/client.ts';
 
 const REVISION = 'main@sha1:8a4c0d8b7f4e6f1d2c3b4a5968778695a4b3c2d1';
 

@@ -1,8 +1,8 @@
 import type { KubeObject } from '../../src/api/object.ts';
 import type { Blueprint } from '../../src/api/schema/blueprint.ts';
-import type { DesiredObject } from '../../src/core/desired.ts';
-import type { OperatorProcess } from '../harness/operator-process.ts';
-import type { FaultProxy } from '../kube/fault-proxy.ts';
+import type { DesiredObject } from '../../src/core/objects/desired.ts';
+import type { OperatorProcess } from '../harness/operator/operator-process.ts';
+import type { FaultProxy } from '../harness/api-server/fault-proxy.ts';
 import { tellReady } from './flux.ts';
 import { untilQuiet } from './process-usage.ts';
 import { blueprintOf, compileBlueprint } from './shapes.ts';

@@ -1,8 +1,8 @@
 import { API_VERSION, KIND } from '../../src/api/names.ts';
 import type { KubeObject } from '../../src/api/object.ts';
-import { compile } from '../../src/core/compile.ts';
-import { offlineContext } from '../../src/core/context.ts';
-import type { DesiredObject } from '../../src/core/desired.ts';
+import { compile } from '../../src/core/compile/compile.ts';
+import { offlineContext } from '../../src/core/compile/model/context.ts';
+import type { DesiredObject } from '../../src/core/objects/desired.ts';
 
 /** The numbers from 0 up to `count`. */
 export function range(count: number): number[] {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeObject } from '../../src/api/object.ts';
-import type { TestClient } from '../harness/client.ts';
+import type { TestClient } from '../harness/api-server/client.ts';
 
 /** How long a sight is waited for before the benchmark fails, in milliseconds. */
 const WAIT_MS = 60_000;

@@ -4,18 +4,18 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { GROUP, PLURAL, VERSION } from '../../src/api/names.ts';
 import { splitApiVersion, type KubeObject } from '../../src/api/object.ts';
-import { toResourcePath } from '../../src/kube/resource-path.ts';
+import { toResourcePath } from '../../src/kube/http/resource-path.ts';
 import {
   type ControlPlane,
   externalSecretCrdFile,
   fluxCrdFiles,
   startControlPlane,
 } from '../control-plane/index.ts';
-import { TestClient } from '../harness/client.ts';
-import { crdFolder } from '../harness/cluster.ts';
-import { bundleForTest } from '../harness/bundle.ts';
-import { type OperatorProcess, startOperator } from '../harness/operator-process.ts';
-import { FaultProxy } from '../kube/fault-proxy.ts';
+import { TestClient } from '../harness/api-server/client.ts';
+import { crdFolder } from '../harness/operator/cluster.ts';
+import { bundleForTest } from '../harness/operator/bundle.ts';
+import { type OperatorProcess, startOperator } from '../harness/operator/operator-process.ts';
+import { FaultProxy } from '../harness/api-server/fault-proxy.ts';
 import type { BenchmarkOptions } from './figure.ts';
 
 /** The path of all blueprints. */

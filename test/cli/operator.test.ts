@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { type ControlPlane, startControlPlane } from '../control-plane/index.ts';
-import { crdFolder } from '../harness/cluster.ts';
-import { waitFor } from '../harness/client.ts';
-import { type OperatorProcess, startOperator } from '../harness/operator-process.ts';
+import { crdFolder } from '../harness/operator/cluster.ts';
+import { waitFor } from '../harness/api-server/client.ts';
+import { type OperatorProcess, startOperator } from '../harness/operator/operator-process.ts';
 import { Program } from './program.ts';
 
 jest.setTimeout(60_000);

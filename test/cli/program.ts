@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
-import { bundleForTest } from '../harness/bundle.ts';
+import { bundleForTest } from '../harness/operator/bundle.ts';
 
 /** How a run of the program ended. */
 export interface Run {

@@ -1,5 +1,5 @@
-import type { ApiRequest } from '../../src/kube/transport.ts';
-import { eventually, type Client } from '../kube/environment.ts';
+import type { ApiRequest } from '../../src/kube/http/transport.ts';
+import { eventually, type Client } from '../harness/api-server/environment.ts';
 
 /** A verb on a resource, as RBAC names it: `patch fluxblueprints/status.fluxblueprint.io`. */
 export interface Access {

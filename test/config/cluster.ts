@@ -2,14 +2,14 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import type { KubeObject } from '../../src/api/object.ts';
-import { loadKubeConfig } from '../../src/kube/connection.ts';
+import { loadKubeConfig } from '../../src/kube/http/connection.ts';
 import {
   type ControlPlane,
   externalSecretCrdFile,
   fluxCrdFiles,
   startControlPlane,
 } from '../control-plane/index.ts';
-import { eventually, openClient, type Client } from '../kube/environment.ts';
+import { eventually, openClient, type Client } from '../harness/api-server/environment.ts';
 import { buildKustomization } from './kustomize.ts';
 
 /** A cluster of one test file's own, in which Flux's CRDs are installed, and an administrator's client. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { KubeObject } from '../../src/api/object.ts';
-import { refusal } from '../kube/environment.ts';
+import { refusal } from '../harness/api-server/environment.ts';
 import { applyAll, installDefault, startInstallCluster, type InstallCluster } from './cluster.ts';
 import { buildKustomization, findObject } from './kustomize.ts';
 

@@ -2,9 +2,9 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import type { KubeObject } from '../../src/api/object.ts';
-import { compile } from '../../src/core/compile.ts';
-import { offlineContext } from '../../src/core/context.ts';
-import { readBlueprints } from '../../src/core/read-blueprints.ts';
+import { compile } from '../../src/core/compile/compile.ts';
+import { offlineContext } from '../../src/core/compile/model/context.ts';
+import { readBlueprints } from '../../src/core/yaml/read-blueprints.ts';
 import { buildKustomization, findObject } from './kustomize.ts';
 
 const root = join(import.meta.dirname, '..', '..');

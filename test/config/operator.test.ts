@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { API_VERSION, FINALIZER, KIND } from '../../src/api/names.ts';
 import type { KubeObject, ObjectRef } from '../../src/api/object.ts';
-import { waitFor } from '../harness/client.ts';
-import { bundleForTest } from '../harness/bundle.ts';
-import { startOperator, type OperatorProcess } from '../harness/operator-process.ts';
+import { waitFor } from '../harness/api-server/client.ts';
+import { bundleForTest } from '../harness/operator/bundle.ts';
+import { startOperator, type OperatorProcess } from '../harness/operator/operator-process.ts';
 import {
   applyAll,
   installDefault,

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { API_VERSION, FINALIZER, FINALIZER_MANAGER, KIND, STATUS_MANAGER } from '../../src/api/names.ts';
 import type { KubeObject } from '../../src/api/object.ts';
-import { externalSecret } from '../../src/core/emit/external-secret.ts';
-import { GENERATED_KINDS } from '../../src/core/emit/index.ts';
-import { createNamespace, openClient, refusal, type Client } from '../kube/environment.ts';
+import { externalSecret } from '../../src/core/kinds/external-secret.ts';
+import { GENERATED_KINDS } from '../../src/core/kinds/index.ts';
+import { createNamespace, openClient, refusal, type Client } from '../harness/api-server/environment.ts';
 import { describeAccess, listAllAccess, mayAccess, untilGranted, type Access } from './access.ts';
 import {
   installDefault,

@@ -1,4 +1,4 @@
-import { askKeeper } from './keeper-socket.ts';
+import { askKeeper } from './supervisor/keeper-socket.ts';
 
 /**
  * Asks the keeper of a control plane for a user with a client certificate of its own (name as CN, groups as O).

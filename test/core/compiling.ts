@@ -1,7 +1,7 @@
-import { type Compiled, compile } from '../../src/core/compile.ts';
-import { type CompileContext, offlineContext } from '../../src/core/context.ts';
-import type { DesiredObject } from '../../src/core/desired.ts';
-import type { Problem } from '../../src/core/problem.ts';
+import { type Compiled, compile } from '../../src/core/compile/compile.ts';
+import { type CompileContext, offlineContext } from '../../src/core/compile/model/context.ts';
+import type { DesiredObject } from '../../src/core/objects/desired.ts';
+import type { Problem } from '../../src/core/validation/problem.ts';
 
 /** A source that every Kustomization can take. */
 export const FLEET = { name: 'fleet', git: { url: 'https://example.com/fleet.git' } };

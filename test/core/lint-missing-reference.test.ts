@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import type { Observed } from '../../src/core/lint/index.ts';
-import { FLEET, findingsOf, observing, toldBy } from './linting.ts';
+import type { Observed } from '../../src/core/lint/lint.ts';
+import { FLEET, findingsOf, observing, toldBy } from './lint/linting.ts';
 
 const RULE = 'missing-reference';
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { FLEET, findingsOf, toldBy, whole } from './linting.ts';
+import { FLEET, findingsOf, toldBy, whole } from './lint/linting.ts';
 
 const RULE = 'plaintext-secret';
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { problemsOf } from './compiling.ts';
-import { findingsOf, toldBy } from './linting.ts';
+import { findingsOf, toldBy } from './lint/linting.ts';
 
 const RULE = 'shared-secret';
 

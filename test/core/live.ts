@@ -1,5 +1,5 @@
 import type { KubeObject, ObjectMeta } from '../../src/api/object.ts';
-import type { DesiredObject } from '../../src/core/desired.ts';
+import type { DesiredObject } from '../../src/core/objects/desired.ts';
 
 /** A Kustomization, or another kind, as the cluster holds it. */
 export function liveObject(

@@ -30,21 +30,21 @@ test.each([
   ['api/names.ts', "import { x } from '../core/json.ts';"],
   ['api/schema/spec.ts', "import type { X } from '../../ports/clock.ts';"],
   ['api/names.ts', "import { parse } from 'yaml';"],
-  ['core/plan.ts', "import { x } from '../ports/clock.ts';"],
-  ['core/plan.ts', "import { createHash } from 'node:crypto';"],
-  ['core/emit/kind.ts', "export * from '../../operator/apply.ts';"],
-  ['core/plan.ts', "const x = await import('node:fs');"],
-  ['core/plan.ts', "type X = import('undici').Agent;"],
-  ['core/plan.ts', 'const x = import(name);'],
-  ['core/plan.ts', "import fs = require('fs');"],
+  ['core/plan/plan.ts', "import { x } from '../../ports/clock.ts';"],
+  ['core/plan/plan.ts', "import { createHash } from 'node:crypto';"],
+  ['core/kinds/kind.ts', "export * from '../../operator/apply.ts';"],
+  ['core/plan/plan.ts', "const x = await import('node:fs');"],
+  ['core/plan/plan.ts', "type X = import('undici').Agent;"],
+  ['core/plan/plan.ts', 'const x = import(name);'],
+  ['core/plan/plan.ts', "import fs = require('fs');"],
   ['ports/cluster.ts', "import { x } from '../core/plan.ts';"],
   ['ports/cluster.ts', "import 'node:http';"],
   ['runtime/controller.ts', "import { x } from '../operator/reconcile.ts';"],
   ['runtime/controller.ts', "import type { KubeConfig } from '@kubernetes/client-node';"],
-  ['operator/apply.ts', "import { x } from '../kube/errors.ts';"],
-  ['operator/apply.ts', "import { x } from '../runtime/controller.ts';"],
-  ['operator/apply.ts', "import { readFileSync } from 'node:fs';"],
-  ['operator/apply.ts', "import { Agent } from 'undici';"],
+  ['operator/apply/apply.ts', "import { x } from '../../kube/errors.ts';"],
+  ['operator/apply/apply.ts', "import { x } from '../../runtime/controller.ts';"],
+  ['operator/apply/apply.ts', "import { readFileSync } from 'node:fs';"],
+  ['operator/apply/apply.ts', "import { Agent } from 'undici';"],
   ['kube/cluster.ts', "import { x } from '../core/plan.ts';"],
   ['kube/cluster.ts', "import winston from 'winston';"],
   ['cli/render.ts', "import { x } from '../kube/cluster.ts';"],
@@ -77,28 +77,28 @@ test.each([
   'crypto.randomUUID();',
   'run({ process });',
 ])('in the pure core the line `%s` is found out', (text) => {
-  expect(violations('core/plan.ts', text)).not.toEqual([]);
+  expect(violations('core/plan/plan.ts', text)).not.toEqual([]);
   expect(violations('api/names.ts', text)).not.toEqual([]);
   expect(violations('app/main.ts', text)).toEqual([]);
 });
 
 test.each([
   [
-    'core/plan.ts',
-    "import { x } from '../api/names.ts'; import { parse } from 'yaml'; import { y } from './json.ts';",
+    'core/plan/plan.ts',
+    "import { x } from '../../api/names.ts'; import { parse } from 'yaml'; import { y } from './json.ts';",
   ],
-  ['core/emit/kind.ts', "import { x } from '../../api/names.ts'; import { y } from '../merge.ts';"],
+  ['core/kinds/kind.ts', "import { x } from '../../api/names.ts'; import { y } from '../merge.ts';"],
   [
-    'core/plan.ts',
+    'core/plan/plan.ts',
     "new Date('2026-01-01'); Math.max(1, 2); const x = { process: 1, fetch: 2 }; x.process; x.fetch;",
   ],
-  ['core/plan.ts', 'interface X { console: string; now(): number } class Y { fetch() {} }'],
-  ['core/plan.ts', "// process.exit()\nconst text = 'await fetch()';"],
+  ['core/plan/plan.ts', 'interface X { console: string; now(): number } class Y { fetch() {} }'],
+  ['core/plan/plan.ts', "// process.exit()\nconst text = 'await fetch()';"],
   ['api/names.ts', "import Type from 'typebox'; import type { X } from 'typebox/type';"],
   ['ports/cluster.ts', "import type { X } from '../api/object.ts'; import type { Y } from './clock.ts';"],
   [
-    'operator/apply.ts',
-    "import { createHash } from 'node:crypto'; import { x } from '../core/plan.ts'; Date.now();",
+    'operator/apply/apply.ts',
+    "import { createHash } from 'node:crypto'; import { x } from '../../core/plan/plan.ts'; Date.now();",
   ],
   [
     'kube/cluster.ts',

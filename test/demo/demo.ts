@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { GROUP, KIND } from '../../src/api/names.ts';
-import { GENERATED_KINDS } from '../../src/core/emit/index.ts';
+import { GENERATED_KINDS } from '../../src/core/kinds/index.ts';
 import type { Blueprint } from '../../src/api/schema/blueprint.ts';
 import { chooseProgress, fluxCrdFiles, startControlPlane } from '../control-plane/index.ts';
-import { TestClient, waitFor } from '../harness/client.ts';
-import { crdFolder } from '../harness/cluster.ts';
-import { bundleForTest } from '../harness/bundle.ts';
-import { startOperator } from '../harness/operator-process.ts';
-import type { Ends } from '../e2e/ends.ts';
+import { TestClient, waitFor } from '../harness/api-server/client.ts';
+import { crdFolder } from '../harness/operator/cluster.ts';
+import { bundleForTest } from '../harness/operator/bundle.ts';
+import { startOperator } from '../harness/operator/operator-process.ts';
+import type { Ends } from '../harness/ends.ts';
 import { Observer } from './observe.ts';
 import {
   type Scene,

@@ -1,10 +1,10 @@
 import { Label, MANAGED_BY } from '../../src/api/names.ts';
 import { type KubeObject, displayName } from '../../src/api/object.ts';
-import { GENERATED_KINDS } from '../../src/core/emit/index.ts';
-import { createReflectorFactory } from '../../src/kube/reflector.ts';
+import { GENERATED_KINDS } from '../../src/core/kinds/index.ts';
+import { createReflectorFactory } from '../../src/kube/watch/reflector.ts';
 import type { Change, Reflector } from '../../src/ports/reflector.ts';
 import { systemClock } from '../../src/runtime/system-clock.ts';
-import type { TestClient } from '../harness/client.ts';
+import type { TestClient } from '../harness/api-server/client.ts';
 
 /** How long something may take to be seen, in milliseconds, before the demo fails. */
 const PATIENCE_MS = 30_000;

@@ -1,4 +1,4 @@
-import { type Ends, endAll } from '../e2e/ends.ts';
+import { type Ends, endAll } from '../harness/ends.ts';
 import { Stage, formatMs } from './stage.ts';
 
 /**

@@ -1,11 +1,11 @@
 import { API_VERSION, KIND } from '../../src/api/names.ts';
 import { displayName, type KubeObject, type ObjectRef, refOf, refOfId } from '../../src/api/object.ts';
 import type { Blueprint } from '../../src/api/schema/blueprint.ts';
-import { compile } from '../../src/core/compile.ts';
-import { offlineContext } from '../../src/core/context.ts';
-import type { DesiredObject } from '../../src/core/desired.ts';
-import { findDrift } from '../../src/core/drift.ts';
-import { type TestClient, waitFor } from '../harness/client.ts';
+import { compile } from '../../src/core/compile/compile.ts';
+import { offlineContext } from '../../src/core/compile/model/context.ts';
+import type { DesiredObject } from '../../src/core/objects/desired.ts';
+import { findDrift } from '../../src/core/objects/drift.ts';
+import { type TestClient, waitFor } from '../harness/api-server/client.ts';
 import type { Observer, Seen } from './observe.ts';
 import type { Stage } from './stage.ts';
 import { drawTree } from './tree.ts';

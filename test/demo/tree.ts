@@ -1,7 +1,7 @@
 import { Label } from '../../src/api/names.ts';
 import type { KubeObject } from '../../src/api/object.ts';
 import type { Json } from '../../src/api/object.ts';
-import { isObject, valueAt } from '../../src/core/json.ts';
+import { isObject, valueAt } from '../../src/core/values/json.ts';
 
 /** The heading of objects that belong to no layer, by their kind. */
 const HEADINGS: Readonly<Record<string, string>> = { Provider: 'notifications', Alert: 'notifications' };

@@ -4,9 +4,9 @@ import { parse, parseAllDocuments } from 'yaml';
 import { Label } from '../../src/api/names.ts';
 import type { KubeObject } from '../../src/api/object.ts';
 import { ANTI_PATTERNS } from '../../src/api/schema/policy.ts';
-import { compile } from '../../src/core/compile.ts';
-import { offlineContext } from '../../src/core/context.ts';
-import { toYaml } from '../../src/core/serialize.ts';
+import { compile } from '../../src/core/compile/compile.ts';
+import { offlineContext } from '../../src/core/compile/model/context.ts';
+import { toYaml } from '../../src/core/yaml/write-yaml.ts';
 
 /**
  * Holds docs/patterns.md true: what it shows as Flux is what the blueprint beside it generates, and every number is

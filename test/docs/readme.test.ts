@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { compile } from '../../src/core/compile.ts';
-import { offlineContext } from '../../src/core/context.ts';
-import { toYaml } from '../../src/core/serialize.ts';
+import { compile } from '../../src/core/compile/compile.ts';
+import { offlineContext } from '../../src/core/compile/model/context.ts';
+import { toYaml } from '../../src/core/yaml/write-yaml.ts';
 
 const root = new URL('../../', import.meta.url);
 

@@ -1,7 +1,7 @@
 import { displayName } from '../../src/api/object.ts';
 import type { ComponentStatus, Condition } from '../../src/api/schema/status.ts';
-import { waitFor } from '../harness/client.ts';
-import type { Tenant } from '../operator/tenant.ts';
+import { waitFor } from '../harness/api-server/client.ts';
+import type { Tenant } from '../harness/blueprint/tenant.ts';
 
 /** A failure that a status is to tell. */
 export interface Cause {

@@ -1,11 +1,11 @@
 import { API_VERSION, KIND, Label, RECONCILE_REQUEST } from '../../src/api/names.ts';
 import type { KubeObject } from '../../src/api/object.ts';
-import { compile } from '../../src/core/compile.ts';
-import { offlineContext } from '../../src/core/context.ts';
-import { assessHealth } from '../../src/core/health.ts';
-import { mapConcurrently } from '../../src/operator/pool.ts';
-import type { TestClient } from '../harness/client.ts';
-import { gitSource, layer } from '../operator/blueprints.ts';
+import { compile } from '../../src/core/compile/compile.ts';
+import { offlineContext } from '../../src/core/compile/model/context.ts';
+import { assessHealth } from '../../src/core/health/health.ts';
+import { mapConcurrently } from '../../src/operator/context/map-concurrently.ts';
+import type { TestClient } from '../harness/api-server/client.ts';
+import { gitSource, layer } from '../harness/blueprint/blueprints.ts';
 import type { Files } from './files.ts';
 import { configMapYaml } from './manifests.ts';
 import type { Moment, Timeline } from './timeline.ts';

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../src/api/object.ts';
-import { assessHealth } from '../../src/core/health.ts';
-import { waitFor } from '../harness/client.ts';
-import type { Tenant } from '../operator/tenant.ts';
+import { assessHealth } from '../../src/core/health/health.ts';
+import { waitFor } from '../harness/api-server/client.ts';
+import type { Tenant } from '../harness/blueprint/tenant.ts';
 
 /** What Flux deploys in scenarios. */
 type DeployedKind = 'ConfigMap' | 'Secret';

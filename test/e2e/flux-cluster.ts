@@ -6,11 +6,11 @@ import {
   Processes,
   startControlPlane,
 } from '../control-plane/index.ts';
-import { setPatience, TestClient } from '../harness/client.ts';
-import { crdFolder } from '../harness/cluster.ts';
-import type { OperatorProcess } from '../harness/operator-process.ts';
+import { setPatience, TestClient } from '../harness/api-server/client.ts';
+import { crdFolder } from '../harness/operator/cluster.ts';
+import type { OperatorProcess } from '../harness/operator/operator-process.ts';
 import type { ClusterAddress } from './cluster-address.ts';
-import { type Ends, endAll } from './ends.ts';
+import { type Ends, endAll } from '../harness/ends.ts';
 import { type ControllersOptions, FluxControllers } from './flux-controllers.ts';
 import { startLoggedOperator } from './logged-operator.ts';
 import { OciRegistry } from './oci-registry.ts';

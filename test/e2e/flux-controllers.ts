@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildProgram, type Processes, type StartedProcess } from '../control-plane/index.ts';
-import { waitFor } from '../harness/client.ts';
+import { waitFor } from '../harness/api-server/client.ts';
 import { findFreePorts } from './serve.ts';
 
 /** Flux's controllers. */

@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { keepForTeardown } from '../control-plane/jest-handover.ts';
-import { sharedVariables } from '../control-plane/shared.ts';
-import { bundleForTest } from '../harness/bundle.ts';
+import { keepForTeardown } from '../control-plane/jest/handover.ts';
+import { sharedVariables } from '../control-plane/jest/shared.ts';
+import { bundleForTest } from '../harness/operator/bundle.ts';
 import { shareCluster, shareLogs } from './cluster-address.ts';
 import { makeFolder } from './files.ts';
 import { FluxCluster } from './flux-cluster.ts';

@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundleForTest } from '../harness/bundle.ts';
-import { type OperatorProcess, startOperator } from '../harness/operator-process.ts';
+import { bundleForTest } from '../harness/operator/bundle.ts';
+import { type OperatorProcess, startOperator } from '../harness/operator/operator-process.ts';
 
 /** Starts an operator, and adds what it logs to `operator.log` in a folder. */
 export async function startLoggedOperator(

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildProgram, type Processes } from '../control-plane/index.ts';
-import { waitFor } from '../harness/client.ts';
+import { waitFor } from '../harness/api-server/client.ts';
 import { type Chart, describeChart, packChart } from './chart.ts';
 import { type Files, pack } from './files.ts';
 

@@ -3,7 +3,7 @@ import { generateX25519Identity } from 'age-encryption';
 import { parse } from 'yaml';
 import type { KubeObject } from '../../src/api/object.ts';
 import type { Spec } from '../../src/api/schema/spec.ts';
-import type { TestClient } from '../harness/client.ts';
+import type { TestClient } from '../harness/api-server/client.ts';
 import type { Files } from './files.ts';
 import type { GitRepository } from './git-repository.ts';
 import type { GitCredentials, GitServer } from './git-server.ts';

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
-import { TestClient } from '../harness/client.ts';
-import { Tenant } from '../operator/tenant.ts';
+import { TestClient } from '../harness/api-server/client.ts';
+import { Tenant } from '../harness/blueprint/tenant.ts';
 import { type ClusterAddress, sharedCluster, sharedLogs } from './cluster-address.ts';
-import { type Ends, endAll } from './ends.ts';
+import { type Ends, endAll } from '../harness/ends.ts';
 import { FluxCluster, type FluxClusterOptions } from './flux-cluster.ts';
 import { type GitCredentials, GitServer } from './git-server.ts';
 import { HelmRepository } from './helm-repository.ts';

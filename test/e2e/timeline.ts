@@ -1,11 +1,11 @@
 import { GROUP, KIND } from '../../src/api/names.ts';
 import type { KubeObject } from '../../src/api/object.ts';
-import { GENERATED_KINDS } from '../../src/core/emit/index.ts';
-import { createReflectorFactory } from '../../src/kube/reflector.ts';
+import { GENERATED_KINDS } from '../../src/core/kinds/index.ts';
+import { createReflectorFactory } from '../../src/kube/watch/reflector.ts';
 import type { Reflector } from '../../src/ports/reflector.ts';
 import { systemClock } from '../../src/runtime/system-clock.ts';
-import { type TestClient, waitFor } from '../harness/client.ts';
-import { recordLog } from '../runtime/record-log.ts';
+import { type TestClient, waitFor } from '../harness/api-server/client.ts';
+import { recordLog } from '../harness/record-log.ts';
 
 /** A state of an object, as a watch told it. */
 export interface Moment {

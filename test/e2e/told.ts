@@ -1,6 +1,6 @@
 import { KIND } from '../../src/api/names.ts';
 import type { ComponentState, ComponentStatus, Status } from '../../src/api/schema/status.ts';
-import { assessHealth } from '../../src/core/health.ts';
+import { assessHealth } from '../../src/core/health/health.ts';
 import { type Cause, untilCause } from './causes.ts';
 import type { Scenario } from './scenario.ts';
 import type { Timeline } from './timeline.ts';

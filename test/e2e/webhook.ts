@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { waitFor } from '../harness/client.ts';
+import { waitFor } from '../harness/api-server/client.ts';
 import { readBody, type Serving, serve } from './serve.ts';
 
 /** What somebody sent to a webhook. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { FINALIZER } from '../../src/api/names.ts';
-import { chainSpec, layer } from '../operator/blueprints.ts';
+import { chainSpec, layer } from '../harness/blueprint/blueprints.ts';
 import { describeCounts } from './audit.ts';
 import { report, untilConverged } from './converge.ts';
 import { FaultCluster } from './fault-cluster.ts';

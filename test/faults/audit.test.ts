@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { API_VERSION, KIND, Label, MANAGED_BY } from '../../src/api/names.ts';
-import { TestClient } from '../harness/client.ts';
-import { chainSpec } from '../operator/blueprints.ts';
+import { TestClient } from '../harness/api-server/client.ts';
+import { chainSpec } from '../harness/blueprint/blueprints.ts';
 import { auditCluster } from './audit.ts';
 import { untilConverged } from './converge.ts';
 import { FaultCluster } from './fault-cluster.ts';

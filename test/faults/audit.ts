@@ -1,7 +1,7 @@
 import { FIELD_MANAGER, Label, MANAGED_BY } from '../../src/api/names.ts';
 import { displayName, type KubeObject, objectId, refOf } from '../../src/api/object.ts';
 import type { Blueprint } from '../../src/api/schema/blueprint.ts';
-import { readInventory } from '../../src/core/inventory.ts';
+import { readInventory } from '../../src/core/objects/inventory.ts';
 import { isBystander } from './bystanders.ts';
 import { findDifferences, findLeftOver } from './compare.ts';
 import { findEscalations } from './escalations.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { FINALIZER } from '../../src/api/names.ts';
 import type { KubeObject } from '../../src/api/object.ts';
-import { waitFor } from '../harness/client.ts';
-import { chainSpec } from '../operator/blueprints.ts';
+import { waitFor } from '../harness/api-server/client.ts';
+import { chainSpec } from '../harness/blueprint/blueprints.ts';
 import { describeCounts } from './audit.ts';
 import { report, untilConverged } from './converge.ts';
 import { FaultCluster } from './fault-cluster.ts';

@@ -1,6 +1,6 @@
 import { Label, MANAGED_BY } from '../../src/api/names.ts';
 import { displayName, type KubeObject, refOf } from '../../src/api/object.ts';
-import type { TestClient } from '../harness/client.ts';
+import type { TestClient } from '../harness/api-server/client.ts';
 
 /** The names of all objects that no operator has to do with begin so. */
 const PREFIX = 'bystander';

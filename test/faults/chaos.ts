@@ -1,5 +1,5 @@
-import type { SeededRandom } from '../core/random.ts';
-import type { Fault, Script, SeenRequest } from '../kube/fault-proxy.ts';
+import type { SeededRandom } from '../harness/random.ts';
+import type { Fault, Script, SeenRequest } from '../harness/api-server/fault-proxy.ts';
 
 /** Something that goes wrong on the way to an API server. */
 interface Trouble {

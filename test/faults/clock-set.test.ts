@@ -1,8 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { SeededRandom } from '../core/random.ts';
-import { chainSpec } from '../operator/blueprints.ts';
+import { SeededRandom } from '../harness/random.ts';
+import { chainSpec } from '../harness/blueprint/blueprints.ts';
 import { describeCounts } from './audit.ts';
 import { chooseSeed, report, untilConverged } from './converge.ts';
 import { FaultCluster } from './fault-cluster.ts';

@@ -7,10 +7,10 @@ import {
   fluxCrdFiles,
   startControlPlane,
 } from '../control-plane/index.ts';
-import { bundleForTest } from '../harness/bundle.ts';
-import { TestClient } from '../harness/client.ts';
-import { crdFolder } from '../harness/cluster.ts';
-import { type OperatorProcess, startOperator } from '../harness/operator-process.ts';
+import { bundleForTest } from '../harness/operator/bundle.ts';
+import { TestClient } from '../harness/api-server/client.ts';
+import { crdFolder } from '../harness/operator/cluster.ts';
+import { type OperatorProcess, startOperator } from '../harness/operator/operator-process.ts';
 import { Bystanders } from './bystanders.ts';
 import { FluxStandIn } from './flux-stand-in.ts';
 

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Label, MANAGED_BY } from '../../src/api/names.ts';
 import { type KubeObject, refOf } from '../../src/api/object.ts';
-import { externalSecret } from '../../src/core/emit/external-secret.ts';
-import { GENERATED_KINDS } from '../../src/core/emit/index.ts';
-import { assessHealth, isSettled } from '../../src/core/health.ts';
-import { createReflectorFactory } from '../../src/kube/reflector.ts';
+import { externalSecret } from '../../src/core/kinds/external-secret.ts';
+import { GENERATED_KINDS } from '../../src/core/kinds/index.ts';
+import { assessHealth, isSettled } from '../../src/core/health/health.ts';
+import { createReflectorFactory } from '../../src/kube/watch/reflector.ts';
 import type { Reflector } from '../../src/ports/reflector.ts';
 import { systemClock } from '../../src/runtime/system-clock.ts';
-import type { TestClient } from '../harness/client.ts';
+import type { TestClient } from '../harness/api-server/client.ts';
 import { isBystander } from './bystanders.ts';
 
 /** The finalizer of Flux's controllers. */

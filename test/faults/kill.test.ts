@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { SeededRandom } from '../core/random.ts';
+import { SeededRandom } from '../harness/random.ts';
 import { describeCounts } from './audit.ts';
 import { chooseSeed, report, untilConverged } from './converge.ts';
 import { FaultCluster } from './fault-cluster.ts';

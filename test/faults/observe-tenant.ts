@@ -2,7 +2,7 @@ import { RECONCILE_REQUEST } from '../../src/api/names.ts';
 import { type KubeObject, refOf } from '../../src/api/object.ts';
 import type { Blueprint } from '../../src/api/schema/blueprint.ts';
 import type { Condition } from '../../src/api/schema/status.ts';
-import { waitFor } from '../harness/client.ts';
+import { waitFor } from '../harness/api-server/client.ts';
 import type { FaultTenant } from './tenants.ts';
 
 /** Waits until a condition of a tenant's blueprint is as asked, whatever its generation, and answers the blueprint. */

@@ -1,5 +1,5 @@
-import type { SeededRandom } from '../core/random.ts';
-import { chartLayer, gitSource, layer } from '../operator/blueprints.ts';
+import type { SeededRandom } from '../harness/random.ts';
+import { chartLayer, gitSource, layer } from '../harness/blueprint/blueprints.ts';
 
 /** Layers that a version of {@link changingSpec} may have beside those that all have. */
 const OPTIONAL = ['cache', 'queue', 'search', 'mail'];

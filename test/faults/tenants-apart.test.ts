@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Label, MANAGED_BY } from '../../src/api/names.ts';
 import { displayName, type KubeObject, refOf } from '../../src/api/object.ts';
-import { externalSecret } from '../../src/core/emit/external-secret.ts';
-import { GENERATED_KINDS } from '../../src/core/emit/index.ts';
+import { externalSecret } from '../../src/core/kinds/external-secret.ts';
+import { GENERATED_KINDS } from '../../src/core/kinds/index.ts';
 import { ClusterError } from '../../src/ports/cluster.ts';
-import { waitFor } from '../harness/client.ts';
+import { waitFor } from '../harness/api-server/client.ts';
 import { ATTEMPTS, type Attempt } from './attempts.ts';
 import { auditWrites, describeCounts } from './audit.ts';
 import { report, untilConverged } from './converge.ts';

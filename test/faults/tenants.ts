@@ -1,7 +1,7 @@
 import { API_VERSION, KIND } from '../../src/api/names.ts';
 import type { KubeObject } from '../../src/api/object.ts';
 import type { Blueprint } from '../../src/api/schema/blueprint.ts';
-import { waitFor } from '../harness/client.ts';
+import { waitFor } from '../harness/api-server/client.ts';
 import type { FaultCluster } from './fault-cluster.ts';
 import { renderBlueprints } from './render.ts';
 

@@ -1,8 +1,8 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import type { Schema } from '../../src/core/check-schema.ts';
-import { GENERATED_KINDS } from '../../src/core/emit/index.ts';
+import type { Schema } from '../../src/core/validation/check-schema.ts';
+import { GENERATED_KINDS } from '../../src/core/kinds/index.ts';
 
 /** What of a Flux CRD's schema the compiler checks against; prose and defaults are left to the API server. */
 const KEPT = [
@@ -32,7 +32,7 @@ interface Crd {
   spec: { group: string; names: { kind: string }; versions: CrdVersion[] };
 }
 
-/** The source of `src/core/flux-schemas.generated.ts`, made from the Flux CRDs in a folder. */
+/** The source of `src/core/kinds/flux-schemas.generated.ts`, made from the Flux CRDs in a folder. */
 export async function generateFluxSchemas(crdFolder: string): Promise<string> {
   const entries: [string, { version: string; spec: Schema }][] = [];
   for (const file of (await readdir(crdFolder)).sort()) {

@@ -19,7 +19,7 @@ async function write(path: string, content: string): Promise<void> {
 
 const crds = await findFluxCrds();
 const schema = fullSchema();
-await write('src/core/flux-schemas.generated.ts', await generateFluxSchemas(crds.dir));
+await write('src/core/kinds/flux-schemas.generated.ts', await generateFluxSchemas(crds.dir));
 await write(
   'crds/fluxblueprint.io_fluxblueprints.yaml',
   `# Generated from src/api/schema by \`make generate\`; do not edit.\n${stringify(buildCrd(), { lineWidth: 0, indentSeq: false, aliasDuplicateObjects: false })}`,

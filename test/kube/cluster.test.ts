@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { isReason } from '../../src/kube/errors.ts';
+import { isReason } from '../../src/kube/http/errors.ts';
 import type { ClusterErrorReason } from '../../src/ports/cluster.ts';
 import {
   createNamespace,
@@ -9,7 +9,7 @@ import {
   toCrd,
   widget,
   type Client,
-} from './environment.ts';
+} from '../harness/api-server/environment.ts';
 
 const fieldManager = 'test';
 let client: Client;

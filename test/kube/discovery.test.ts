@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { ApiDiscovery } from '../../src/kube/discovery.ts';
 import { ClusterError } from '../../src/ports/cluster.ts';
-import type { ApiRequest, Transport } from '../../src/kube/transport.ts';
+import type { ApiRequest, Transport } from '../../src/kube/http/transport.ts';
 
 interface Version {
   version: string;

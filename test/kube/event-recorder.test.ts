@@ -3,9 +3,9 @@ import type { KubeObject } from '../../src/api/object.ts';
 import { ApiEventRecorder, type EventRecorderOptions } from '../../src/kube/event-recorder.ts';
 import type { EventInput } from '../../src/ports/event-recorder.ts';
 import { systemClock } from '../../src/runtime/system-clock.ts';
-import { recordLog } from '../runtime/record-log.ts';
-import { eventually, widget } from './environment.ts';
-import { useFaultFixture } from './fault-fixture.ts';
+import { recordLog } from '../harness/record-log.ts';
+import { eventually, widget } from '../harness/api-server/environment.ts';
+import { useFaultFixture } from '../harness/api-server/fault-fixture.ts';
 
 interface StoredEvent {
   metadata: { name: string };

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type TestCluster, startTestCluster } from '../harness/cluster.ts';
-import { ENOUGH, grant, makeAccount } from './accounts.ts';
-import { chainSpec, gitSource, layer } from './blueprints.ts';
-import { Tenant } from './tenant.ts';
+import { type TestCluster, startTestCluster } from '../harness/operator/cluster.ts';
+import { ENOUGH, grant, makeAccount } from '../harness/blueprint/accounts.ts';
+import { chainSpec, gitSource, layer } from '../harness/blueprint/blueprints.ts';
+import { Tenant } from '../harness/blueprint/tenant.ts';
 
 let cluster: TestCluster;
 

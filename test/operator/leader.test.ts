@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { objectId, refOf } from '../../src/api/object.ts';
-import { readInventory } from '../../src/core/inventory.ts';
-import type { TestClient } from '../harness/client.ts';
-import { type BareCluster, startBareCluster } from '../harness/cluster.ts';
-import { isWrite, type Replica, startReplica } from '../harness/replica.ts';
-import type { Script } from '../kube/fault-proxy.ts';
-import { gitSource, layer } from './blueprints.ts';
-import { identitiesOf, Tenant } from './tenant.ts';
+import { readInventory } from '../../src/core/objects/inventory.ts';
+import type { TestClient } from '../harness/api-server/client.ts';
+import { type BareCluster, startBareCluster } from '../harness/operator/cluster.ts';
+import { isWrite, type Replica, startReplica } from '../harness/operator/replica.ts';
+import type { Script } from '../harness/api-server/fault-proxy.ts';
+import { gitSource, layer } from '../harness/blueprint/blueprints.ts';
+import { identitiesOf, Tenant } from '../harness/blueprint/tenant.ts';
 
 let cluster: BareCluster;
 let client: TestClient;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { objectId, refOf } from '../../src/api/object.ts';
-import { readInventory } from '../../src/core/inventory.ts';
-import { type TestCluster, startTestCluster } from '../harness/cluster.ts';
-import { chartLayer, everyKindSpec, gitSource, layer } from './blueprints.ts';
-import { Tenant, versionsOf } from './tenant.ts';
+import { readInventory } from '../../src/core/objects/inventory.ts';
+import { type TestCluster, startTestCluster } from '../harness/operator/cluster.ts';
+import { chartLayer, everyKindSpec, gitSource, layer } from '../harness/blueprint/blueprints.ts';
+import { Tenant, versionsOf } from '../harness/blueprint/tenant.ts';
 
 let cluster: TestCluster;
 

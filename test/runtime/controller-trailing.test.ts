@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { Priority } from '../../src/ports/work-queue.ts';
-import { settle } from './manual-clock.ts';
+import { settle } from '../harness/manual-clock.ts';
 import { startController as start } from './start-controller.ts';
 
 /** Something that trails a reconcile, with what makes it fail. */

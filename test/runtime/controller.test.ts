@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { Outcome } from '../../src/ports/outcome.ts';
 import { ClusterError } from '../../src/ports/cluster.ts';
 import { Priority } from '../../src/ports/work-queue.ts';
-import { settle } from './manual-clock.ts';
+import { settle } from '../harness/manual-clock.ts';
 import { startController as start } from './start-controller.ts';
 
 /** Reconciles one key with one outcome each time, and tells at what times that was. */

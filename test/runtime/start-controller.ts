@@ -1,7 +1,7 @@
 import { Controller, type ControllerOptions } from '../../src/runtime/controller.ts';
 import { FairWorkQueue } from '../../src/runtime/work-queue.ts';
-import { ManualClock } from './manual-clock.ts';
-import { recordLog } from './record-log.ts';
+import { ManualClock } from '../harness/manual-clock.ts';
+import { recordLog } from '../harness/record-log.ts';
 
 /** A controller that runs, with a clock that stands until a test moves it. */
 export function startController(

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { Priority } from '../../src/ports/work-queue.ts';
 import { FairWorkQueue } from '../../src/runtime/work-queue.ts';
-import { ManualClock, settle } from './manual-clock.ts';
+import { ManualClock, settle } from '../harness/manual-clock.ts';
 
 function open() {
   const clock = new ManualClock();

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import type { ObjectMeta } from '../object.ts';
-import { rule } from './rule.ts';
+import { rule } from './shapes/rule.ts';
 import { Spec } from './spec.ts';
 import { Status } from './status.ts';
 

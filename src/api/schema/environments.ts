@@ -1,8 +1,8 @@
 import Type from 'typebox';
-import type { JsonObject } from './shapes.ts';
-import { Bound } from './bounds.ts';
-import { rule } from './rule.ts';
-import { flag, label, namedList, object, objectName, openObject } from './shapes.ts';
+import type { JsonObject } from './shapes/shapes.ts';
+import { Bound } from './shapes/bounds.ts';
+import { rule } from './shapes/rule.ts';
+import { flag, label, namedList, object, objectName, openObject } from './shapes/shapes.ts';
 
 const { Optional } = Type;
 

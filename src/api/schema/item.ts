@@ -4,10 +4,10 @@ import { Git } from './blocks/git.ts';
 import { HelmReleaseBlock } from './blocks/helm-release.ts';
 import { Helm } from './blocks/helm.ts';
 import { KustomizationBlock } from './blocks/kustomization.ts';
-import { MetadataBlock } from './blocks/metadata.ts';
+import { MetadataBlock } from './shapes/metadata.ts';
 import { Oci } from './blocks/oci.ts';
-import { Bound } from './bounds.ts';
-import { label, object, objectName, set, text } from './shapes.ts';
+import { Bound } from './shapes/bounds.ts';
+import { label, object, objectName, set, text } from './shapes/shapes.ts';
 
 const { Optional } = Type;
 

@@ -1,7 +1,7 @@
 import Type from 'typebox';
-import { Bound } from './bounds.ts';
+import { Bound } from './shapes/bounds.ts';
 import { Defaults, componentBlocks, itemFields, sourceBlocks } from './item.ts';
-import { atMostOneOf, exactlyOneOf } from './rule.ts';
+import { atMostOneOf, exactlyOneOf } from './shapes/rule.ts';
 import {
   API_VERSION_PATTERN,
   atomicList,
@@ -11,7 +11,7 @@ import {
   objectName,
   openObject,
   text,
-} from './shapes.ts';
+} from './shapes/shapes.ts';
 
 const { Optional } = Type;
 

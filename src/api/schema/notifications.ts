@@ -1,9 +1,9 @@
 import Type from 'typebox';
 import { alertFields, providerFields, receiverFields } from './blocks/notification.ts';
-import { Bound } from './bounds.ts';
+import { Bound } from './shapes/bounds.ts';
 import { itemFields } from './item.ts';
-import { atMostOneOf } from './rule.ts';
-import { label, namedList, object, optional, set } from './shapes.ts';
+import { atMostOneOf } from './shapes/rule.ts';
+import { label, namedList, object, optional, set } from './shapes/shapes.ts';
 
 const { Optional } = Type;
 

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { atomicList, object, oneOf } from './shapes.ts';
+import { atomicList, object, oneOf } from './shapes/shapes.ts';
 
 const { Optional } = Type;
 

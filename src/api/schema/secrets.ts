@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { externalSecretFields } from './blocks/external-secret.ts';
-import { Bound } from './bounds.ts';
+import { Bound } from './shapes/bounds.ts';
 import { itemFields } from './item.ts';
 import {
   atomicList,
@@ -12,7 +12,7 @@ import {
   openObject,
   optional,
   text,
-} from './shapes.ts';
+} from './shapes/shapes.ts';
 
 const { Optional } = Type;
 

@@ -1,8 +1,8 @@
 import Type from 'typebox';
 import { sourceRef } from './blocks/references.ts';
 import { itemFields, sourceBlocks } from './item.ts';
-import { exactlyOneOf } from './rule.ts';
-import { label, object, set } from './shapes.ts';
+import { exactlyOneOf } from './shapes/rule.ts';
+import { label, object, set } from './shapes/shapes.ts';
 
 const { Optional } = Type;
 

@@ -1,14 +1,14 @@
 import Type, { type Static } from 'typebox';
-import { MetadataBlock } from './blocks/metadata.ts';
-import { Bound } from './bounds.ts';
+import { MetadataBlock } from './shapes/metadata.ts';
+import { Bound } from './shapes/bounds.ts';
 import { Environments } from './environments.ts';
 import { Defaults } from './item.ts';
 import { Layer } from './layer.ts';
 import { Notifications } from './notifications.ts';
 import { Policy } from './policy.ts';
 import { Secrets } from './secrets.ts';
-import { rule } from './rule.ts';
-import { label, namedList, object, objectName, oneOf, openObject, textMap } from './shapes.ts';
+import { rule } from './shapes/rule.ts';
+import { label, namedList, object, objectName, oneOf, openObject, textMap } from './shapes/shapes.ts';
 import { Source } from './source.ts';
 import { suspendFields } from './suspend.ts';
 import { Variables } from './variables.ts';

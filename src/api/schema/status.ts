@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { atomicList, label, object, oneOf, text } from './shapes.ts';
+import { atomicList, label, object, oneOf, text } from './shapes/shapes.ts';
 
 const { Optional } = Type;
 

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { flag, oneOf, text } from './shapes.ts';
+import { flag, oneOf, text } from './shapes/shapes.ts';
 
 const { Optional } = Type;
 

@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { SubstituteFrom } from './blocks/kustomization.ts';
-import { rule } from './rule.ts';
-import { VARIABLE_NAME, atomicList, object, textMap } from './shapes.ts';
+import { rule } from './shapes/rule.ts';
+import { VARIABLE_NAME, atomicList, object, textMap } from './shapes/shapes.ts';
 
 const { Optional } = Type;
 

@@ -1,5 +1,5 @@
 import { Counter, Gauge, type Registry } from '@prometheus-io/client';
-import { parseKey } from '../../core/ownership.ts';
+import { parseKey } from '../../core/objects/ownership.ts';
 import type { BlueprintFigures, BlueprintMetrics, PassTally } from '../../ports/metrics.ts';
 
 const NAMES = ['namespace', 'name'] as const;

@@ -1,7 +1,7 @@
 import type { Spec } from '../../api/schema/spec.ts';
-import { suggest } from '../nearest.ts';
-import { itemPath } from '../path.ts';
-import { type Finding, compareFindings } from './finding.ts';
+import { suggest } from '../values/suggest.ts';
+import { itemPath } from '../values/path.ts';
+import { type Finding, compareFindings } from './model/finding.ts';
 
 /** `policy` of a blueprint. */
 type Policy = NonNullable<Spec['policy']>;

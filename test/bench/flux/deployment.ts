@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import type { Shape } from '../../e2e/chain.ts';
 import { makeFolder } from '../../e2e/files.ts';
 import { FluxCluster } from '../../e2e/flux-cluster.ts';
-import { setPatience } from '../../harness/client.ts';
+import { setPatience } from '../../harness/api-server/client.ts';
 import type { Benchmark, BenchmarkOptions } from '../figure.ts';
 import { type Bounds, type Column, toFigures } from './figures.ts';
 import { type Measured, measureShape } from './measure.ts';

@@ -1,5 +1,5 @@
 import type { FluxCluster } from '../../e2e/flux-cluster.ts';
-import { readMetrics } from '../../harness/metrics.ts';
+import { readMetrics } from '../../harness/operator/metrics.ts';
 
 /** How many requests each made to the API server; a watch counts once. */
 export interface Requests {

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import type { Blueprint } from '../../../src/api/schema/blueprint.ts';
-import type { Ends } from '../../e2e/ends.ts';
+import type { Ends } from '../../harness/ends.ts';
 import { makeFolder } from '../../e2e/files.ts';
 import { FluxCluster } from '../../e2e/flux-cluster.ts';
 import { GitServer } from '../../e2e/git-server.ts';

@@ -1,7 +1,7 @@
 import { displayName, type KubeObject } from '../../../src/api/object.ts';
 import type { Blueprint } from '../../../src/api/schema/blueprint.ts';
 import type { Condition } from '../../../src/api/schema/status.ts';
-import { waitFor } from '../../harness/client.ts';
+import { waitFor } from '../../harness/api-server/client.ts';
 import { describeHeld, desiredOf, type Scene } from '../scenes.ts';
 import { formatMs } from '../stage.ts';
 import { drawTree } from '../tree.ts';

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../../src/api/object.ts';
 import type { Condition } from '../../../src/api/schema/status.ts';
-import { assessHealth } from '../../../src/core/health.ts';
+import { assessHealth } from '../../../src/core/health/health.ts';
 import { askForSource } from '../../e2e/chain.ts';
 import { deployYaml, type Platform, PLATFORM_NAMESPACE } from '../../e2e/platform.ts';
 import type { Webhook } from '../../e2e/webhook.ts';

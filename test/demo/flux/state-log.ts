@@ -1,7 +1,7 @@
 import { displayName, type KubeObject } from '../../../src/api/object.ts';
 import type { ComponentState } from '../../../src/api/schema/status.ts';
-import { assessWithSource, chartAwaitedBy } from '../../../src/core/assess.ts';
-import { sourceOf } from '../../../src/core/revision.ts';
+import { assessWithSource, chartAwaitedBy } from '../../../src/core/health/health-with-source.ts';
+import { sourceOf } from '../../../src/core/health/source-revision.ts';
 import type { Seen } from '../observe.ts';
 
 /** A state that an object came to. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { ComponentStatus } from '../../../src/api/schema/status.ts';
-import { gitSource, layer } from '../../operator/blueprints.ts';
+import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
 import { askFlux } from '../ask-flux.ts';
 import type { GitRepository } from '../git-repository.ts';
 import { configMapYaml } from '../manifests.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { KubeObject } from '../../../src/api/object.ts';
-import { Tenant } from '../../operator/tenant.ts';
+import { Tenant } from '../../harness/blueprint/tenant.ts';
 import {
   applyPlainly,
   askForSource,

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { KIND } from '../../../src/api/names.ts';
 import type { FindingStatus, Status } from '../../../src/api/schema/status.ts';
-import { gitSource, layer } from '../../operator/blueprints.ts';
-import type { Tenant } from '../../operator/tenant.ts';
-import { type Ends, endAll } from '../ends.ts';
+import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
+import type { Tenant } from '../../harness/blueprint/tenant.ts';
+import { type Ends, endAll } from '../../harness/ends.ts';
 import { configMapYaml } from '../manifests.ts';
 import { Scenario } from '../scenario.ts';
 import { Timeline } from '../timeline.ts';

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { KubeObject } from '../../../src/api/object.ts';
-import { assessHealth } from '../../../src/core/health.ts';
+import { assessHealth } from '../../../src/core/health/health.ts';
 import { type ControlPlane, startControlPlane } from '../../control-plane/index.ts';
-import { TestClient } from '../../harness/client.ts';
-import { gitSource, layer } from '../../operator/blueprints.ts';
-import { type Ends, endAll } from '../ends.ts';
+import { TestClient } from '../../harness/api-server/client.ts';
+import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
+import { type Ends, endAll } from '../../harness/ends.ts';
 import type { GitRepository } from '../git-repository.ts';
 import { configMapYaml, secret } from '../manifests.ts';
 import { Scenario, startOwnCluster } from '../scenario.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { RECONCILE_REQUEST } from '../../../src/api/names.ts';
-import { assessHealth } from '../../../src/core/health.ts';
-import { waitFor } from '../../harness/client.ts';
-import { gitSource, layer } from '../../operator/blueprints.ts';
+import { assessHealth } from '../../../src/core/health/health.ts';
+import { waitFor } from '../../harness/api-server/client.ts';
+import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
 import { configMapYaml } from '../manifests.ts';
 import { Scenario } from '../scenario.ts';
 import { Timeline } from '../timeline.ts';

@@ -1,10 +1,10 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { assessHealth } from '../../../src/core/health.ts';
-import { gitSource, layer } from '../../operator/blueprints.ts';
+import { assessHealth } from '../../../src/core/health/health.ts';
+import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
 import { askFlux } from '../ask-flux.ts';
-import { type Ends, endAll } from '../ends.ts';
+import { type Ends, endAll } from '../../harness/ends.ts';
 import type { FluxCluster } from '../flux-cluster.ts';
 import type { GitRepository } from '../git-repository.ts';
 import { configMapYaml } from '../manifests.ts';

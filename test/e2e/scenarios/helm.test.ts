@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { stringify } from 'yaml';
 import type { KubeObject } from '../../../src/api/object.ts';
-import { assessHealth } from '../../../src/core/health.ts';
-import { gitSource, layer } from '../../operator/blueprints.ts';
-import type { Tenant } from '../../operator/tenant.ts';
+import { assessHealth } from '../../../src/core/health/health.ts';
+import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
+import type { Tenant } from '../../harness/blueprint/tenant.ts';
 import { untilCause } from '../causes.ts';
 import { untilDeployed } from '../deployed.ts';
 import type { GitRepository } from '../git-repository.ts';

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { stringify } from 'yaml';
-import { waitFor } from '../../harness/client.ts';
-import { gitSource, layer } from '../../operator/blueprints.ts';
-import type { Tenant } from '../../operator/tenant.ts';
+import { waitFor } from '../../harness/api-server/client.ts';
+import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
+import type { Tenant } from '../../harness/blueprint/tenant.ts';
 import { untilDeployed } from '../deployed.ts';
-import { type Ends, endAll } from '../ends.ts';
+import { type Ends, endAll } from '../../harness/ends.ts';
 import { configMapYaml, secret } from '../manifests.ts';
 import { Scenario } from '../scenario.ts';
 import { encrypt } from '../sops.ts';

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { gitSource, layer } from '../../operator/blueprints.ts';
-import { waitFor } from '../../harness/client.ts';
-import type { Tenant } from '../../operator/tenant.ts';
+import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
+import { waitFor } from '../../harness/api-server/client.ts';
+import type { Tenant } from '../../harness/blueprint/tenant.ts';
 import { untilCause } from '../causes.ts';
 import { untilDeployed, untilReadyWith } from '../deployed.ts';
 import type { GitRepository } from '../git-repository.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { KubeObject } from '../../../src/api/object.ts';
 import type { Status } from '../../../src/api/schema/status.ts';
-import { assessHealth } from '../../../src/core/health.ts';
-import { waitFor } from '../../harness/client.ts';
+import { assessHealth } from '../../../src/core/health/health.ts';
+import { waitFor } from '../../harness/api-server/client.ts';
 import { askFlux } from '../ask-flux.ts';
 import {
   deployYaml,

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { KubeObject } from '../../../src/api/object.ts';
-import { waitFor } from '../../harness/client.ts';
-import { gitSource, layer } from '../../operator/blueprints.ts';
-import type { Tenant } from '../../operator/tenant.ts';
+import { waitFor } from '../../harness/api-server/client.ts';
+import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
+import type { Tenant } from '../../harness/blueprint/tenant.ts';
 import { configMapYaml } from '../manifests.ts';
 import { Scenario } from '../scenario.ts';
 

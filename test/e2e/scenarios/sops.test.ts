@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { stringify } from 'yaml';
-import { waitFor } from '../../harness/client.ts';
-import { gitSource, layer } from '../../operator/blueprints.ts';
-import type { Tenant } from '../../operator/tenant.ts';
+import { waitFor } from '../../harness/api-server/client.ts';
+import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
+import type { Tenant } from '../../harness/blueprint/tenant.ts';
 import { untilCause } from '../causes.ts';
 import { findDeployed, untilDeployed, untilReadyWith } from '../deployed.ts';
 import type { GitRepository } from '../git-repository.ts';

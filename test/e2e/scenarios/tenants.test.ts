@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { stringify } from 'yaml';
-import { waitFor } from '../../harness/client.ts';
-import { DEPLOYER, ENOUGH, grant } from '../../operator/accounts.ts';
-import { gitSource, layer } from '../../operator/blueprints.ts';
-import type { Tenant } from '../../operator/tenant.ts';
-import { type Ends, endAll } from '../ends.ts';
+import { waitFor } from '../../harness/api-server/client.ts';
+import { DEPLOYER, ENOUGH, grant } from '../../harness/blueprint/accounts.ts';
+import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
+import type { Tenant } from '../../harness/blueprint/tenant.ts';
+import { type Ends, endAll } from '../../harness/ends.ts';
 import type { GitRepository } from '../git-repository.ts';
 import { configMapYaml } from '../manifests.ts';
 import { Scenario, startOwnCluster } from '../scenario.ts';

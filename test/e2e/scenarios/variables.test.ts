@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { stringify } from 'yaml';
-import { gitSource, layer } from '../../operator/blueprints.ts';
-import type { Tenant } from '../../operator/tenant.ts';
+import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
+import type { Tenant } from '../../harness/blueprint/tenant.ts';
 import { untilCause } from '../causes.ts';
 import { findDeployed, untilDeployed } from '../deployed.ts';
 import type { GitRepository } from '../git-repository.ts';

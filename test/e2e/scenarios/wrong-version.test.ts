@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { gitSource, layer } from '../../operator/blueprints.ts';
-import type { Tenant } from '../../operator/tenant.ts';
+import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
+import type { Tenant } from '../../harness/blueprint/tenant.ts';
 import { untilDeployed } from '../deployed.ts';
-import { type Ends, endAll } from '../ends.ts';
+import { type Ends, endAll } from '../../harness/ends.ts';
 import type { GitRepository } from '../git-repository.ts';
 import { configMapYaml } from '../manifests.ts';
 import { Scenario } from '../scenario.ts';

@@ -1,4 +1,4 @@
-import { flag, fluxBlock, localRef, oneOf, text, duration, shortDuration } from '../shapes.ts';
+import { flag, fluxBlock, localRef, oneOf, text, duration, shortDuration } from '../shapes/shapes.ts';
 import { ignoreField } from './source-fields.ts';
 
 /** The block of a Bucket: every field of its `spec`. */

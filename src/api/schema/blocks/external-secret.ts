@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { atomicList, oneOf, openObject, text } from '../shapes.ts';
+import { atomicList, oneOf, openObject, text } from '../shapes/shapes.ts';
 
 const open = (description: string) =>
   Type.Unsafe<Record<string, never>>({

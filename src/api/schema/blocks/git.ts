@@ -1,5 +1,5 @@
-import { flag, fluxBlock, oneOf, text } from '../shapes.ts';
-import { openObject } from '../shapes.ts';
+import { flag, fluxBlock, oneOf, text } from '../shapes/shapes.ts';
+import { openObject } from '../shapes/shapes.ts';
 import { ignoreField, sourceFields } from './source-fields.ts';
 
 /** The block of a GitRepository: every field of its `spec`. */

@@ -1,5 +1,14 @@
 import Type from 'typebox';
-import { anyObject, atomicList, duration, flag, fluxBlock, objectName, openObject, text } from '../shapes.ts';
+import {
+  anyObject,
+  atomicList,
+  duration,
+  flag,
+  fluxBlock,
+  objectName,
+  openObject,
+  text,
+} from '../shapes/shapes.ts';
 import { sourceRef } from './references.ts';
 
 const open = (description: string) =>

@@ -1,4 +1,4 @@
-import { flag, fluxBlock, oneOf } from '../shapes.ts';
+import { flag, fluxBlock, oneOf } from '../shapes/shapes.ts';
 import { sourceFields } from './source-fields.ts';
 
 /** The block of a HelmRepository: every field of its `spec`. */

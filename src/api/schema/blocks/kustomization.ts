@@ -9,7 +9,7 @@ import {
   openObject,
   text,
   textMap,
-} from '../shapes.ts';
+} from '../shapes/shapes.ts';
 import { sourceRef } from './references.ts';
 
 /** Where variables come from. */

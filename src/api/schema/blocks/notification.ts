@@ -9,7 +9,7 @@ import {
   openObject,
   shortDuration,
   text,
-} from '../shapes.ts';
+} from '../shapes/shapes.ts';
 
 /** The provider types of Flux 2.9. */
 export const PROVIDER_TYPES = [

@@ -1,4 +1,4 @@
-import { flag, fluxBlock, oneOf, openObject, text } from '../shapes.ts';
+import { flag, fluxBlock, oneOf, openObject, text } from '../shapes/shapes.ts';
 import { ignoreField, sourceFields } from './source-fields.ts';
 
 /** The block of an OCIRepository: every field of its `spec`. */

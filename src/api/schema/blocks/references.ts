@@ -1,4 +1,4 @@
-import { label, objectName, oneOf, openObject, text } from '../shapes.ts';
+import { label, objectName, oneOf, openObject, text } from '../shapes/shapes.ts';
 
 /** A reference to a source in Flux's own form. */
 export function sourceRef<const K extends string>(kinds: readonly K[], description: string) {

@@ -1,4 +1,4 @@
-import { duration, flag, localRef, shortDuration, text } from '../shapes.ts';
+import { duration, flag, localRef, shortDuration, text } from '../shapes/shapes.ts';
 
 /** The fields that every Flux source has. */
 export const sourceFields = {

@@ -1,0 +1,155 @@
+import Type, { type Static, type TObject, type TProperties, type TSchema } from 'typebox';
+import type { Json } from '../../object.ts';
+import type { Rule } from './rule.ts';
+
+/** A JSON object of any fields. */
+export type JsonObject = Record<string, Json | undefined>;
+
+/** DNS-1123 label: what fits in a label and names most objects. */
+export const DNS_LABEL = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$';
+/** DNS-1123 subdomain: the name of any object. */
+export const DNS_SUBDOMAIN = '^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$';
+/** Flux's durations. */
+export const DURATION = '^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$';
+/** Flux's timeouts of sources, which know no hours. */
+export const SHORT_DURATION = '^([0-9]+(\\.[0-9]+)?(ms|s|m))+$';
+/** An `apiVersion`: the group, where there is one, and the version. */
+export const API_VERSION_PATTERN = '^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?v[0-9][a-z0-9]*$';
+/** A name in `substitute`: what Flux's envsubst takes. */
+export const VARIABLE_NAME = '^[_a-zA-Z][_a-zA-Z0-9]*$';
+
+/** Free text, at most `maxLength` (default 2048) characters. */
+export function text(description: string, maxLength = 2048) {
+  return Type.String({ description, maxLength });
+}
+
+/** A name that fits in a label. */
+export function label(description: string) {
+  return Type.String({ description, pattern: DNS_LABEL, maxLength: 63 });
+}
+
+/** The name of an object. */
+export function objectName(description: string) {
+  return Type.String({ description, pattern: DNS_SUBDOMAIN, maxLength: 253 });
+}
+
+/** A duration as Flux writes it, e.g. `1h30m`. */
+export function duration(description: string) {
+  return Type.String({ description, pattern: DURATION });
+}
+
+/** A source's timeout, e.g. `60s`. */
+export function shortDuration(description: string) {
+  return Type.String({ description, pattern: SHORT_DURATION });
+}
+
+/** Yes or no. */
+export function flag(description: string) {
+  return Type.Boolean({ description });
+}
+
+/** One of a closed list of words. */
+export function oneOf<const T extends string>(values: readonly T[], description: string) {
+  return Type.Unsafe<T>({ type: 'string', enum: [...values], description });
+}
+
+/** A map from any key to text. */
+export function textMap(
+  description: string,
+  options: { maxProperties?: number; rules?: readonly Rule<Record<string, string>>[] } = {},
+) {
+  return Type.Unsafe<Record<string, string>>({
+    type: 'object',
+    description,
+    'x-kubernetes-map-type': 'atomic',
+    additionalProperties: { type: 'string', maxLength: 65536 },
+    ...(options.maxProperties === undefined ? {} : { maxProperties: options.maxProperties }),
+    ...(options.rules === undefined ? {} : { 'x-kubernetes-validations': options.rules }),
+  });
+}
+
+/** An object of named fields and no others. Every field may be left out unless `required` says otherwise. */
+export function object<T extends TProperties>(
+  description: string,
+  properties: T,
+  rules: readonly Rule<never>[] = [],
+): TObject<T> {
+  return Type.Object(properties, {
+    description,
+    ...(rules.length === 0 ? {} : { 'x-kubernetes-validations': rules }),
+  });
+}
+
+/** A list whose items are found by `name`; the order means nothing. */
+export function namedList<T extends TSchema>(description: string, item: T, maxItems: number, minItems = 0) {
+  return Type.Array(item, {
+    description,
+    maxItems,
+    ...(minItems === 0 ? {} : { minItems }),
+    'x-kubernetes-list-type': 'map',
+    'x-kubernetes-list-map-keys': ['name'],
+  });
+}
+
+/** A list that is replaced as a whole. */
+export function atomicList<T extends TSchema>(description: string, item: T, maxItems: number) {
+  return Type.Array(item, { description, maxItems, 'x-kubernetes-list-type': 'atomic' });
+}
+
+/** A list in which nothing stands twice. */
+export function set<T extends TSchema>(description: string, item: T, maxItems: number) {
+  return Type.Array(item, { description, maxItems, 'x-kubernetes-list-type': 'set' });
+}
+
+/** Any JSON object, owned as a whole by whoever sets it: managed fields stay small. */
+export function anyObject(description: string) {
+  return Type.Unsafe<JsonObject>({
+    type: 'object',
+    description,
+    'x-kubernetes-preserve-unknown-fields': true,
+    'x-kubernetes-map-type': 'atomic',
+  });
+}
+
+/**
+ * Blocks and maps are atomic: server-side apply makes a null of one whose last field is taken away, and refuses it.
+ *
+ * A block that takes every field of a Flux kind: the common ones typed here, the others passed through and checked
+ * against that kind's own schema by the compiler. Nothing in it is required and nothing has a default, because
+ * `defaults` are merged under it before it means anything.
+ */
+export function fluxBlock<T extends TProperties>(
+  description: string,
+  properties: T,
+  rules: readonly Rule<never>[] = [],
+) {
+  const block = Type.Object(optional(properties), {
+    description,
+    'x-kubernetes-preserve-unknown-fields': true,
+    'x-kubernetes-map-type': 'atomic',
+    ...(rules.length === 0 ? {} : { 'x-kubernetes-validations': rules }),
+  });
+  return Type.Unsafe<Static<typeof block> & JsonObject>(block);
+}
+
+/** A reference to an object of a fixed kind in the same namespace. */
+export function localRef(description: string) {
+  return Type.Object({ name: objectName('Name of the object.') }, { description });
+}
+
+/** A map in which every field may be left out. */
+export function optional<T extends TProperties>(
+  properties: T,
+): { [K in keyof T]: ReturnType<typeof Type.Optional<T[K]>> } {
+  const entries = Object.entries(properties).map(([name, schema]) => [name, Type.Optional(schema)] as const);
+  return Object.fromEntries(entries) as { [K in keyof T]: ReturnType<typeof Type.Optional<T[K]>> };
+}
+
+/** An object inside a block: the named fields are typed, others pass through, and none is required. */
+export function openObject<T extends TProperties>(description: string, properties: T) {
+  return Type.Object(optional(properties), {
+    description,
+    'x-kubernetes-preserve-unknown-fields': true,
+    'x-kubernetes-map-type': 'atomic',
+  });
+}

@@ -1,0 +1,99 @@
+import { Label, MANAGED_BY } from '../../api/names.ts';
+import { type KubeObject, type ObjectRef, objectId } from '../../api/object.ts';
+import type { Blueprint } from '../../api/schema/blueprint.ts';
+import type { MetadataBlock } from '../../api/schema/spec.ts';
+import type { CompileContext } from './model/context.ts';
+import type { DesiredObject } from '../objects/desired.ts';
+import { type ForeignDependency, type Item, displayTitle, originIn } from './model/item.ts';
+import { sortKeys } from '../values/json.ts';
+import { compare } from '../validation/problem.ts';
+import { remember } from '../values/memoize.ts';
+
+/** An item that is complete, with its place in the order. */
+export interface Placed {
+  item: Item;
+  wave: number;
+  dependsOn: readonly Item[];
+  /** Those of `dependsOn` that Flux cannot wait for. */
+  heldBy: readonly Item[];
+  /** What others make that must be ready first. */
+  foreign: readonly ForeignDependency[];
+}
+
+/** The objects, sorted into the order of application: by wave, then by kind, namespace and name. */
+export function assembleObjects(
+  placed: readonly Placed[],
+  blueprint: Blueprint,
+  context: CompileContext,
+): DesiredObject[] {
+  const nameOf = remember((item: Item): Named => {
+    const ref = refOfItem(item, context);
+    return { ref, id: objectId(ref) };
+  });
+  return placed
+    .map((place) => assembleObject(place, blueprint, nameOf))
+    .sort((a, b) => a.wave - b.wave || compare(a.ref.kind, b.ref.kind) || compare(a.id, b.id));
+}
+
+/** What an item's object is called. */
+interface Named {
+  ref: ObjectRef;
+  id: string;
+}
+
+function assembleObject(place: Placed, blueprint: Blueprint, nameOf: (item: Item) => Named): DesiredObject {
+  const { item } = place;
+  const { id, ref } = nameOf(item);
+  const idsOf = (items: readonly Item[]): string[] => items.map((each) => nameOf(each).id).sort(compare);
+  return {
+    id,
+    ref,
+    manifest: assembleManifest(item, ref, blueprint),
+    wave: place.wave,
+    title: displayTitle(item),
+    layer: item.layer === '' ? undefined : item.layer,
+    environment: item.environment,
+    path: item.locate(item.path),
+    keep: item.keep === true,
+    dependsOn: idsOf(place.dependsOn),
+    heldBy: idsOf(place.heldBy),
+    waitsFor: place.foreign.map((dependency) => ({
+      ...dependency,
+      namespace: dependency.namespace ?? item.namespace,
+    })),
+    originOf: (steps) => item.locate(originIn(item, steps)),
+  };
+}
+
+function assembleManifest(item: Item, ref: ObjectRef, blueprint: Blueprint): KubeObject {
+  const { commonMetadata } = blueprint.spec;
+  const annotations = { ...commonMetadata?.annotations, ...item.metadata?.annotations };
+  const metadata = {
+    name: ref.name,
+    ...(ref.namespace === undefined ? {} : { namespace: ref.namespace }),
+    labels: { ...commonMetadata?.labels, ...item.metadata?.labels, ...labelsOf(item, blueprint) },
+    ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
+  };
+  const body = item.body ?? { spec: item.spec };
+  const { apiVersion, kind } = ref;
+  return sortKeys({ apiVersion, kind, metadata, ...body }) as unknown as KubeObject;
+}
+
+/** The reference of an item. A version that nobody names and the cluster does not tell is `v1`. */
+function refOfItem(item: Item, context: CompileContext): ObjectRef {
+  const { group, kind, version } = item.kind;
+  const served = version ?? context.served.get(`${group}/${kind}`) ?? 'v1';
+  const apiVersion = group === '' ? served : `${group}/${served}`;
+  const { namespace, name } = item;
+  return namespace === '' ? { apiVersion, kind, name } : { apiVersion, kind, namespace, name };
+}
+
+/** Our labels win over what the blueprint asks for: the operator finds its objects by them. */
+function labelsOf(item: Item, blueprint: Blueprint): NonNullable<MetadataBlock['labels']> {
+  return {
+    [Label.ManagedBy]: MANAGED_BY,
+    [Label.Name]: blueprint.metadata.name,
+    [Label.Namespace]: blueprint.metadata.namespace ?? '',
+    ...(item.layer === undefined || item.layer === '' ? {} : { [Label.Layer]: item.layer }),
+  };
+}

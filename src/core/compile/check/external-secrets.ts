@@ -1,0 +1,82 @@
+import type { Json } from '../../../api/object.ts';
+import { externalSecret } from '../../kinds/external-secret.ts';
+import { type Item, displayTitle, originIn } from '../model/item.ts';
+import { isObject, valueAt } from '../../values/json.ts';
+import type { Problems } from '../../validation/problem.ts';
+import { contestsTarget, targetOf } from '../../kinds/secret-target.ts';
+
+/**
+ * Refuses what the webhook of External Secrets 2.9 refuses (`ValidateCreate` of its ExternalSecret), and two items of
+ * the list that make the same Secret: what one makes, External Secrets lets no other write.
+ */
+export function checkExternalSecrets(items: readonly Item[], problems: Problems): void {
+  const makers = new Map<string, Item[]>();
+  for (const item of items.filter(({ kind }) => kind === externalSecret)) {
+    const local = problems.within(item);
+    checkContent(item, local);
+    checkPolicies(item, local);
+    const target = targetOf(item.spec, item);
+    const others = makers.get(target.key) ?? [];
+    const other = others.find(
+      (one) => one.title !== item.title && contestsTarget(targetOf(one.spec, one), target),
+    );
+    if (other !== undefined) refuseSameTarget(item, other, target.display, local);
+    makers.set(target.key, [...others, item]);
+  }
+}
+
+function checkContent(item: Item, problems: Problems): void {
+  const { data, dataFrom } = item.spec;
+  if (isEmpty(data) && isEmpty(dataFrom)) {
+    const message = 'needs `data` or `dataFrom`: External Secrets takes none that fetches nothing';
+    problems.add('missing-field', item.path, message);
+  }
+  (Array.isArray(dataFrom) ? dataFrom : []).forEach((entry, i) => {
+    const ways = isObject(entry) ? waysOf(entry) : ['one'];
+    if (ways.length === 1) return;
+    const found = ways.length === 0 ? 'none' : ways.join(' and ');
+    problems.add(
+      'rule',
+      originIn(item, ['dataFrom', i]),
+      `needs exactly one of extract, find and sourceRef.generatorRef, and has ${found}`,
+    );
+  });
+}
+
+function isEmpty(list: Json | undefined): boolean {
+  return list === undefined || (Array.isArray(list) && list.length === 0);
+}
+
+/** How an entry of `dataFrom` says what to fetch. */
+function waysOf(entry: Json): string[] {
+  const ways = [['extract'], ['find'], ['sourceRef', 'generatorRef']];
+  return ways.filter((steps) => valueAt(entry, steps) !== undefined).map((steps) => steps.join('.'));
+}
+
+function checkPolicies(item: Item, problems: Problems): void {
+  const [creation, deletion] = ['creationPolicy', 'deletionPolicy'].map((field) =>
+    valueAt(item.spec, ['target', field]),
+  );
+  if (typeof creation !== 'string') return;
+  const at = originIn(item, ['target', 'deletionPolicy']);
+  if (deletion === 'Delete' && ['Merge', 'None', 'CreateOrMerge'].includes(creation)) {
+    problems.add('rule', at, `Delete does not go with creationPolicy ${creation}: it needs Owner`);
+  }
+  if (deletion === 'Merge' && creation === 'None') {
+    problems.add(
+      'rule',
+      at,
+      'Merge does not go with creationPolicy None: there is no Secret to take keys from',
+    );
+  }
+}
+
+function refuseSameTarget(item: Item, other: Item, target: string, problems: Problems): void {
+  const where = `${displayTitle(other)} (${other.locate(other.path)})`;
+  const remedy = 'give one of them another `target.name`, or put the keys of both into one';
+  problems.add(
+    'same-object',
+    originIn(item, ['target', 'name']),
+    `${displayTitle(item)} and ${where} both make ${target}: ${remedy}`,
+  );
+}

@@ -1,0 +1,63 @@
+import { Label } from '../../../api/names.ts';
+import type { MetadataBlock } from '../../../api/schema/spec.ts';
+import { quote } from '../../validation/describe-value.ts';
+import { fieldPath } from '../../values/path.ts';
+import type { Problems } from '../../validation/problem.ts';
+
+/** The labels by which the operator finds its objects. */
+const RESERVED: ReadonlySet<string> = new Set(Object.values(Label));
+
+/** Kubernetes' qualified names and label values (`k8s.io/apimachinery/pkg/util/validation`). */
+const NAME = /^(?:[A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
+const PREFIX = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
+const MAX_NAME = 63;
+const MAX_PREFIX = 253;
+/** The most that all annotations of an object may hold, in bytes (`TotalAnnotationSizeLimitB`). */
+const MAX_ANNOTATIONS = 256 * 1024;
+
+/** Refuses labels and annotations that no API server takes, and labels that are the operator's own. */
+export function checkMetadata(metadata: MetadataBlock | undefined, path: string, problems: Problems): void {
+  checkLabels(metadata?.labels ?? {}, `${path}.labels`, problems);
+  checkAnnotations(metadata?.annotations ?? {}, `${path}.annotations`, problems);
+}
+
+function checkLabels(labels: Readonly<Record<string, string>>, path: string, problems: Problems): void {
+  for (const [name, value] of Object.entries(labels)) {
+    const at = fieldPath(path, name);
+    if (RESERVED.has(name)) problems.add('reserved-label', at, "is the operator's own label: leave it out");
+    checkKey(name, at, 'a label', problems);
+    if (value === '' || (value.length <= MAX_NAME && NAME.test(value))) continue;
+    problems.add(
+      'pattern',
+      at,
+      `${quote(value)} is no value of a label: at most ${MAX_NAME} letters, digits, \`-\`, \`_\` and \`.\`, with a letter or digit at both ends`,
+    );
+  }
+}
+
+function checkAnnotations(
+  annotations: Readonly<Record<string, string>>,
+  path: string,
+  problems: Problems,
+): void {
+  let size = 0;
+  for (const [name, value] of Object.entries(annotations)) {
+    checkKey(name, fieldPath(path, name), 'an annotation', problems);
+    size += new TextEncoder().encode(name + value).length;
+  }
+  if (size > MAX_ANNOTATIONS)
+    problems.add('too-long', path, `have ${size} bytes together; at most ${MAX_ANNOTATIONS} are allowed`);
+}
+
+function checkKey(key: string, path: string, what: string, problems: Problems): void {
+  const slash = key.indexOf('/');
+  const name = key.slice(slash + 1);
+  const prefix = slash < 0 ? undefined : key.slice(0, slash);
+  const isPrefix = prefix === undefined || (prefix.length <= MAX_PREFIX && PREFIX.test(prefix));
+  if (isPrefix && name.length <= MAX_NAME && NAME.test(name)) return;
+  problems.add(
+    'pattern',
+    path,
+    `is no name of ${what}: at most ${MAX_NAME} letters, digits, \`-\`, \`_\` and \`.\`, where a domain and a slash may stand before, e.g. example.com/team`,
+  );
+}

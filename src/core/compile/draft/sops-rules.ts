@@ -1,0 +1,93 @@
+import type { JsonObject } from '../../../api/schema/shapes/shapes.ts';
+import type { Secrets } from '../../../api/schema/spec.ts';
+import { own } from '../../values/json.ts';
+import { nearestName } from '../../values/suggest.ts';
+import { fieldPath, itemPath } from '../../values/path.ts';
+import type { Problems } from '../../validation/problem.ts';
+
+type Sops = NonNullable<Secrets['sops']>;
+
+/** The fields of a creation rule that SOPS 3.12 knows (`config/config.go`). It passes over all others, and says nothing. */
+const FIELDS: readonly string[] = [
+  'age',
+  'aws_profile',
+  'azure_keyvault',
+  'encrypted_comment_regex',
+  'encrypted_regex',
+  'encrypted_suffix',
+  'gcp_kms',
+  'hc_vault_transit_uri',
+  'hckms',
+  'key_groups',
+  'kms',
+  'mac_only_encrypted',
+  'path_regex',
+  'pgp',
+  'shamir_threshold',
+  'unencrypted_comment_regex',
+  'unencrypted_regex',
+  'unencrypted_suffix',
+];
+
+/** Fields that say what of a file is encrypted; SOPS refuses two of them in one rule. */
+const SELECTS = /^(?:un)?encrypted_(?:suffix|regex|comment_regex)$/;
+
+/** A private key of age, which begins so that nobody takes it for a public one. */
+const PRIVATE_KEY = /AGE-SECRET-KEY-/i;
+
+/** Refuses what the `.sops.yaml` must not hold, or what SOPS would refuse or pass over. */
+export function checkSops(sops: Sops, problems: Problems): void {
+  const path = 'spec.secrets.sops';
+  (sops.age?.recipients ?? []).forEach((recipient, i) => {
+    const at = itemPath(`${path}.age.recipients`, i);
+    if (PRIVATE_KEY.test(recipient)) refusePrivateKey(at, problems);
+    else if (!/^(?:age1|ssh-)[^,]+$/.test(recipient.trim()))
+      problems.add('pattern', at, 'must be one public key: age1… or ssh-…; give each an item of its own');
+  });
+  (sops.creationRules ?? []).forEach((rule, i) => {
+    checkRule(rule, itemPath(`${path}.creationRules`, i), problems);
+  });
+}
+
+function checkRule(rule: JsonObject, path: string, problems: Problems): void {
+  const fields = Object.keys(rule);
+  for (const field of fields.filter((name) => !FIELDS.includes(name))) {
+    const near = nearestName(field, FIELDS);
+    // SOPS may know more with its next release; what looks like one of these is a slip.
+    if (near !== undefined)
+      problems.add(
+        'unknown-field',
+        fieldPath(path, field),
+        `unknown field; did you mean ${JSON.stringify(near)}?`,
+      );
+  }
+  const [first, second] = fields.filter((field) => SELECTS.test(field)).sort();
+  if (first !== undefined && second !== undefined)
+    problems.add(
+      'both-forms',
+      `${path}.${second}`,
+      `stands beside \`${first}\`, of which SOPS takes one: keep one of the two`,
+    );
+  for (const field of ['age', 'key_groups']) {
+    if (PRIVATE_KEY.test(JSON.stringify(own(rule, field) ?? '')))
+      refusePrivateKey(`${path}.${field}`, problems);
+  }
+}
+
+function refusePrivateKey(path: string, problems: Problems): void {
+  problems.add(
+    'private-key',
+    path,
+    'is a private key, which everyone could read in the ConfigMap: give the public one (age1…), and make a new pair, for this one is known now',
+  );
+}
+
+/** Refuses a key pair that could be put nowhere. `sops` is what holds in one environment. */
+export function checkGenerate(sops: Sops | undefined, problems: Problems): void {
+  if (sops?.age?.generate !== true || sops.secretRef !== undefined) return;
+  problems.add(
+    'missing-field',
+    'spec.secrets.sops.secretRef',
+    'is required beside `age.generate`: the Secret that holds the key pair',
+  );
+}

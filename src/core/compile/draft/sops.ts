@@ -1,0 +1,97 @@
+import type { JsonObject } from '../../../api/schema/shapes/shapes.ts';
+import type { Secrets } from '../../../api/schema/spec.ts';
+import { configMap } from '../../kinds/config-map.ts';
+import type { Item } from '../model/item.ts';
+import { clone, emptyObject, own } from '../../values/json.ts';
+import { itemPath } from '../../values/path.ts';
+import type { Problems } from '../../validation/problem.ts';
+import { checkSops } from './sops-rules.ts';
+import { toYaml } from '../../yaml/write-yaml.ts';
+
+type Sops = NonNullable<Secrets['sops']>;
+
+/** Key of the ConfigMap, and the name of the file in a repository. */
+export const SOPS_FILE = '.sops.yaml';
+
+/** Fields of a creation rule that name keys: a rule with none of them encrypts to nobody. */
+const KEY_FIELDS = [
+  'age',
+  'pgp',
+  'kms',
+  'gcp_kms',
+  'azure_keyvault',
+  'hc_vault_transit_uri',
+  'hckms',
+  'key_groups',
+] as const;
+
+/** SOPS' own defaults leave everything encrypted, `metadata` too, which Flux could then not read. */
+const DEFAULTS = { path_regex: '.*\\.ya?ml$', encrypted_regex: '^(data|stringData)$' };
+
+/**
+ * The ConfigMap `<blueprint>-sops` with the `.sops.yaml` to commit beside encrypted files; undefined where nothing is
+ * known to encrypt to. `recipient` is the public key of the generated pair, which is known once that exists.
+ */
+export function draftSops(
+  sops: Sops | undefined,
+  blueprint: { name: string; namespace: string },
+  recipient: string | undefined,
+  problems: Problems,
+): Item | undefined {
+  if (sops === undefined) return undefined;
+  checkSops(sops, problems);
+  const recipients = [...(recipient === undefined ? [] : [recipient]), ...(sops.age?.recipients ?? [])];
+  const written = (sops.creationRules ?? []) as JsonObject[];
+  const rules = (written.length === 0 ? [emptyObject()] : written).map((rule) =>
+    completeRule(rule, recipients),
+  );
+  if (rules.some((rule) => !namesKey(rule))) {
+    if (written.length > 0) refuseWithoutKey(rules, sops, problems);
+    return undefined;
+  }
+  const path = 'spec.secrets.sops';
+  return {
+    kind: configMap,
+    name: `${blueprint.name}-sops`,
+    namespace: blueprint.namespace,
+    namespacePath: path,
+    title: 'secrets/sops',
+    path,
+    specPath: path,
+    locate: (at) => at,
+    overlays: [],
+    spec: emptyObject(),
+    body: { data: { [SOPS_FILE]: toYaml({ creation_rules: rules }) } },
+  };
+}
+
+/** A rule with our recipients and the defaults that Flux recommends. A rule with groups of keys stays as it is. */
+function completeRule(rule: JsonObject, recipients: readonly string[]): JsonObject {
+  const complete = clone(rule);
+  const selects = Object.keys(rule).some((field) =>
+    /^(un)?encrypted_(regex|suffix)$|_comment_regex$/.test(field),
+  );
+  complete['path_regex'] ??= DEFAULTS.path_regex;
+  if (!selects) complete['encrypted_regex'] = DEFAULTS.encrypted_regex;
+  const age = own(rule, 'age');
+  const all = [...(typeof age === 'string' ? age.split(',').map((key) => key.trim()) : []), ...recipients];
+  if (all.length > 0 && own(rule, 'key_groups') === undefined) complete['age'] = [...new Set(all)].join(',');
+  return complete;
+}
+
+function namesKey(rule: JsonObject): boolean {
+  return KEY_FIELDS.some((field) => own(rule, field) !== undefined);
+}
+
+function refuseWithoutKey(rules: readonly JsonObject[], sops: Sops, problems: Problems): void {
+  // The recipient of a pair that is still to be made will be added to every rule.
+  if (sops.age?.generate === true) return;
+  rules.forEach((rule, i) => {
+    if (namesKey(rule)) return;
+    problems.add(
+      'missing-field',
+      itemPath('spec.secrets.sops.creationRules', i),
+      `names no key to encrypt to: give one of ${KEY_FIELDS.join(', ')}, or \`age.recipients\` or \`age.generate\` beside the rules`,
+    );
+  });
+}

@@ -1,0 +1,50 @@
+import type { JsonObject } from '../../../api/schema/shapes/shapes.ts';
+import type { FluxKind } from '../../kinds/kind.ts';
+import { FLUX_SCHEMAS } from '../../kinds/flux-schemas.generated.ts';
+import { isObject, own } from '../../values/json.ts';
+import { suggest } from '../../values/suggest.ts';
+import { itemPath } from '../../values/path.ts';
+import type { Problems } from '../../validation/problem.ts';
+
+/**
+ * Removes a dotted path; answers whether it was there. Where a name has dots itself (of a label, in a chart's
+ * values), as many steps are one name as it takes.
+ */
+export function removePath(object: JsonObject, dotted: string): boolean {
+  if (Object.hasOwn(object, dotted)) return Reflect.deleteProperty(object, dotted);
+  for (let dot = dotted.indexOf('.'); dot >= 0; dot = dotted.indexOf('.', dot + 1)) {
+    const next = own(object, dotted.slice(0, dot));
+    if (isObject(next) && removePath(next, dotted.slice(dot + 1))) return true;
+  }
+  return false;
+}
+
+/** Refuses paths in `unset` that no object of the kind can have. */
+export function checkUnset(kind: FluxKind, unset: readonly string[], path: string, problems: Problems): void {
+  unset.forEach((dotted, i) => {
+    const why = whyUnknown(kind, dotted);
+    if (why !== undefined) problems.add('unknown-field', itemPath(path, i), why);
+  });
+}
+
+function whyUnknown(kind: FluxKind, dotted: string): string | undefined {
+  let schema = FLUX_SCHEMAS[`${kind.group}/${kind.kind}`]?.spec;
+  for (const [i, step] of dotted.split('.').entries()) {
+    const { properties, type } = schema ?? {};
+    if (properties === undefined) {
+      if (type === undefined || type === 'object') return undefined;
+      const whole = dotted.split('.').slice(0, i).join('.');
+      return `nothing of ${JSON.stringify(whole)} can be taken away singly: name the whole`;
+    }
+    if (!Object.hasOwn(properties, step))
+      return `a ${kind.kind} has no field ${JSON.stringify(dotted)}${suggest(step, Object.keys(properties))}`;
+    schema = properties[step];
+  }
+  return undefined;
+}
+
+/** Whether `unset` takes away a field, or what holds it. */
+export function takesAway(unset: readonly string[], steps: readonly (string | number)[]): boolean {
+  const path = steps.join('.');
+  return unset.some((dotted) => path === dotted || path.startsWith(`${dotted}.`));
+}

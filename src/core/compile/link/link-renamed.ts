@@ -1,0 +1,87 @@
+import type { Json } from '../../../api/object.ts';
+import { type Item, noteDerived, originIn } from '../model/item.ts';
+import { isObject, own } from '../../values/json.ts';
+import { joinPath } from '../../values/path.ts';
+import type { Problems } from '../../validation/problem.ts';
+
+/** Generated objects by kind, namespace and the name that they would have without environments. */
+export type PlainNames = ReadonlyMap<string, readonly Item[]>;
+
+/** Finds generated objects by what a reference in Flux's own form says. */
+export function indexPlainNames(items: readonly Item[]): PlainNames {
+  const index = new Map<string, Item[]>();
+  for (const item of items) {
+    const key = keyOf(item.kind.kind, item.namespace, item.plainName ?? item.name);
+    const known = index.get(key);
+    if (known === undefined) index.set(key, [item]);
+    else known.push(item);
+  }
+  return index;
+}
+
+function keyOf(kind: string, namespace: string, name: string): string {
+  return `${kind}/${namespace}/${name}`;
+}
+
+/**
+ * Lets the entries of a list of references in Flux's own form follow the blueprint's objects to the names that these
+ * have in the environments: one entry for each. What names no object of the blueprint stays as it is.
+ */
+export function followEach(item: Item, field: string, names: PlainNames): void {
+  const list = own(item.spec, field);
+  if (!Array.isArray(list)) return;
+  const entries = list.flatMap((entry, i) =>
+    namesFor(item, entry, names).map((name) => ({ entry, i, name })),
+  );
+  if (entries.every(({ entry, name }) => !isObject(entry) || own(entry, 'name') === name)) return;
+  item.spec[field] = entries.map(({ entry, name }) => (isObject(entry) ? { ...entry, name } : entry));
+  noteDerived(
+    item,
+    ...entries.map(({ i }, k) => ({
+      at: [field, k],
+      path: joinPath(item.specPath, [field, i]),
+      moved: true,
+    })),
+  );
+}
+
+function namesFor(item: Item, entry: Json, names: PlainNames): (Json | undefined)[] {
+  if (!isObject(entry)) return [undefined];
+  const [kind, name, namespace = item.namespace] = ['kind', 'name', 'namespace'].map((field) =>
+    own(entry, field),
+  );
+  if (typeof kind !== 'string' || typeof name !== 'string' || typeof namespace !== 'string') return [name];
+  const found = names.get(keyOf(kind, namespace, name)) ?? [];
+  return found.length === 0 ? [name] : found.map((one) => one.name).sort();
+}
+
+/**
+ * The same for what a GitRepository includes: another source, as its own environment has it. A source that environments
+ * share cannot include one that each has for itself.
+ */
+export function followIncludes(items: readonly Item[], problems: Problems): void {
+  const names = indexPlainNames(items);
+  for (const item of items.filter(({ kind }) => kind.kind === 'GitRepository')) {
+    const list = own(item.spec, 'include');
+    (Array.isArray(list) ? list : []).forEach((entry, i) => {
+      const repository = isObject(entry) ? own(entry, 'repository') : undefined;
+      if (!isObject(repository)) return;
+      const name = own(repository, 'name');
+      const found =
+        typeof name === 'string' ? names.get(keyOf('GitRepository', item.namespace, name)) : undefined;
+      if (found === undefined) return;
+      const same = found.find(
+        ({ environment }) => environment === undefined || environment === item.environment,
+      );
+      if (same !== undefined) repository['name'] = same.name;
+      else
+        problems
+          .within(item)
+          .add(
+            'unknown-name',
+            originIn(item, ['include', i, 'repository', 'name']),
+            `each environment has ${JSON.stringify(name)} for itself, and ${item.title} is shared by all: change something of ${item.title} in these environments too`,
+          );
+    });
+  }
+}

@@ -1,0 +1,33 @@
+import { FIELD_MANAGER, FINALIZER_MANAGER, STATUS_MANAGER } from '../../../api/names.ts';
+import { displayName } from '../../../api/object.ts';
+import { compare } from '../../validation/problem.ts';
+import type { LintRule } from '../model/input.ts';
+
+const OURS: ReadonlySet<string> = new Set([FIELD_MANAGER, FINALIZER_MANAGER, STATUS_MANAGER]);
+
+/** The most managers that are named. */
+const MAX_NAMED = 5;
+
+/**
+ * "Direct kubectl apply: bypasses GitOps": a generated object of which another manager owns fields that the
+ * blueprint sets. The operator puts its own values back, so that the other's change is lost, or the two fight.
+ */
+export const directApply: LintRule = {
+  id: 'direct-apply',
+  find: ({ desired, observed }) =>
+    desired.objects.flatMap((object) => {
+      const managers = (observed?.otherManagers?.(object.ref, object.manifest) ?? []).filter(
+        (manager) => !OURS.has(manager),
+      );
+      if (managers.length === 0) return [];
+      const named = [...new Set(managers)].sort(compare).slice(0, MAX_NAMED).join(', ');
+      return [
+        {
+          severity: 'warning',
+          path: object.path,
+          seenIn: 'cluster',
+          message: `${displayName(object.ref)} has fields that ${named} set directly: the operator puts back what the blueprint says; make the change in the blueprint`,
+        },
+      ];
+    }),
+};

@@ -1,0 +1,62 @@
+import type { DesiredObject } from '../../objects/desired.ts';
+import { findUnorderedSources } from './unordered-sources.ts';
+import type { Found } from '../model/finding.ts';
+import type { LintInput, LintRule } from '../model/input.ts';
+import { specList } from '../model/spec-field.ts';
+
+/**
+ * "Missing dependsOn: race conditions". First, a layer that stands alone: it depends on nothing and nothing depends
+ * on it, in a blueprint that orders other layers. A first layer on which others build is fine, so are layers of which
+ * none is ordered (nobody thinks of an order), and a layer that deploys nothing (it only holds sources, image
+ * policies or the like). Second, a component whose source another one makes, without waiting for that one.
+ */
+export const missingDependsOn: LintRule = {
+  id: 'missing-depends-on',
+  find: (input) => [...findLoneLayers(input), ...findUnorderedSources(input)],
+};
+
+/** What becomes workloads, so that an order can matter. */
+const DEPLOYS: ReadonlySet<string> = new Set(['Kustomization', 'HelmRelease']);
+/** An edge to a source is drawn by the compiler and says nothing of an order among layers. */
+const SOURCES: ReadonlySet<string> = new Set(['GitRepository', 'OCIRepository', 'HelmRepository', 'Bucket']);
+
+function findLoneLayers({ desired }: LintInput): Found[] {
+  const byId = new Map(desired.objects.map((object) => [object.id, object]));
+  const ordered = new Set<string>();
+  const paths = new Map<string, string>();
+  for (const object of desired.objects) {
+    const { layer } = object;
+    for (const other of object.dependsOn) noteEdge(layer, byId.get(other), ordered);
+    if (layer === undefined) continue;
+    if (DEPLOYS.has(object.ref.kind) && !paths.has(layer)) paths.set(layer, layerPath(object.path));
+    if (waitsForOthers(object, byId)) ordered.add(layer);
+  }
+  if (ordered.size === 0) return [];
+  return [...paths]
+    .filter(([layer]) => !ordered.has(layer))
+    .map(([, path]) => ({
+      severity: 'warning',
+      path,
+      message:
+        'is ordered neither before nor after any other layer, though others are: it starts together with the first of them, and may fail until what it needs is there; say what it needs in `dependsOn`, or list it in that of the layers which need it',
+    }));
+}
+
+function noteEdge(layer: string | undefined, to: DesiredObject | undefined, ordered: Set<string>): void {
+  if (to === undefined || SOURCES.has(to.ref.kind) || (layer !== undefined && to.layer === layer)) return;
+  // What stands in no layer, an ExternalSecret, has a place in the order too.
+  if (to.layer !== undefined) ordered.add(to.layer);
+  if (layer !== undefined) ordered.add(layer);
+}
+
+/** Whether an object waits for something that this blueprint does not generate. */
+function waitsForOthers(object: DesiredObject, byId: ReadonlyMap<string, DesiredObject>): boolean {
+  if (object.waitsFor.length > 0) return true;
+  const native = object.dependsOn.filter((id) => byId.get(id)?.ref.kind === object.ref.kind);
+  return specList(object, 'dependsOn').length > native.length;
+}
+
+/** The path of the layer that an object stands in. */
+function layerPath(path: string): string {
+  return /^spec(?:\.environments\[\d+\])?\.layers\[\d+\]/.exec(path)?.[0] ?? path;
+}

@@ -1,0 +1,38 @@
+import { PlaintextSearch } from '../../credentials/plaintext-search.ts';
+import type { Found } from '../model/finding.ts';
+import type { LintRule } from '../model/input.ts';
+
+/**
+ * "Secrets in Git (plaintext): security breach". Reads the blueprint as it was written, so that what an environment
+ * overrides or leaves out counts too: it lies in Git all the same. A value counts by its look wherever it stands, by
+ * its name where names are people's own (a chart's values, variables, patches, templates, objects).
+ */
+export const plaintextSecret: LintRule = {
+  id: 'plaintext-secret',
+  find: ({ blueprint }) =>
+    new PlaintextSearch().search(blueprint.spec, 'spec').map(({ path, what }): Found => ({
+      severity: 'error',
+      path,
+      message: `holds ${what} as plain text, for everyone who can read the blueprint or its repository; change it, and ${remedyFor(path)}`,
+    })),
+};
+
+/** Where the value belongs, by where it was found; the first that fits. */
+const REMEDIES: readonly (readonly [RegExp, string])[] = [
+  [/\.helmRelease\.values\b/, 'put it in a Secret that `valuesFrom` names'],
+  [/\.substitute\b/, 'put it in a Secret that `substituteFrom` names'],
+  [
+    /^spec\.notifications\.providers\[\d+\]\.address$/,
+    'put it in a Secret under the key `address`, named by `secretRef`',
+  ],
+  [/^spec\.notifications\.providers\[\d+\]\.proxy$/, 'put it in a Secret that `proxySecretRef` names'],
+  [/\.(?:url|endpoint)$/, 'put it in a Secret that `secretRef` names'],
+  [/\.patches\[|\.patch$/, 'deliver it as a Secret, encrypted with SOPS or made by an ExternalSecret'],
+];
+
+function remedyFor(path: string): string {
+  const [, remedy] = REMEDIES.find(([pattern]) => pattern.test(path)) ?? [];
+  const kept = 'itself encrypted with SOPS or made by an ExternalSecret';
+  if (remedy === undefined) return `put it in a Secret, ${kept}, and refer to that`;
+  return remedy.includes('SOPS') ? remedy : `${remedy}, ${kept}`;
+}

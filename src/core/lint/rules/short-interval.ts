@@ -1,0 +1,43 @@
+import type { DesiredObject } from '../../objects/desired.ts';
+import { parseDuration } from '../../values/duration.ts';
+import type { Found } from '../model/finding.ts';
+import type { LintRule } from '../model/input.ts';
+import { specField } from '../model/spec-field.ts';
+
+/**
+ * The least interval for each kind: the "Interval Guidelines" of the GitOps patterns that this operator puts into
+ * practice. They name no Bucket; like a Git or OCI source it is fetched over the network, so it gets their 10m.
+ */
+export const INTERVAL_GUIDELINES: Readonly<Partial<Record<string, string>>> = {
+  GitRepository: '10m',
+  OCIRepository: '10m',
+  Bucket: '10m',
+  HelmRepository: '30m',
+  Kustomization: '10m',
+  HelmRelease: '15m',
+};
+
+/** "Very short intervals: API throttling": an `interval` under the guideline of its kind. */
+export const shortInterval: LintRule = {
+  id: 'short-interval',
+  find: ({ desired }) => desired.objects.flatMap(judgeInterval),
+};
+
+function judgeInterval(object: DesiredObject): Found[] {
+  const { kind } = object.ref;
+  const guideline = INTERVAL_GUIDELINES[kind];
+  const interval = specField(object, 'interval');
+  const found = parseDuration(interval);
+  // A HelmRepository of type oci is never fetched by itself: Flux ignores its interval.
+  if (kind === 'HelmRepository' && specField(object, 'type') === 'oci') return [];
+  if (found === undefined || typeof interval !== 'string' || found >= (parseDuration(guideline) ?? 0))
+    return [];
+  const remedy = `raise it to ${guideline ?? ''}, and add a receiver where a push must be seen at once`;
+  return [
+    {
+      severity: 'warning',
+      path: object.originOf(['interval']),
+      message: `an interval of ${interval} is under the guideline of ${guideline ?? ''} for a ${kind}: it costs calls to the API server and the source until they throttle; ${remedy}`,
+    },
+  ];
+}

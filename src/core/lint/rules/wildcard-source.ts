@@ -1,0 +1,48 @@
+import type { Json } from '../../../api/object.ts';
+import type { DesiredObject } from '../../objects/desired.ts';
+import { isObject, own } from '../../values/json.ts';
+import type { Found } from '../model/finding.ts';
+import type { LintRule } from '../model/input.ts';
+import { specList } from '../model/spec-field.ts';
+
+/** The lists by which Flux's notification kinds name objects. */
+const LISTS: Readonly<Partial<Record<string, string>>> = { Alert: 'eventSources', Receiver: 'resources' };
+
+/**
+ * "Wildcard sources: security risk": an alert or receiver that names `*`. Every object of a namespace, now or later,
+ * tells its events to the provider or is reconciled by whoever knows the webhook; `namespace: '*'` matches nothing
+ * at all where Flux runs with `--no-cross-namespace-refs`. With `matchLabels`, which Flux takes with `*` only, the
+ * choice is narrow: that is no more than information.
+ */
+export const wildcardSource: LintRule = {
+  id: 'wildcard-source',
+  find: ({ desired }) => desired.objects.flatMap(judgeList),
+};
+
+function judgeList(object: DesiredObject): Found[] {
+  const list = LISTS[object.ref.kind];
+  if (list === undefined) return [];
+  return specList(object, list).flatMap((entry, i) => judgeEntry(object, list, entry, i));
+}
+
+function judgeEntry(object: DesiredObject, list: string, entry: Json, index: number): Found[] {
+  if (!isObject(entry)) return [];
+  const found = (field: 'name' | 'namespace', severity: Found['severity'], message: string): Found[] => [
+    { severity, path: object.originOf([list, index, field]), message },
+  ];
+  const ours =
+    list === 'eventSources'
+      ? 'leave `eventSources` out, and the alert names every generated object, or set `layers`'
+      : 'leave `resources` out, and the receiver names every generated source';
+  if (own(entry, 'namespace') === '*') {
+    const why = 'all namespaces: other tenants are heard too, and on a locked-down cluster nothing is';
+    return found('namespace', 'warning', `names ${why}; name the namespace, or ${ours}`);
+  }
+  if (own(entry, 'name') !== '*') return [];
+  if (own(entry, 'matchLabels') !== undefined) {
+    const why = 'objects by their labels, which whoever may label objects decides';
+    return found('name', 'info', `chooses ${why}; name the objects where that matters, or ${ours}`);
+  }
+  const why = 'every object of a kind in the namespace: also those that others make, now or later';
+  return found('name', 'warning', `names ${why}; name the objects, or ${ours}`);
+}

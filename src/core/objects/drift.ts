@@ -1,0 +1,51 @@
+import type { KubeObject } from '../../api/object.ts';
+import { isObject, own } from '../values/json.ts';
+import { joinPath } from '../values/path.ts';
+import { rememberPair } from '../values/memoize.ts';
+
+/** The most paths that are named for one object. */
+const MAX_PATHS = 20;
+
+/**
+ * The fields in which a live object differs from what was desired of it, as paths; none when it is as desired.
+ * Fields that nobody desired (defaults of the API server, other managers' fields) do not count. A null counts as
+ * absent, as the API server may drop it. At most 20 paths are named.
+ */
+export const findDrift: (desired: KubeObject, live: KubeObject) => readonly string[] =
+  rememberPair(compareObjects);
+
+function compareObjects(desired: KubeObject, live: KubeObject): readonly string[] {
+  const drift: string[] = [];
+  compareField(desired.metadata.labels, live.metadata.labels, ['metadata', 'labels'], drift);
+  compareField(desired.metadata.annotations, live.metadata.annotations, ['metadata', 'annotations'], drift);
+  for (const field of Object.keys(desired)) {
+    if (!['apiVersion', 'kind', 'metadata', 'status'].includes(field)) {
+      compareField(desired[field], live[field], [field], drift);
+    }
+  }
+  return drift.slice(0, MAX_PATHS);
+}
+
+type Steps = readonly (string | number)[];
+
+function compareField(desired: unknown, live: unknown, steps: Steps, drift: string[]): void {
+  if (desired === live || desired === undefined || drift.length >= MAX_PATHS) return;
+  if (desired === null) {
+    if (live !== undefined && live !== null) drift.push(joinPath('', steps));
+    return;
+  }
+  const children = childrenOf(desired, live);
+  if (children === undefined) drift.push(joinPath('', steps));
+  else for (const [step, value, other] of children) compareField(value, other, [...steps, step], drift);
+}
+
+/** The pairs to compare below two objects or two lists of the same length; undefined where the two differ outright. */
+function childrenOf(desired: unknown, live: unknown): [string | number, unknown, unknown][] | undefined {
+  if (isObject(desired) && isObject(live)) {
+    return Object.entries(desired).map(([key, value]) => [key, value, own(live, key)]);
+  }
+  if (Array.isArray(desired) && Array.isArray(live) && desired.length === live.length) {
+    return desired.map((item: unknown, i) => [i, item, live[i]]);
+  }
+  return undefined;
+}

@@ -1,0 +1,68 @@
+import { FIELD_MANAGER, KIND } from '../../api/names.ts';
+import type { KubeObject, ObjectMeta } from '../../api/object.ts';
+import type { JsonObject } from '../../api/schema/shapes/shapes.ts';
+import { isObject, own, valueAt } from '../values/json.ts';
+
+type Managers = NonNullable<ObjectMeta['managedFields']>;
+
+/** Where `spec.suspend` stands in a set of fields. */
+const SUSPEND = ['f:spec', 'f:suspend'];
+
+/**
+ * What of an object's managed fields a local copy keeps: which fields of its spec others than the operator own, and
+ * who set `suspend`. The rest is often more than half of the object. Undefined where nothing is kept.
+ */
+export function keepManagers(object: KubeObject): Managers | undefined {
+  // Of some kinds only the metadata is read.
+  if (object['spec'] === undefined) return undefined;
+  const kept = (object.metadata.managedFields ?? []).flatMap(
+    ({ manager = '', operation, time, fieldsV1 }) => {
+      const fields = valueAt(fieldsV1, ['f:spec']);
+      if (!isObject(fields)) return [];
+      const all = manager !== FIELD_MANAGER && object.kind !== KIND;
+      const suspend = own(fields, 'f:suspend');
+      const spec = all ? fields : suspend === undefined ? undefined : { 'f:suspend': suspend };
+      return spec === undefined ? [] : [{ manager, operation, time, fieldsV1: { 'f:spec': spec } }];
+    },
+  );
+  return kept.length === 0 ? undefined : (kept as Managers);
+}
+
+/** The managers, other than the operator, that own a field of the live object which its manifest sets. */
+export function findOtherManagers(manifest: KubeObject, live: KubeObject): string[] {
+  const desired = manifest['spec'];
+  if (!isObject(desired)) return [];
+  return (live.metadata.managedFields ?? []).flatMap(({ manager = '', fieldsV1 }) => {
+    const fields = valueAt(fieldsV1, ['f:spec']);
+    return manager !== FIELD_MANAGER && isObject(fields) && ownsAny(fields, desired) ? [manager] : [];
+  });
+}
+
+/** Whether a set of fields holds a field that is desired: in maps by name, in lists as a whole. */
+function ownsAny(fields: JsonObject, desired: JsonObject): boolean {
+  return Object.entries(fields).some(([key, below]) => {
+    const value = key.startsWith('f:') ? own(desired, key.slice(2)) : undefined;
+    if (value === undefined) return false;
+    const named = isObject(below) && Object.keys(below).some((child) => child.startsWith('f:'));
+    return isObject(value) && named ? ownsAny(below, value) : true;
+  });
+}
+
+/** When `spec.suspend` was set last, as RFC 3339; undefined where nobody has set it, or that is not known. */
+export function findSuspendedSince(live: KubeObject): string | undefined {
+  const times = (live.metadata.managedFields ?? [])
+    .filter(({ fieldsV1 }) => valueAt(fieldsV1, SUSPEND) !== undefined)
+    .flatMap(({ time }) => time ?? []);
+  return times.sort().at(-1);
+}
+
+/** The keys of a Secret's or ConfigMap's data, by its metadata alone; undefined where that does not tell. */
+export function findDataKeys({ managedFields = [] }: ObjectMeta): string[] | undefined {
+  const sets = managedFields.flatMap(({ fieldsV1 }) =>
+    ['f:data', 'f:stringData', 'f:binaryData'].map((field) => valueAt(fieldsV1, [field])),
+  );
+  const known = sets.filter(isObject);
+  if (known.length === 0) return undefined;
+  const keys = known.flatMap((fields) => Object.keys(fields)).filter((key) => key.startsWith('f:'));
+  return [...new Set(keys.map((key) => key.slice(2)))].sort();
+}

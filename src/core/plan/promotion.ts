@@ -1,0 +1,61 @@
+import type { DesiredObject, DesiredState } from '../objects/desired.ts';
+import { assessHealth, isSettled } from '../health/health.ts';
+import type { Tracked } from '../objects/inventory.ts';
+import { type Observation, compareLive } from './observation.ts';
+import { hasFetched } from '../health/source-revision.ts';
+
+/**
+ * The environments that changes of the blueprint do not come to yet, each with the one that it waits for: until every
+ * object of that is there as it is desired now and settled, and nothing is there that is no longer desired (`doomed`).
+ */
+export function closedGates(
+  desired: DesiredState,
+  doomed: readonly Tracked[],
+  observation: Observation,
+): ReadonlyMap<string, string> {
+  if (desired.environments.every(({ after }) => after === undefined)) return new Map();
+  const unready = findUnready(desired, doomed, observation);
+  const after = new Map(desired.environments.map((environment) => [environment.name, environment.after]));
+  // What comes before an environment that waits is waited for too; the compiler refuses circles.
+  const isOpen = (name: string | undefined): boolean =>
+    name === undefined || (!unready.has(name) && isOpen(after.get(name)));
+  return new Map(
+    desired.environments.flatMap(({ name, after: before }) =>
+      before === undefined || isOpen(before) ? [] : [[name, before] as const],
+    ),
+  );
+}
+
+function findUnready(
+  desired: DesiredState,
+  doomed: readonly Tracked[],
+  observation: Observation,
+): ReadonlySet<string> {
+  const unready = new Set<string>();
+  for (const tracked of doomed) {
+    const environment = observation.environmentOf(tracked);
+    if (environment !== undefined) unready.add(environment);
+  }
+  const wanted = new Map(desired.objects.map((object) => [object.id, object]));
+  for (const object of desired.objects) {
+    if (object.environment === undefined || unready.has(object.environment)) continue;
+    if (!isSettledAsDesired(object, wanted, observation)) unready.add(object.environment);
+  }
+  return unready;
+}
+
+function isSettledAsDesired(
+  object: DesiredObject,
+  wanted: ReadonlyMap<string, DesiredObject>,
+  observation: Observation,
+): boolean {
+  const live = observation.live(object);
+  if (live === undefined || compareLive(object, live, observation) !== undefined) return false;
+  const { state } = assessHealth(live);
+  if (state !== 'Ready') return isSettled(state);
+  return object.dependsOn.every((id) => {
+    const source = wanted.get(id);
+    const sourceLive = source === undefined ? undefined : observation.live(source);
+    return sourceLive === undefined || hasFetched(live, sourceLive);
+  });
+}

@@ -1,0 +1,189 @@
+import { displayName, refOfId, type ObjectRef } from '../../api/object.ts';
+import {
+  COMPONENT_STATES,
+  type ComponentState,
+  type ComponentStatus,
+  type EnvironmentStatus,
+  type LayerStatus,
+  type Status,
+} from '../../api/schema/status.ts';
+import type { DesiredObject, DesiredState } from '../objects/desired.ts';
+import { type Health, isSettled } from '../health/health.ts';
+import { compare } from '../validation/problem.ts';
+import { cutToBytes } from '../values/truncate.ts';
+
+/** The most components that a status names. */
+const MAX_COMPONENTS = 100;
+/** The most blockers that are named for one component. */
+const MAX_BLOCKERS = 20;
+
+/** What a status says of the generated objects. */
+export interface ObjectReport {
+  summary: NonNullable<Status['summary']>;
+  layers: LayerStatus[];
+  components: ComponentStatus[];
+  environments: EnvironmentStatus[];
+  /** The receivers that are generated: Flux says in their status where they listen. */
+  receivers: ObjectRef[];
+  /** Whether everything is settled. */
+  settled: boolean;
+  /** The first root cause, for a condition's message. */
+  cause: ComponentStatus | undefined;
+}
+
+/** Sums up the health of the generated objects: by state, by layer, and what is not ready with its root causes first. */
+export function reportObjects(
+  desired: DesiredState,
+  health: ReadonlyMap<string, Health>,
+  gates: ReadonlyMap<string, string> = new Map(),
+): ObjectReport {
+  const byId = new Map(desired.objects.map((object) => [object.id, object]));
+  const stateOf = (id: string): ComponentState => health.get(id)?.state ?? 'Pending';
+  const unsettled = desired.objects.filter(({ id }) => !isSettled(stateOf(id)));
+  const causes = new RootCauses(byId, stateOf);
+  const components = [...unsettled, ...desired.objects.filter(({ id }) => stateOf(id) === 'Suspended')]
+    .map((object) => describeComponent(object, health.get(object.id), causes.of(object.id)))
+    .sort(compareUrgency)
+    .slice(0, MAX_COMPONENTS);
+  const settled = unsettled.length === 0;
+  return {
+    summary: summarize(desired.objects.map(({ id }) => stateOf(id))),
+    layers: reportLayers(desired.objects, stateOf),
+    components,
+    environments: reportEnvironments(desired, stateOf, gates),
+    receivers: desired.objects.map(({ ref }) => ref).filter(({ kind }) => kind === 'Receiver'),
+    settled,
+    cause: settled ? undefined : components[0],
+  };
+}
+
+function summarize(states: readonly ComponentState[]): NonNullable<Status['summary']> {
+  const count = (...wanted: ComponentState[]): number =>
+    states.filter((state) => wanted.includes(state)).length;
+  const ready = count('Ready');
+  return {
+    components: `${ready}/${states.length}`,
+    ready,
+    progressing: count('Progressing', 'Pending'),
+    blocked: count('Blocked'),
+    failed: count('Failed'),
+    suspended: count('Suspended'),
+    total: states.length,
+  };
+}
+
+function reportEnvironments(
+  desired: DesiredState,
+  stateOf: (id: string) => ComponentState,
+  gates: ReadonlyMap<string, string>,
+): EnvironmentStatus[] {
+  return desired.environments.map(({ name }) => {
+    const states = desired.objects
+      .filter(({ environment }) => environment === name)
+      .map(({ id }) => stateOf(id));
+    const waitsFor = gates.get(name);
+    return { name, ...countStates(states), ...(waitsFor === undefined ? {} : { waitsFor }) };
+  });
+}
+
+/** The worst of some states, and how many are ready. */
+function countStates(states: readonly ComponentState[]): {
+  state: ComponentState;
+  ready: number;
+  total: number;
+} {
+  return {
+    state: COMPONENT_STATES.find((state) => states.includes(state)) ?? 'Ready',
+    ready: states.filter((state) => state === 'Ready').length,
+    total: states.length,
+  };
+}
+
+function reportLayers(
+  objects: readonly DesiredObject[],
+  stateOf: (id: string) => ComponentState,
+): LayerStatus[] {
+  const byLayer = new Map<
+    string,
+    { name: string; environment: string | undefined; wave: number; states: ComponentState[] }
+  >();
+  for (const { layer, environment, wave, id } of objects) {
+    if (layer === undefined) continue;
+    const key = `${environment ?? ''}/${layer}`;
+    const entry = byLayer.get(key) ?? { name: layer, environment, wave, states: [] };
+    entry.wave = Math.max(entry.wave, wave);
+    entry.states.push(stateOf(id));
+    byLayer.set(key, entry);
+  }
+  return [...byLayer]
+    .sort(([a, left], [b, right]) => left.wave - right.wave || compare(a, b))
+    .map(([, { name, environment, states }]) => ({
+      name,
+      ...(environment === undefined ? {} : { environment }),
+      ...countStates(states),
+    }));
+}
+
+function describeComponent(
+  object: DesiredObject,
+  health: Health = { state: 'Pending' },
+  blockedBy: readonly string[],
+): ComponentStatus {
+  const { ref, layer, environment } = object;
+  const { state, revision, message } = health;
+  return {
+    name: ref.name,
+    ...(layer === undefined ? {} : { layer }),
+    ...(environment === undefined ? {} : { environment }),
+    kind: ref.kind,
+    namespace: ref.namespace ?? '',
+    state,
+    ...(state === 'Blocked' && blockedBy.length > 0 ? { blockedBy: [...blockedBy] } : {}),
+    ...(revision === undefined ? {} : { revision: cutToBytes(revision, 512) }),
+    ...(message === undefined ? {} : { message: cutToBytes(message, 1024) }),
+  };
+}
+
+/** What may be a cause before what waits for one: failed, under way, blocked, suspended; then by name. */
+function compareUrgency(a: ComponentStatus, b: ComponentStatus): number {
+  const rank = ({ state }: ComponentStatus): number =>
+    ['Failed', 'Progressing', 'Pending', 'Blocked', 'Suspended', 'Ready'].indexOf(state);
+  return (
+    rank(a) - rank(b) || compare(`${a.kind}/${a.namespace}/${a.name}`, `${b.kind}/${b.namespace}/${b.name}`)
+  );
+}
+
+/** Finds what at last holds an object back: dependencies that are not settled and are themselves not blocked. */
+class RootCauses {
+  readonly #objects: ReadonlyMap<string, DesiredObject>;
+  readonly #stateOf: (id: string) => ComponentState;
+  readonly #known = new Map<string, readonly string[]>();
+
+  constructor(objects: ReadonlyMap<string, DesiredObject>, stateOf: (id: string) => ComponentState) {
+    this.#objects = objects;
+    this.#stateOf = stateOf;
+    // Dependencies come first in the order of waves, so that each object finds its own already known.
+    for (const object of [...objects.values()].sort((a, b) => a.wave - b.wave))
+      this.#known.set(object.id, this.#find(object));
+  }
+
+  of(id: string): readonly string[] {
+    return this.#known.get(id) ?? [];
+  }
+
+  #find(object: DesiredObject): string[] {
+    const roots = new Set<string>();
+    for (const id of object.dependsOn) {
+      if (isSettled(this.#stateOf(id))) continue;
+      const deeper = this.#known.get(id) ?? [];
+      if (deeper.length === 0) roots.add(this.#nameOf(id));
+      else for (const root of deeper) roots.add(root);
+    }
+    return [...roots].sort(compare).slice(0, MAX_BLOCKERS);
+  }
+
+  #nameOf(id: string): string {
+    const ref = this.#objects.get(id)?.ref ?? refOfId(id, '');
+    return displayName(ref);
+  }
+}

@@ -1,0 +1,138 @@
+import { type Document, LineCounter, type Tags, isScalar, parseAllDocuments, visit } from 'yaml';
+import { KIND } from '../../api/names.ts';
+import { countMarks } from './count-marks.ts';
+import { isObject } from '../values/json.ts';
+import { type Problem, Problems } from '../validation/problem.ts';
+
+/** The largest input that is read, in bytes: what etcd stores of one object (`--max-request-bytes`, by default 1.5 MiB). */
+export const MAX_INPUT_BYTES = 1.5 * 1024 * 1024;
+
+/**
+ * The most marks of an input that is read, see {@link countMarks}. A line such as `interval: 10m` has eight, and the
+ * largest blueprint (2000 objects of ten lines) some 160,000; the parser takes microseconds for each, whatever they are.
+ */
+export const MAX_MARKS = 200_000;
+
+/** The most uses of one anchor, those inside each other multiplied: two for each component of the largest blueprint. */
+const MAX_ALIASES = 4000;
+
+/** The most values that an input may hold when every use of an anchor is counted; the largest request holds fewer. */
+const MAX_VALUES = 1_000_000;
+
+/** The most faults of one document that are told: those after the first often follow from it. */
+const MAX_FAULTS = 20;
+
+/** The documents of an input that are blueprints, or what is wrong with it. */
+export type Read = { ok: true; blueprints: unknown[] } | { ok: false; problems: Problem[] };
+
+/**
+ * Reads YAML or JSON as kubectl does: words such as `yes` and `on` are booleans (YAML 1.1), dates are text.
+ * Documents of other kinds are passed over; an input without a blueprint is a problem.
+ */
+export function readBlueprints(text: string): Read {
+  const problems = new Problems();
+  const excess = findExcess(text);
+  if (excess !== undefined) {
+    problems.add('too-large', '', `the input has ${excess}: split it into several blueprints and files`);
+    return { ok: false, problems: problems.list() };
+  }
+  const values = parseDocuments(text, problems);
+  const blueprints = values.filter((value) => isObject(value) && value['kind'] === KIND);
+  if (problems.none && blueprints.length === 0) {
+    problems.add('no-blueprint', '', `the input holds no object of kind ${KIND}`);
+  }
+  return problems.none ? { ok: true, blueprints } : { ok: false, problems: problems.list() };
+}
+
+/** What an input has too much of, in words. It is asked before anything is parsed. */
+function findExcess(text: string): string | undefined {
+  const bytes = new TextEncoder().encode(text).length;
+  if (bytes > MAX_INPUT_BYTES)
+    return `${bytes} bytes, and the largest object that a cluster stores has ${MAX_INPUT_BYTES}`;
+  return countMarks(text, MAX_MARKS) > MAX_MARKS
+    ? `more than ${MAX_MARKS} marks (keys, values, brackets, commas), which no blueprint needs`
+    : undefined;
+}
+
+/** The tags of YAML 1.1 that kubectl's parser knows; the others (dates, base 60, sets) it reads as text. */
+function keepTags(tags: Tags): Tags {
+  const unknown = ['timestamp', 'intTime', 'floatTime', 'binary', 'set', 'omap', 'pairs'];
+  return tags.filter((tag) => (typeof tag === 'string' ? !unknown.includes(tag) : !isUnknownTag(tag)));
+}
+
+function isUnknownTag(tag: { tag: string; format?: string | undefined }): boolean {
+  return /:(timestamp|binary|set|omap|pairs)$/.test(tag.tag) || tag.format === 'TIME';
+}
+
+function parseDocuments(text: string, problems: Problems): unknown[] {
+  const lines = new LineCounter();
+  const documents = parseAllDocuments(text, {
+    version: '1.1',
+    customTags: keepTags,
+    lineCounter: lines,
+    prettyErrors: false,
+    // The library compares every key with every other, which a large map makes into minutes; see `findDuplicates`.
+    uniqueKeys: false,
+  });
+  return [...documents].flatMap((document) => {
+    const faults = [
+      ...document.errors.map(({ message, pos }) => ({ message, at: pos[0] })),
+      ...findDuplicates(document),
+    ];
+    for (const { message, at } of faults.slice(0, MAX_FAULTS)) {
+      const { line, col } = lines.linePos(at);
+      problems.add('yaml', `line ${line}, column ${col}`, explain(message));
+    }
+    return faults.length > 0 ? [] : toValue(document, problems);
+  });
+}
+
+/** Keys that stand twice in one map: the later would silently win. */
+function findDuplicates(document: Document.Parsed): { message: string; at: number }[] {
+  const found: { message: string; at: number }[] = [];
+  visit(document, {
+    Map: (_, map) => {
+      const seen = new Set<unknown>();
+      for (const { key } of map.items) {
+        if (!isScalar(key)) continue;
+        if (seen.has(key.value)) found.push({ message: 'Map keys must be unique', at: key.range?.[0] ?? 0 });
+        seen.add(key.value);
+      }
+    },
+  });
+  return found;
+}
+
+/** The parser's own words, but for what it says when the stack is at its end. */
+function explain(message: string): string {
+  return message.startsWith('Maximum call stack size') ? 'is nested too deep to be read' : message;
+}
+
+function toValue(document: Document.Parsed, problems: Problems): unknown[] {
+  try {
+    const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
+    if (countValues(value, new Map()) <= MAX_VALUES) return [value];
+    problems.add(
+      'too-large',
+      '',
+      `anchors make more than ${MAX_VALUES} values of the input: write less of it by them`,
+    );
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    problems.add('yaml', '', error.message);
+  }
+  return [];
+}
+
+/** How many values there are when each use of an anchor counts; every object is looked at once. */
+function countValues(value: unknown, known: Map<object, number>): number {
+  if (typeof value !== 'object' || value === null) return 1;
+  const before = known.get(value);
+  if (before !== undefined) return before;
+  // What holds itself is refused for its depth.
+  known.set(value, 1);
+  let count = 1;
+  for (const inner of Object.values(value)) count += countValues(inner, known);
+  known.set(value, count);
+  return count;
+}

@@ -1,0 +1,42 @@
+import { Document, visit } from 'yaml';
+import type { Json, KubeObject } from '../../api/object.ts';
+import { sortKeys } from '../values/json.ts';
+
+/** Objects as YAML documents, keys sorted. Strings that YAML 1.1 readers such as kubectl take for others are quoted. */
+export function toYamlDocuments(objects: readonly KubeObject[]): string {
+  return objects.map((object) => toYaml(object)).join('---\n');
+}
+
+/** One value as YAML, keys sorted. */
+export function toYaml(value: unknown): string {
+  const document = new Document(sortKeys(value as Json), {
+    version: '1.1',
+    // As a tag of its own a key `<<` would be written without quotes, and read as a merge.
+    customTags: (tags) =>
+      tags.filter((tag) => typeof tag === 'string' || tag.tag !== 'tag:yaml.org,2002:merge'),
+    aliasDuplicateObjects: false,
+  });
+  visit(document, {
+    Scalar: (_, scalar) => {
+      if (typeof scalar.value === 'string' && MISREAD.test(scalar.value)) scalar.type = 'QUOTE_DOUBLE';
+    },
+  });
+  // Every text with such a character is in double quotes by now, where an escape stands for it.
+  return document.toString({ lineWidth: 0 }).replace(UNPRINTABLE, escapeCharacter);
+}
+
+/** Characters that YAML readers refuse, or take for the end of a line. */
+const UNPRINTABLE = /[\u007f-\u009f\u2028\u2029\ufeff]/g;
+
+/** Text that readers in Go take for something else though YAML 1.1 does not: merge keys, and Go's own numbers. */
+const MISREAD = /^<<$|^[-+]?0[\w]*$|[\u007f-\u009f\u2028\u2029\ufeff]/;
+
+function escapeCharacter(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+/** Objects as a Kubernetes List in JSON. */
+export function toJsonList(objects: readonly KubeObject[]): string {
+  const list = { apiVersion: 'v1', kind: 'List', items: objects };
+  return `${JSON.stringify(sortKeys(list as unknown as Json), null, 2)}\n`;
+}

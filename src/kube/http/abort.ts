@@ -1,0 +1,20 @@
+import { ClusterError } from '../../ports/cluster.ts';
+
+/**
+ * Waits for `pending`, but no longer than until the signal aborts: then it rejects with reason Aborted at once. What
+ * is pending goes on by itself; a signal that should end it has to be given to it as well.
+ */
+export async function raceAbort<T>(pending: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return pending;
+  const aborted = Promise.withResolvers<never>();
+  const abort = (): void => {
+    aborted.reject(new ClusterError('Aborted', 'the request was aborted'));
+  };
+  if (signal.aborted) abort();
+  else signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([pending, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}

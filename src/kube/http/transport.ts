@@ -1,0 +1,197 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Dispatcher } from 'undici';
+import type { Clock } from '../../ports/clock.ts';
+import { ClusterError } from '../../ports/cluster.ts';
+import type { RequestMetrics } from '../../ports/metrics.ts';
+import { raceAbort } from './abort.ts';
+import type { Connection, Session } from './connection.ts';
+import { toNetworkError, toResponseError } from './errors.ts';
+import { exchange } from './exchange.ts';
+import { readLines, readText } from './lines.ts';
+
+/** Longer than any answer takes that is still worth having; a hung request must not hold a worker for minutes. */
+const requestTimeoutMs = 30_000;
+
+/** Query parameters; an undefined one is left out. */
+export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** A JSON object as it was parsed. */
+export type JsonObject = Record<string, unknown>;
+
+/** One request for one JSON answer. */
+export interface ApiRequest {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Percent-encoded, from the API server's root: `/api/v1/namespaces/apps`. */
+  path: string;
+  query?: Query;
+  /** Sent as JSON. */
+  body?: unknown;
+  /** Default: `application/json`. */
+  contentType?: string;
+  /** Default: `application/json`. */
+  accept?: string;
+  /** The user to impersonate. Default: none. */
+  as?: string | undefined;
+  signal?: AbortSignal | undefined;
+  /** From the call to the last byte, in milliseconds. Default: 30,000. */
+  timeoutMs?: number;
+  /** Called right before the request is sent; when it throws, that is how the request ends, and nothing is sent. */
+  beforeSend?: (() => void) | undefined;
+}
+
+/** One watch. */
+export interface WatchRequest {
+  /** Percent-encoded, from the API server's root. */
+  path: string;
+  query?: Query;
+  /** Default: `application/json`. */
+  accept?: string;
+  /** The user to impersonate. Default: none. */
+  as?: string | undefined;
+  signal?: AbortSignal | undefined;
+  /** The watch fails with reason Timeout when not one byte comes for this long, in milliseconds. Default: 300,000. */
+  idleTimeoutMs?: number;
+}
+
+/** JSON over HTTP to one API server. Every failure is a {@link ClusterError}; none carries a request's body. */
+export interface Transport {
+  /** Sends a request and answers with the JSON object that came back. */
+  request(request: ApiRequest): Promise<JsonObject>;
+  /**
+   * Yields a watch's events as they come, and ends when the server ends the stream. No more is read from the
+   * connection than the consumer takes. Leaving the loop, or the signal, ends the watch at once.
+   */
+  watch(request: WatchRequest): AsyncGenerator<JsonObject, void>;
+}
+
+/** Options of a {@link HttpTransport}. */
+export interface TransportOptions {
+  connection: Connection;
+  clock: Clock;
+  /** The largest answer that is held, in bytes. Default: 64 MiB, some 500 objects of 128 KiB. */
+  maxResponseBytes?: number;
+  /** The largest event of a watch, in bytes. Default: 16 MiB, ten times what etcd stores (1.5 MiB). */
+  maxEventBytes?: number;
+  metrics?: RequestMetrics | undefined;
+}
+
+/** The {@link Transport} over a {@link Connection}. */
+export class HttpTransport implements Transport {
+  readonly #connection: Connection;
+  readonly #clock: Clock;
+  readonly #maxResponseBytes: number;
+  readonly #maxEventBytes: number;
+  readonly #metrics: RequestMetrics | undefined;
+
+  constructor({ connection, clock, maxResponseBytes, maxEventBytes, metrics }: TransportOptions) {
+    this.#connection = connection;
+    this.#clock = clock;
+    this.#maxResponseBytes = maxResponseBytes ?? 64 * 1024 * 1024;
+    this.#maxEventBytes = maxEventBytes ?? 16 * 1024 * 1024;
+    this.#metrics = metrics;
+  }
+
+  async request(request: ApiRequest): Promise<JsonObject> {
+    const { signal, timeoutMs = requestTimeoutMs, beforeSend } = request;
+    refuseAborted(signal);
+    const opened = this.#connection.open();
+    const session = opened instanceof Promise ? await opened : opened;
+    const bounds = { clock: this.#clock, signal, timeoutMs, maxBytes: this.#maxResponseBytes, beforeSend };
+    const { status, headers, body } = await this.#measure(
+      request.method,
+      exchange(session.requests, toDispatch(session, request), bounds),
+      (answer) => answer.status,
+    );
+    if (status < 200 || status > 299) throw this.#refused(status, headers, body, request.body);
+    return parseObject(body);
+  }
+
+  async *watch(request: WatchRequest): AsyncGenerator<JsonObject, void> {
+    const { signal, idleTimeoutMs = 300_000 } = request;
+    refuseAborted(signal);
+    const session = await this.#connection.open();
+    try {
+      const begun = session.watches.request({
+        ...toDispatch(session, { ...request, method: 'GET' }),
+        signal: signal ?? null,
+        headersTimeout: Math.min(idleTimeoutMs, requestTimeoutMs),
+        bodyTimeout: idleTimeoutMs,
+      });
+      const { statusCode, headers, body } = await this.#measure(
+        'GET',
+        raceAbort(begun, signal),
+        (answer) => answer.statusCode,
+      );
+      if (statusCode !== 200) {
+        throw this.#refused(statusCode, headers, await readText(body, this.#maxEventBytes));
+      }
+      for await (const line of readLines(body, this.#maxEventBytes)) yield parseObject(line);
+    } catch (failure) {
+      refuseAborted(signal);
+      throw toNetworkError(failure);
+    }
+  }
+
+  /** Tells how a request ended: with a status, whatever it is, or without an answer. */
+  async #measure<T>(method: string, pending: Promise<T>, statusOf: (answer: T) => number): Promise<T> {
+    const tell = this.#metrics;
+    if (tell === undefined) return pending;
+    const started = this.#clock.monotonic();
+    let status: number | undefined;
+    try {
+      const answer = await pending;
+      status = statusOf(answer);
+      return answer;
+    } finally {
+      tell(method, status, this.#clock.monotonic() - started);
+    }
+  }
+
+  #refused(status: number, headers: IncomingHttpHeaders, body: string, sent?: unknown): ClusterError {
+    if (status === 401) this.#connection.invalidate();
+    return toResponseError(status, headers, body, sent);
+  }
+}
+
+function toDispatch(session: Session, request: ApiRequest): Dispatcher.DispatchOptions {
+  const {
+    method,
+    path,
+    query,
+    body,
+    contentType = 'application/json',
+    accept = 'application/json',
+    as,
+  } = request;
+  const headers: Record<string, string> = { ...session.headers, accept };
+  if (body !== undefined) headers['content-type'] = contentType;
+  if (as !== undefined) headers['impersonate-user'] = as;
+  return {
+    origin: session.origin,
+    method,
+    path: `${session.basePath}${path}${toSearch(query)}`,
+    headers,
+    body: body === undefined ? null : JSON.stringify(body),
+  };
+}
+
+function toSearch(query: Query = {}): string {
+  const pairs = Object.entries(query).filter(([, value]) => value !== undefined);
+  if (pairs.length === 0) return '';
+  return `?${pairs.map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`).join('&')}`;
+}
+
+/** Anything but a JSON object under a 2xx comes from something that is not an API server. */
+function parseObject(text: string): JsonObject {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed === 'object' && parsed !== null) return parsed as JsonObject;
+  } catch (failure) {
+    throw new ClusterError('ServerError', 'the answer is not JSON', { cause: failure });
+  }
+  throw new ClusterError('ServerError', 'the answer is not a JSON object');
+}
+
+function refuseAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw new ClusterError('Aborted', 'the request was aborted');
+}

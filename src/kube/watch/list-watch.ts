@@ -1,0 +1,130 @@
+import type { KubeObject } from '../../api/object.ts';
+import { ClusterError, type ResourceType } from '../../ports/cluster.ts';
+import type { WatchTarget } from '../../ports/reflector.ts';
+import { toStatusError } from '../http/errors.ts';
+import { toResourcePath } from '../http/resource-path.ts';
+import type { JsonObject, Query, Transport } from '../http/transport.ts';
+
+/** A page of 500 large objects over a slow link takes longer than other answers, in milliseconds. */
+const listTimeoutMs = 60_000;
+
+/** One page of a list. */
+export interface Page {
+  objects: KubeObject[];
+  /** The version of the whole list, the same on each of its pages. */
+  resourceVersion: string;
+}
+
+/** One event of a watch. A bookmark's object holds nothing but its resource version. */
+export interface WatchEvent {
+  type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK';
+  object: KubeObject;
+}
+
+/** The two requests that a reflector makes, for one target. */
+export class ListWatch {
+  readonly #transport: Transport;
+  readonly #type: ResourceType;
+  readonly #apiVersion: string;
+  readonly #metadataOnly: boolean;
+  readonly #path: string;
+  readonly #selectors: Query;
+  readonly #as: string | undefined;
+
+  constructor(transport: Transport, target: WatchTarget) {
+    const { type, namespace, labelSelector, fieldSelector, metadataOnly = false, as } = target;
+    this.#transport = transport;
+    this.#type = type;
+    this.#apiVersion = type.group === '' ? type.version : `${type.group}/${type.version}`;
+    this.#metadataOnly = metadataOnly;
+    this.#path = toResourcePath({ apiVersion: this.#apiVersion, plural: type.plural, namespace });
+    this.#selectors = { labelSelector, fieldSelector };
+    this.#as = as;
+  }
+
+  /**
+   * Yields the pages of a consistent list, all of one resource version. Rejects with reason Expired when the list
+   * took longer than the API server keeps that version.
+   *
+   * @param limit objects per page; undefined asks for all of them at once, which cannot expire.
+   */
+  async *pages(limit: number | undefined, signal: AbortSignal): AsyncGenerator<Page, void> {
+    let token: string | undefined;
+    do {
+      const list = (await this.#transport.request({
+        method: 'GET',
+        path: this.#path,
+        query: { ...this.#selectors, limit, continue: token },
+        accept: this.#accept('PartialObjectMetadataList'),
+        timeoutMs: listTimeoutMs,
+        as: this.#as,
+        signal,
+      })) as { metadata?: { resourceVersion?: string; continue?: string }; items?: KubeObject[] | null };
+      const resourceVersion = list.metadata?.resourceVersion;
+      if (resourceVersion === undefined)
+        throw new ClusterError('ServerError', 'a list has no resource version');
+      yield { objects: (list.items ?? []).map((item) => this.#complete(item)), resourceVersion };
+      token = list.metadata?.continue;
+    } while (token !== undefined && token !== '');
+  }
+
+  /**
+   * Yields what happened after `resourceVersion`, until the server ends the watch. An ERROR event is thrown as the
+   * error that its Status tells.
+   *
+   * @param timeoutSeconds when the server ends it.
+   * @param idleTimeoutMs how long it may say nothing, before it rejects with reason Timeout.
+   */
+  async *events(
+    resourceVersion: string,
+    timeoutSeconds: number,
+    idleTimeoutMs: number,
+    signal: AbortSignal,
+  ): AsyncGenerator<WatchEvent, void> {
+    const query = {
+      ...this.#selectors,
+      watch: true,
+      allowWatchBookmarks: true,
+      resourceVersion,
+      timeoutSeconds,
+    };
+    const accept = this.#accept('PartialObjectMetadata');
+    for await (const event of this.#transport.watch({
+      path: this.#path,
+      query,
+      accept,
+      as: this.#as,
+      idleTimeoutMs,
+      signal,
+    })) {
+      yield this.#read(event);
+    }
+  }
+
+  #read({ type, object }: JsonObject): WatchEvent {
+    if (typeof object !== 'object' || object === null) {
+      throw new ClusterError('ServerError', 'an event of a watch has no object');
+    }
+    switch (type) {
+      case 'ADDED':
+      case 'MODIFIED':
+      case 'DELETED':
+      case 'BOOKMARK':
+        return { type, object: this.#complete(object as KubeObject) };
+      case 'ERROR':
+        throw toStatusError(object);
+      default:
+        throw new ClusterError('ServerError', 'an event of a watch has an unknown type');
+    }
+  }
+
+  /** Items of built-in lists do not say what they are, and partial ones say PartialObjectMetadata. */
+  #complete(object: KubeObject): KubeObject {
+    if (object.kind === this.#type.kind && object.apiVersion === this.#apiVersion) return object;
+    return { ...object, apiVersion: this.#apiVersion, kind: this.#type.kind };
+  }
+
+  #accept(partialKind: string): string {
+    return this.#metadataOnly ? `application/json;as=${partialKind};g=meta.k8s.io;v=v1` : 'application/json';
+  }
+}

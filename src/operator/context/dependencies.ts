@@ -1,0 +1,65 @@
+import type { Undelivered } from '../watch/alert-delivery-watch.ts';
+import type { Referent } from '../watch/dependency-watch.ts';
+import type { KubeObject, ObjectRef } from '../../api/object.ts';
+import type { CompileContext } from '../../core/compile/model/context.ts';
+import type { Enforcement } from '../../core/lint/lint.ts';
+import type { BlueprintKey } from '../../core/objects/ownership.ts';
+import type { AgeKeys } from '../../ports/age-keys.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Cluster } from '../../ports/cluster.ts';
+import type { EventRecorder } from '../../ports/event-recorder.ts';
+import type { Expressions } from '../../ports/expressions.ts';
+import type { Logger } from '../../ports/logger.ts';
+import type { BlueprintMetrics } from '../../ports/metrics.ts';
+
+/** The local copies that a reconcile reads instead of asking the cluster. */
+export interface Views {
+  /** A blueprint; undefined when there is none. */
+  blueprint(namespace: string, name: string): KubeObject | undefined;
+  /** A generated object, whoever's blueprint it belongs to; undefined when it is not there or lacks our label. */
+  generated(ref: ObjectRef): KubeObject | undefined;
+  /** The generated objects whose labels name a blueprint. */
+  owned(key: BlueprintKey): ObjectRef[];
+  /**
+   * What keeps the operator from making objects of a kind, in words: its CRD, or the watch of it, which begins with
+   * this question. Undefined where nothing does.
+   */
+  lacks(ref: ObjectRef): string | undefined;
+  /** Whether an account is there; undefined where the operator may not see accounts, or does not yet. */
+  account(namespace: string, name: string): boolean | undefined;
+  /** The last failure of Flux to deliver a generated alert; undefined where none is known. */
+  undelivered(alert: ObjectRef): Undelivered | undefined;
+  /** Says what a blueprint (`namespace/name`) refers to and did not make, so that it is watched; nothing ends that. */
+  follow(key: string, referents: readonly Referent[]): void;
+  /** What is followed, as it is; undefined where that is not known, for it may not be seen or was not listed yet. */
+  see(referent: Referent): { live: KubeObject | undefined } | undefined;
+  /** Puts the answer of our own write into the copies. */
+  assume(object: KubeObject): void;
+  /** What the compiler must know of the cluster. The same object for as long as nothing changes. */
+  context(): CompileContext;
+}
+
+/** What the operator's flags say of every blueprint. */
+export interface Settings {
+  /** The account, in the namespace of the blueprint, of blueprints that name none. */
+  defaultServiceAccount?: string | undefined;
+  /** Whether references to sources of other namespaces are refused. */
+  noCrossNamespaceRefs?: boolean;
+  /** The least that `policy.antiPatterns` can be. Default: Disabled, so that the blueprint decides. */
+  antiPatterns?: Enforcement | undefined;
+}
+
+/** What a reconcile needs. */
+export interface ReconcileDependencies {
+  settings: Settings;
+  cluster: Cluster;
+  views: Views;
+  events: EventRecorder;
+  clock: Clock;
+  logger: Logger;
+  ageKeys: AgeKeys;
+  expressions: Expressions;
+  metrics?: BlueprintMetrics | undefined;
+  /** Requests in flight for one blueprint. Default: 16. */
+  concurrency?: number;
+}

@@ -1,0 +1,139 @@
+import { describe, expect, test } from '@jest/globals';
+import { desiredObject, idOf, readyStatus } from '../live.ts';
+import { NOTHING, appliedAs, plan } from './planning.ts';
+
+const APPS = desiredObject('apps', {
+  manifest: {
+    apiVersion: 'v1',
+    kind: 'Kustomization',
+    metadata: { name: 'apps' },
+    spec: { path: './a', prune: true },
+  },
+});
+
+test('what is not there is created', () => {
+  expect(plan({})).toEqual({ ...NOTHING, apply: [['apps', 'create']] });
+});
+
+test('what is as desired and was applied so is left alone', () => {
+  expect(plan({ desired: [APPS], live: { apps: {} }, applied: { apps: appliedAs(APPS) } })).toEqual(NOTHING);
+});
+
+test('what is desired otherwise than it was applied is updated, even where the fields are the same', () => {
+  const before = { digest: 'of another manifest', residue: '' };
+  expect(plan({ desired: [APPS], live: { apps: {} }, applied: { apps: before } })).toEqual({
+    ...NOTHING,
+    apply: [['apps', 'update']],
+  });
+});
+
+test('what nobody remembers applying is updated once', () => {
+  expect(plan({ desired: [APPS], live: { apps: {} } })).toEqual({ ...NOTHING, apply: [['apps', 'update']] });
+});
+
+test('what somebody changed is applied again, with the fields named', () => {
+  const live = { apps: { spec: { path: './other', prune: true } } };
+  expect(plan({ desired: [APPS], live, applied: { apps: appliedAs(APPS) } })).toEqual({
+    ...NOTHING,
+    apply: [['apps', 'drift', 'spec.path']],
+  });
+});
+
+test('drift that the application itself left is not fought, and drift beyond it is', () => {
+  const applied = { apps: appliedAs(APPS, 'spec.path') };
+  const changedBack = { apps: { spec: { path: './defaulted', prune: true } } };
+  expect(plan({ desired: [APPS], live: changedBack, applied })).toEqual(NOTHING);
+  const more = { apps: { spec: { path: './defaulted', prune: false } } };
+  expect(plan({ desired: [APPS], live: more, applied })).toEqual({
+    ...NOTHING,
+    apply: [['apps', 'drift', 'spec.path', 'spec.prune']],
+  });
+});
+
+test('what is being deleted is waited for', () => {
+  const live = { apps: { metadata: { name: 'apps', deletionTimestamp: 'T' } } };
+  expect(plan({ live })).toEqual({ ...NOTHING, terminating: ['apps'] });
+});
+
+test('what is tracked and no longer desired goes', () => {
+  expect(
+    plan({
+      desired: [APPS],
+      tracked: ['old', 'apps'],
+      live: { apps: {} },
+      applied: { apps: appliedAs(APPS) },
+    }),
+  ).toEqual({ ...NOTHING, prune: ['old'] });
+});
+
+const RELEASE = desiredObject('release');
+const HELD = desiredObject('held', { dependsOn: [idOf('release')], heldBy: [idOf('release')] });
+
+test('an object is held until what holds it is ready', () => {
+  const desired = [RELEASE, HELD];
+  const applied = { release: appliedAs(RELEASE) };
+  expect(plan({ desired })).toEqual({
+    ...NOTHING,
+    apply: [['release', 'create']],
+    held: [['held', 'release']],
+  });
+  expect(plan({ desired, applied, live: { release: { status: readyStatus('False') } } })).toEqual({
+    ...NOTHING,
+    held: [['held', 'release']],
+  });
+  expect(plan({ desired, applied, live: { release: { status: readyStatus('True') } } })).toEqual({
+    ...NOTHING,
+    apply: [['held', 'create']],
+  });
+});
+
+test('what holds an object counts as ready when it is suspended', () => {
+  const live = { release: { spec: { suspend: true }, status: readyStatus('False') } };
+  expect(plan({ desired: [RELEASE, HELD], live, applied: { release: appliedAs(RELEASE) } })).toEqual({
+    ...NOTHING,
+    apply: [['held', 'create']],
+  });
+});
+
+test('an object that exists is not held again by a dependency that flaps', () => {
+  const changed = desiredObject('held', { ...HELD, manifest: { ...HELD.manifest, spec: { path: './new' } } });
+  const live = { held: {}, release: { status: readyStatus('False') } };
+  const applied = { release: appliedAs(RELEASE), held: appliedAs(HELD) };
+  expect(plan({ desired: [RELEASE, changed], live, applied, tracked: ['held', 'release'] })).toEqual({
+    ...NOTHING,
+    apply: [['held', 'update']],
+  });
+});
+
+test('an object that has run and was deleted by hand comes back at once', () => {
+  expect(plan({ desired: [RELEASE, HELD], tracked: ['held'] })).toEqual({
+    ...NOTHING,
+    apply: [
+      ['release', 'create'],
+      ['held', 'create'],
+    ],
+  });
+});
+
+test('an object is not held by what is no longer desired', () => {
+  expect(plan({ desired: [HELD] })).toEqual({ ...NOTHING, apply: [['held', 'create']] });
+});
+
+describe('what others have or make', () => {
+  test('an object of a kind that the cluster lacks is held, whatever it was before', () => {
+    expect(plan({ unserved: ['Kustomization'], tracked: ['apps'] })).toEqual({
+      ...NOTHING,
+      held: [['apps', 'the CRD of Kustomization']],
+    });
+  });
+
+  test('an object waits for what others make until it was created once', () => {
+    const foreign = { apps: ['Deployment/vault/vault'] };
+    expect(plan({ foreign })).toEqual({ ...NOTHING, held: [['apps', 'vault']] });
+    expect(plan({ foreign, tracked: ['apps'] })).toEqual({ ...NOTHING, apply: [['apps', 'create']] });
+  });
+
+  test('what somebody else has is left alone', () => {
+    expect(plan({ satisfied: ['apps'] })).toEqual(NOTHING);
+  });
+});

@@ -1,0 +1,69 @@
+import type { KubeObject } from '../../../src/api/object.ts';
+import type { DesiredObject } from '../../../src/core/objects/desired.ts';
+import { type Applied, planChanges } from '../../../src/core/plan/plan.ts';
+import { desiredObject, idOf } from '../live.ts';
+
+/** What there is, by names. */
+export interface World {
+  desired?: DesiredObject[];
+  tracked?: string[];
+  live?: Record<string, Partial<KubeObject>>;
+  applied?: Record<string, Applied>;
+  environments?: { name: string; after: string | undefined }[];
+  /** Kinds that the cluster lacks. */
+  unserved?: string[];
+  /** What objects still wait for of others, by name. */
+  foreign?: Record<string, string[]>;
+  /** Environments of what is no longer desired, by name. */
+  environmentOf?: Record<string, string>;
+  /** Objects that somebody else has. */
+  satisfied?: string[];
+}
+
+/** Plans and says it in words: what is applied and why, what is held by what, what goes. */
+export function plan(world: World): object {
+  const {
+    desired = [desiredObject('apps')],
+    tracked = [],
+    live = {},
+    applied = {},
+    environments = [],
+  } = world;
+  const names = (ids: readonly string[]): string[] => ids.map((id) => id.split('_')[1] ?? id);
+  const planned = planChanges(
+    { objects: desired, environments },
+    {
+      tracked: tracked.map((name) => ({ id: idOf(name), version: 'v1', wave: 1 })),
+      live: ({ manifest, ref }) => {
+        const present = live[ref.name];
+        return present === undefined ? undefined : { ...manifest, ...present };
+      },
+      applied: (id) => applied[names([id])[0] ?? ''],
+      digest: ({ manifest }) => JSON.stringify(manifest),
+      lacks: ({ ref }) =>
+        world.unserved?.includes(ref.kind) === true ? `the CRD of ${ref.kind}` : undefined,
+      environmentOf: ({ id }) => world.environmentOf?.[names([id])[0] ?? ''],
+      foreign: ({ ref }) => world.foreign?.[ref.name] ?? [],
+      satisfied: (id) => world.satisfied?.includes(names([id])[0] ?? '') === true,
+    },
+  );
+  return {
+    apply: planned.apply.map(({ object, cause, drift }) => [object.ref.name, cause, ...drift]),
+    held: planned.held.map(({ object, waitsFor }) => [
+      object.ref.name,
+      ...waitsFor.map((name) => name.split('/').at(-1)),
+    ]),
+    ...(planned.deferred.length === 0 ? {} : { deferred: planned.deferred.map(({ ref }) => ref.name) }),
+    terminating: planned.terminating.map(({ ref }) => ref.name),
+    prune: names(planned.prune.map(({ id }) => id)),
+    ...(planned.spared.length === 0 ? {} : { spared: names(planned.spared.map(({ id }) => id)) }),
+  };
+}
+
+/** A plan with nothing in it. */
+export const NOTHING = { apply: [], held: [], terminating: [], prune: [] };
+
+/** An object as it was applied last. */
+export function appliedAs(object: DesiredObject, residue = ''): Applied {
+  return { digest: JSON.stringify(object.manifest), residue };
+}

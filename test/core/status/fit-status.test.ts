@@ -1,0 +1,129 @@
+import { expect, test } from '@jest/globals';
+import { MAX_OBJECTS } from '../../../src/api/names.ts';
+import { Status } from '../../../src/api/schema/status.ts';
+import { type Schema, checkSchema } from '../../../src/core/validation/check-schema.ts';
+import { Reason, markConditions } from '../../../src/core/status/conditions.ts';
+import type { DesiredObject } from '../../../src/core/objects/desired.ts';
+import { MAX_STATUS_BYTES, fitStatus } from '../../../src/core/status/fit-status.ts';
+import { trackDesired, writeInventory } from '../../../src/core/objects/inventory.ts';
+import { describePlan } from '../../../src/core/plan/describe-plan.ts';
+import { reportObjects } from '../../../src/core/status/object-report.ts';
+import { desiredObject } from '../live.ts';
+
+const ENVIRONMENTS = 50;
+const NOW = '2026-01-02T00:00:00Z';
+
+/** As many objects as one blueprint may have, of names as long as a label, in as many layers as fit. */
+function manyObjects(): DesiredObject[] {
+  return Array.from({ length: MAX_OBJECTS }, (_, i) =>
+    desiredObject(String(i).padStart(63, 'n'), {
+      wave: i,
+      layer: String(i % 200).padStart(63, 'l'),
+      environment: String(i % ENVIRONMENTS).padStart(63, 'e'),
+    }),
+  );
+}
+
+/** A status in which everything is as long as it can be. */
+function longestStatus(message: string): Status {
+  const objects = manyObjects();
+  const environments = Array.from({ length: ENVIRONMENTS }, (_, i) => ({
+    name: String(i).padStart(63, 'e'),
+    after: undefined,
+  }));
+  const health = new Map(
+    objects.map(({ id }) => [id, { state: 'Failed' as const, message, revision: 'r'.repeat(512) }]),
+  );
+  const { summary, layers, components, ...rest } = reportObjects({ objects, environments }, health);
+  const none = { held: [], deferred: [], terminating: [], prune: [], spared: [], gates: new Map() };
+  const apply = objects.map((object) => ({ object, cause: 'create' as const, drift: [] }));
+  const digest = `sha256:${'a'.repeat(64)}`;
+  const version = {
+    digest,
+    generation: 123456,
+    firstReconciled: NOW,
+    lastReconciled: NOW,
+    lastReconciledStatus: Reason.ComponentFailed,
+  };
+  return {
+    observedGeneration: 123456,
+    conditions: markConditions(
+      [],
+      { type: 'failing', reason: Reason.ComponentFailed, message: message.repeat(40), retrying: true },
+      123456,
+      NOW,
+    ),
+    summary,
+    layers,
+    components,
+    environments: rest.environments,
+    inventory: writeInventory(objects.map(trackDesired)),
+    plan: describePlan({ ...none, apply }, digest) as Status['plan'] & object,
+    history: Array.from({ length: 5 }, () => version),
+    findings: Array.from({ length: 200 }, (_, i) => ({
+      rule: 'missing-reference',
+      severity: 'warning' as const,
+      path: `spec.layers[${i}]`.padEnd(512, '.'),
+      message: message.slice(0, 1024),
+    })),
+    webhooks: Array.from({ length: 100 }, (_, i) => ({
+      name: `receiver-${i}`,
+      namespace: 'flux-system',
+      path: `/hook/${'a'.repeat(64)}`,
+    })),
+    ageRecipient: `age1${'q'.repeat(58)}`,
+    lastAppliedDigest: digest,
+    lastHandledReconcileAt: NOW,
+  };
+}
+
+test.each([
+  ['ASCII', 'm'],
+  ['wide characters', '字'],
+  ['quotes, which JSON makes longer', '"'],
+])('the longest status of two thousand objects stays under 200 kB: %s', (_, character) => {
+  const status = longestStatus(character.repeat(1024));
+  expect(JSON.stringify(status).length).toBeGreaterThan(MAX_STATUS_BYTES);
+  const fitted = fitStatus(status);
+  expect(Buffer.byteLength(JSON.stringify(fitted))).toBeLessThanOrEqual(MAX_STATUS_BYTES);
+  const problems: string[] = [];
+  checkSchema(Status as unknown as Schema, fitted, (rule, steps, message) => {
+    problems.push(`${steps.join('.')}: ${rule}: ${message}`);
+  });
+  expect(problems).toEqual([]);
+});
+
+test('what is done from is never cut, and each list keeps its beginning', () => {
+  const status = longestStatus('m'.repeat(1024));
+  const { layers, components, environments, findings, webhooks, plan, ...whole } = fitStatus(status);
+  expect(status).toMatchObject(whole);
+  for (const [kept, all] of [
+    [components, status.components],
+    [environments, status.environments],
+    [findings, status.findings],
+    [webhooks, status.webhooks],
+    [plan?.names, status.plan?.names],
+  ] as const) {
+    expect(kept?.length).toBeGreaterThan(0);
+    expect(all?.slice(0, kept?.length)).toEqual(kept);
+  }
+  expect(plan).toMatchObject({ create: MAX_OBJECTS });
+  expect(layers?.length).toBeGreaterThan(0);
+});
+
+test('of too many layers those that are not ready stay, in their order', () => {
+  const status = longestStatus('m'.repeat(1024));
+  const layers = (status.layers ?? []).map((layer, i) =>
+    i % 50 === 7 ? layer : { ...layer, state: 'Ready' as const },
+  );
+  const kept = fitStatus({ ...status, layers }).layers ?? [];
+  const failed = layers.filter(({ state }) => state === 'Failed');
+  expect(kept.length).toBeLessThan(layers.length);
+  expect(kept.filter(({ state }) => state === 'Failed')).toEqual(failed);
+  expect(layers.filter((layer) => kept.includes(layer))).toEqual(kept);
+});
+
+test('a status that fits is left as it is', () => {
+  const status: Status = { observedGeneration: 1, components: [], findings: [] };
+  expect(fitStatus(status)).toBe(status);
+});

@@ -1,0 +1,53 @@
+import { expect, test } from '@jest/globals';
+import { comparePaths, fieldPath, itemPath, joinPath } from '../../../src/core/values/path.ts';
+import { Problems } from '../../../src/core/validation/problem.ts';
+
+test('a path is read as it is written in code', () => {
+  expect(joinPath('spec', ['layers', 2, 'dependsOn', 0])).toBe('spec.layers[2].dependsOn[0]');
+  expect(itemPath('spec.layers', 10)).toBe('spec.layers[10]');
+  expect(fieldPath('', 'spec')).toBe('spec');
+});
+
+test('a key that is no plain word is quoted', () => {
+  expect(joinPath('', ['a.b', 'c/d', 'e"f', ''])).toBe('["a.b"]["c/d"]["e\\"f"][""]');
+});
+
+test('paths are ordered by field, and indices by number', () => {
+  const sorted = [
+    'metadata.name',
+    'spec',
+    'spec.layers[0]',
+    'spec.layers[0].name',
+    'spec.layers[2]',
+    'spec.layers[10]',
+    'spec.layers[10].dependsOn[9]',
+    'spec.layers[10].dependsOn[10]',
+    'spec.sources[1]',
+  ];
+  expect([...sorted].reverse().sort(comparePaths)).toEqual(sorted);
+});
+
+test('the order of paths is the same from both sides', () => {
+  const paths = ['a1', 'a01', 'a1b', 'a', 'a10', 'a2', '', '1', 'a[1]', 'a[1].b', 'a.b'];
+  for (const a of paths) {
+    for (const b of paths) expect(Math.sign(comparePaths(a, b))).toBe(-Math.sign(comparePaths(b, a)) + 0);
+    expect(comparePaths(a, a)).toBe(0);
+  }
+});
+
+test('problems come out sorted by path, rule and message, each once', () => {
+  const problems = new Problems();
+  expect(problems.none).toBe(true);
+  problems.add('b-rule', 'spec.x[10]', 'm');
+  problems.add('b-rule', 'spec.x[2]', 'n');
+  problems.add('b-rule', 'spec.x[2]', 'm');
+  problems.add('a-rule', 'spec.x[2]', 'z');
+  problems.add('b-rule', 'spec.x[2]', 'm');
+  expect(problems.none).toBe(false);
+  expect(problems.list().map(({ path, rule, message }) => `${path} ${rule} ${message}`)).toEqual([
+    'spec.x[2] a-rule z',
+    'spec.x[2] b-rule m',
+    'spec.x[2] b-rule n',
+    'spec.x[10] b-rule m',
+  ]);
+});

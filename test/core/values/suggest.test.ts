@@ -1,0 +1,46 @@
+import { expect, test } from '@jest/globals';
+import { nearestName, suggest } from '../../../src/core/values/suggest.ts';
+
+test.each([
+  ['interal', 'interval'],
+  ['inetrval', 'interval'],
+  ['INTERVAL', 'interval'],
+  ['path', 'path'],
+  ['pth', 'path'],
+])('%s is taken for %s', (unknown, known) => {
+  expect(nearestName(unknown, ['interval', 'path', 'timeout'])).toBe(known);
+});
+
+test('a name that differs in more than a third of its characters is not near', () => {
+  expect(nearestName('abcdef', ['abcxyz'])).toBeUndefined();
+  expect(nearestName('abcdef', ['abcdxy'])).toBe('abcdxy');
+});
+
+test('a name of one letter is near to no other', () => {
+  expect(nearestName('s', ['p', 'q'])).toBeUndefined();
+  expect(nearestName('s', ['S'])).toBe('S');
+});
+
+test('swapped neighbours count as one edit', () => {
+  expect(nearestName('ab', ['ba'])).toBe('ba');
+});
+
+test('of equally near names the first by alphabet is taken, in whatever order they come', () => {
+  expect(nearestName('cat', ['hat', 'bat'])).toBe('bat');
+  expect(nearestName('cat', ['bat', 'hat'])).toBe('bat');
+});
+
+test('a name of more than 128 characters is near to nothing', () => {
+  expect(nearestName('a'.repeat(129), ['a'.repeat(129)])).toBeUndefined();
+});
+
+test('a suggestion names the nearest, or what is known, or that there is nothing', () => {
+  expect(suggest('fleeet', ['fleet', 'other'])).toBe('; did you mean "fleet"?');
+  expect(suggest('nothing-like', ['b', 'a', 'a'])).toBe('; known are a, b');
+  expect(suggest('x', [])).toBe('; there are none');
+});
+
+test('a suggestion lists ten names and counts the rest', () => {
+  const names = Array.from({ length: 12 }, (_, i) => `name-${String(i).padStart(2, '0')}`);
+  expect(suggest('x', names)).toBe(`; known are ${names.slice(0, 10).join(', ')} and 2 more`);
+});

@@ -1,0 +1,128 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { API_VERSION, KIND } from '../../../src/api/names.ts';
+import type { KubeObject, ObjectRef } from '../../../src/api/object.ts';
+import type { Blueprint } from '../../../src/api/schema/blueprint.ts';
+import { ApiCluster } from '../../../src/kube/cluster.ts';
+import { Connection, loadKubeConfig } from '../../../src/kube/http/connection.ts';
+import { ApiDiscovery } from '../../../src/kube/discovery.ts';
+import { HttpTransport } from '../../../src/kube/http/transport.ts';
+import { systemClock } from '../../../src/runtime/system-clock.ts';
+
+/** How long a wait lasts before it fails: far above what anything here takes. And how often it looks. */
+const patience = { boundMs: 30_000, everyMs: 10 };
+
+/** Sets how long waits last from now on before they fail, and how often they look; in milliseconds. */
+export function setPatience(chosen: { boundMs: number; everyMs: number }): void {
+  Object.assign(patience, chosen);
+}
+
+/** What a person with a kubeconfig does to a cluster, for tests and the demo. */
+export class TestClient {
+  readonly cluster: ApiCluster;
+  readonly transport: HttpTransport;
+  readonly discovery: ApiDiscovery;
+  readonly #connection: Connection;
+
+  private constructor(connection: Connection) {
+    this.#connection = connection;
+    this.transport = new HttpTransport({ connection, clock: systemClock });
+    this.discovery = new ApiDiscovery(this.transport);
+    this.cluster = new ApiCluster(this.transport, this.discovery);
+  }
+
+  /** Connects by a kubeconfig. */
+  static async connect(kubeconfigPath: string): Promise<TestClient> {
+    const config = loadKubeConfig({ path: kubeconfigPath });
+    const client = new TestClient(new Connection({ config, clock: systemClock, version: 'test' }));
+    await client.discovery.refresh();
+    return client;
+  }
+
+  /** Applies an object as a person would, by the field manager `test`. */
+  apply(object: object, fieldManager = 'test'): Promise<KubeObject> {
+    return this.cluster.apply(object as KubeObject, { fieldManager });
+  }
+
+  /** Makes a namespace. */
+  async makeNamespace(name: string): Promise<string> {
+    await this.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+    return name;
+  }
+
+  /** Sets conditions as Flux's controllers would; they do not run here. */
+  async setReady(
+    ref: ObjectRef,
+    status: 'True' | 'False',
+    reason = 'Succeeded',
+    message = '',
+  ): Promise<void> {
+    const live = await this.cluster.get(ref);
+    const generation = live?.metadata.generation ?? 1;
+    const condition = {
+      type: 'Ready',
+      status,
+      reason,
+      message,
+      lastTransitionTime: new Date().toISOString(),
+    };
+    const { apiVersion, kind, namespace, name } = ref;
+    // External Secrets tell the generation in a way of their own.
+    const observed =
+      kind === 'ExternalSecret'
+        ? { syncedResourceVersion: `${generation}-hash` }
+        : { observedGeneration: generation };
+    await this.cluster.applyStatus(
+      {
+        apiVersion,
+        kind,
+        metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
+        status: { ...observed, conditions: [condition] },
+      },
+      { fieldManager: 'flux-stand-in' },
+    );
+  }
+
+  /** Reads a blueprint. */
+  async blueprint(namespace: string, name: string): Promise<Blueprint | undefined> {
+    const found = await this.cluster.get({ apiVersion: API_VERSION, kind: KIND, namespace, name });
+    return found as unknown as Blueprint | undefined;
+  }
+
+  /** Every object of a kind, in one namespace or in all. */
+  async list(group: string, kind: string, namespace?: string): Promise<KubeObject[]> {
+    const type = this.discovery.find(group, kind);
+    if (type === undefined) throw new Error(`${kind} is not served`);
+    const root = group === '' ? `/api/${type.version}` : `/apis/${group}/${type.version}`;
+    const path = `${root}${namespace === undefined ? '' : `/namespaces/${namespace}`}/${type.plural}`;
+    const { items } = (await this.transport.request({ method: 'GET', path })) as { items?: KubeObject[] };
+    return (items ?? []).map((item) => ({ ...item, apiVersion: root.replace(/^\/apis?\//, ''), kind }));
+  }
+
+  /** Ends the connections. */
+  close(): Promise<void> {
+    return this.#connection.close();
+  }
+}
+
+/**
+ * Looks until `look` answers something; the time it took in milliseconds comes with the answer. Fails with `what`,
+ * and with what was seen last, after half a minute (see {@link setPatience}).
+ */
+export async function waitFor<T>(
+  what: string,
+  look: () => Promise<T | undefined | false>,
+): Promise<{ value: T; ms: number }> {
+  const started = performance.now();
+  let problem: unknown;
+  while (performance.now() - started < patience.boundMs) {
+    try {
+      const value = await look();
+      if (value !== undefined && value !== false) return { value, ms: performance.now() - started };
+      problem = undefined;
+    } catch (error) {
+      problem = error;
+    }
+    await sleep(patience.everyMs);
+  }
+  throw new Error(`waited ${patience.boundMs / 1000} s in vain until ${what}`, { cause: problem });
+}

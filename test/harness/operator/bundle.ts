@@ -1,0 +1,20 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bundleProgram } from '../../build/bundle.ts';
+import { sharedVariables } from '../../control-plane/jest/shared.ts';
+
+/** The bundled program, and how to remove it. */
+export interface Bundle {
+  file: string;
+  remove: () => Promise<void>;
+}
+
+/** The bundle that a Jest run shares or, outside of one, a bundle in a folder of its own. */
+export async function bundleForTest(): Promise<Bundle> {
+  const shared = process.env[sharedVariables.bundle];
+  if (shared !== undefined) return { file: shared, remove: () => Promise.resolve() };
+  const folder = await mkdtemp(join(tmpdir(), 'fluxblueprint-bundle-'));
+  const file = await bundleProgram(join(folder, 'dist'));
+  return { file, remove: () => rm(folder, { recursive: true, force: true }) };
+}

@@ -1,0 +1,85 @@
+import { fileURLToPath } from 'node:url';
+import {
+  type ControlPlane,
+  externalSecretCrdFile,
+  fluxCrdFiles,
+  startControlPlane,
+} from '../../control-plane/index.ts';
+import { TestClient } from '../api-server/client.ts';
+import { bundleForTest } from './bundle.ts';
+import { type OperatorProcess, startOperator } from './operator-process.ts';
+
+/** The folder of our own CRD. */
+export const crdFolder = fileURLToPath(new URL('../../../crds', import.meta.url));
+
+/** A control plane with Flux's CRDs and ours, and the bundled operator, which does not run yet. */
+export interface BareCluster {
+  readonly controlPlane: ControlPlane;
+  readonly client: TestClient;
+  /** The bundle. */
+  readonly bundleFile: string;
+  stop(): Promise<void>;
+}
+
+/** Starts a {@link BareCluster} for one test file. */
+export async function startBareCluster(): Promise<BareCluster> {
+  const controlPlane = await startControlPlane({
+    crds: [...(await fluxCrdFiles()), externalSecretCrdFile, crdFolder],
+  });
+  const bundle = await bundleForTest();
+  const client = await TestClient.connect(controlPlane.kubeconfigPath);
+  return {
+    controlPlane,
+    client,
+    bundleFile: bundle.file,
+    stop: async () => {
+      await client.close();
+      await controlPlane.stop();
+      await bundle.remove();
+    },
+  };
+}
+
+/** A {@link BareCluster}, and an operator as a process of its own. */
+export interface TestCluster {
+  readonly controlPlane: ControlPlane;
+  readonly client: TestClient;
+  readonly operator: OperatorProcess;
+  /** Ends the operator by a signal and starts another. */
+  restartOperator(signal?: NodeJS.Signals): Promise<OperatorProcess>;
+  /** Starts one more operator beside it. */
+  addOperator(): Promise<OperatorProcess>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a cluster for one test file, which then has it to itself: operators of two files would share blueprints.
+ * `args` are flags of its operators.
+ */
+export async function startTestCluster(args: string[] = []): Promise<TestCluster> {
+  const bare = await startBareCluster();
+  const { controlPlane, client, bundleFile } = bare;
+  const start = (): Promise<OperatorProcess> => startOperator(bundleFile, controlPlane.kubeconfigPath, args);
+  let operator = await start();
+  const added: OperatorProcess[] = [];
+  return {
+    controlPlane,
+    client,
+    get operator() {
+      return operator;
+    },
+    restartOperator: async (signal) => {
+      await operator.stop(signal);
+      return (operator = await start());
+    },
+    addOperator: async () => {
+      const another = await start();
+      added.push(another);
+      return another;
+    },
+    stop: async () => {
+      await Promise.all([operator, ...added].map((each) => each.stop()));
+      await bare.stop();
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FaultProxy, type Script, type SeenRequest } from '../api-server/fault-proxy.ts';
+import { waitFor } from '../api-server/client.ts';
+import { type LogLine, type OperatorProcess, startOperator } from './operator-process.ts';
+
+/** An operator that reaches its API server through a proxy of its own, which sees all that it asks for. */
+export interface Replica {
+  readonly operator: OperatorProcess;
+  readonly proxy: FaultProxy;
+  /** Every write so far but those of Leases: as `PATCH <path>`. */
+  writes(): string[];
+  /** Resolves when it has logged such a line; at once when it did before. */
+  untilLogged(message: string): Promise<LogLine>;
+  /** Ends it by a signal (default SIGTERM), if it runs yet, and its proxy. Answers its exit code. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+/** Starts an operator from the bundle `file`, with the rights of a kubeconfig; the proxy begins with `script`. */
+export async function startReplica(
+  file: string,
+  kubeconfigPath: string,
+  args: string[],
+  script: Script = () => undefined,
+): Promise<Replica> {
+  const proxy = await FaultProxy.start(kubeconfigPath);
+  proxy.script = script;
+  const folder = await mkdtemp(join(tmpdir(), 'fluxblueprint-replica-'));
+  const path = join(folder, 'kubeconfig');
+  await writeFile(path, proxy.config.exportConfig(), { mode: 0o600 });
+  const operator = await startOperator(file, path, args);
+  const find = (message: string): LogLine | undefined => operator.log.find(({ msg }) => msg === message);
+  return {
+    operator,
+    proxy,
+    writes: () => proxy.seen.filter(isWrite).map(({ method, path: target }) => `${method} ${target}`),
+    untilLogged: async (message) =>
+      (await waitFor(`the operator says "${message}"`, () => Promise.resolve(find(message)))).value,
+    stop: async (signal) => {
+      const code = await operator.stop(signal);
+      await proxy.close();
+      await rm(folder, { recursive: true, force: true });
+      return code;
+    },
+  };
+}
+
+/** Whether a request writes something else than a Lease. */
+export function isWrite({ method, path }: SeenRequest): boolean {
+  return method !== 'GET' && !path.includes('/leases');
+}
