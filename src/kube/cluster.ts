@@ -12,7 +12,7 @@ import {
   type ResourceType,
   type WriteOptions,
 } from '../ports/cluster.ts';
-import { isReason } from './http/errors.ts';
+import { isReason } from '../ports/cluster.ts';
 import { toResourcePath } from './http/resource-path.ts';
 import type { ApiRequest, JsonObject, Transport } from './http/transport.ts';
 

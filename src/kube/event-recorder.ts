@@ -2,7 +2,7 @@ import type { KubeObject } from '../api/object.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventInput, EventRecorder } from '../ports/event-recorder.ts';
 import type { Logger } from '../ports/logger.ts';
-import { isReason } from './http/errors.ts';
+import { isReason } from '../ports/cluster.ts';
 import { toMicroTime } from './http/micro-time.ts';
 import { toResourcePath } from './http/resource-path.ts';
 import type { Transport } from './http/transport.ts';

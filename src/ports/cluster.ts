@@ -64,6 +64,11 @@ export class ClusterError extends Error {
   }
 }
 
+/** Whether a failure is a {@link ClusterError} for one of these reasons. */
+export function isReason(failure: unknown, ...reasons: ClusterErrorReason[]): failure is ClusterError {
+  return failure instanceof ClusterError && reasons.includes(failure.reason);
+}
+
 /** An object of which only the metadata was read. */
 export interface ObjectMetadata {
   apiVersion: string;

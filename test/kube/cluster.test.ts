@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { isReason } from '../../src/kube/http/errors.ts';
+import { isReason } from '../../src/ports/cluster.ts';
 import type { ClusterErrorReason } from '../../src/ports/cluster.ts';
 import {
   createNamespace,

@@ -4,9 +4,10 @@ import type { Blueprint } from '../../api/schema/blueprint.ts';
 import type { MetadataBlock } from '../../api/schema/spec.ts';
 import type { CompileContext } from './model/context.ts';
 import type { DesiredObject } from '../objects/desired.ts';
-import { type ForeignDependency, type Item, displayTitle, originIn } from './model/item.ts';
+import { type Item, displayTitle, originIn } from './model/item.ts';
+import type { ExternalDependency } from '../objects/desired.ts';
 import { sortKeys } from '../values/json.ts';
-import { compare } from '../validation/problem.ts';
+import { compare } from '../values/path.ts';
 import { remember } from '../values/memoize.ts';
 
 /** An item that is complete, with its place in the order. */
@@ -17,7 +18,7 @@ export interface Placed {
   /** Those of `dependsOn` that Flux cannot wait for. */
   heldBy: readonly Item[];
   /** What others make that must be ready first. */
-  foreign: readonly ForeignDependency[];
+  foreign: readonly ExternalDependency[];
 }
 
 /** The objects, sorted into the order of application: by wave, then by kind, namespace and name. */

@@ -11,7 +11,8 @@ import { emptyObject, own } from '../values/json.ts';
 import { mergeOverlays } from '../kinds/overlay.ts';
 import { suggest } from '../values/suggest.ts';
 import { itemPath } from '../values/path.ts';
-import { type Problems, compare } from '../validation/problem.ts';
+import type { Problems } from '../validation/problem.ts';
+import { compare } from '../values/path.ts';
 
 /** The providers, alerts and receivers of a blueprint. */
 export interface Notifications {

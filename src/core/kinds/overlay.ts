@@ -1,3 +1,4 @@
+import type { Steps } from '../values/path.ts';
 import type { JsonObject } from '../../api/schema/shapes/shapes.ts';
 import { clone, isObject, objectIn, own } from '../values/json.ts';
 import { joinPath } from '../values/path.ts';
@@ -52,11 +53,7 @@ export function mergeOverlays(base: JsonObject, overlays: readonly Overlay[], ru
  * Where in the blueprint a field of a spec was written: in the last overlay that holds it or, where none does
  * (it is missing, or filled in), in the last one that holds most of the way to it.
  */
-export function originOf(
-  overlays: readonly Overlay[],
-  steps: readonly (string | number)[],
-  fallback: string,
-): string {
+export function originOf(overlays: readonly Overlay[], steps: Steps, fallback: string): string {
   let best = { depth: 0, path: fallback };
   for (const overlay of overlays) {
     if (overlay.path === undefined) continue;
@@ -70,7 +67,7 @@ export function originOf(
 }
 
 /** How many of the steps an overlay holds; 0 when it lies elsewhere. */
-function depthOf(overlay: Overlay, steps: readonly (string | number)[]): number {
+function depthOf(overlay: Overlay, steps: Steps): number {
   if (!overlay.at.every((step, i) => steps[i] === step)) return 0;
   let at: unknown = overlay.value;
   let depth = overlay.at.length;

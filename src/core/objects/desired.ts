@@ -1,6 +1,5 @@
 import type { KubeObject, ObjectRef } from '../../api/object.ts';
-import type { Steps } from '../validation/check-schema.ts';
-import type { ForeignDependency } from '../compile/model/item.ts';
+import type { Steps } from '../values/path.ts';
 
 /** One object that a blueprint asks for. */
 export interface DesiredObject {
@@ -25,9 +24,19 @@ export interface DesiredObject {
   /** Whether it stays behind when nobody wants it any more, and so is not tracked. */
   keep: boolean;
   /** Objects that others make and that must be ready before this one is created. */
-  waitsFor: readonly ForeignDependency[];
+  waitsFor: readonly ExternalDependency[];
   /** Where in the blueprint a field of the object's `spec` was written. */
   originOf: (steps: Steps) => string;
+}
+
+/** An object that others make and that must be ready first. */
+export interface ExternalDependency {
+  apiVersion: string;
+  kind: string;
+  namespace: string | undefined;
+  name: string;
+  /** CEL over `dep` and `self`; without one, kstatus says. */
+  readyExpr: string | undefined;
 }
 
 /** What a blueprint asks for, in the order in which it is applied. */

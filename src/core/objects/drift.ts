@@ -1,3 +1,4 @@
+import type { Steps } from '../values/path.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { isObject, own } from '../values/json.ts';
 import { joinPath } from '../values/path.ts';
@@ -25,8 +26,6 @@ function compareObjects(desired: KubeObject, live: KubeObject): readonly string[
   }
   return drift.slice(0, MAX_PATHS);
 }
-
-type Steps = readonly (string | number)[];
 
 function compareField(desired: unknown, live: unknown, steps: Steps, drift: string[]): void {
   if (desired === live || desired === undefined || drift.length >= MAX_PATHS) return;

@@ -1,7 +1,7 @@
 import { objectId, refOfId, splitApiVersion, type ObjectRef } from '../../api/object.ts';
 import type { Inventory, InventoryKind, Status } from '../../api/schema/status.ts';
 import type { DesiredObject } from './desired.ts';
-import { compare } from '../validation/problem.ts';
+import { compare } from '../values/path.ts';
 import { remember } from '../values/memoize.ts';
 import { countBytes } from '../values/truncate.ts';
 

@@ -9,7 +9,7 @@ import {
 } from '../../api/schema/status.ts';
 import type { DesiredObject, DesiredState } from '../objects/desired.ts';
 import { type Health, isSettled } from '../health/health.ts';
-import { compare } from '../validation/problem.ts';
+import { compare } from '../values/path.ts';
 import { cutToBytes } from '../values/truncate.ts';
 
 /** The most components that a status names. */

@@ -3,7 +3,7 @@ import { explainPattern, isDateTime, quote } from './describe-value.ts';
 import { holdsFluxRule } from './flux-rules.ts';
 import { equalJson, isObject, typeName } from '../values/json.ts';
 import { suggest, suggestAllowed } from '../values/suggest.ts';
-import { joinPath } from '../values/path.ts';
+import { type Steps, joinPath } from '../values/path.ts';
 
 /** A rule of Flux's own schemas: CEL, for which `flux-rules.ts` has the predicate. */
 type FluxRule = Pick<Rule, 'rule' | 'message' | 'fieldPath'>;
@@ -54,9 +54,6 @@ const BLOCKS: ReadonlySet<unknown> = new Set([
 export function isUnsound(rule: string, steps: Steps): boolean {
   return UNBOUNDED.has(rule) || (UNTYPED.has(rule) && !steps.slice(0, -1).some((step) => BLOCKS.has(step)));
 }
-
-/** Steps from the root of the checked value to a field: names and indices. */
-export type Steps = readonly (string | number)[];
 
 /** Takes a problem: its rule, where it lies, and what is wrong. */
 export type Report = (rule: string, steps: Steps, message: string) => void;

@@ -1,4 +1,4 @@
-import { comparePaths } from '../values/path.ts';
+import { compare, comparePaths } from '../values/path.ts';
 
 /** Why a blueprint is refused. */
 export interface Problem {
@@ -83,11 +83,6 @@ function nameEnvironments({ problem, environments }: Found, all: readonly string
   const named = `${names.slice(0, MAX_NAMED).join(', ')}${more}`;
   const what = names.length === 1 ? 'environment' : 'environments';
   return { ...problem, message: `${problem.message} (in ${what} ${named})` };
-}
-
-/** Orders text by code unit: the same on every machine, unlike a locale's order. */
-export function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** A problem as one line: `path: message`. */

@@ -1,3 +1,4 @@
+import type { Steps } from './path.ts';
 import type { Json } from '../../api/object.ts';
 import type { JsonObject } from '../../api/schema/shapes/shapes.ts';
 
@@ -80,7 +81,7 @@ export function equalJson(a: unknown, b: unknown): boolean {
 }
 
 /** The value at a dotted path, or undefined. */
-export function valueAt(value: Json | undefined, steps: readonly (string | number)[]): Json | undefined {
+export function valueAt(value: Json | undefined, steps: Steps): Json | undefined {
   let at: Json | undefined = value;
   for (const step of steps) {
     if (typeof step === 'number') at = Array.isArray(at) ? at[step] : undefined;

@@ -1,5 +1,8 @@
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 
+/** Field names and indices: the way from a value to a part of it. */
+export type Steps = readonly (string | number)[];
+
 /** The path of a field: `spec` + `layers` → `spec.layers`; a key that is no plain word is quoted. */
 export function fieldPath(parent: string, key: string): string {
   if (!IDENTIFIER.test(key)) return `${parent}[${JSON.stringify(key)}]`;
@@ -12,7 +15,7 @@ export function itemPath(parent: string, index: number): string {
 }
 
 /** Appends steps (field names and indices) to a path. */
-export function joinPath(parent: string, steps: readonly (string | number)[]): string {
+export function joinPath(parent: string, steps: Steps): string {
   return steps.reduce<string>(
     (path, step) => (typeof step === 'number' ? itemPath(path, step) : fieldPath(path, step)),
     parent,
@@ -31,4 +34,9 @@ export function comparePaths(a: string, b: string): number {
     return l < r ? -1 : 1;
   }
   return left.length - right.length;
+}
+
+/** Orders text by code unit: the same on every machine, unlike a locale's order. */
+export function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,4 +1,4 @@
-import { compare } from '../validation/problem.ts';
+import { compare } from './path.ts';
 
 /** The longest name that is compared: longer ones are never what was meant, and cost time. */
 const MAX_LENGTH = 128;

@@ -104,11 +104,6 @@ export function toNetworkError(failure: unknown): ClusterError {
   );
 }
 
-/** Whether a failure is a {@link ClusterError} for one of these reasons. */
-export function isReason(failure: unknown, ...reasons: ClusterErrorReason[]): failure is ClusterError {
-  return failure instanceof ClusterError && reasons.includes(failure.reason);
-}
-
 function classify(code: number, status: Status): ClusterErrorReason {
   // The path of a type that is not served answers 404 as well, but then no object is named.
   if (code === 404 && status.details?.name === undefined) return 'NoKindMatch';

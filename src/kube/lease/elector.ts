@@ -2,7 +2,7 @@ import type { Clock, Timer } from '../../ports/clock.ts';
 import type { LeaderElector } from '../../ports/leader.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Reflector, ReflectorFactory } from '../../ports/reflector.ts';
-import { isReason } from '../http/errors.ts';
+import { isReason } from '../../ports/cluster.ts';
 import { LeaseClaim } from './claim.ts';
 import { LEASES, LeaseRecord, type Lease, type LeaseSpec } from './record.ts';
 import { toMicroTime } from '../http/micro-time.ts';

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../api/object.ts';
-import { isReason } from '../http/errors.ts';
+import { isReason } from '../../ports/cluster.ts';
 import { toResourcePath } from '../http/resource-path.ts';
 import type { ApiRequest, Transport } from '../http/transport.ts';
 

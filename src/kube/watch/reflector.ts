@@ -3,7 +3,7 @@ import { ClusterError } from '../../ports/cluster.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Change, ObjectStore, Reflector, ReflectorFactory, WatchTarget } from '../../ports/reflector.ts';
 import { raceAbort } from '../http/abort.ts';
-import { isReason } from '../http/errors.ts';
+import { isReason } from '../../ports/cluster.ts';
 import { ListWatch, type WatchEvent } from './list-watch.ts';
 import { RetryDelay } from './backoff.ts';
 import { keyOf, WatchedStore } from './store.ts';

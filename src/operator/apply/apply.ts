@@ -3,7 +3,7 @@ import { displayName, type KubeObject, type ObjectMeta, type ObjectRef } from '.
 import type { DesiredObject } from '../../core/objects/desired.ts';
 import { type Application, type Cause } from '../../core/plan/plan.ts';
 import { ownerOf, ownershipOf } from '../../core/objects/ownership.ts';
-import { compare } from '../../core/validation/problem.ts';
+import { compare } from '../../core/values/path.ts';
 import { findOtherManagers } from '../../core/objects/managed-fields.ts';
 import { ClusterError } from '../../ports/cluster.ts';
 import { withoutEmptiedMaps } from '../../core/plan/emptied-maps.ts';

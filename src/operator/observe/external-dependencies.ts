@@ -1,6 +1,6 @@
 import { displayName, objectId, type KubeObject, type ObjectRef } from '../../api/object.ts';
 import type { DesiredObject } from '../../core/objects/desired.ts';
-import type { ForeignDependency } from '../../core/compile/model/item.ts';
+import type { ExternalDependency } from '../../core/objects/desired.ts';
 import { assessReadiness } from '../../core/health/kstatus.ts';
 import { ClusterError } from '../../ports/cluster.ts';
 import { DEFAULT_CONCURRENCY } from '../apply/apply.ts';
@@ -51,11 +51,11 @@ export function mayRead({ as, key }: Pass, { namespace }: ObjectRef): boolean {
 }
 
 /** The reference of an object of others. */
-export function foreignRef({ apiVersion, kind, namespace, name }: ForeignDependency): ObjectRef {
+export function foreignRef({ apiVersion, kind, namespace, name }: ExternalDependency): ObjectRef {
   return namespace === undefined ? { apiVersion, kind, name } : { apiVersion, kind, namespace, name };
 }
 
-function keyOf(dependency: ForeignDependency): string {
+function keyOf(dependency: ExternalDependency): string {
   return `${dependency.apiVersion} ${objectId(foreignRef(dependency))}`;
 }
 
@@ -90,7 +90,7 @@ function describeLook(ref: ObjectRef, live: KubeObject | undefined): Look {
 function explain(
   pass: Pass,
   object: DesiredObject,
-  dependency: ForeignDependency,
+  dependency: ExternalDependency,
   found: Look | undefined,
 ): string[] {
   const name = displayName(found?.ref ?? foreignRef(dependency));

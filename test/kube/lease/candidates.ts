@@ -1,4 +1,4 @@
-import { isReason } from '../../../src/kube/http/errors.ts';
+import { isReason } from '../../../src/ports/cluster.ts';
 import { LeaseElector, type LeaseElectorOptions } from '../../../src/kube/lease/elector.ts';
 import { LEASES, LeaseRecord, type Lease, type LeaseSpec } from '../../../src/kube/lease/record.ts';
 import { createReflectorFactory } from '../../../src/kube/watch/reflector.ts';

@@ -1,3 +1,4 @@
+import type { Steps } from '../../values/path.ts';
 import type { JsonObject } from '../../../api/schema/shapes/shapes.ts';
 import { type Item, displayTitle, originIn } from '../model/item.ts';
 import { isObject, own } from '../../values/json.ts';
@@ -17,8 +18,6 @@ const REFERENCES: ReadonlySet<string> = new Set([
 
 /** Fields whose content is a chart's or the user's own, where such a name means nothing. */
 const OPAQUE: ReadonlySet<string> = new Set(['values', 'patches', 'postRenderers', 'substitute']);
-
-type Steps = readonly (string | number)[];
 
 /** Refuses what an item refers to in another namespace. */
 export function refuseCrossReferences(item: Item, problems: Problems): void {

@@ -12,7 +12,8 @@ import { draftObjectSpec, kindOf } from './object.ts';
 import { SOURCE_KINDS } from '../../kinds/index.ts';
 import type { ComponentKind, FluxKind } from '../../kinds/kind.ts';
 import type { Scope } from '../environments/scopes.ts';
-import type { ComponentItem, ForeignDependency, SourceItem } from '../model/item.ts';
+import type { ComponentItem, SourceItem } from '../model/item.ts';
+import type { ExternalDependency } from '../../objects/desired.ts';
 import { isObject } from '../../values/json.ts';
 import { mergeOverlays, type Overlay } from '../../kinds/overlay.ts';
 import { itemPath } from '../../values/path.ts';
@@ -176,7 +177,7 @@ export function namespacePathOf(
   return scope.namespacePath ?? `${written.at(-1)?.[1] ?? ''}.namespace`;
 }
 
-function foreignDependency(object: NonNullable<Component['dependsOnObjects']>[number]): ForeignDependency {
+function foreignDependency(object: NonNullable<Component['dependsOnObjects']>[number]): ExternalDependency {
   const { apiVersion, kind, name, namespace, readyExpr } = object;
   return { apiVersion, kind, name, namespace, readyExpr };
 }

@@ -1,3 +1,4 @@
+import type { Steps } from '../../values/path.ts';
 import type { JsonObject } from '../../../api/schema/shapes/shapes.ts';
 import type { FluxKind } from '../../kinds/kind.ts';
 import { FLUX_SCHEMAS } from '../../kinds/flux-schemas.generated.ts';
@@ -44,7 +45,7 @@ function whyUnknown(kind: FluxKind, dotted: string): string | undefined {
 }
 
 /** Whether `unset` takes away a field, or what holds it. */
-export function takesAway(unset: readonly string[], steps: readonly (string | number)[]): boolean {
+export function takesAway(unset: readonly string[], steps: Steps): boolean {
   const path = steps.join('.');
   return unset.some((dotted) => path === dotted || path.startsWith(`${dotted}.`));
 }

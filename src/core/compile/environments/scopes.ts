@@ -1,7 +1,8 @@
 import type { Json } from '../../../api/object.ts';
 import type { JsonObject } from '../../../api/schema/shapes/shapes.ts';
 import { type Environment, Spec, type Spec as SpecType } from '../../../api/schema/spec.ts';
-import { type Schema, type Steps, checkSchema, isUnsound } from '../../validation/check-schema.ts';
+import { type Schema, checkSchema, isUnsound } from '../../validation/check-schema.ts';
+import type { Steps } from '../../values/path.ts';
 import { orderNodes } from '../../graph/graph.ts';
 import { clone, objectIn, own } from '../../values/json.ts';
 import { Moves } from './source-map.ts';

@@ -5,7 +5,8 @@ import { emptyObject, isObject, own } from '../../values/json.ts';
 import { originOf } from '../../kinds/overlay.ts';
 import { suggest } from '../../values/suggest.ts';
 import { itemPath } from '../../values/path.ts';
-import { type Problems, compare } from '../../validation/problem.ts';
+import type { Problems } from '../../validation/problem.ts';
+import { compare } from '../../values/path.ts';
 
 /** What can be depended on, by the names that people use. */
 interface Names {

@@ -1,3 +1,5 @@
+import type { ExternalDependency } from '../../objects/desired.ts';
+import type { Steps } from '../../values/path.ts';
 import type { JsonObject } from '../../../api/schema/shapes/shapes.ts';
 import type { Component, Layer, MetadataBlock } from '../../../api/schema/spec.ts';
 import type { ComponentKind, FluxKind, SourceKind, SourceName } from '../../kinds/kind.ts';
@@ -47,7 +49,7 @@ export interface Item {
 /** A part of a spec that follows from something written elsewhere: `source` → `sourceRef`. */
 export interface Derived {
   /** Where in the spec it stands. */
-  at: readonly (string | number)[];
+  at: Steps;
   /** What asked for it, as the item's scope sees it. */
   path: string;
   /** Whether it was written there in this very form, only in another place of its list. */
@@ -63,7 +65,7 @@ export function noteDerived(item: Item, ...derived: Derived[]): void {
  * Where a field of an item's spec was written, as its scope sees it; for what the compiler filled in by itself, where
  * it would be.
  */
-export function originIn(item: Item, steps: readonly (string | number)[]): string {
+export function originIn(item: Item, steps: Steps): string {
   const derived = item.derived?.findLast(({ at }) => at.every((step, i) => steps[i] === step));
   if (derived === undefined) return originOf(item.overlays, steps, item.specPath);
   return joinPath(derived.path, derived.moved === true ? steps.slice(derived.at.length) : []);
@@ -91,16 +93,6 @@ export interface Edge {
   path: string;
 }
 
-/** An object that others make and that must be ready first. */
-export interface ForeignDependency {
-  apiVersion: string;
-  kind: string;
-  namespace: string | undefined;
-  name: string;
-  /** CEL over `dep` and `self`; without one, kstatus says. */
-  readyExpr: string | undefined;
-}
-
 /** A component that is generated. */
 export interface ComponentItem extends Item {
   kind: ComponentKind;
@@ -111,7 +103,7 @@ export interface ComponentItem extends Item {
   /** Its dependencies, as resolved and then reduced. */
   edges: Edge[];
   /** What others make that it waits for. */
-  foreign: ForeignDependency[];
+  foreign: ExternalDependency[];
 }
 
 /** How a person names an item of whichever environment. */

@@ -1,5 +1,5 @@
 import type { AntiPattern } from '../../../api/schema/policy.ts';
-import { compare } from '../../validation/problem.ts';
+import { compare } from '../../values/path.ts';
 import { comparePaths } from '../../values/path.ts';
 
 /** `info` is worth knowing, a `warning` is bad practice, an `error` cannot work or must not stay. */

@@ -1,6 +1,6 @@
 import { FIELD_MANAGER, FINALIZER_MANAGER, STATUS_MANAGER } from '../../../api/names.ts';
 import { displayName } from '../../../api/object.ts';
-import { compare } from '../../validation/problem.ts';
+import { compare } from '../../values/path.ts';
 import type { LintRule } from '../model/input.ts';
 
 const OURS: ReadonlySet<string> = new Set([FIELD_MANAGER, FINALIZER_MANAGER, STATUS_MANAGER]);

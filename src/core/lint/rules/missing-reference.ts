@@ -1,7 +1,7 @@
 import { objectId } from '../../../api/object.ts';
 import type { Environment, Spec } from '../../../api/schema/spec.ts';
 import type { DesiredObject } from '../../objects/desired.ts';
-import type { Steps } from '../../validation/check-schema.ts';
+import type { Steps } from '../../values/path.ts';
 import { valueAt } from '../../values/json.ts';
 import { judgeAlertProviders } from './alert-provider.ts';
 import { judgeProvider, judgeReceiver } from './notification-needs.ts';

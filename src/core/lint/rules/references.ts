@@ -1,7 +1,7 @@
 import type { Json } from '../../../api/object.ts';
 import type { JsonObject } from '../../../api/schema/shapes/shapes.ts';
 import type { DesiredObject } from '../../objects/desired.ts';
-import type { Steps } from '../../validation/check-schema.ts';
+import type { Steps } from '../../values/path.ts';
 import { isObject, own } from '../../values/json.ts';
 import { specField } from '../model/spec-field.ts';
 
