@@ -1,8 +1,8 @@
-import type { Spec } from '../../api/schema/spec.ts';
+import { environmentOf } from '../../core/compile/environments/scopes.ts';
 import { assessWithSource, chartAwaitedBy } from '../../core/health/health-with-source.ts';
 import type { DesiredObject, DesiredState } from '../../core/objects/desired.ts';
 import type { Health } from '../../core/health/health.ts';
-import { type Tracked, refOfTracked } from '../../core/objects/inventory.ts';
+import { refOfTracked } from '../../core/objects/inventory.ts';
 import type { Observation, Plan } from '../../core/plan/plan.ts';
 import { sourceOf } from '../../core/health/source-revision.ts';
 import { type ObjectReport, reportObjects } from '../../core/status/object-report.ts';
@@ -26,7 +26,8 @@ export async function observe(pass: Pass, desired: DesiredState): Promise<Observ
     lacks: ({ ref }) => deps.views.lacks(ref),
     foreign: await lookAtForeign(pass, waiting),
     satisfied: (id) => memory.isSatisfied(id),
-    environmentOf: (tracked) => environmentOf(pass.blueprint.spec, tracked),
+    environmentOf: (tracked) =>
+      environmentOf(pass.blueprint.spec.environments ?? [], refOfTracked(tracked).name),
   };
 }
 
@@ -43,14 +44,4 @@ function assessObject(pass: Pass, object: DesiredObject): Health {
   if (pass.memory.isSatisfied(object.id)) return { state: 'Ready' };
   const live = liveOf(pass, object);
   return assessWithSource(live, seeSource(pass, sourceOf(object.manifest) ?? chartAwaitedBy(live)));
-}
-
-/** The environment of what was generated, by the end of its name: the suffix of an environment cannot be changed. */
-function environmentOf({ environments = [] }: Spec, tracked: Tracked): string | undefined {
-  const { name } = refOfTracked(tracked);
-  const [longest] = environments
-    .map((environment) => ({ name: environment.name, suffix: environment.suffix ?? `-${environment.name}` }))
-    .filter(({ suffix }) => name.endsWith(suffix))
-    .sort((a, b) => b.suffix.length - a.suffix.length);
-  return longest?.name;
 }
