@@ -182,7 +182,7 @@ export class FluxBlueprintHost extends dotI.default {
     const reconcile = createReconcile({
       settings,
       cluster,
-      views: watches,
+      cache: watches,
       events,
       clock,
       logger,

@@ -47,13 +47,13 @@ export function createReconcile(deps: ReconcileDependencies): Reconcile {
   return async (key, signal) => {
     const { namespace, name } = parseKey(key);
     // 1. Load.
-    const object = deps.views.blueprint(namespace, name);
+    const object = deps.cache.blueprint(namespace, name);
     if (object === undefined) {
       const gone = memories.get(key);
       if (gone !== undefined) retention.forget(gone);
       memories.delete(key);
       deps.metrics?.forgetBlueprint(key);
-      deps.views.follow(key, []);
+      deps.cache.follow(key, []);
       return { kind: 'done' };
     }
     const memory = memories.get(key) ?? new BlueprintMemory();
@@ -98,7 +98,7 @@ async function reconcilePass(pass: Pass, { generated }: Suspension): Promise<Out
   // 2. Validate and compile. A blueprint that is wrong in itself does not get as far as a key.
   const compileFor = (recipient: string | undefined): Compilation => {
     const context = pass.memory.contextFor(
-      pass.deps.views.context(),
+      pass.deps.cache.context(),
       pass.deps.settings,
       recipient,
       generated,

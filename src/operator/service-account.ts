@@ -22,7 +22,7 @@ export async function findMissingAccount(pass: Pass): Promise<ObjectRef | undefi
   const { account: name, memory, deps } = pass;
   const { namespace } = pass.key;
   if (name === undefined) return undefined;
-  const known = deps.views.account(namespace, name);
+  const known = deps.cache.account(namespace, name);
   const now = deps.clock.monotonic();
   if (known === true || (known === undefined && now < memory.accountUnseenUntil)) return undefined;
   const ref = { apiVersion: 'v1', kind: 'ServiceAccount', namespace, name };

@@ -79,13 +79,13 @@ export async function findConflicts(pass: Pass, applications: readonly Applicati
  * where the labels name the owner.
  */
 export async function readOwned(pass: Pass, ref: ObjectRef): Promise<ObjectMeta | undefined> {
-  if (isKnown(pass, ref)) return pass.deps.views.generated(ref)?.metadata;
+  if (isKnown(pass, ref)) return pass.deps.cache.generated(ref)?.metadata;
   // What the local copy lacks may only not have arrived yet.
   return (await pass.deps.cluster.getMetadata(ref, { as: pass.as, signal: pass.signal }))?.metadata;
 }
 
 function isKnown({ deps }: Pass, ref: ObjectRef): boolean {
-  const known = deps.views.generated(ref)?.metadata;
+  const known = deps.cache.generated(ref)?.metadata;
   return known !== undefined && ownerOf(known) !== undefined;
 }
 
@@ -143,14 +143,14 @@ async function applyObject(
   result: ApplyResult,
 ): Promise<void> {
   const { object, cause, drift } = application;
-  const { cluster, views } = pass.deps;
+  const { cluster, cache } = pass.deps;
   const options = { fieldManager: FIELD_MANAGER, as: pass.as, signal: pass.signal };
   try {
-    const live = createOnly ? undefined : views.generated(object.ref);
+    const live = createOnly ? undefined : cache.generated(object.ref);
     const before = withoutEmptiedMaps(object.manifest, live);
     if (before !== undefined) await cluster.apply(before, options);
     const stored = await cluster.apply(object.manifest, { ...options, createOnly });
-    views.assume(stored);
+    cache.assume(stored);
     pass.memory.noteApplied(object, stored, pass.deps.clock.monotonic());
     result.done.push({ object, cause, drift });
     pass.tally.applied[cause]++;

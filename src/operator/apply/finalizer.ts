@@ -39,6 +39,6 @@ async function applyFinalizers(pass: Pass, finalizers: string[]): Promise<KubeOb
     fieldManager: FINALIZER_MANAGER,
     signal: pass.signal,
   });
-  if (finalizers.length > 0) pass.deps.views.assume(stored);
+  if (finalizers.length > 0) pass.deps.cache.assume(stored);
   return stored;
 }

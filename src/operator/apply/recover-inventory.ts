@@ -14,8 +14,8 @@ import { mapConcurrently } from '../context/map-concurrently.ts';
  */
 export async function takeUpObjects(pass: Pass): Promise<void> {
   if (pass.status?.inventory !== undefined) return;
-  const { views, concurrency = DEFAULT_CONCURRENCY } = pass.deps;
-  const candidates = views
+  const { cache, concurrency = DEFAULT_CONCURRENCY } = pass.deps;
+  const candidates = cache
     .owned(pass.key)
     .filter(({ namespace }) => pass.as !== undefined || namespace === pass.key.namespace);
   const ours = await mapConcurrently(candidates, concurrency, (ref) => isWrittenByUs(pass, ref));

@@ -26,14 +26,14 @@ export async function nudgeObjects(pass: Pass, desired: DesiredState): Promise<v
 }
 
 async function send(pass: Pass, { object, request, readiness }: Nudge, now: string): Promise<void> {
-  const { cluster, views } = pass.deps;
+  const { cluster, cache } = pass.deps;
   const { id, ref, layer } = object;
   const options = { fieldManager: REQUEST_MANAGER, as: pass.as, signal: pass.signal };
   const fields = { object: displayName(ref), layer };
   try {
     const metadata = { annotations: { [RECONCILE_REQUEST]: request ?? now } };
     const stored = await cluster.merge(ref, { metadata }, options);
-    if (stored !== undefined) views.assume(stored);
+    if (stored !== undefined) cache.assume(stored);
     if (readiness !== undefined) pass.memory.told.set(id, readiness);
     pass.logger.info(
       request === undefined ? 'told how what it waits for is now' : 'passed a request on',

@@ -87,9 +87,9 @@ function run(
 ): { findings: Finding[]; asked: string[] } {
   const asked = new Set<string>();
   const { lookups } = pass.memory.practice;
-  const { views } = pass.deps;
+  const { cache } = pass.deps;
   const observed: Observed = {
-    live: (ref) => views.generated(ref),
+    live: (ref) => cache.generated(ref),
     exists: (kind, namespace, name) => {
       const key = `${kind}/${namespace}/${name}`;
       asked.add(key);
@@ -98,11 +98,11 @@ function run(
     keysOf: (kind, namespace, name) => lookups.get(`${kind}/${namespace}/${name}`)?.keys,
     undelivered: (alert) => undelivered.get(objectId(alert)),
     suspendedSince: (ref) => {
-      const found = ref.kind === KIND ? views.blueprint(ref.namespace ?? '', ref.name) : views.generated(ref);
+      const found = ref.kind === KIND ? cache.blueprint(ref.namespace ?? '', ref.name) : cache.generated(ref);
       return found === undefined ? undefined : findSuspendedSince(found);
     },
     otherManagers: (ref, manifest) => {
-      const found = views.generated(ref);
+      const found = cache.generated(ref);
       return found === undefined ? [] : findOtherManagers(manifest, found);
     },
   };
@@ -153,7 +153,7 @@ async function ask(
   namespace: string,
   name: string,
 ): Promise<Pick<Lookup, 'exists' | 'keys'>> {
-  const seen = kind === 'ServiceAccount' ? pass.deps.views.account(namespace, name) : undefined;
+  const seen = kind === 'ServiceAccount' ? pass.deps.cache.account(namespace, name) : undefined;
   if (seen !== undefined) return { exists: seen, keys: undefined };
   try {
     const apiVersion = kind === 'Provider' ? providerVersion(pass) : 'v1';
@@ -174,6 +174,6 @@ async function ask(
 /** The version of Flux's Providers that the cluster serves. */
 function providerVersion({ deps }: Pass): string | undefined {
   const { group, kind } = provider;
-  const version = deps.views.context().served.get(`${group}/${kind}`);
+  const version = deps.cache.context().served.get(`${group}/${kind}`);
   return version === undefined ? undefined : `${group}/${version}`;
 }

@@ -7,10 +7,10 @@ const COUNTS_MS = 600_000;
 
 /** The notes on alerts that could not be delivered of late, each after the id of its alert. */
 export function findUndelivered(pass: Pass, desired: DesiredState): ReadonlyMap<string, string> {
-  const { views, clock } = pass.deps;
+  const { cache, clock } = pass.deps;
   const found = new Map<string, string>();
   for (const { ref } of desired.objects) {
-    const last = ref.kind === 'Alert' ? views.undelivered(ref) : undefined;
+    const last = ref.kind === 'Alert' ? cache.undelivered(ref) : undefined;
     const leftMs = last === undefined ? 0 : last.at + COUNTS_MS - clock.now();
     if (last === undefined || leftMs <= 0) continue;
     found.set(objectId(ref), last.note);

@@ -64,7 +64,7 @@ async function look(pass: Pass, ref: ObjectRef): Promise<Look> {
   // An expression tells what it read.
   if (!mayRead(pass, ref))
     return { ref, why: 'is in another namespace: that takes a blueprint with `serviceAccountName`' };
-  const seen = pass.deps.views.see({ ref, as: pass.as });
+  const seen = pass.deps.cache.see({ ref, as: pass.as });
   if (seen !== undefined) return describeLook(ref, seen.live);
   wakeAfter(pass, FOREIGN_RETRY_MS);
   return read(pass, ref);

@@ -23,7 +23,7 @@ export async function observe(pass: Pass, desired: DesiredState): Promise<Observ
     live: (object) => liveOf(pass, object),
     applied: (id) => memory.applied(id),
     digest: (object) => memory.digest(object),
-    lacks: ({ ref }) => deps.views.lacks(ref),
+    lacks: ({ ref }) => deps.cache.lacks(ref),
     foreign: await lookAtForeign(pass, waiting),
     satisfied: (id) => memory.isSatisfied(id),
     environmentOf: (tracked) => environmentOf(pass.blueprint.spec, tracked),

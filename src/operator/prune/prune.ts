@@ -136,7 +136,7 @@ export function refServed(pass: Pass, tracked: Tracked): ObjectRef {
 }
 
 function servedVersion(pass: Pass, { apiVersion, kind }: ObjectRef): string | undefined {
-  return pass.deps.views.context().served.get(`${splitApiVersion(apiVersion).group}/${kind}`);
+  return pass.deps.cache.context().served.get(`${splitApiVersion(apiVersion).group}/${kind}`);
 }
 
 function classifyFailure(pass: Pass, ref: ObjectRef, error: unknown): Step {

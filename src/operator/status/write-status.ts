@@ -74,7 +74,7 @@ async function storeChange(pass: Pass, { before, after }: StatusChange, verdict:
     fieldManager: STATUS_MANAGER,
     signal: pass.signal,
   });
-  deps.views.assume(stored);
+  deps.cache.assume(stored);
   memory.statusWrittenAt = deps.clock.monotonic();
   for (const id of gone) memory.gone.delete(id);
   tellFindings(pass, before.findings ?? [], after.findings ?? []);
@@ -115,7 +115,7 @@ function trail(pass: Pass, report: Report, change: StatusChange): void {
 async function settle(pass: Pass, pending: PendingStatus): Promise<void> {
   if ((await pending.stored) && pass.status === pending.status) return;
   const { namespace, name } = pass.key;
-  const blueprint = pass.deps.views.blueprint(namespace, name) as Blueprint | undefined;
+  const blueprint = pass.deps.cache.blueprint(namespace, name) as Blueprint | undefined;
   if (blueprint?.metadata.uid === pass.blueprint.metadata.uid) pass.status = blueprint?.status;
 }
 
@@ -201,7 +201,7 @@ function withoutLists(pass: Pass, before: Status, report: Report): Status {
 function describeObjects(pass: Pass, objects: ObjectReport): Partial<Status> {
   const { summary, layers, components, environments, receivers } = objects;
   const webhooks = receivers.flatMap((ref) => {
-    const path = valueAt(pass.deps.views.generated(ref)?.['status'] as never, ['webhookPath']);
+    const path = valueAt(pass.deps.cache.generated(ref)?.['status'] as never, ['webhookPath']);
     return typeof path === 'string' ? [{ name: ref.name, namespace: ref.namespace ?? '', path }] : [];
   });
   return {
