@@ -4,7 +4,7 @@ import type { DesiredObject, DesiredState } from '../core/objects/desired.ts';
 import { type Tracked, trackDesired, unionInventory, withoutIds } from '../core/objects/inventory.ts';
 import { parseKey } from '../core/objects/ownership.ts';
 import { type Plan, planChanges } from '../core/plan/plan.ts';
-import { describePlan, describeRest } from '../core/plan/describe-plan.ts';
+import { describePlan, describeRemaining } from '../core/plan/describe-plan.ts';
 import type { Problem } from '../core/validation/problem.ts';
 import type { ObjectReport } from '../core/status/object-report.ts';
 import type { Outcome } from '../ports/outcome.ts';
@@ -76,7 +76,7 @@ export function createReconcile(deps: ReconcileDependencies): Reconcile {
 
 function reconcileUnlessSuspended(pass: Pass): Promise<Outcome> {
   const suspension = suspensionAt(pass.blueprint.spec, pass.deps.clock.now());
-  if (suspension.lookInMs !== undefined) wakeAfter(pass, suspension.lookInMs);
+  if (suspension.recheckInMs !== undefined) wakeAfter(pass, suspension.recheckInMs);
   return suspension.blueprint
     ? Promise.resolve({ kind: 'waiting', reason: 'the blueprint is suspended' })
     : reconcilePass(pass, suspension);
@@ -174,9 +174,11 @@ async function finishPass(
   const tracked = withoutIds(unionInventory(pass.tracked, placed), teardown.gone);
   const objects = report();
   const verdict = awaitSources(pass, desired, judge(objects, plan, teardown));
-  const complete = [plan.held, plan.terminating, plan.deferred].every((list) => list.length === 0);
+  const complete = [plan.blocked, plan.terminating, plan.awaitingPromotion].every(
+    (list) => list.length === 0,
+  );
   const lastAppliedDigest = complete ? digest : undefined;
-  const rest = describeRest(plan, teardown.gone, digest) ?? null;
+  const rest = describeRemaining(plan, teardown.gone, digest) ?? null;
   const outcome = conclude(verdict, plan, teardown);
   const trails = outcome.kind !== 'failed';
   const ending = { tracked, objects, digest, plan: rest, lastAppliedDigest };
@@ -198,17 +200,19 @@ function leaveOut(
   // Where discovery lists the kind all the same, nothing tells when it is served.
   if (unserved.length > 0) wakeAfter(pass, UNSERVED_RETRY_MS);
   for (const object of unserved)
-    plan.held.push({ object, waitsFor: [`the CRD of ${object.ref.kind} (${object.ref.apiVersion})`] });
+    plan.blocked.push({ object, waitsFor: [`the CRD of ${object.ref.kind} (${object.ref.apiVersion})`] });
 }
 
 /** How many objects are not as desired. */
-function countPending({ apply, held, terminating }: Plan): number {
-  return apply.length + held.length + terminating.length;
+function countPending({ apply, blocked, terminating }: Plan): number {
+  return apply.length + blocked.length + terminating.length;
 }
 
 /** What is wanted and is there or about to be, each in the wave where it stands now; not what would be left behind. */
 function trackPlaced(pass: Pass, desired: DesiredState, plan: Plan): Tracked[] {
-  const absent = new Set([...plan.held.map(({ object }) => object), ...plan.terminating].map(({ id }) => id));
+  const absent = new Set(
+    [...plan.blocked.map(({ object }) => object), ...plan.terminating].map(({ id }) => id),
+  );
   return desired.objects
     .filter(({ id, keep }) => !keep && !absent.has(id) && !pass.memory.isSatisfied(id))
     .map(trackDesired);

@@ -30,7 +30,7 @@ export const sourceOf = remember(({ kind, metadata, spec }: KubeObject): ObjectR
 /** The sources that objects fetch from, each once; `foreign` are those that are not among the objects. */
 export interface Sources {
   all: readonly ObjectRef[];
-  foreign: readonly ObjectRef[];
+  external: readonly ObjectRef[];
 }
 
 /** Finds the {@link Sources} of objects. */
@@ -43,7 +43,7 @@ export function findSources(objects: readonly DesiredObject[]): Sources {
   }
   return {
     all: [...found.values()],
-    foreign: [...found].filter(([id]) => !made.has(id)).map(([, ref]) => ref),
+    external: [...found].filter(([id]) => !made.has(id)).map(([, ref]) => ref),
   };
 }
 

@@ -1,7 +1,7 @@
 import { RECONCILE_REQUEST, REQUEST_MANAGER } from '../../api/names.ts';
 import { displayName } from '../../api/object.ts';
 import type { DesiredState } from '../../core/objects/desired.ts';
-import { type Nudge, planNudges } from '../../core/plan/reconcile-requests.ts';
+import { type ReconcileRequest, planReconcileRequests } from '../../core/plan/reconcile-requests.ts';
 import { ClusterError } from '../../ports/cluster.ts';
 import { DEFAULT_CONCURRENCY } from './apply.ts';
 import { liveOf, seeSource } from '../observe/live-object.ts';
@@ -14,29 +14,29 @@ import { mapConcurrently } from '../context/map-concurrently.ts';
  */
 export async function nudgeObjects(pass: Pass, desired: DesiredState): Promise<void> {
   const { clock, concurrency = DEFAULT_CONCURRENCY } = pass.deps;
-  const nudges = planNudges(desired, {
+  const nudges = planReconcileRequests(desired, {
     live: (object) => liveOf(pass, object),
     source: (ref) => seeSource(pass, ref),
     request: pass.blueprint.metadata.annotations?.[RECONCILE_REQUEST]?.slice(0, MAX_REQUEST),
     requested: pass.requested,
-    told: (id) => pass.memory.told.get(id),
+    lastAnnounced: (id) => pass.memory.announcedReadiness.get(id),
   });
   const now = new Date(clock.now()).toISOString();
   await mapConcurrently(nudges, concurrency, (nudge) => send(pass, nudge, now));
 }
 
-async function send(pass: Pass, { object, request, readiness }: Nudge, now: string): Promise<void> {
+async function send(pass: Pass, { object, value, readiness }: ReconcileRequest, now: string): Promise<void> {
   const { cluster, cache } = pass.deps;
   const { id, ref, layer } = object;
   const options = { fieldManager: REQUEST_MANAGER, as: pass.as, signal: pass.signal };
   const fields = { object: displayName(ref), layer };
   try {
-    const metadata = { annotations: { [RECONCILE_REQUEST]: request ?? now } };
+    const metadata = { annotations: { [RECONCILE_REQUEST]: value ?? now } };
     const stored = await cluster.merge(ref, { metadata }, options);
     if (stored !== undefined) cache.assume(stored);
-    if (readiness !== undefined) pass.memory.told.set(id, readiness);
+    if (readiness !== undefined) pass.memory.announcedReadiness.set(id, readiness);
     pass.logger.info(
-      request === undefined ? 'told how what it waits for is now' : 'passed a request on',
+      value === undefined ? 'told how what it waits for is now' : 'passed a request on',
       fields,
     );
   } catch (error) {

@@ -64,7 +64,7 @@ export class BlueprintMemory {
   #sources: { desired: DesiredState; found: Sources } | undefined;
   readonly #said = new Map<string, { said: string; since: number }>();
   /** The readiness of its dependencies that an object was told of last, by its id. */
-  readonly told = new Map<string, string>();
+  readonly announcedReadiness = new Map<string, string>();
   /** Ids of what is gone and stands in the stored inventory still: its status waits to be written. */
   readonly gone = new Set<string>();
   /** The status that is on its way to the API server. */
@@ -211,7 +211,7 @@ export class BlueprintMemory {
   forget(id: string): void {
     this.#applied.delete(id);
     this.#seen.delete(id);
-    this.told.delete(id);
+    this.announcedReadiness.delete(id);
   }
 }
 

@@ -24,7 +24,7 @@ export async function observe(pass: Pass, desired: DesiredState): Promise<Observ
     applied: (id) => memory.applied(id),
     digest: (object) => memory.digest(object),
     lacks: ({ ref }) => deps.cache.lacks(ref),
-    foreign: await lookAtForeign(pass, waiting),
+    unreadyExternal: await lookAtForeign(pass, waiting),
     satisfied: (id) => memory.isSatisfied(id),
     environmentOf: (tracked) => environmentOf(pass.blueprint.spec, tracked),
   };
@@ -33,10 +33,10 @@ export async function observe(pass: Pass, desired: DesiredState): Promise<Observ
 /** Sums up how the generated objects are now. */
 export function reportOn(pass: Pass, desired: DesiredState, plan: Plan): ObjectReport {
   const health = new Map(desired.objects.map((object) => [object.id, assessObject(pass, object)] as const));
-  for (const { object, waitsFor } of plan.held) {
+  for (const { object, waitsFor } of plan.blocked) {
     health.set(object.id, { state: 'Blocked', message: `waits for ${waitsFor.join(', ')}` });
   }
-  return reportObjects(desired, health, plan.gates);
+  return reportObjects(desired, health, plan.closedPromotions);
 }
 
 function assessObject(pass: Pass, object: DesiredObject): Health {

@@ -8,7 +8,7 @@ import type { Pass } from '../context/reconcile-context.ts';
 /** Has what a blueprint refers to and did not make watched: the sources of others, and objects that others make. */
 export function followReferents(pass: Pass, desired: DesiredState, waiting: readonly DesiredObject[]): void {
   const { cache } = pass.deps;
-  const sources = pass.memory.sources(desired).foreign;
+  const sources = pass.memory.sources(desired).external;
   const charts = desired.objects.flatMap((object) => chartAwaitedBy(liveOf(pass, object)) ?? []);
   const dependencies = waiting.flatMap(({ waitsFor }) => waitsFor.map(foreignRef));
   cache.follow(toKey(pass.key), [

@@ -14,8 +14,8 @@ export function judge(objects: ObjectReport, plan: Plan, teardown: Teardown): Ve
   }
   const { summary, cause } = objects;
   if (cause !== undefined) return judgeCause(summary.components, cause, plan);
-  const [gate] = plan.gates;
-  if (gate !== undefined && plan.deferred.length + plan.spared.length > 0) {
+  const [gate] = plan.closedPromotions;
+  if (gate !== undefined && plan.awaitingPromotion.length + plan.keptForNow.length > 0) {
     const [later, earlier] = gate;
     const message = `${summary.components} ready; the change comes to environment ${later} when ${earlier} is ready with it`;
     return { type: 'progressing', reason: Reason.Progressing, message };
@@ -38,7 +38,7 @@ function judgeCause(ready: string, cause: NonNullable<ObjectReport['cause']>, pl
     const message = `${ready} ready; ${object} failed${why}`;
     return { type: 'failing', reason: Reason.ComponentFailed, message, retrying: true };
   }
-  const held = plan.held.find(({ object: { ref } }) => displayName(ref) === object)?.waitsFor.join(', ');
+  const held = plan.blocked.find(({ object: { ref } }) => displayName(ref) === object)?.waitsFor.join(', ');
   const waits = held === undefined ? why : `, which waits for ${held}`;
   return {
     type: 'progressing',
@@ -57,7 +57,7 @@ export function conclude(verdict: Verdict, plan: Plan, teardown: Teardown): Outc
 
 /** How soon to look again, should no watch tell: what was applied may have made no difference, what goes has no labels. */
 function nextLook(plan: Plan, teardown: Teardown): number | undefined {
-  const waiting = plan.held.length + plan.deferred.length + plan.spared.length;
+  const waiting = plan.blocked.length + plan.awaitingPromotion.length + plan.keptForNow.length;
   if (waiting > 0 && plan.apply.length + teardown.gone.size > 0) return LOOK_SOON_MS;
   return teardown.waiting.length > 0 ? teardown.lookAgainMs : undefined;
 }
