@@ -1,32 +1,26 @@
-import type { Finding } from '../../core/lint/model/finding.ts';
+import type { Finding } from '../../core/lint/lint.ts';
+import type { Lookup, LookupSubject } from '../../core/lint/lookup.ts';
 import type { Problem } from '../../core/validation/problem.ts';
 
-/** What was found, and what of it refuses the blueprint. */
-export interface Practice {
+/** What the rules found, and what of it refuses the blueprint. */
+export interface LintResult {
   findings: readonly Finding[];
   refused: readonly Problem[];
 }
 
-/** Whether something that others make is there. */
-export interface Lookup {
-  /** Undefined where that may not be asked. */
-  exists: boolean | undefined;
-  /** The keys of its data, where its metadata tells. */
-  keys: readonly string[] | undefined;
-  /** When it was asked, and since when the answer is the same (monotonic milliseconds). */
-  at: number;
-  since: number;
-}
-
-/** What a process remembers of looking for bad practice. */
-export interface PracticeMemory {
-  lookups: Map<string, Lookup>;
+/** What a process remembers of linting one blueprint. */
+export interface LintMemory {
+  /** What the cluster answered, by `lookupKey`. */
+  readonly lookups: Map<string, Lookup>;
   last?: {
-    /** What it was found in: see `compiledVersion` of the memory. */
+    /** What was linted: `CompileCache.version`. */
     version: string;
+    /** The alerts that Flux could not deliver then: the notes, by the ids of the alerts. */
     undelivered: ReadonlyMap<string, string>;
+    /** When, in monotonic milliseconds. */
     at: number;
-    asked: readonly string[];
-    practice: Practice;
+    /** What the rules asked about. */
+    asked: readonly LookupSubject[];
+    result: LintResult;
   };
 }
