@@ -4,7 +4,7 @@ import type { Blueprint } from '../../api/schema/blueprint.ts';
 import type { Condition, FindingStatus, PlanStatus, Status } from '../../api/schema/status.ts';
 import { type Verdict, isTransition, markConditions } from '../../core/status/conditions.ts';
 import { fitStatus } from '../../core/status/fit-status.ts';
-import { noteProgress } from '../../core/status/history.ts';
+import { recordProgress } from '../../core/status/history.ts';
 import { type Tracked, writeInventory } from '../../core/objects/inventory.ts';
 import { equalJson, valueAt } from '../../core/values/json.ts';
 import type { Finding } from '../../core/lint/model/finding.ts';
@@ -178,7 +178,7 @@ function describeVersions(
   const reason = conditions.find(({ type }) => type === 'Ready')?.reason ?? '';
   const history = before.history ?? [];
   const noted =
-    digest === undefined || !final ? history : noteProgress(history, { digest, generation, reason }, now);
+    digest === undefined || !final ? history : recordProgress(history, { digest, generation, reason }, now);
   return {
     ...unlessEmpty({ history: [...noted] }),
     ...(plan === undefined || plan === null ? {} : { plan }),
