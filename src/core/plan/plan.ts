@@ -142,7 +142,7 @@ function notReady(
   wanted: ReadonlyMap<string, DesiredObject>,
   observation: Observation,
 ): string[] {
-  return object.heldBy.flatMap((id) => {
+  return object.createAfter.flatMap((id) => {
     const other = wanted.get(id);
     return other === undefined || isReadyAsDesired(other, observation) ? [] : [displayName(other.ref)];
   });

@@ -2,7 +2,7 @@ import type { DesiredObject, DesiredState } from '../objects/desired.ts';
 import { assessHealth, isSettled } from '../health/health.ts';
 import type { Tracked } from '../objects/inventory.ts';
 import { type Observation, compareLive } from './observation.ts';
-import { hasFetched } from '../health/source-revision.ts';
+import { isAtSourceRevision } from '../health/source-revision.ts';
 
 /**
  * The environments that changes of the blueprint do not come to yet, each with the one that it waits for: until every
@@ -56,6 +56,6 @@ function isSettledAsDesired(
   return object.dependsOn.every((id) => {
     const source = wanted.get(id);
     const sourceLive = source === undefined ? undefined : observation.live(source);
-    return sourceLive === undefined || hasFetched(live, sourceLive);
+    return sourceLive === undefined || isAtSourceRevision(live, sourceLive);
   });
 }

@@ -5,7 +5,7 @@ import type { DesiredObject, DesiredState } from '../objects/desired.ts';
 import { assessHealth, isReconciledByFlux } from '../health/health.ts';
 import { equalJson, valueAt } from '../values/json.ts';
 import { conditionOf } from '../health/kstatus.ts';
-import { hasFetched, sourceOf, textAt } from '../health/source-revision.ts';
+import { isAtSourceRevision, sourceOf, textAt } from '../health/source-revision.ts';
 
 /** An object whose controller is asked to look at it now. */
 export interface ReconcileRequest {
@@ -129,7 +129,7 @@ function isReadyFor(dependent: KubeObject, live: KubeObject, { source }: Reconci
   const ref = live.kind === 'Kustomization' ? sourceOf(live) : undefined;
   if (ref === undefined || !equalJson(ref, sourceOf(dependent))) return true;
   const fetched = source(ref);
-  return fetched === undefined || hasFetched(live, fetched);
+  return fetched === undefined || isAtSourceRevision(live, fetched);
 }
 
 /** A readiness is another one when the object became ready anew, or ready with something else; so is a failure. */

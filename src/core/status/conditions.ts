@@ -1,5 +1,5 @@
 import type { Condition } from '../../api/schema/status.ts';
-import { cutLines } from '../values/truncate.ts';
+import { truncateLines } from '../values/truncate.ts';
 
 /** Reasons of conditions, in the words that Flux's users know. */
 export const Reason = {
@@ -48,7 +48,7 @@ export function markConditions(
   const set = (type: Condition['type'], status: Condition['status'], reason: string): Condition => {
     const old = before.find((condition) => condition.type === type);
     const lastTransitionTime = old?.status === status ? old.lastTransitionTime : now;
-    const message = cutLines(state.message, type === 'Ready' ? MAX_MESSAGE_BYTES : MAX_REPEATED_BYTES);
+    const message = truncateLines(state.message, type === 'Ready' ? MAX_MESSAGE_BYTES : MAX_REPEATED_BYTES);
     return { type, status, observedGeneration: generation, lastTransitionTime, reason, message };
   };
   switch (state.type) {

@@ -4,7 +4,7 @@ import type { Finding } from '../lint/model/finding.ts';
 import { type Tracked, writeInventory } from '../objects/inventory.ts';
 import { equalJson, valueAt } from '../values/json.ts';
 import { type ReconcileState, markConditions } from './conditions.ts';
-import { noteProgress } from './history.ts';
+import { recordProgress } from './history.ts';
 import type { ObjectReport } from './object-report.ts';
 
 /** The most characters that a status takes of a request to reconcile. */
@@ -91,7 +91,7 @@ function describeVersions(
   const reason = conditions.find(({ type }) => type === 'Ready')?.reason ?? '';
   const history = before.history ?? [];
   const noted =
-    digest === undefined || !final ? history : noteProgress(history, { digest, generation, reason }, now);
+    digest === undefined || !final ? history : recordProgress(history, { digest, generation, reason }, now);
   return {
     ...unlessEmpty({ history: [...noted] }),
     ...(plan === undefined || plan === null ? {} : { plan }),

@@ -67,7 +67,7 @@ test('what is tracked and no longer desired goes', () => {
 });
 
 const RELEASE = desiredObject('release');
-const HELD = desiredObject('held', { dependsOn: [idOf('release')], heldBy: [idOf('release')] });
+const HELD = desiredObject('held', { dependsOn: [idOf('release')], createAfter: [idOf('release')] });
 
 test('an object is held until what holds it is ready', () => {
   const desired = [RELEASE, HELD];
