@@ -6,8 +6,9 @@ const NAMES = ['namespace', 'name'] as const;
 const CAUSES = ['create', 'update', 'drift'] as const;
 
 /**
- * Metrics of blueprints and of what was done for them. What blueprints are like is kept as it was told and handed to
- * the library at a scrape, so that a pass costs five additions at most, and what is gone is gone with the next scrape.
+ * Metrics of blueprints, and counters of what reconciles did for them. The state of each blueprint is kept here and
+ * passed to the library at a scrape. So a reconcile costs five additions at most, and a deleted blueprint is gone with
+ * the next scrape.
  */
 export class BlueprintMeter implements BlueprintMetrics {
   readonly #figures = new Map<string, BlueprintFigures>();
