@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+
 /** How many lines of one message are written in a second. */
 const BURST = 10;
 
@@ -18,7 +20,7 @@ interface Window {
  * are written, and the next one says how many were not. zap does likewise for controller-runtime, by hundreds.
  */
 export class FloodGate {
-  readonly #windows = new Map<string, Window>();
+  readonly #windows = new LRUCache<string, Window>({ max: MAX_MESSAGES });
 
   /** How many lines were left out before this one; undefined where this one is left out too. `now` is in monotonic milliseconds. */
   pass(message: string, now: number): number | undefined {
@@ -37,7 +39,6 @@ export class FloodGate {
     const known = this.#windows.get(message);
     if (known !== undefined && now - known.since < WINDOW_MS) return known;
     const window = { since: now, written: 0, left: known?.left ?? 0 };
-    if (known === undefined && this.#windows.size >= MAX_MESSAGES) this.#windows.clear();
     this.#windows.set(message, window);
     return window;
   }
