@@ -1,38 +1,42 @@
-/** Something that can be let go, for it can be made anew. */
+import { LRUCache } from 'lru-cache';
+
+/** Something that can be released, because it can be made again. */
 export interface Retained {
-  /** Lets go of it. */
+  /** Gives up what it holds. */
   release(): void;
 }
 
 /**
- * Keeps what was used last, as much of it as fits, and has the rest released. With a thousand blueprints what was compiled
- * of all of them is a fifth of the memory, and compiling one that changes anew takes a millisecond or two.
+ * Keeps what was used most recently, as much of it as fits, and releases the rest. With a thousand blueprints, their
+ * compiled objects are a fifth of the memory, and compiling one of them again takes a millisecond or two.
  */
 export class Retention {
   readonly #most: number;
-  readonly #sizes = new Map<Retained, number>();
-  #total = 0;
+  readonly #kept: LRUCache<Retained, Retained>;
 
-  /** @param most the most that is kept, in the unit of `use`. The one used last is kept whatever its size. */
+  /**
+   * @param most the most that is kept, in the unit of `use`: a whole number above 0. What was used last is kept whatever
+   *   its size.
+   */
   constructor(most: number) {
     this.#most = most;
+    this.#kept = new LRUCache({
+      maxSize: most,
+      dispose: (retained, _key, reason) => {
+        if (reason === 'evict') retained.release();
+      },
+    });
   }
 
-  /** Says that something of a size is used now. */
+  /** Notes that something was used, and its size now: a whole number, 0 if there is nothing to release. */
   use(retained: Retained, size: number): void {
+    // The cache takes a new size only for a new entry, and nothing that is larger than the whole.
     this.forget(retained);
-    this.#sizes.set(retained, size);
-    this.#total += size;
-    for (const oldest of this.#sizes.keys()) {
-      if (this.#total <= this.#most || oldest === retained) return;
-      this.forget(oldest);
-      oldest.release();
-    }
+    if (size > 0) this.#kept.set(retained, retained, { size: Math.min(size, this.#most) });
   }
 
-  /** Says that something is gone. */
+  /** Stops keeping something, without releasing it. */
   forget(retained: Retained): void {
-    this.#total -= this.#sizes.get(retained) ?? 0;
-    this.#sizes.delete(retained);
+    this.#kept.delete(retained);
   }
 }
