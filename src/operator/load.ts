@@ -1,5 +1,5 @@
 import { parseKey } from '../core/objects/ownership.ts';
-import type { BlueprintMemories } from './context/blueprint-memories.ts';
+import type { BlueprintMemories } from './memory/blueprint-memories.ts';
 import type { ReconcileDependencies } from './context/dependencies.ts';
 import { type ReconcileContext, newContext } from './context/reconcile-context.ts';
 

@@ -10,7 +10,7 @@ import { recoverInventory } from './apply/recover-inventory.ts';
 import { requestReconciles } from './apply/request-reconciles.ts';
 import { storeInventory } from './apply/store-inventory.ts';
 import { compileBlueprint } from './compile/compile-blueprint.ts';
-import { BlueprintMemories } from './context/blueprint-memories.ts';
+import { BlueprintMemories } from './memory/blueprint-memories.ts';
 import type { ReconcileDependencies } from './context/dependencies.ts';
 import type { Ending } from './context/ending.ts';
 import type { ReconcileContext } from './context/reconcile-context.ts';

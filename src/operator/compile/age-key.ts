@@ -3,7 +3,7 @@ import type { KubeObject, ObjectMeta } from '../../api/object.ts';
 import type { Spec } from '../../api/schema/spec.ts';
 import { own, isObject, valueAt } from '../../core/values/json.ts';
 import { ClusterError, isReason } from '../../ports/cluster.ts';
-import type { Recipient } from '../context/blueprint-memory.ts';
+import type { Recipient } from '../memory/blueprint-memory.ts';
 import type { ReconcileContext } from '../context/reconcile-context.ts';
 import { recordEvent } from '../context/record-event.ts';
 

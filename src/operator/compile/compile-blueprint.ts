@@ -2,7 +2,7 @@
  * The compile phase: from the spec to the desired state. It may look whether the account exists, ask the cluster what
  * lint needs to know, and make the age key pair; it writes nothing else. Begin with {@link compileBlueprint}.
  */
-import type { Compilation, CompileResult } from '../context/compile-cache.ts';
+import type { Compilation, CompileResult } from '../memory/compile-cache.ts';
 import { type Phase, endWith, proceed } from '../context/ending.ts';
 import type { ReconcileContext } from '../context/reconcile-context.ts';
 import { refuse } from '../context/refuse.ts';

@@ -9,7 +9,7 @@ import type { BlueprintKey } from '../../core/objects/ownership.ts';
 import { readInventory } from '../../core/objects/inventory.ts';
 import { MAX_REQUEST } from '../../core/status/next-status.ts';
 import type { Logger } from '../../ports/logger.ts';
-import type { BlueprintMemory } from './blueprint-memory.ts';
+import type { BlueprintMemory } from '../memory/blueprint-memory.ts';
 import type { ReconcileDependencies } from './dependencies.ts';
 import { Progress } from './progress.ts';
 

@@ -17,7 +17,7 @@ import type { DesiredState } from '../../core/objects/desired.ts';
 import { findOtherManagers, findSuspendedSince } from '../../core/objects/managed-fields.ts';
 import type { Problem } from '../../core/validation/problem.ts';
 import { equalJson } from '../../core/values/json.ts';
-import type { LintMemory, LintResult } from '../context/lint-memory.ts';
+import type { LintMemory, LintResult } from '../memory/lint-memory.ts';
 import type { ReconcileContext } from '../context/reconcile-context.ts';
 import { refreshLookups } from './lookups.ts';
 import { findUndelivered } from './undelivered-alerts.ts';

@@ -1,7 +1,7 @@
 import type { KubeObject, ObjectMeta, ObjectRef } from '../../api/object.ts';
 import type { DesiredObject } from '../../core/objects/desired.ts';
 import { ownerOf } from '../../core/objects/ownership.ts';
-import { isUnwatched } from '../context/object-memory.ts';
+import { isUnwatched } from '../memory/object-memory.ts';
 import type { DeletionContext } from '../context/reconcile-context.ts';
 
 /** The live object: from the cache or, where its kind is not watched, as it was last read. */

@@ -3,7 +3,7 @@ import type { DesiredObject } from '../../core/objects/desired.ts';
 import { ownershipOf } from '../../core/objects/ownership.ts';
 import { ClusterError } from '../../ports/cluster.ts';
 import { mapConcurrently } from '../context/map-concurrently.ts';
-import { isUnwatched } from '../context/object-memory.ts';
+import { isUnwatched } from '../memory/object-memory.ts';
 import type { ReconcileContext } from '../context/reconcile-context.ts';
 
 /** How long what was read of an object holds whose kind is not watched, in milliseconds. */

@@ -7,7 +7,7 @@ import type { Tracked } from '../../core/objects/inventory.ts';
 import { resolveExisting } from '../../core/plan/existing.ts';
 import { findPlaced } from '../../core/plan/inventory-change.ts';
 import { type Plan, planChanges } from '../../core/plan/plan.ts';
-import type { Compilation } from '../context/compile-cache.ts';
+import type { Compilation } from '../memory/compile-cache.ts';
 import { type Phase, endWith, proceed } from '../context/ending.ts';
 import { type ReconcileContext, digestInForce } from '../context/reconcile-context.ts';
 import { failApply, refuseConflicts } from '../context/refuse.ts';

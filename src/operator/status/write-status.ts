@@ -11,7 +11,7 @@ import { type StatusReport, nextStatus, statusDelay } from '../../core/status/ne
 import { equalJson } from '../../core/values/json.ts';
 import { isReason } from '../../ports/cluster.ts';
 import type { DeletionContext } from '../context/reconcile-context.ts';
-import type { PendingStatus } from '../context/status-memory.ts';
+import type { PendingStatus } from '../memory/status-memory.ts';
 import { recordFindings, recordTransition } from './events.ts';
 
 /**

@@ -5,7 +5,6 @@ import { type Compiled, compile } from '../../core/compile/compile.ts';
 import type { CompileContext } from '../../core/compile/model/context.ts';
 import { type Sources, findSources } from '../../core/health/source-revision.ts';
 import type { DesiredObject, DesiredState } from '../../core/objects/desired.ts';
-import type { Settings } from './dependencies.ts';
 import type { Retained } from './retention.ts';
 
 /** A blueprint that compiled, with the digests of what it asks for. */
@@ -27,11 +26,19 @@ interface Digested {
   digest: string;
 }
 
+/** The operator's flags that the compiler obeys. */
+export interface CompileSettings {
+  /** The account, in the namespace of the blueprint, of blueprints that name none. */
+  defaultServiceAccount?: string | undefined;
+  /** Whether references to sources in other namespaces are refused. Default: false. */
+  noCrossNamespaceRefs?: boolean;
+}
+
 /** What makes the compiler's context of one blueprint differ from that of all. */
 export interface CompileInput {
   /** The context of all blueprints: the same object for as long as the cluster serves the same kinds. */
   base: CompileContext;
-  settings: Settings;
+  settings: CompileSettings;
   /** The public key of the blueprint's age pair, where it has one. */
   ageRecipient: string | undefined;
   /** Whether Flux is suspended on what the blueprint generates. */
