@@ -51,7 +51,7 @@ async function render(file: string, options: RenderOptions, streams: Streams): P
   return results.flatMap((result) => result ?? []);
 }
 
-/** The objects of one blueprint; undefined if it is refused. Findings are printed, and refuse it only under `Enforce`. */
+/** The objects of a blueprint; undefined if it is refused. Findings are printed, and refuse it only under `Enforce`. */
 function renderBlueprint(blueprint: unknown, where: string, streams: Streams): KubeObject[] | undefined {
   const compiled = compile(blueprint, offlineContext());
   if (!compiled.ok) {

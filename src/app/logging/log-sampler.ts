@@ -21,7 +21,7 @@ interface Window {
 export class LogSampler {
   readonly #windows = new Map<string, Window>();
 
-  /** Counts a line. Answers how many were dropped before it; undefined if this one is. `now`: monotonic milliseconds. */
+  /** Counts a line. Answers how many were dropped before it; undefined if it is dropped, too. `now`: monotonic ms. */
   sample(message: string, now: number): number | undefined {
     const window = this.#windowOf(message, now);
     if (window.written >= BURST) {
