@@ -68,6 +68,14 @@ export function refOfId(id: string, version: string): ObjectRef {
   return namespace === '' ? { apiVersion, kind, name } : { apiVersion, kind, namespace, name };
 }
 
+/**
+ * A key for maps of objects in one API group, `<kind>/<namespace>/<name>`. The namespace is empty for objects that belong
+ * to none, so that the key always has three parts and `split('/')` reads it back.
+ */
+export function objectKey(kind: string, namespace: string | undefined, name: string): string {
+  return `${kind}/${namespace ?? ''}/${name}`;
+}
+
 /** An object's name for people: `Kustomization/flux-system/apps`, without the namespace where there is none. */
 export function displayName(ref: { kind: string; namespace?: string; name: string }): string {
   return ref.namespace === undefined || ref.namespace === ''

@@ -61,7 +61,7 @@ export function assemble(config: ConnectionOptions['config'], options: AssemblyO
     queue,
     workers: concurrent,
     reconcile: createReconcile({
-      ...{ settings, cluster, views: watches, events, clock, logger, ageKeys, expressions },
+      ...{ settings, cluster, cache: watches, events, clock, logger, ageKeys, expressions },
       metrics: metrics?.blueprints,
     }),
     logger,

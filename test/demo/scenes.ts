@@ -22,8 +22,8 @@ export interface Scene {
 export async function showCreate({ stage, client, observer, blueprint }: Scene): Promise<void> {
   stage.step('Apply one blueprint: config/samples/platform.yaml');
   const desired = desiredOf(blueprint);
-  const held = desired.filter(({ heldBy }) => heldBy.length > 0);
-  const free = desired.filter(({ heldBy }) => heldBy.length === 0);
+  const held = desired.filter(({ createAfter }) => createAfter.length > 0);
+  const free = desired.filter(({ createAfter }) => createAfter.length === 0);
   const at = performance.now();
   await client.apply(blueprint);
   await observer.until('every object that waits for nothing', () =>
@@ -43,8 +43,8 @@ export async function showCreate({ stage, client, observer, blueprint }: Scene):
 /** Lines for {@link drawTree} about objects that are held back, by layer. */
 export function describeHeld(held: readonly DesiredObject[]): Map<string, string[]> {
   const lines = new Map<string, string[]>();
-  for (const { layer = '', ref, heldBy } of held) {
-    const waits = heldBy.map((id) => displayName(refOfId(id, 'v1'))).join(', ');
+  for (const { layer = '', ref, createAfter } of held) {
+    const waits = createAfter.map((id) => displayName(refOfId(id, 'v1'))).join(', ');
     const line = `${ref.kind.padEnd(15)} ${ref.name.padEnd(16)}  held back until ${waits} is ready`;
     lines.set(layer, [...(lines.get(layer) ?? []), line]);
   }
@@ -55,11 +55,11 @@ export function describeHeld(held: readonly DesiredObject[]): Map<string, string
 export async function showRelease({ stage, client, observer, blueprint }: Scene): Promise<void> {
   stage.step('Order across kinds: a HelmRelease after a Kustomization, and a Kustomization after that');
   stage.show("Flux's controllers do not run in this demo: it writes the condition Ready in their place.");
-  for (const object of desiredOf(blueprint).filter(({ heldBy }) => heldBy.length > 0)) {
-    for (const id of object.heldBy) await client.setReady(refOfId(id, versionOf(observer, id)), 'True');
+  for (const object of desiredOf(blueprint).filter(({ createAfter }) => createAfter.length > 0)) {
+    for (const id of object.createAfter) await client.setReady(refOfId(id, versionOf(observer, id)), 'True');
     const at = performance.now();
     await observer.until(`${displayName(object.ref)} is created`, () => isAsDesired(observer, object));
-    const blockers = object.heldBy.map((id) => displayName(refOfId(id, ''))).join(', ');
+    const blockers = object.createAfter.map((id) => displayName(refOfId(id, ''))).join(', ');
     stage.seen(
       `${displayName(object.ref)} was created when ${blockers} became ready`,
       lastArrival(observer.since(at)) - at,

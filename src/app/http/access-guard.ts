@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import type { Transport } from '../../kube/http/transport.ts';
 import type { Clock } from '../../ports/clock.ts';
 
@@ -35,7 +36,7 @@ export interface AccessGuardOptions {
  */
 export class AccessGuard {
   readonly #options: AccessGuardOptions;
-  readonly #answers = new Map<string, { admission: Admission; until: number }>();
+  readonly #answers = new LRUCache<string, { admission: Admission; until: number }>({ max: MAX_ANSWERS });
   readonly #reviews = new Map<string, Promise<Admission>>();
 
   constructor(options: AccessGuardOptions) {
@@ -72,8 +73,6 @@ export class AccessGuard {
     if (admission === 'unavailable') return;
     const lifetime = admission === 'admitted' ? ADMITTED_MS : REFUSED_MS;
     this.#answers.set(digest, { admission, until: this.#options.clock.monotonic() + lifetime });
-    const [oldest] = this.#answers.keys();
-    if (this.#answers.size > MAX_ANSWERS && oldest !== undefined) this.#answers.delete(oldest);
   }
 
   async #review(token: string): Promise<Admission> {

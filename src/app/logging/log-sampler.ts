@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+
 /** How many lines with the same message are written in a second. */
 const BURST = 10;
 
@@ -19,7 +21,7 @@ interface Window {
  * the same, with a limit of a hundred.
  */
 export class LogSampler {
-  readonly #windows = new Map<string, Window>();
+  readonly #windows = new LRUCache<string, Window>({ max: MAX_MESSAGES });
 
   /** Counts a line. Answers how many were dropped before it; undefined if it is dropped, too. `now`: monotonic ms. */
   sample(message: string, now: number): number | undefined {
@@ -38,7 +40,6 @@ export class LogSampler {
     const known = this.#windows.get(message);
     if (known !== undefined && now - known.since < WINDOW_MS) return known;
     const window = { since: now, written: 0, left: known?.left ?? 0 };
-    if (known === undefined && this.#windows.size >= MAX_MESSAGES) this.#windows.clear();
     this.#windows.set(message, window);
     return window;
   }

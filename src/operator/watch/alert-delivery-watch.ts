@@ -1,5 +1,6 @@
 import type { KubeObject, ObjectRef } from '../../api/object.ts';
 import { isObject, valueAt } from '../../core/values/json.ts';
+import type { UndeliveredAlert } from '../context/dependencies.ts';
 import { type StartWatch, WatchCopies } from './local-copies.ts';
 
 const EVENTS = {
@@ -12,14 +13,6 @@ const EVENTS = {
 
 /** How notification-controller 1.9 says that it could not deliver (`internal/server/event_handlers.go`). */
 const FAILED = 'regarding.kind=Alert,reason=NotificationDispatchFailed';
-
-/** A failure to deliver an alert. */
-export interface Undelivered {
-  /** In Flux's words. */
-  note: string;
-  /** When it happened last (milliseconds of the clock). */
-  at: number;
-}
 
 /** Knows which alerts Flux could not deliver: it tells so by events alone, which the API server keeps for an hour. */
 export class DeliveryWatch {
@@ -42,8 +35,8 @@ export class DeliveryWatch {
   }
 
   /** The last failure of an alert; undefined where none is known. */
-  lastOf({ namespace, name }: ObjectRef): Undelivered | undefined {
-    let last: Undelivered | undefined;
+  lastOf({ namespace, name }: ObjectRef): UndeliveredAlert | undefined {
+    let last: UndeliveredAlert | undefined;
     for (const event of this.#copies.list()) {
       const alert = alertOf(event);
       if (alert?.name !== name || alert.namespace !== namespace) continue;

@@ -1,14 +1,9 @@
-import { type KubeObject, type ObjectRef, objectId, splitApiVersion } from '../../api/object.ts';
+import { type KubeObject, objectId, splitApiVersion } from '../../api/object.ts';
 import type { Discovery } from '../../ports/cluster.ts';
 import type { Reflector } from '../../ports/reflector.ts';
 import { Priority, type WorkQueue } from '../../ports/work-queue.ts';
+import type { WatchedDependency } from '../context/dependencies.ts';
 import type { StartWatch } from './local-copies.ts';
-
-/** An object that a blueprint refers to and did not make, and the user that may see it; undefined is the operator. */
-export interface Referent {
-  ref: ObjectRef;
-  as: string | undefined;
-}
 
 /** What {@link Referents} need. */
 export interface ReferentsOptions {
@@ -40,7 +35,7 @@ export class Referents {
   }
 
   /** Says what a blueprint refers to now; watches that nobody wants any more end. */
-  follow(key: string, referents: readonly Referent[]): void {
+  follow(key: string, referents: readonly WatchedDependency[]): void {
     const before = this.#wanted.get(key) ?? new Set();
     const wanted = new Set<string>();
     for (const referent of referents) {
@@ -54,13 +49,13 @@ export class Referents {
   }
 
   /** The object as it is: `undefined` inside where it does not exist, and in place of all where that is not known. */
-  see(referent: Referent): { live: KubeObject | undefined } | undefined {
+  see(referent: WatchedDependency): { live: KubeObject | undefined } | undefined {
     const reflector = this.#watched.get(idOf(referent))?.reflector;
     if (reflector?.synced !== true) return undefined;
     return { live: reflector.store.get(reflector.target.namespace, referent.ref.name) };
   }
 
-  #watch(id: string, { ref, as }: Referent): Watched | undefined {
+  #watch(id: string, { ref, as }: WatchedDependency): Watched | undefined {
     const known = this.#watched.get(id);
     if (known !== undefined) return known;
     const { group } = splitApiVersion(ref.apiVersion);
@@ -97,6 +92,6 @@ export class Referents {
   }
 }
 
-function idOf({ ref, as = '' }: Referent): string {
+function idOf({ ref, as = '' }: WatchedDependency): string {
   return `${as} ${ref.apiVersion} ${objectId(ref)}`;
 }

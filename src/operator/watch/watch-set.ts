@@ -13,9 +13,9 @@ import type { Logger } from '../../ports/logger.ts';
 import type { Change } from '../../ports/reflector.ts';
 import { Priority, type WorkQueue } from '../../ports/work-queue.ts';
 import { AccountWatch } from './service-account-watch.ts';
-import { DeliveryWatch, type Undelivered } from './alert-delivery-watch.ts';
-import type { Views } from '../context/dependencies.ts';
-import { type Referent, Referents } from './dependency-watch.ts';
+import { DeliveryWatch } from './alert-delivery-watch.ts';
+import type { Cache, UndeliveredAlert, WatchedDependency } from '../context/dependencies.ts';
+import { Referents } from './dependency-watch.ts';
 import { type Scope, namespacesOf } from './shard.ts';
 import { WatchBlueprints } from './blueprint-watch.ts';
 import { type StartWatch, WatchCopies } from './local-copies.ts';
@@ -44,7 +44,7 @@ const DISCOVERY_LOOKS_MS = [0, 300, 1000, 3000, 10_000, 30_000];
  * Watches blueprints, everything generated from them, and the CRDs of Flux; turns each change into the key of the
  * blueprint that it concerns. Kinds that come, go or change their version are followed while running.
  */
-export class WatchSet implements Views {
+export class WatchSet implements Cache {
   readonly #options: WatchSetOptions;
   readonly #blueprints: WatchBlueprints;
   readonly #generated = new Map<string, WatchCopies>();
@@ -138,15 +138,15 @@ export class WatchSet implements Views {
     return this.#accounts?.has(namespace, name);
   }
 
-  undelivered(alert: ObjectRef): Undelivered | undefined {
+  undelivered(alert: ObjectRef): UndeliveredAlert | undefined {
     return this.#deliveries?.lastOf(alert);
   }
 
-  follow(key: string, referents: readonly Referent[]): void {
+  follow(key: string, referents: readonly WatchedDependency[]): void {
     this.#referents.follow(key, referents);
   }
 
-  see(referent: Referent): { live: KubeObject | undefined } | undefined {
+  see(referent: WatchedDependency): { live: KubeObject | undefined } | undefined {
     return this.#referents.see(referent);
   }
 

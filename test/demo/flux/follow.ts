@@ -56,7 +56,7 @@ function draw(
 ): string[] {
   const present = new Set(objects.map(nameOf));
   const held = desiredOf(blueprint).filter(
-    ({ ref, heldBy }) => heldBy.length > 0 && !present.has(displayName(ref)),
+    ({ ref, createAfter }) => createAfter.length > 0 && !present.has(displayName(ref)),
   );
   const layers = (blueprint.spec.layers ?? []).map(({ name }) => name);
   const waiting = [...describeHeld(held)].map(
