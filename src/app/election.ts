@@ -42,7 +42,7 @@ export class Election {
 
   /** Lets leadership go, and closes the connection. Nothing may be written any more when this is called. */
   async stop(): Promise<void> {
-    await this.elector.stop(this.#fence?.settled ?? true);
+    await this.elector.stop(this.#fence?.drained ?? true);
     await this.#connection.close();
   }
 }

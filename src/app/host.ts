@@ -4,7 +4,7 @@ import { parseKey } from '../core/objects/ownership.ts';
 import { createReflectorFactory } from '../kube/watch/reflector.ts';
 import type { Transport } from '../kube/http/transport.ts';
 import type { Settings } from '../operator/context/dependencies.ts';
-import type { Scope } from '../operator/watch/shard.ts';
+import type { Shard } from '../operator/watch/shard.ts';
 import { createReconcile } from '../operator/reconcile.ts';
 import { WatchSet } from '../operator/watch/watch-set.ts';
 import type { LeaderElector } from '../ports/leader.ts';
@@ -27,7 +27,7 @@ export interface HostOptions extends LinesOptions {
   /** What the flags say of every blueprint. */
   settings: Settings;
   /** Which blueprints are this operator's. */
-  scope: Scope;
+  shard: Shard;
 }
 
 type ResourceEvent = Parameters<Parameters<dotI.default['watchResource']>[3]>[0];
@@ -102,7 +102,7 @@ export class FluxBlueprintHost extends dotI.default {
       stack.watches.onCrd(event.meta.name);
       return Promise.resolve();
     });
-    await stack.election?.elector.look();
+    await stack.election?.elector.observe();
     const listedFrom = this.#options.clock.monotonic();
     await stack.watches.start();
     this.#ready = true;
@@ -164,7 +164,7 @@ export class FluxBlueprintHost extends dotI.default {
   }
 
   #buildStack(): Stack {
-    const { clock, logger, concurrent, settings, scope, metrics } = this.#options;
+    const { clock, logger, concurrent, settings, shard, metrics } = this.#options;
     const lines = openLines(this.kubeConfig, this.#options);
     const { transport, discovery, cluster, events } = lines;
     const watches = new WatchSet({
@@ -172,7 +172,7 @@ export class FluxBlueprintHost extends dotI.default {
       queue: this.#queue,
       clock,
       logger,
-      scope,
+      shard,
       startWatch: (target, onChange) => this.#startWatch(target, onChange),
       defaultServiceAccount: settings.defaultServiceAccount,
       onLeft: (key) => {

@@ -1,6 +1,6 @@
 import { Counter, Gauge, type Registry } from '@prometheus-io/client';
 import { parseKey } from '../../core/objects/ownership.ts';
-import type { BlueprintFigures, BlueprintMetrics, PassTally } from '../../ports/metrics.ts';
+import type { BlueprintFigures, BlueprintMetrics, ReconcileTally } from '../../ports/metrics.ts';
 
 const NAMES = ['namespace', 'name'] as const;
 const CAUSES = ['create', 'update', 'drift'] as const;
@@ -44,7 +44,7 @@ export class BlueprintMeter implements BlueprintMetrics {
     this.#showCounts(registers);
   }
 
-  countPass({ applied, skipped, pruned }: PassTally): void {
+  countReconcile({ applied, skipped, pruned }: ReconcileTally): void {
     for (const cause of CAUSES) if (applied[cause] > 0) this.#applies.inc({ cause }, applied[cause]);
     if (applied.drift > 0) this.#drift.inc(applied.drift);
     if (skipped > 0) this.#skipped.inc(skipped);

@@ -7,7 +7,7 @@ import { readInventory, withoutIds } from '../../core/objects/inventory.ts';
 import type { Finding } from '../../core/lint/model/finding.ts';
 import type { BlueprintKey } from '../../core/objects/ownership.ts';
 import type { Logger } from '../../ports/logger.ts';
-import type { PassTally } from '../../ports/metrics.ts';
+import type { ReconcileTally } from '../../ports/metrics.ts';
 import type { BlueprintMemory } from './blueprint-memory.ts';
 import type { ReconcileDependencies } from './dependencies.ts';
 
@@ -24,7 +24,7 @@ export interface Pass {
   readonly signal: AbortSignal;
   readonly logger: Logger;
   /** What it did so far. */
-  readonly tally: PassTally;
+  readonly tally: ReconcileTally;
   /** The account that everything is written as; undefined where the operator writes as itself. */
   readonly account: string | undefined;
   /** The user of that account. */

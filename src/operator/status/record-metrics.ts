@@ -8,7 +8,7 @@ import { suspensionAt } from '../../core/plan/suspension.ts';
 export function tellMetrics(key: string, { deps, tally, status, blueprint }: Pass): void {
   const { metrics } = deps;
   if (metrics === undefined) return;
-  metrics.countPass(tally);
+  metrics.countReconcile(tally);
   const suspension = suspensionAt(blueprint.spec, deps.clock.now());
   metrics.setBlueprint(key, describeStatus(status ?? {}, suspension.blueprint || suspension.generated));
 }
