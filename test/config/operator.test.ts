@@ -18,7 +18,7 @@ let environment: InstallCluster;
 let bundle: Awaited<ReturnType<typeof bundleForTest>>;
 let operator: OperatorProcess;
 
-/** The real program, as the account of the installation and with no more than its rights. */
+/** The real program, run as the ServiceAccount of the installation, with its rights and no others. */
 beforeAll(async () => {
   environment = await startInstallCluster();
   await installDefault(environment.admin);

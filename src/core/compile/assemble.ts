@@ -8,7 +8,7 @@ import { type Item, displayTitle, originIn } from './model/item.ts';
 import type { Placed } from './place.ts';
 import { sortKeys } from '../values/json.ts';
 import { compare } from '../values/path.ts';
-import { remember } from '../values/memoize.ts';
+import { memoize } from '../values/memoize.ts';
 
 /** Turns items into objects, sorted into the order in which they are applied: by wave, kind, namespace and name. */
 export function assembleObjects(
@@ -16,7 +16,7 @@ export function assembleObjects(
   blueprint: Blueprint,
   context: CompileContext,
 ): DesiredObject[] {
-  const nameOf = remember((item: Item): Named => {
+  const nameOf = memoize((item: Item): Named => {
     const ref = refOfItem(item, context);
     return { ref, id: objectId(ref) };
   });
@@ -46,7 +46,7 @@ function assembleObject(place: Placed, blueprint: Blueprint, nameOf: (item: Item
     path: item.locate(item.path),
     keep: item.keep === true,
     dependsOn: idsOf(place.dependsOn),
-    heldBy: idsOf(place.heldBy),
+    createAfter: idsOf(place.createAfter),
     waitsFor: place.external.map((dependency) => ({
       ...dependency,
       namespace: dependency.namespace ?? item.namespace,

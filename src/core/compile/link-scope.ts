@@ -19,7 +19,7 @@ function placeComponent(item: ComponentItem, waves: ReadonlyMap<ComponentItem, n
     item,
     wave: waves.get(item) ?? 1,
     dependsOn: source === undefined ? needed : [...needed, source],
-    heldBy: item.edges.filter((edge) => !isNative(item, edge.to)).map((edge) => edge.to),
+    createAfter: item.edges.filter((edge) => !isNative(item, edge.to)).map((edge) => edge.to),
     external: item.external,
   };
 }

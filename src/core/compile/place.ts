@@ -8,15 +8,15 @@ export interface Placed {
   /** Items of a wave depend on earlier waves only. */
   wave: number;
   dependsOn: readonly Item[];
-  /** Those of `dependsOn` that Flux cannot wait for. */
-  heldBy: readonly Item[];
+  /** Those of `dependsOn` that Flux cannot wait for, so that the operator creates the object only after them. */
+  createAfter: readonly Item[];
   /** Objects outside of the blueprint that must be ready first. */
   external: readonly ExternalDependency[];
 }
 
 /** Places an item that depends on nothing in the first wave. */
 export function placeAlone(item: Item): Placed {
-  return { item, wave: 0, dependsOn: [], heldBy: [], external: [] };
+  return { item, wave: 0, dependsOn: [], createAfter: [], external: [] };
 }
 
 /** Places providers and receivers in the first wave, and each alert after its provider. */

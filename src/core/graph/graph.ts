@@ -1,6 +1,6 @@
 /**
- * Algorithms on directed graphs whose nodes are numbers. The room imports nothing: its callers number their components or
- * environments, and translate the answers back. `order.ts` orders nodes or finds the cycles that forbid an order,
+ * Algorithms on directed graphs whose nodes are numbers. The room imports nothing: its callers number their components
+ * or environments, and translate the answers back. `order.ts` orders nodes or finds the cycles that forbid an order,
  * `reduce.ts` drops the links that others imply. Begin with the types below.
  */
 

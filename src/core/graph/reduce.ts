@@ -1,9 +1,9 @@
 import type { Link, Links } from './graph.ts';
 
 /**
- * The fewest links of each node that still imply all the others (transitive reduction). `order` is an order of the nodes,
- * dependencies first. A native link is dropped only where native links alone imply it, any other link where links of
- * any class do. Explicit links stay. Takes nodes × nodes ÷ 4 bytes of memory.
+ * The fewest links of each node that still imply all the others (transitive reduction). `order` is an order of the
+ * nodes, dependencies first. A native link is dropped only where native links alone imply it, any other link where
+ * links of any class do. Explicit links stay. Takes nodes × nodes ÷ 4 bytes of memory.
  */
 export function reduceLinks<L extends Link>(links: Links<L>, order: readonly number[]): L[][] {
   const position = new Uint32Array(links.length);

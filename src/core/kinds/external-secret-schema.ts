@@ -86,8 +86,8 @@ const template = object({
 });
 
 /**
- * The schema of an ExternalSecret's `spec` (external-secrets.io/v1), after the CRD of External Secrets 2.9. It is written
- * by hand, because no package ships that CRD for `make generate` to read.
+ * The schema of an ExternalSecret's `spec` (external-secrets.io/v1), after the CRD of External Secrets 2.9. It is
+ * written by hand, because no package ships that CRD for `make generate` to read.
  */
 export const EXTERNAL_SECRET_SPEC: Schema = object({
   refreshInterval: duration,

@@ -1,7 +1,8 @@
 /**
- * The kinds that a blueprint can generate, one file each: API group, defaults, how fields merge, and how the kind refers
- * to its source. `overlay.ts` merges specs by those rules and remembers where each part was written. The room knows Flux
- * and nothing of layers, environments or the cluster. Begin with `kind.ts`, then read `kustomization.ts` as the example.
+ * The kinds that a blueprint can generate, one file each: API group, defaults, how fields merge, and how the kind
+ * refers to its source. `overlay.ts` merges specs by those rules and remembers where each part was written. The room
+ * knows Flux and nothing of layers, environments or the cluster. Begin with `kind.ts`, then read `kustomization.ts` as
+ * the example.
  */
 import type { ComponentBlock, SourceBlock } from '../../api/schema/spec.ts';
 import type { Schema } from '../validation/check-schema.ts';
@@ -33,7 +34,9 @@ export const COMPONENT_KINDS: Readonly<Record<ComponentBlock, ComponentKind>> = 
   helmRelease,
 };
 
-/** Every Flux kind with a block or list of its own in a blueprint: the operator watches them and needs rights on them. */
+/**
+ * Every Flux kind with a block or list of its own in a blueprint: the operator watches them and needs rights on them.
+ */
 export const GENERATED_KINDS: readonly { group: string; kind: string }[] = [
   ...Object.values(SOURCE_KINDS),
   ...Object.values(COMPONENT_KINDS),

@@ -14,11 +14,15 @@ export interface FluxKind {
   /** The API group; empty for the core group. */
   group: string;
   kind: string;
-  /** The version of its API, where the blueprint or Kubernetes fixes it. Default: the version that the cluster serves. */
+  /**
+   * The version of its API, where the blueprint or Kubernetes fixes it. Default: the version that the cluster serves.
+   */
   version?: string;
   /** Whether its objects belong to no namespace. Default: false. */
   clusterScoped?: boolean;
-  /** Whether Flux labels what it deploys with the object's name, so that the name must fit in a label. Default: false. */
+  /**
+   * Whether Flux labels what it deploys with the object's name, so that the name must fit in a label. Default: false.
+   */
   nameIsLabel?: boolean;
   /** The lowest layer of every spec: everything else is merged over it. */
   defaults: JsonObject;

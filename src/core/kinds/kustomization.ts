@@ -13,7 +13,8 @@ export const kustomization: ComponentKind = {
   merge: { unions: [] },
   inherit,
   complete(spec, written) {
-    // Flux ignores healthChecks beside `wait: true`, so naming them without asking to wait means waiting for those only.
+    // Flux ignores healthChecks beside `wait: true`, so naming them without asking to wait means waiting for those
+    // only.
     const asked = written.some(({ at, value }) => at.length === 0 && own(value, 'wait') !== undefined);
     if (own(spec, 'healthChecks') !== undefined && !asked) Reflect.deleteProperty(spec, 'wait');
   },

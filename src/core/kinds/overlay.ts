@@ -9,7 +9,9 @@ export interface Overlay {
   value: JsonObject;
   /** Its path in the blueprint; undefined for values that the compiler adds by itself. */
   path: string | undefined;
-  /** Whether `path` names something that implies the whole value, so that the value's fields have no path of their own. */
+  /**
+   * Whether `path` names something that implies the whole value, so that the value's fields have no path of their own.
+   */
   derived?: boolean;
 }
 
@@ -52,9 +54,9 @@ export function mergeOverlays(base: JsonObject, overlays: readonly Overlay[], ru
 }
 
 /**
- * The path in the blueprint at which a field of a spec was written: that of the last overlay that holds the field. Where
- * none does, because the field is missing or filled in, the last overlay that holds the most of the steps to it counts,
- * and below no overlay at all it is the field below `fallback`.
+ * The path in the blueprint at which a field of a spec was written: that of the last overlay that holds the field.
+ * Where none does, because the field is missing or filled in, the last overlay that holds the most of the steps to it
+ * counts, and below no overlay at all it is the field below `fallback`.
  */
 export function originOf(overlays: readonly Overlay[], steps: Steps, fallback: string): string {
   let best = { depth: 0, path: fallback };

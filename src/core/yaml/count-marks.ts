@@ -1,9 +1,9 @@
 import { Lexer } from 'yaml';
 
 /**
- * The number of marks in a YAML text, which predicts how long a parser takes. Counting stops at `limit` + 1. A mark is a
- * lexeme (a text, a colon, a comma, the space before it); inside quoted text each line break and each backslash is one
- * more. A block scalar is one mark, however long.
+ * The number of marks in a YAML text, which predicts how long a parser takes. Counting stops at `limit` + 1. A mark is
+ * a lexeme (a text, a colon, a comma, the space before it); inside quoted text each line break and each backslash is
+ * one more. A block scalar is one mark, however long.
  */
 export function countMarks(text: string, limit: number): number {
   let marks = 0;

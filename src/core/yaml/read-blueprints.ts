@@ -1,7 +1,7 @@
 /**
  * YAML in and out: blueprints are read here, and `write-yaml.ts` writes objects. Reading guards against hostile input:
- * size, number of marks and the expansion of anchors are bounded before any value is handed on. Nothing here knows what a
- * blueprint means. Begin with {@link readBlueprints}.
+ * size, number of marks and the expansion of anchors are bounded before any value is handed on. Nothing here knows what
+ * a blueprint means. Begin with {@link readBlueprints}.
  */
 import { type Document, LineCounter, type Tags, isScalar, parseAllDocuments, visit } from 'yaml';
 import { KIND } from '../../api/names.ts';
@@ -9,12 +9,14 @@ import { countMarks } from './count-marks.ts';
 import { isObject } from '../values/json.ts';
 import { type Problem, Problems } from '../validation/problem.ts';
 
-/** The largest input that is read, in bytes: the most that etcd takes for one object (`--max-request-bytes`, 1.5 MiB). */
+/**
+ * The largest input that is read, in bytes: the most that etcd takes for one object (`--max-request-bytes`, 1.5 MiB).
+ */
 export const MAX_INPUT_BYTES = 1.5 * 1024 * 1024;
 
 /**
- * The most marks that an input may have, see {@link countMarks}. A line such as `interval: 10m` has eight marks, and the
- * largest blueprint (2000 objects of ten lines) about 160,000. The parser takes microseconds for each.
+ * The most marks that an input may have, see {@link countMarks}. A line such as `interval: 10m` has eight marks, and
+ * the largest blueprint (2000 objects of ten lines) about 160,000. The parser takes microseconds for each.
  */
 export const MAX_MARKS = 200_000;
 
@@ -31,8 +33,8 @@ const MAX_FAULTS = 20;
 export type Read = { ok: true; blueprints: unknown[] } | { ok: false; problems: Problem[] };
 
 /**
- * Reads the blueprints of a YAML or JSON text as kubectl does: words such as `yes` and `on` are booleans (YAML 1.1), and
- * dates are text. Documents of other kinds are skipped; an input without any blueprint is a problem.
+ * Reads the blueprints of a YAML or JSON text as kubectl does: words such as `yes` and `on` are booleans (YAML 1.1),
+ * and dates are text. Documents of other kinds are skipped; an input without any blueprint is a problem.
  */
 export function readBlueprints(text: string): Read {
   const problems = new Problems();

@@ -171,7 +171,7 @@ test('of many candidates for a Lease that has run out, exactly one leads', async
   const many = ['a', 'b', 'c', 'd', 'e', 'f'].map((identity) => directCandidate(identity));
   const races = many.map(({ elector }) => elector.lead());
   await Promise.race(races);
-  await Promise.all(many.map(({ elector }) => elector.look()));
+  await Promise.all(many.map(({ elector }) => elector.observe()));
   const leaders = many.filter(({ elector }) => isFuture(elector.remainingMs()));
   expect(leaders).toHaveLength(1);
   const { spec } = await readLease(fixture.direct, fixture.namespace);
@@ -181,7 +181,7 @@ test('of many candidates for a Lease that has run out, exactly one leads', async
 test('since when the Lease is free is told, so that what was read later need not be read again', async () => {
   await writeLease(fixture.direct, fixture.namespace, { holderIdentity: '', leaseDurationSeconds: 1 });
   const early = candidate('one');
-  await early.elector.look();
+  await early.elector.observe();
   const looked = performance.now();
   expect((await early.elector.lead())?.freeSince).toBeLessThan(looked);
   await early.elector.stop(true);

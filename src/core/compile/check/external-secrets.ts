@@ -5,8 +5,8 @@ import { isObject, valueAt } from '../../values/json.ts';
 import type { Problems } from '../../validation/problem.ts';
 
 /**
- * Refuses ExternalSecrets that the webhook of External Secrets 2.9 refuses (`ValidateCreate`), and two items of the list
- * that write the same Secret, because External Secrets lets only one of them own it.
+ * Refuses ExternalSecrets that the webhook of External Secrets 2.9 refuses (`ValidateCreate`), and two items of the
+ * list that write the same Secret, because External Secrets lets only one of them own it.
  */
 export function checkExternalSecrets(items: readonly Item[], problems: Problems): void {
   const writers = new Map<string, Item[]>();

@@ -1,7 +1,7 @@
 /**
  * Checks: what can be said against a blueprint before it is compiled (`blueprint.ts`), against its items when they are
- * complete (here), and against their number and size (`limits.ts`). Checks change nothing; they add problems. Begin with
- * {@link checkItems}.
+ * complete (here), and against their number and size (`limits.ts`). Checks change nothing; they add problems. Begin
+ * with {@link checkItems}.
  */
 import { splitApiVersion } from '../../../api/object.ts';
 import type { Blueprint } from '../../../api/schema/blueprint.ts';
@@ -17,8 +17,8 @@ import type { Problems } from '../../validation/problem.ts';
 import { isUnset } from '../draft/unset.ts';
 
 /**
- * Refuses what the cluster or Flux would refuse, and what the operator has no right to write: kinds that are not served,
- * fields that Flux does not know, metadata, references, and two items that become one object.
+ * Refuses what the cluster or Flux would refuse, and what the operator has no right to write: kinds that are not
+ * served, fields that Flux does not know, metadata, references, and two items that become one object.
  */
 export function checkItems(
   items: readonly Item[],
@@ -107,8 +107,8 @@ function checkServed(item: Item, context: CompileContext, problems: Problems): v
 }
 
 /**
- * Refuses to leave the blueprint's namespace where no service account is named, because the operator then writes with its
- * own rights.
+ * Refuses to leave the blueprint's namespace where no service account is named, because the operator then writes with
+ * its own rights.
  */
 function checkNamespace(item: Item, blueprint: Blueprint, problems: Problems): void {
   if (blueprint.spec.serviceAccountName !== undefined || item.namespace === blueprint.metadata.namespace)

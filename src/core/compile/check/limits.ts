@@ -14,8 +14,8 @@ export function checkCount(count: number, max: number, problems: Problems, about
 }
 
 /**
- * Refuses objects whose inventory takes more than {@link MAX_INVENTORY_BYTES}; returns whether they fit. The inventory is
- * the one part of the status that can neither be left out nor truncated.
+ * Refuses objects whose inventory takes more than {@link MAX_INVENTORY_BYTES}; returns whether they fit. The inventory
+ * is the one part of the status that can neither be left out nor truncated.
  */
 export function checkInventory(objects: readonly DesiredObject[], problems: Problems): boolean {
   const bytes = countInventoryBytes(objects);

@@ -7,7 +7,9 @@ import type { Problems } from '../../validation/problem.ts';
 /** The labels by which the operator finds its objects. */
 const RESERVED: ReadonlySet<string> = new Set(Object.values(Label));
 
-/** The form of qualified names and label values, as Kubernetes checks them (`k8s.io/apimachinery/pkg/util/validation`). */
+/**
+ * The form of qualified names and label values, as Kubernetes checks them (`k8s.io/apimachinery/pkg/util/validation`).
+ */
 const NAME = /^(?:[A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
 const PREFIX = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
 /** The longest name of a key, value of a label, and prefix of a key, in characters. */

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../api/schema/shapes/shapes.ts';
 import type { Secrets } from '../../../api/schema/spec.ts';
 import { own } from '../../values/json.ts';
-import { nearestName } from '../../values/suggest.ts';
+import { suggestName } from '../../values/suggest.ts';
 import { fieldPath, itemPath } from '../../values/path.ts';
 import type { Problems } from '../../validation/problem.ts';
 
@@ -60,7 +60,7 @@ export function checkSops(sops: Sops, problems: Problems): void {
 function checkRule(rule: JsonObject, path: string, problems: Problems): void {
   const fields = Object.keys(rule);
   for (const field of fields.filter((name) => !FIELDS.includes(name))) {
-    const near = nearestName(field, FIELDS);
+    const near = suggestName(field, FIELDS);
     // A later release of SOPS may know more fields, so only a name close to a known one is refused as a typing error.
     if (near !== undefined)
       problems.add(

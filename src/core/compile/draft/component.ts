@@ -1,8 +1,8 @@
 /**
- * Drafts: every source, component, secret and namespace of a scope becomes an item with a name, a namespace and a merged
- * spec. References to other items are still as they were written; `link/` resolves them. Drafting looks at one item at a
- * time, and at the defaults that it inherits. Begin with {@link draftLayer}, which drafts components; `index-sources.ts`
- * drafts sources.
+ * Drafts: every source, component, secret and namespace of a scope becomes an item with a name, a namespace and a
+ * merged spec. References to other items are still as they were written; `link/` resolves them. Drafting looks at one
+ * item at a time, and at the defaults that it inherits. Begin with {@link draftLayer}, which drafts components;
+ * `index-sources.ts` drafts sources.
  */
 import { type Layer, SOURCE_BLOCKS } from '../../../api/schema/spec.ts';
 import type { ComponentKind, FluxKind } from '../../kinds/kind.ts';

@@ -14,8 +14,8 @@ export interface SourceIndex {
 }
 
 /**
- * Drafts the sources that a scope has for itself, and takes the others from `shared`. `shared` is undefined for the scope
- * that drafts the sources of all.
+ * Drafts the sources that a scope has for itself, and takes the others from `shared`. `shared` is undefined for the
+ * scope that drafts the sources of all.
  */
 export function indexSources(draft: Draft, shared: SourceIndex | undefined): SourceIndex {
   const byName = new Map<string, SourceTarget>();

@@ -5,7 +5,9 @@ import { type Overlay, mergeOverlays } from '../../kinds/overlay.ts';
 import { emptyObject, isObject } from '../../values/json.ts';
 import { removePath } from './unset.ts';
 
-/** Merges the inherited overlays, removes the `unset` paths from them, and merges the item's own overlays over the rest. */
+/**
+ * Merges the inherited overlays, removes the `unset` paths from them, and merges the item's own overlays over the rest.
+ */
 export function mergeSpec(
   kind: FluxKind,
   inherited: readonly Overlay[],

@@ -19,8 +19,8 @@ export function sourceBlockOf(item: Partial<Record<SourceBlock, unknown>>): Sour
 }
 
 /**
- * The name of an item's object: its own with the scope's suffix. Refuses a name that does not fit in a label, where it has
- * a suffix or Flux makes a label of it. `path` is the path of the item.
+ * The name of an item's object: its own with the scope's suffix. Refuses a name that does not fit in a label, where it
+ * has a suffix or Flux makes a label of it. `path` is the path of the item.
  */
 export function nameInScope(
   { scope, problems }: { scope: Pick<Scope, 'suffix'>; problems: Problems },

@@ -10,12 +10,14 @@ import { toYaml } from '../../yaml/write-yaml.ts';
 /** The key in the ConfigMap, and the file's name in a repository. */
 const SOPS_FILE = '.sops.yaml';
 
-/** Fills in rules that leave fields out. By SOPS' own defaults `metadata` is encrypted too, so that Flux cannot read it. */
+/**
+ * Fills in rules that leave fields out. By SOPS' own defaults `metadata` is encrypted too, so that Flux cannot read it.
+ */
 const DEFAULTS = { path_regex: '.*\\.ya?ml$', encrypted_regex: '^(data|stringData)$' };
 
 /**
- * Drafts the ConfigMap `<blueprint>-sops`. It holds the `.sops.yaml` to commit beside encrypted files. Undefined while no
- * key is known to encrypt to. `recipient` is the public key of the generated key pair, once that exists.
+ * Drafts the ConfigMap `<blueprint>-sops`. It holds the `.sops.yaml` to commit beside encrypted files. Undefined while
+ * no key is known to encrypt to. `recipient` is the public key of the generated key pair, once that exists.
  */
 export function draftSops(
   sops: Sops | undefined,

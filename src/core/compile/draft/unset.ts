@@ -8,8 +8,8 @@ import { itemPath } from '../../values/path.ts';
 import type { Problems } from '../../validation/problem.ts';
 
 /**
- * Removes a dotted path from an object in place; returns whether it was there. Names may have dots themselves, as labels
- * and the values of charts do: then several steps together are one name.
+ * Removes a dotted path from an object in place; returns whether it was there. Names may have dots themselves, as
+ * labels and the values of charts do: then several steps together are one name.
  */
 export function removePath(object: JsonObject, dotted: string): boolean {
   if (Object.hasOwn(object, dotted)) return Reflect.deleteProperty(object, dotted);

@@ -30,7 +30,9 @@ export function bridgeOmitted(spec: JsonObject, omitted: Omitted, sourceMap: Sou
   );
 }
 
-/** Replaces a list by a changed one. The items themselves may be shared with other environments, so they do not change. */
+/**
+ * Replaces a list by a changed one. The items themselves may be shared with other environments, so they do not change.
+ */
 function mapItems(
   parent: JsonObject,
   field: string,

@@ -7,8 +7,8 @@ import { own, valueAt } from '../../values/json.ts';
 export type NamedList = 'sources' | 'layers' | 'components';
 
 /**
- * What an item of an environment lacks to be an addition, as the end of a message; undefined where it is complete. Fields
- * that `defaults` of the environment provide may be missing.
+ * What an item of an environment lacks to be an addition, as the end of a message; undefined where it is complete.
+ * Fields that `defaults` of the environment provide may be missing.
  */
 export function findMissing(list: NamedList, item: JsonObject, defaults: JsonObject): string | undefined {
   const has = (member: string): boolean => own(item, member) !== undefined;

@@ -47,8 +47,8 @@ export function mergeEnvironment(
 }
 
 /**
- * Adds a field that holds for every object of the environment to the defaults of components, so that an object can still
- * override it. Returns the paths in the merged spec.
+ * Adds a field that holds for every object of the environment to the defaults of components, so that an object can
+ * still override it. Returns the paths in the merged spec.
  */
 function addToDefaults(spec: JsonObject, field: string, value: Json): string[] {
   const defaults = objectIn(spec, 'defaults');

@@ -71,8 +71,8 @@ export class Override {
   }
 
   /**
-   * Merges a value into a field of `target`: objects merge deeply, everything else is replaced. `data` says that the field
-   * lies in the `values` of a chart, where no name has a meaning of its own.
+   * Merges a value into a field of `target`: objects merge deeply, everything else is replaced. `data` says that the
+   * field lies in the `values` of a chart, where no name has a meaning of its own.
    */
   mergeField(target: JsonObject, key: string, value: Json, place: Place & { data?: boolean }): void {
     const { at, path, data = false } = place;

@@ -1,7 +1,7 @@
 /**
- * Environments: each sees the blueprint with its overrides merged over it, as a {@link Scope}. Merging records where every
- * part was written (`source-map.ts`), so that problems point into the blueprint and not into the merged copy, and closes
- * the gaps in the order that omitted layers leave (`bridge.ts`). Begin with {@link expandScopes}.
+ * Environments: each sees the blueprint with its overrides merged over it, as a {@link Scope}. Merging records where
+ * every part was written (`source-map.ts`), so that problems point into the blueprint and not into the merged copy, and
+ * closes the gaps in the order that omitted layers leave (`bridge.ts`). Begin with {@link expandScopes}.
  */
 import type { JsonObject } from '../../../api/schema/shapes/shapes.ts';
 import { type Environment, Spec, type Spec as SpecType } from '../../../api/schema/spec.ts';
@@ -34,8 +34,8 @@ export interface Scope {
 }
 
 /**
- * The scopes of a blueprint: one for each environment, or one for the whole. Stops after the environment with which they
- * exceed `max` components, because a blueprint of many layers and environments could exhaust the memory.
+ * The scopes of a blueprint: one for each environment, or one for the whole. Stops after the environment with which
+ * they exceed `max` components, because a blueprint of many layers and environments could exhaust the memory.
  */
 export function expandScopes(spec: SpecType, namespace: string, max: number, problems: Problems): Scope[] {
   const environments = spec.environments ?? [];
@@ -118,7 +118,7 @@ function checkMerged(spec: JsonObject, problems: Problems): SpecType {
   };
   checkWritten(Spec as unknown as Schema, spec, report, ['spec']);
   if (unsound === 0) return spec;
-  problems.giveUp();
+  problems.markUnchecked();
   return {};
 }
 

@@ -1,7 +1,7 @@
 /**
- * Links: edges between the items that drafting left apart. Components are linked to their sources (`link-sources.ts`) and
- * to each other (here), references by name follow objects to their names in each environment (`rename-references.ts`),
- * and what follows from a link is written into the specs. Begin with {@link linkComponents}.
+ * Links: edges between the items that drafting left apart. Components are linked to their sources (`link-sources.ts`)
+ * and to each other (here), references by name follow objects to their names in each environment
+ * (`rename-references.ts`), and what follows from a link is written into the specs. Begin with {@link linkComponents}.
  */
 import type { Link } from '../../graph/graph.ts';
 import { orderNodes, waveOfEach } from '../../graph/order.ts';
@@ -13,9 +13,9 @@ import { ComponentNames } from './component-names.ts';
 import { isNative, readNativeEdges, writeNativeEdges } from './native-depends-on.ts';
 
 /**
- * Resolves what each component of a scope depends on, refuses cycles, drops the edges that others imply, and writes those
- * that Flux understands into the specs. Returns the wave of each component, 1 for those without dependencies; an empty
- * map after refusing a cycle.
+ * Resolves what each component of a scope depends on, refuses cycles, drops the edges that others imply, and writes
+ * those that Flux understands into the specs. Returns the wave of each component, 1 for those without dependencies; an
+ * empty map after refusing a cycle.
  */
 export function linkComponents(
   components: readonly ComponentItem[],

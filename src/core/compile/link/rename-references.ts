@@ -4,7 +4,9 @@ import { isObject, own } from '../../values/json.ts';
 import { joinPath } from '../../values/path.ts';
 import type { Problems } from '../../validation/problem.ts';
 
-/** Generated items by the {@link objectKey} of their plain names, the names that they would have without environments. */
+/**
+ * Generated items by the {@link objectKey} of their plain names, the names that they would have without environments.
+ */
 export type PlainNames = ReadonlyMap<string, readonly Item[]>;
 
 /** Indexes generated items, so that references in Flux's own form find them by their plain names. */
@@ -20,8 +22,8 @@ export function indexPlainNames(items: readonly Item[]): PlainNames {
 }
 
 /**
- * Rewrites a field of an item that lists references in Flux's own form: an entry that names an object of the blueprint by
- * its plain name becomes one entry for each environment that has the object. Other entries do not change.
+ * Rewrites a field of an item that lists references in Flux's own form: an entry that names an object of the blueprint
+ * by its plain name becomes one entry for each environment that has the object. Other entries do not change.
  */
 export function renameReferences(item: Item, field: string, names: PlainNames): void {
   const list = own(item.spec, field);

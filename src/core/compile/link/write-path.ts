@@ -4,8 +4,8 @@ import { own } from '../../values/json.ts';
 import { type ComponentItem, recordDerived, writtenBlock } from '../model/item.ts';
 
 /**
- * Writes the `path` of a component into its spec, unless its block names one. Without any path it is that of the layer, or
- * with `atRoot` Flux's own default, the root of the source. Refuses a path where the kind has none.
+ * Writes the `path` of a component into its spec, unless its block names one. Without any path it is that of the layer,
+ * or with `atRoot` Flux's own default, the root of the source. Refuses a path where the kind has none.
  */
 export function writePath(
   component: ComponentItem,

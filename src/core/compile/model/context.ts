@@ -17,7 +17,9 @@ export interface CompileContext {
    * what can be written. Default: false.
    */
   defaultAccount?: boolean;
-  /** Whether references to other namespaces are refused, as Flux does under `--no-cross-namespace-refs`. Default: false. */
+  /**
+   * Whether references to other namespaces are refused, as Flux does under `--no-cross-namespace-refs`. Default: false.
+   */
   noCrossNamespaceRefs?: boolean;
   /** The most objects that one blueprint may generate. Default: {@link MAX_OBJECTS}. */
   maxObjects?: number;

@@ -1,7 +1,7 @@
 /**
  * The model that the phases of the compiler share. An {@link Item} becomes one object; it starts as a draft, and every
- * phase fills in more of it. The room also holds what a compilation knows from outside (`context.ts`) and which problems
- * end it (`soundness.ts`). It knows the kinds of objects and the checks of values, but none of the phases.
+ * phase fills in more of it. The room also holds what a compilation knows from outside (`context.ts`) and which
+ * problems end it (`soundness.ts`). It knows the kinds of objects and the checks of values, but none of the phases.
  */
 import { objectKey } from '../../../api/object.ts';
 import type { JsonObject } from '../../../api/schema/shapes/shapes.ts';
@@ -72,8 +72,8 @@ export function recordDerived(item: Item, ...derived: Derived[]): void {
 }
 
 /**
- * The path at which a field of an item's spec was written, as its scope sees it. For a field that the compiler filled in
- * by itself, it is the path at which it could be written.
+ * The path at which a field of an item's spec was written, as its scope sees it. For a field that the compiler filled
+ * in by itself, it is the path at which it could be written.
  */
 export function originIn(item: Item, steps: Steps): string {
   const derived = item.derived?.findLast(({ at }) => at.every((step, i) => steps[i] === step));

@@ -20,8 +20,8 @@ const BLOCKS: ReadonlySet<unknown> = new Set([
 ]);
 
 /**
- * Whether a problem stops the compiler at once, because later phases rely on the types and bounds that it breaks. `steps`
- * lead from the blueprint to the value with the problem.
+ * Whether a problem stops the compiler at once, because later phases rely on the types and bounds that it breaks.
+ * `steps` lead from the blueprint to the value with the problem.
  */
 export function isUnsound(rule: string, steps: Steps): boolean {
   return UNBOUNDED.has(rule) || (UNTYPED.has(rule) && !steps.slice(0, -1).some((step) => BLOCKS.has(step)));
