@@ -1,7 +1,7 @@
 import { type ObjectRef, displayName } from '../../api/object.ts';
 import { Reason, type Verdict, isTrue } from '../../core/status/conditions.ts';
 import type { DesiredState } from '../../core/objects/desired.ts';
-import { conditionOf } from '../../core/health/kstatus.ts';
+import { conditionOf } from '../../core/health/read-conditions.ts';
 import { seeSource } from '../observe/live-object.ts';
 import { type Pass, wakeAfter } from '../context/reconcile-context.ts';
 

@@ -201,7 +201,7 @@ function withoutLists(pass: Pass, before: Status, report: Report): Status {
 function describeObjects(pass: Pass, objects: ObjectReport): Partial<Status> {
   const { summary, layers, components, environments, receivers } = objects;
   const webhooks = receivers.flatMap((ref) => {
-    const path = valueAt(pass.deps.cache.generated(ref)?.['status'] as never, ['webhookPath']);
+    const path = valueAt(pass.deps.cache.generated(ref)?.['status'], ['webhookPath']);
     return typeof path === 'string' ? [{ name: ref.name, namespace: ref.namespace ?? '', path }] : [];
   });
   return {
