@@ -19,9 +19,9 @@ export function chartAwaitedBy(live: KubeObject | undefined): ObjectRef | undefi
 }
 
 /**
- * Assesses an object together with its source, or with the chart that it awaits. This corrects two cases. An object that
- * is ready with a former revision of its source is still progressing. A failure from the time before the source had
- * anything to fetch is no failure of the object.
+ * Assesses an object together with its source, or with the chart that it awaits. This corrects two cases. An object
+ * that is ready with a former revision of its source is still progressing. A failure from the time before the source
+ * had anything to fetch is no failure of the object.
  */
 export function assessWithSource(live: KubeObject | undefined, source: KubeObject | undefined): Health {
   const health = assessHealth(live);
@@ -48,8 +48,8 @@ function assessWithoutArtifact(live: KubeObject, source: KubeObject | undefined)
 }
 
 /**
- * Whether an object failed because its source had no artifact. Flux gives the same reason for an artifact that it cannot
- * use; but in that case it has begun to reconcile, and the condition Reconciling is present too.
+ * Whether an object failed because its source had no artifact. Flux gives the same reason for an artifact that it
+ * cannot use; but in that case it has begun to reconcile, and the condition Reconciling is present too.
  */
 function failedWithoutArtifact(live: KubeObject, source: KubeObject | undefined): boolean {
   const reason = conditionOf(live, 'Ready')?.reason;

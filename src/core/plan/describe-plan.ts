@@ -30,8 +30,8 @@ export function describePlan(plan: Plan, digest: string): PlanStatus | undefined
 
 /**
  * Describes for the status what a reconcile could not do yet: objects that are blocked, await a promotion or are being
- * deleted, and obsolete objects that still exist. `gone` holds the ids of objects that were pruned. Undefined if nothing
- * remains.
+ * deleted, and obsolete objects that still exist. `gone` holds the ids of objects that were pruned. Undefined if
+ * nothing remains.
  */
 export function describeRemaining(
   plan: Plan,

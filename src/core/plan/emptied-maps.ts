@@ -6,9 +6,9 @@ import type { JsonObject } from '../../api/schema/shapes/shapes.ts';
  * Removes from a manifest the maps that it would empty in the live object. Returns undefined if it empties none.
  *
  * When server-side apply removes the last field that we own from a map, and the applied map is empty, it writes null
- * instead of an empty map. The API server then refuses a typed field ("must be of type object"), and in a chart's values
- * Helm reads the null as an order to drop the chart's own default. To get an empty map, apply the result of this function
- * first and the manifest itself second.
+ * instead of an empty map. The API server then refuses a typed field ("must be of type object"), and in a chart's
+ * values Helm reads the null as an order to drop the chart's own default. To get an empty map, apply the result of this
+ * function first and the manifest itself second.
  */
 export function withoutEmptiedMaps(
   manifest: KubeObject,

@@ -124,9 +124,10 @@ function asApplied(object: DesiredObject, observation: Observation): DesiredObje
 }
 
 /**
- * Sorts obsolete objects into those to prune and those to keep for now. An obsolete object of an environment may go once
- * all desired objects of this environment, and all that belong to no environment, are applied and the environment waits
- * for no other. Obsolete objects that belong to no environment go last, when no other obsolete object has to stay.
+ * Sorts obsolete objects into those to prune and those to keep for now. An obsolete object of an environment may go
+ * once all desired objects of this environment, and all that belong to no environment, are applied and the environment
+ * waits for no other. Obsolete objects that belong to no environment go last, when no other obsolete object has to
+ * stay.
  */
 function planObsolete(obsolete: readonly Tracked[], { observation, plan }: Planning): void {
   const unfinished = new Set(

@@ -34,8 +34,8 @@ export interface ReconcileRequestInput {
  * Plans which objects to ask Flux for a reconcile of:
  * - Objects that a request on the blueprint is passed on to: sources first, each layer after the ones before it handled
  *   the request.
- * - Dependents that wait for Flux's next retry (30 seconds by default), although their dependencies are ready by now, at
- *   the same revision if they share a source. This happens at install and at every new revision.
+ * - Dependents that wait for Flux's next retry (30 seconds by default), although their dependencies are ready by now,
+ *   at the same revision if they share a source. This happens at install and at every new revision.
  * - HelmReleases that wait for a chart which failed, so that their status says why.
  */
 export function planReconcileRequests(
@@ -135,7 +135,9 @@ function isReadyFor(dependent: KubeObject, live: KubeObject, { source }: Reconci
   return fetched === undefined || isAtSourceRevision(live, fetched);
 }
 
-/** Identifies one readiness or failure: it differs once the object turns ready or fails again, or applies anything new. */
+/**
+ * Identifies one readiness or failure: it differs once the object turns ready or fails again, or applies anything new.
+ */
 function describeReadiness(live: KubeObject): string {
   const { lastTransitionTime, reason } = conditionOf(live, 'Ready') ?? {};
   const applied = textAt(live, ['status', 'lastAppliedRevision']);

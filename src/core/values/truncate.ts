@@ -6,8 +6,8 @@ export function countBytes(value: unknown): number {
 }
 
 /**
- * Truncates a text to `bytes` bytes of UTF-8. It leaves no half character and no lone surrogate: the API server replaces
- * those, and the text would then differ from the stored one for ever.
+ * Truncates a text to `bytes` bytes of UTF-8. It leaves no half character and no lone surrogate: the API server
+ * replaces those, and the text would then differ from the stored one for ever.
  */
 export function truncateToBytes(text: string, bytes: number): string {
   const whole = text.toWellFormed();
