@@ -5,7 +5,7 @@
  *   environments/  one scope for each environment: the blueprint with the environment's overrides merged over it
  *   draft/         sources, components, secrets and namespaces of a scope as items with merged specs
  *   link/          edges from components to sources and among components, their order in waves
- *   check/         what the cluster or Flux would refuse, and what is too much for one blueprint
+ *   check/         what the cluster or Flux would refuse
  *   model/         the items that the phases hand on to each other
  *
  * Phases collect problems and go on, so that a user sees all of them at once. Begin with {@link compile}.
@@ -17,11 +17,11 @@ import { type Problem, Problems } from '../validation/problem.ts';
 import { assembleObjects } from './assemble.ts';
 import { checkBlueprint } from './check/blueprint.ts';
 import { checkItems } from './check/items.ts';
-import { checkCount, checkInventory } from './check/limits.ts';
 import { draftNamespaces } from './draft/namespaces.ts';
 import { draftSops } from './draft/sops.ts';
 import { draftScopes } from './draft-scope.ts';
 import { countComponents, expandScopes, wholeScope } from './environments/scopes.ts';
+import { checkCount, checkInventory } from './limits.ts';
 import { linkScope } from './link-scope.ts';
 import { renameIncludes } from './link/rename-references.ts';
 import { selectChartLayers } from './link/select-chart-layers.ts';

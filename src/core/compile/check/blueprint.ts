@@ -1,5 +1,4 @@
 import { API_VERSION, KIND } from '../../../api/names.ts';
-import type { Json } from '../../../api/object.ts';
 import { Blueprint as BlueprintSchema, type Blueprint } from '../../../api/schema/blueprint.ts';
 import { DNS_LABEL, DNS_SUBDOMAIN } from '../../../api/schema/shapes/shapes.ts';
 import { type Report, type Schema, checkSchema } from '../../validation/check-schema.ts';
@@ -30,11 +29,11 @@ export function checkBlueprint(input: unknown, problems: Problems): input is Blu
     problems.add(rule, joinPath('', steps), message);
   };
   checkWritten(BlueprintSchema as unknown as Schema, input, report);
-  checkIdentity(input as Json, report);
+  checkIdentity(input, report);
   return unsound === 0;
 }
 
-function checkIdentity(input: Json, report: Report): void {
+function checkIdentity(input: unknown, report: Report): void {
   for (const [field, wanted] of Object.entries({ apiVersion: API_VERSION, kind: KIND })) {
     if (valueAt(input, [field]) !== wanted) report('not-allowed', [field], `must be ${wanted}`);
   }

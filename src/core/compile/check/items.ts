@@ -1,7 +1,6 @@
 /**
- * Checks: what can be said against a blueprint before it is compiled (`blueprint.ts`), against its items when they are
- * complete (here), and against their number and size (`limits.ts`). Checks change nothing; they add problems. Begin
- * with {@link checkItems}.
+ * Checks: what can be said against a blueprint before it is compiled (`blueprint.ts`), and against its items once they
+ * are complete (here). Checks change nothing; they add problems. Begin with {@link checkItems}.
  */
 import { splitApiVersion } from '../../../api/object.ts';
 import type { Blueprint } from '../../../api/schema/blueprint.ts';

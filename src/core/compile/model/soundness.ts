@@ -1,4 +1,4 @@
-import type { Json } from '../../../api/object.ts';
+import { COMPONENT_BLOCKS, SOURCE_BLOCKS } from '../../../api/schema/spec.ts';
 import { type Report, type Schema, checkSchema } from '../../validation/check-schema.ts';
 import { valueAt } from '../../values/json.ts';
 import type { Steps } from '../../values/path.ts';
@@ -10,14 +10,7 @@ const UNTYPED: ReadonlySet<string> = new Set(['wrong-type', 'missing-field']);
 const UNBOUNDED: ReadonlySet<string> = new Set(['too-many', 'too-long']);
 
 /** Blocks in Flux's own form. The compiler makes no assumption about the types in them. */
-const BLOCKS: ReadonlySet<unknown> = new Set([
-  'git',
-  'oci',
-  'helm',
-  'bucket',
-  'kustomization',
-  'helmRelease',
-]);
+const BLOCKS: ReadonlySet<unknown> = new Set([...SOURCE_BLOCKS, ...COMPONENT_BLOCKS]);
 
 /**
  * Whether a problem stops the compiler at once, because later phases rely on the types and bounds that it breaks.
@@ -33,7 +26,7 @@ export function isUnsound(rule: string, steps: Steps): boolean {
  */
 export function checkWritten(schema: Schema, value: unknown, report: Report, steps: Steps = []): void {
   const addRemedy: Report = (rule, at, message) => {
-    const isNull = rule === 'wrong-type' && valueAt(value as Json, at.slice(steps.length)) === null;
+    const isNull = rule === 'wrong-type' && valueAt(value, at.slice(steps.length)) === null;
     report(rule, at, isNull ? message + NULL_REMEDY : message);
   };
   checkSchema(schema, value, addRemedy, steps);

@@ -49,7 +49,7 @@ function judge(object: DesiredObject, input: LintInput): Breach[] {
   const { suspend, suspendScope } = input.blueprint.spec;
   const { live } = input.observed ?? {};
   if (live === undefined || (suspend === true && suspendScope === 'Generated')) return [];
-  if (valueAt(live(object.ref)?.['spec'] as never, ['suspend']) !== true) return [];
+  if (valueAt(live(object.ref)?.['spec'], ['suspend']) !== true) return [];
   const since = forgottenSince(input, object.ref);
   if (since === undefined) return [];
   const what = `${displayName(object.ref)} has been suspended since ${since}: it gets no update`;

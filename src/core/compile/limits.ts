@@ -1,6 +1,6 @@
-import type { DesiredObject } from '../../objects/desired.ts';
-import { MAX_INVENTORY_BYTES, countInventoryBytes } from '../../objects/inventory.ts';
-import type { Problems } from '../../validation/problem.ts';
+import type { DesiredObject } from '../objects/desired.ts';
+import { MAX_INVENTORY_BYTES, countInventoryBytes } from '../objects/inventory.ts';
+import type { Problems } from '../validation/problem.ts';
 
 /** Refuses more than `max` objects; returns whether the count is allowed. `about` qualifies the count: `at least `. */
 export function checkCount(count: number, max: number, problems: Problems, about = ''): boolean {
