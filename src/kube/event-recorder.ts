@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { KubeObject } from '../api/object.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventInput, EventRecorder } from '../ports/event-recorder.ts';
@@ -51,8 +52,8 @@ interface Series {
 export class ApiEventRecorder implements EventRecorder {
   readonly #options: EventRecorderOptions;
   readonly #capacity: number;
-  /** By identity, the one that came last at the end. */
-  readonly #series = new Map<string, Series>();
+  /** By identity; when there are too many, those that came longest ago are forgotten. */
+  readonly #series: LRUCache<string, Series>;
   readonly #queue: Series[] = [];
   #storing: Promise<void> | undefined;
   #dropped = 0;
@@ -60,6 +61,7 @@ export class ApiEventRecorder implements EventRecorder {
   constructor(options: EventRecorderOptions) {
     this.#options = options;
     this.#capacity = options.capacity ?? 1000;
+    this.#series = new LRUCache({ max: this.#capacity });
   }
 
   /** How many events were dropped, because too many waited, since the start. */
@@ -94,17 +96,8 @@ export class ApiEventRecorder implements EventRecorder {
     series.count++;
     series.seenMs = seenMs;
     series.seenAt = clock.now();
-    this.#series.delete(identity);
     this.#series.set(identity, series);
-    this.#forgetOldest();
     return series;
-  }
-
-  #forgetOldest(): void {
-    for (const identity of this.#series.keys()) {
-      if (this.#series.size <= this.#capacity) return;
-      this.#series.delete(identity);
-    }
   }
 
   async #storeQueued(): Promise<void> {

@@ -1,5 +1,5 @@
 /** What one pass over a blueprint did to the generated objects. The pass counts, and tells it once at its end. */
-export interface PassTally {
+export interface ReconcileTally {
   /** Applies that succeeded, by cause. */
   readonly applied: { create: number; update: number; drift: number };
   /** Objects that the local copy showed to be as desired, so that nothing was sent. */
@@ -21,7 +21,7 @@ export interface BlueprintFigures {
 
 /** Told by each pass. Keys are `namespace/name`. */
 export interface BlueprintMetrics {
-  countPass(tally: PassTally): void;
+  countReconcile(tally: ReconcileTally): void;
   /** Replaces what is known of a blueprint. */
   setBlueprint(key: string, figures: BlueprintFigures): void;
   /** The blueprint is gone, and nothing is shown of it any more. */

@@ -20,8 +20,8 @@ export const Reason = {
 /** One of {@link Reason}. */
 export type Reason = (typeof Reason)[keyof typeof Reason];
 
-/** The result of a reconcile. Conditions are set from a verdict and in no other way. */
-export type Verdict =
+/** The result of a reconcile. Conditions are set from such a state and in no other way. */
+export type ReconcileState =
   /** All objects are as desired and settled. */
   | { type: 'ready'; message: string }
   /** Work goes on and nothing failed. */
@@ -37,32 +37,32 @@ const MAX_MESSAGE_BYTES = 15_000;
 const MAX_REPEATED_BYTES = 2_000;
 
 /**
- * Builds the conditions for a verdict by the rules of kstatus: Reconciling and Stalled are present only while they are
+ * Builds the conditions for a state by the rules of kstatus: Reconciling and Stalled are present only while they are
  * true. A condition whose status does not change keeps its transition time from `before`. `now` is RFC 3339.
  */
 export function markConditions(
   before: readonly Condition[],
-  verdict: Verdict,
+  state: ReconcileState,
   generation: number,
   now: string,
 ): Condition[] {
   const set = (type: Condition['type'], status: Condition['status'], reason: string): Condition => {
     const old = before.find((condition) => condition.type === type);
     const lastTransitionTime = old?.status === status ? old.lastTransitionTime : now;
-    const message = truncateLines(verdict.message, type === 'Ready' ? MAX_MESSAGE_BYTES : MAX_REPEATED_BYTES);
+    const message = truncateLines(state.message, type === 'Ready' ? MAX_MESSAGE_BYTES : MAX_REPEATED_BYTES);
     return { type, status, observedGeneration: generation, lastTransitionTime, reason, message };
   };
-  switch (verdict.type) {
+  switch (state.type) {
     case 'ready':
       return [set('Ready', 'True', Reason.Succeeded)];
     case 'progressing':
-      return [set('Ready', 'Unknown', verdict.reason), set('Reconciling', 'True', verdict.reason)];
+      return [set('Ready', 'Unknown', state.reason), set('Reconciling', 'True', state.reason)];
     case 'failing':
-      return verdict.retrying
-        ? [set('Ready', 'False', verdict.reason), set('Reconciling', 'True', Reason.ProgressingWithRetry)]
-        : [set('Ready', 'False', verdict.reason)];
+      return state.retrying
+        ? [set('Ready', 'False', state.reason), set('Reconciling', 'True', Reason.ProgressingWithRetry)]
+        : [set('Ready', 'False', state.reason)];
     case 'stalled':
-      return [set('Ready', 'False', verdict.reason), set('Stalled', 'True', verdict.reason)];
+      return [set('Ready', 'False', state.reason), set('Stalled', 'True', state.reason)];
   }
 }
 

@@ -1,6 +1,7 @@
 import type { KubeObject, ObjectRef } from '../../api/object.ts';
 import type { CompileContext } from '../../core/compile/model/context.ts';
 import type { Enforcement } from '../../core/lint/lint.ts';
+import type { CompileSettings } from '../memory/compile-cache.ts';
 import type { BlueprintKey } from '../../core/objects/ownership.ts';
 import type { AgeKeys } from '../../ports/age-keys.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -53,11 +54,7 @@ export interface Cache {
 }
 
 /** What the operator's flags say of every blueprint. */
-export interface Settings {
-  /** The account, in the namespace of the blueprint, of blueprints that name none. */
-  defaultServiceAccount?: string | undefined;
-  /** Whether references to sources of other namespaces are refused. */
-  noCrossNamespaceRefs?: boolean;
+export interface Settings extends CompileSettings {
   /** The least that `policy.antiPatterns` can be. Default: Disabled, so that the blueprint decides. */
   antiPatterns?: Enforcement | undefined;
 }

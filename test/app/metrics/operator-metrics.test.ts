@@ -59,8 +59,8 @@ test('what counts up begins at nought, so that the first increase is seen', asyn
 
 test('a pass is counted as a whole', async () => {
   const { metrics, read } = make();
-  metrics.blueprints.countPass({ applied: { create: 2, update: 1, drift: 4 }, skipped: 10, pruned: 3 });
-  metrics.blueprints.countPass({ applied: { create: 0, update: 0, drift: 1 }, skipped: 16, pruned: 0 });
+  metrics.blueprints.countReconcile({ applied: { create: 2, update: 1, drift: 4 }, skipped: 10, pruned: 3 });
+  metrics.blueprints.countReconcile({ applied: { create: 0, update: 0, drift: 1 }, skipped: 16, pruned: 0 });
   expect(await read('fluxblueprint_applies_total', { cause: 'create' })).toBe(2);
   expect(await read('fluxblueprint_applies_total', { cause: 'drift' })).toBe(5);
   expect(await read('fluxblueprint_drift_repaired_total')).toBe(5);
