@@ -1,3 +1,10 @@
+/**
+ * What a blueprint's status says, decided from plans, health and findings: the whole status (this file), the report on
+ * the generated objects (`object-report.ts`), the state of a reconcile (`reconcile-state.ts`, `refusals.ts`),
+ * conditions, history, and the limit on the size of a status (`fit-status.ts`). Everything is pure; the operator writes
+ * the result. Start with {@link nextStatus}.
+ */
+
 import type { ObjectRef, KubeObject } from '../../api/object.ts';
 import type { Condition, FindingStatus, PlanStatus, Status } from '../../api/schema/status.ts';
 import type { Finding } from '../lint/model/finding.ts';
