@@ -47,7 +47,7 @@ export function splitApiVersion(apiVersion: string): { group: string; version: s
 }
 
 /** The reference of an object. */
-export function refOf(object: KubeObject): ObjectRef {
+export function refOf(object: Pick<KubeObject, 'apiVersion' | 'kind' | 'metadata'>): ObjectRef {
   const { namespace, name } = object.metadata;
   const { apiVersion, kind } = object;
   return namespace === undefined ? { apiVersion, kind, name } : { apiVersion, kind, namespace, name };
