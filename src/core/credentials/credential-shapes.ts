@@ -57,7 +57,7 @@ const QUERY =
   /[?&](?:access[_-]?token|api[_-]?key|apikey|auth[_-]?token|client[_-]?secret|password|passwd|secret|sig|token)=([^\s&#"'<>]{1,512})/gi;
 
 /** What a text holds by its look, e.g. "a GitHub token"; undefined for nothing. Never the text itself. */
-export function findShape(text: string): string | undefined {
+export function findCredentialShape(text: string): string | undefined {
   if (text.length < 8) return undefined;
   const shape = SHAPES.find(({ pattern }) => pattern.test(text));
   if (shape !== undefined) return shape.what;

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../api/schema/shapes/shapes.ts';
 import { isObject, own } from '../values/json.ts';
 import { joinPath } from '../values/path.ts';
 import { isPlainCredential, namesCredential } from './credential-names.ts';
-import { findShape } from './credential-shapes.ts';
+import { findCredentialShape } from './credential-shapes.ts';
 import { isReference } from './credential-values.ts';
 import { mentionsSecret, plainSecretField, readManifests, readOperations } from './inline-manifests.ts';
 
@@ -57,7 +57,7 @@ export class PlaintextSearch {
 
   #visitText(text: string, { name, free }: Place): void {
     if (/^ENC\[AES256_GCM,/.test(text)) return;
-    const shape = findShape(text);
+    const shape = findCredentialShape(text);
     if (shape !== undefined) this.#note(shape);
     else if (free && isPlainCredential(name, text)) this.#note('what its name says is a credential');
     else if (free && mentionsSecret(text)) this.#visitManifests(text, false);
@@ -75,7 +75,7 @@ export class PlaintextSearch {
     for (const [key, value] of Object.entries(object)) {
       if (value === undefined) continue;
       // A key can be a credential too; then it is no part of a path.
-      if (findShape(key) !== undefined) this.#note('a credential as the name of a field');
+      if (findCredentialShape(key) !== undefined) this.#note('a credential as the name of a field');
       else
         this.#visitField(object, key, value, { name: key === 'value' ? (called ?? name) : key, free }, name);
     }
@@ -92,7 +92,7 @@ export class PlaintextSearch {
   #visitPatch(text: string, item: JsonObject): void {
     const target = own(item, 'target');
     const ofSecret = isObject(target) && own(target, 'kind') === 'Secret';
-    const shape = findShape(text);
+    const shape = findCredentialShape(text);
     if (shape === undefined) this.#visitManifests(text, ofSecret);
     else this.#note(shape);
   }

@@ -2,7 +2,7 @@ import type { KubeObject, ObjectRef } from '../../api/object.ts';
 import type { ComponentState } from '../../api/schema/status.ts';
 import { type Health, assessHealth } from './health.ts';
 import { conditionOf } from './kstatus.ts';
-import { SOURCES, hasFetched, sourceOf, textAt } from './source-revision.ts';
+import { SOURCE_API_VERSION, isAtSourceRevision, sourceOf, textAt } from './source-revision.ts';
 
 /**
  * The HelmChart that helm-controller made for a HelmRelease, while it waits for that: nobody else tells whether the chart
@@ -13,7 +13,7 @@ export function chartAwaitedBy(live: KubeObject | undefined): ObjectRef | undefi
     return undefined;
   const [namespace, name] = (textAt(live, ['helmChart']) ?? '').split('/');
   if (namespace === undefined || name === undefined || sourceOf(live) !== undefined) return undefined;
-  return { apiVersion: SOURCES, kind: 'HelmChart', namespace, name };
+  return { apiVersion: SOURCE_API_VERSION, kind: 'HelmChart', namespace, name };
 }
 
 /**
@@ -32,7 +32,7 @@ export function assessWithSource(live: KubeObject | undefined, source: KubeObjec
 }
 
 function findBehind(live: KubeObject, source: KubeObject): Partial<Health> {
-  if (hasFetched(live, source)) return {};
+  if (isAtSourceRevision(live, source)) return {};
   const revision = textAt(source, ['artifact', 'revision']) ?? '';
   return { state: 'Progressing', message: `has not applied ${revision} yet` };
 }

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../api/object.ts';
 import type { ComponentState } from '../../api/schema/status.ts';
 import { isObject, own, valueAt } from '../values/json.ts';
-import { remember } from '../values/memoize.ts';
+import { memoize } from '../values/memoize.ts';
 
 /** How one generated object is, in the terms of kstatus and of Flux. */
 export interface Health {
@@ -31,7 +31,7 @@ export function assessHealth(live: KubeObject | undefined): Health {
   return live === undefined ? { state: 'Pending' } : assessLive(live);
 }
 
-const assessLive = remember((live: KubeObject): Health => {
+const assessLive = memoize((live: KubeObject): Health => {
   if (live.metadata.deletionTimestamp !== undefined)
     return { state: 'Progressing', message: 'is being deleted' };
   const revision = revisionOf(live);

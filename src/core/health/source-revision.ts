@@ -1,10 +1,10 @@
 import { type KubeObject, type ObjectRef, objectId } from '../../api/object.ts';
 import type { DesiredObject } from '../objects/desired.ts';
 import { isObject, valueAt } from '../values/json.ts';
-import { remember } from '../values/memoize.ts';
+import { memoize } from '../values/memoize.ts';
 
 /** Where a source is that names no version of its API; versions make no difference here. */
-export const SOURCES = 'source.toolkit.fluxcd.io/v1';
+export const SOURCE_API_VERSION = 'source.toolkit.fluxcd.io/v1';
 
 /** Where each kind names the source whose revision it has: HelmCharts in between are the helm-controller's own. */
 const SOURCE_FIELDS: Partial<Record<string, string>> = {
@@ -13,12 +13,12 @@ const SOURCE_FIELDS: Partial<Record<string, string>> = {
 };
 
 /** The source that an object fetches from, live or desired; undefined where it names none whose revision it tells. */
-export const sourceOf = remember(({ kind, metadata, spec }: KubeObject): ObjectRef | undefined => {
+export const sourceOf = memoize(({ kind, metadata, spec }: KubeObject): ObjectRef | undefined => {
   const field = SOURCE_FIELDS[kind];
   const ref = field === undefined ? undefined : valueAt(spec as never, [field]);
   if (!isObject(ref)) return undefined;
   const {
-    apiVersion = SOURCES,
+    apiVersion = SOURCE_API_VERSION,
     kind: sourceKind,
     name,
     namespace = metadata.namespace,
@@ -30,7 +30,7 @@ export const sourceOf = remember(({ kind, metadata, spec }: KubeObject): ObjectR
 /** The sources that objects fetch from, each once; `foreign` are those that are not among the objects. */
 export interface Sources {
   all: readonly ObjectRef[];
-  foreign: readonly ObjectRef[];
+  external: readonly ObjectRef[];
 }
 
 /** Finds the {@link Sources} of objects. */
@@ -43,7 +43,7 @@ export function findSources(objects: readonly DesiredObject[]): Sources {
   }
   return {
     all: [...found.values()],
-    foreign: [...found].filter(([id]) => !made.has(id)).map(([, ref]) => ref),
+    external: [...found].filter(([id]) => !made.has(id)).map(([, ref]) => ref),
   };
 }
 
@@ -51,7 +51,7 @@ export function findSources(objects: readonly DesiredObject[]): Sources {
  * Whether an object that is ready is so with what its source holds now. Flux tells a new revision on the source first,
  * and its users stay ready with the former one until they hear of it.
  */
-export function hasFetched(live: KubeObject, source: KubeObject): boolean {
+export function isAtSourceRevision(live: KubeObject, source: KubeObject): boolean {
   const revision = textAt(source, ['artifact', 'revision']);
   if (revision === undefined) return true;
   if (live.kind === 'Kustomization') return textAt(live, ['lastAppliedRevision']) === revision;

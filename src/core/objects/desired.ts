@@ -20,7 +20,7 @@ export interface DesiredObject {
   /** Ids of what must be ready first, of what this blueprint generates. */
   dependsOn: readonly string[];
   /** Those of `dependsOn` that Flux cannot wait for, so that the operator holds this object back. */
-  heldBy: readonly string[];
+  createAfter: readonly string[];
   /** Whether it stays behind when nobody wants it any more, and so is not tracked. */
   keep: boolean;
   /** Objects that others make and that must be ready before this one is created. */

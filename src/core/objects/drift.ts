@@ -2,7 +2,7 @@ import type { Steps } from '../values/path.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { isObject, own } from '../values/json.ts';
 import { joinPath } from '../values/path.ts';
-import { rememberPair } from '../values/memoize.ts';
+import { memoizePair } from '../values/memoize.ts';
 
 /** The most paths that are named for one object. */
 const MAX_PATHS = 20;
@@ -13,7 +13,7 @@ const MAX_PATHS = 20;
  * absent, as the API server may drop it. At most 20 paths are named.
  */
 export const findDrift: (desired: KubeObject, live: KubeObject) => readonly string[] =
-  rememberPair(compareObjects);
+  memoizePair(compareObjects);
 
 function compareObjects(desired: KubeObject, live: KubeObject): readonly string[] {
   const drift: string[] = [];

@@ -2,7 +2,7 @@ import { objectId, refOfId, splitApiVersion, type ObjectRef } from '../../api/ob
 import type { Inventory, InventoryKind, Status } from '../../api/schema/status.ts';
 import type { DesiredObject } from './desired.ts';
 import { compare } from '../values/path.ts';
-import { remember } from '../values/memoize.ts';
+import { memoize } from '../values/memoize.ts';
 import { countBytes } from '../values/truncate.ts';
 
 /** An object that this blueprint generated, or is about to. */
@@ -33,7 +33,7 @@ export function readInventory(status: Status | undefined): readonly Tracked[] {
   return status?.inventory === undefined ? NOTHING : readKinds(status.inventory);
 }
 
-const readKinds = remember((inventory: Inventory): readonly Tracked[] => {
+const readKinds = memoize((inventory: Inventory): readonly Tracked[] => {
   const tracked = inventory.flatMap(({ apiVersion, kind, namespaces }) =>
     Object.entries(namespaces).flatMap(([namespace, names]) =>
       Object.entries(names).map(([name, wave]) => trackNamed({ apiVersion, kind, namespace, name }, wave)),

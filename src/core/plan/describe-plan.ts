@@ -17,7 +17,7 @@ interface Steps {
 export function describePlan(plan: Plan, digest: string): PlanStatus | undefined {
   const refsOf = (cause: 'create' | 'update'): ObjectRef[] =>
     plan.apply.filter((application) => application.cause === cause).map(({ object }) => object.ref);
-  const waiting = describeLeft(plan);
+  const waiting = listRemaining(plan);
   return describe(digest, {
     create: [...refsOf('create'), ...waiting.create],
     update: [...refsOf('update'), ...waiting.update],
@@ -26,17 +26,21 @@ export function describePlan(plan: Plan, digest: string): PlanStatus | undefined
 }
 
 /** What a pass could not do yet: what is held or gated, and what is still there of what had to go. */
-export function describeRest(plan: Plan, gone: ReadonlySet<string>, digest: string): PlanStatus | undefined {
-  const left = describeLeft(plan);
+export function describeRemaining(
+  plan: Plan,
+  gone: ReadonlySet<string>,
+  digest: string,
+): PlanStatus | undefined {
+  const left = listRemaining(plan);
   const pruning = plan.prune.filter(({ id }) => !gone.has(id)).map(refOfTracked);
   return describe(digest, { ...left, delete: [...pruning, ...left.delete] });
 }
 
-function describeLeft({ held, terminating, deferred, spared }: Plan): Steps {
+function listRemaining({ blocked, terminating, awaitingPromotion, keptForNow }: Plan): Steps {
   return {
-    create: [...held.map(({ object }) => object.ref), ...terminating.map(({ ref }) => ref)],
-    update: deferred.map(({ ref }) => ref),
-    delete: spared.map((tracked: Tracked) => refOfTracked(tracked)),
+    create: [...blocked.map(({ object }) => object.ref), ...terminating.map(({ ref }) => ref)],
+    update: awaitingPromotion.map(({ ref }) => ref),
+    delete: keptForNow.map((tracked: Tracked) => refOfTracked(tracked)),
   };
 }
 

@@ -25,7 +25,7 @@ export interface Observation {
   /** What the cluster lacks to take such an object, in words. */
   lacks: (object: DesiredObject) => string | undefined;
   /** What of others an object still waits for, in words. Asked only for objects that were never created. */
-  foreign: (object: DesiredObject) => readonly string[];
+  unreadyExternal: (object: DesiredObject) => readonly string[];
   /** Whether somebody else has such an object, which is as good as ours: a namespace. */
   satisfied: (id: string) => boolean;
   /** The environment of what is tracked and no longer desired. */

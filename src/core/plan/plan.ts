@@ -1,6 +1,6 @@
 import { displayName, type KubeObject } from '../../api/object.ts';
 import type { DesiredObject, DesiredState } from '../objects/desired.ts';
-import { closedGates } from './promotion.ts';
+import { findClosedPromotions } from './promotion.ts';
 import { assessHealth, isSettled } from '../health/health.ts';
 import type { Tracked } from '../objects/inventory.ts';
 import { valueAt } from '../values/json.ts';
@@ -13,17 +13,17 @@ export interface Plan {
   /** In the order of application. */
   apply: Application[];
   /** Objects that are not created before what holds them is ready: each with that, in words. */
-  held: { object: DesiredObject; waitsFor: string[] }[];
+  blocked: { object: DesiredObject; waitsFor: string[] }[];
   /** Changes of the blueprint that wait for an earlier environment. */
-  deferred: DesiredObject[];
+  awaitingPromotion: DesiredObject[];
   /** Objects that somebody deletes: they are applied anew when they are gone. */
   terminating: DesiredObject[];
   /** What is tracked and no longer desired, and may go once everything is applied. */
   prune: Tracked[];
   /** What is tracked and no longer desired, and may not go yet. */
-  spared: Tracked[];
+  keptForNow: Tracked[];
   /** The environments that changes do not come to yet, each with the one that it waits for. */
-  gates: ReadonlyMap<string, string>;
+  closedPromotions: ReadonlyMap<string, string>;
 }
 
 /** What the parts of the planner share. */
@@ -37,9 +37,17 @@ interface Planning {
 /** Compares what is desired with what is. Pure: it decides, and touches nothing. */
 export function planChanges(desired: DesiredState, observation: Observation): Plan {
   const wanted = new Map(desired.objects.map((object) => [object.id, object]));
-  const doomed = observation.tracked.filter(({ id }) => !wanted.has(id));
-  const gates = closedGates(desired, doomed, observation);
-  const plan: Plan = { apply: [], held: [], deferred: [], terminating: [], prune: [], spared: [], gates };
+  const obsolete = observation.tracked.filter(({ id }) => !wanted.has(id));
+  const closedPromotions = findClosedPromotions(desired, obsolete, observation);
+  const plan: Plan = {
+    apply: [],
+    blocked: [],
+    awaitingPromotion: [],
+    terminating: [],
+    prune: [],
+    keptForNow: [],
+    closedPromotions,
+  };
   const tracked = new Set(observation.tracked.map(({ id }) => id));
   const planning: Planning = { observation, tracked, wanted, plan };
   for (const object of desired.objects) {
@@ -48,7 +56,7 @@ export function planChanges(desired: DesiredState, observation: Observation): Pl
     if (live === undefined) planAbsent(object, planning);
     else planLive(object, live, planning);
   }
-  planDoomed(doomed, planning);
+  planObsolete(obsolete, planning);
   return plan;
 }
 
@@ -59,7 +67,7 @@ function planLive(object: DesiredObject, live: KubeObject, { observation, plan }
   }
   let application = compareLive(object, live, observation);
   if (application?.cause === 'update' && isGated(object, plan)) {
-    plan.deferred.push(object);
+    plan.awaitingPromotion.push(object);
     // Drift is no change of the blueprint: no environment waits with its repair.
     const before = asApplied(object, observation);
     application = before === undefined ? undefined : compareLive(before, live, observation);
@@ -75,15 +83,15 @@ function planAbsent(object: DesiredObject, planning: Planning): void {
   let application = object;
   if (!tracked.has(object.id)) {
     if (gate !== undefined) waitsFor.push(describeGate(gate));
-    waitsFor.push(...notReady(object, wanted, observation), ...observation.foreign(object));
+    waitsFor.push(...notReady(object, wanted, observation), ...observation.unreadyExternal(object));
   } else if (gate !== undefined && observation.applied(object.id)?.digest !== observation.digest(object)) {
     // What has run is not held again: who deletes it by hand gets it back at once, but not with the change.
     const before = asApplied(object, observation);
     if (before === undefined) waitsFor.push(describeGate(gate));
-    else plan.deferred.push(object);
+    else plan.awaitingPromotion.push(object);
     application = before ?? object;
   }
-  if (waitsFor.length > 0) plan.held.push({ object, waitsFor });
+  if (waitsFor.length > 0) plan.blocked.push({ object, waitsFor });
   else plan.apply.push({ object: application, cause: 'create', drift: [] });
 }
 
@@ -91,8 +99,8 @@ function describeGate(environment: string): string {
   return `environment ${environment} with the same change`;
 }
 
-function gateOf({ environment }: DesiredObject, { gates }: Plan): string | undefined {
-  return environment === undefined ? undefined : gates.get(environment);
+function gateOf({ environment }: DesiredObject, { closedPromotions }: Plan): string | undefined {
+  return environment === undefined ? undefined : closedPromotions.get(environment);
 }
 
 /** Whether a change waits for another environment. One that suspends the object never does: it stops something. */
@@ -112,21 +120,21 @@ function asApplied(object: DesiredObject, observation: Observation): DesiredObje
  * What is no longer desired goes when everything that is desired is there: in an environment, when that is so there
  * and in what all share; of what environments share, when all else is gone.
  */
-function planDoomed(doomed: readonly Tracked[], { observation, plan }: Planning): void {
+function planObsolete(obsolete: readonly Tracked[], { observation, plan }: Planning): void {
   const unfinished = new Set(
-    [...plan.held.map(({ object }) => object), ...plan.deferred, ...plan.terminating].map(
+    [...plan.blocked.map(({ object }) => object), ...plan.awaitingPromotion, ...plan.terminating].map(
       ({ environment }) => environment,
     ),
   );
   const mayGo = (environment: string): boolean =>
-    !unfinished.has(environment) && !unfinished.has(undefined) && !plan.gates.has(environment);
+    !unfinished.has(environment) && !unfinished.has(undefined) && !plan.closedPromotions.has(environment);
   const shared: Tracked[] = [];
-  for (const tracked of doomed) {
+  for (const tracked of obsolete) {
     const environment = observation.environmentOf(tracked);
     if (environment === undefined) shared.push(tracked);
-    else (mayGo(environment) ? plan.prune : plan.spared).push(tracked);
+    else (mayGo(environment) ? plan.prune : plan.keptForNow).push(tracked);
   }
-  (unfinished.size === 0 && plan.spared.length === 0 ? plan.prune : plan.spared).push(...shared);
+  (unfinished.size === 0 && plan.keptForNow.length === 0 ? plan.prune : plan.keptForNow).push(...shared);
 }
 
 function notReady(
@@ -134,7 +142,7 @@ function notReady(
   wanted: ReadonlyMap<string, DesiredObject>,
   observation: Observation,
 ): string[] {
-  return object.heldBy.flatMap((id) => {
+  return object.createAfter.flatMap((id) => {
     const other = wanted.get(id);
     return other === undefined || isReadyAsDesired(other, observation) ? [] : [displayName(other.ref)];
   });

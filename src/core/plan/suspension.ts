@@ -7,13 +7,13 @@ export interface Suspension {
   /** Flux is suspended on what was generated. */
   generated: boolean;
   /** When to see whether it has ended by itself, in milliseconds from now; undefined where it never does. */
-  lookInMs: number | undefined;
+  recheckInMs: number | undefined;
 }
 
-const NONE: Suspension = { blueprint: false, generated: false, lookInMs: undefined };
+const NONE: Suspension = { blueprint: false, generated: false, recheckInMs: undefined };
 
 /** How often the wall clock is looked at, in milliseconds: it may be set, and timers do not hear of it. */
-const LOOK_EVERY_MS = 30_000;
+const RECHECK_EVERY_MS = 30_000;
 
 /** The suspension that is in force at a moment (milliseconds since the epoch). One that has ended is none. */
 export function suspensionAt(spec: Partial<Spec> | undefined, now: number): Suspension {
@@ -21,6 +21,6 @@ export function suspensionAt(spec: Partial<Spec> | undefined, now: number): Susp
   const until = spec.suspendUntil === undefined ? NaN : Date.parse(spec.suspendUntil);
   if (until <= now) return NONE;
   const generated = spec.suspendScope === 'Generated';
-  const lookInMs = Number.isNaN(until) ? undefined : Math.min(until - now, LOOK_EVERY_MS);
-  return { blueprint: !generated, generated, lookInMs };
+  const recheckInMs = Number.isNaN(until) ? undefined : Math.min(until - now, RECHECK_EVERY_MS);
+  return { blueprint: !generated, generated, recheckInMs };
 }

@@ -1,5 +1,5 @@
 import type { Condition } from '../../api/schema/status.ts';
-import { cutLines } from '../values/truncate.ts';
+import { truncateLines } from '../values/truncate.ts';
 
 /** Reasons of conditions, in the words that Flux's users know. */
 export const Reason = {
@@ -21,7 +21,7 @@ export const Reason = {
 export type Reason = (typeof Reason)[keyof typeof Reason];
 
 /** Where a pass ended: the only ways in which conditions can be set. */
-export type Verdict =
+export type ReconcileState =
   /** All is as desired and settled. */
   | { type: 'ready'; message: string }
   /** On its way, without anything wrong. */
@@ -36,32 +36,32 @@ const MAX_MESSAGE_BYTES = 15_000;
 const MAX_REPEATED_BYTES = 2_000;
 
 /**
- * The conditions for a verdict, by the rules of kstatus: Reconciling and Stalled stand only while they are true.
+ * The conditions for a state, by the rules of kstatus: Reconciling and Stalled stand only while they are true.
  * A condition whose status stays keeps its transition time.
  */
 export function markConditions(
   before: readonly Condition[],
-  verdict: Verdict,
+  state: ReconcileState,
   generation: number,
   now: string,
 ): Condition[] {
   const set = (type: Condition['type'], status: Condition['status'], reason: string): Condition => {
     const old = before.find((condition) => condition.type === type);
     const lastTransitionTime = old?.status === status ? old.lastTransitionTime : now;
-    const message = cutLines(verdict.message, type === 'Ready' ? MAX_MESSAGE_BYTES : MAX_REPEATED_BYTES);
+    const message = truncateLines(state.message, type === 'Ready' ? MAX_MESSAGE_BYTES : MAX_REPEATED_BYTES);
     return { type, status, observedGeneration: generation, lastTransitionTime, reason, message };
   };
-  switch (verdict.type) {
+  switch (state.type) {
     case 'ready':
       return [set('Ready', 'True', Reason.Succeeded)];
     case 'progressing':
-      return [set('Ready', 'Unknown', verdict.reason), set('Reconciling', 'True', verdict.reason)];
+      return [set('Ready', 'Unknown', state.reason), set('Reconciling', 'True', state.reason)];
     case 'failing':
-      return verdict.retrying
-        ? [set('Ready', 'False', verdict.reason), set('Reconciling', 'True', Reason.ProgressingWithRetry)]
-        : [set('Ready', 'False', verdict.reason)];
+      return state.retrying
+        ? [set('Ready', 'False', state.reason), set('Reconciling', 'True', Reason.ProgressingWithRetry)]
+        : [set('Ready', 'False', state.reason)];
     case 'stalled':
-      return [set('Ready', 'False', verdict.reason), set('Stalled', 'True', verdict.reason)];
+      return [set('Ready', 'False', state.reason), set('Stalled', 'True', state.reason)];
   }
 }
 

@@ -15,7 +15,7 @@ export interface Progress {
  * The history with where a version has come now (RFC 3339): a new entry for a version that is not the last one, the
  * last entry otherwise. The same list where nothing of it changes, so that a pass without change writes nothing.
  */
-export function noteProgress(
+export function recordProgress(
   history: readonly HistoryEntry[],
   { digest, generation, reason }: Progress,
   now: string,

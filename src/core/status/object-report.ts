@@ -10,7 +10,7 @@ import {
 import type { DesiredObject, DesiredState } from '../objects/desired.ts';
 import { type Health, isSettled } from '../health/health.ts';
 import { compare } from '../values/path.ts';
-import { cutToBytes } from '../values/truncate.ts';
+import { truncateToBytes } from '../values/truncate.ts';
 
 /** The most components that a status names. */
 const MAX_COMPONENTS = 100;
@@ -139,8 +139,8 @@ function describeComponent(
     namespace: ref.namespace ?? '',
     state,
     ...(state === 'Blocked' && blockedBy.length > 0 ? { blockedBy: [...blockedBy] } : {}),
-    ...(revision === undefined ? {} : { revision: cutToBytes(revision, 512) }),
-    ...(message === undefined ? {} : { message: cutToBytes(message, 1024) }),
+    ...(revision === undefined ? {} : { revision: truncateToBytes(revision, 512) }),
+    ...(message === undefined ? {} : { message: truncateToBytes(message, 1024) }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { findShape } from '../credentials/credential-shapes.ts';
+import { findCredentialShape } from '../credentials/credential-shapes.ts';
 
 /** The longest value that a message repeats: the longest name. */
 const MAX_SHOWN = 63;
@@ -13,7 +13,9 @@ export function quote(value: unknown): string {
 
 function isPlain(text: string): boolean {
   return (
-    text.length <= MAX_SHOWN && /^(?:[a-z]+:\/\/)?[\w./*-]+$/.test(text) && findShape(text) === undefined
+    text.length <= MAX_SHOWN &&
+    /^(?:[a-z]+:\/\/)?[\w./*-]+$/.test(text) &&
+    findCredentialShape(text) === undefined
   );
 }
 

@@ -48,7 +48,7 @@ export class Problems {
   }
 
   /** Says that the environment is so wrong that it was looked at no further. */
-  giveUp(): void {
+  markUnchecked(): void {
     this.#unread.add(this.#environment);
   }
 

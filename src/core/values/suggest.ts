@@ -7,7 +7,7 @@ const MAX_LENGTH = 128;
  * The known name nearest to an unknown one, by edits of a character (adjacent swaps count as one); undefined when
  * even the nearest differs in more than a third of its characters. Of equally near ones the first by alphabet.
  */
-export function nearestName(unknown: string, known: Iterable<string>): string | undefined {
+export function suggestName(unknown: string, known: Iterable<string>): string | undefined {
   if (unknown.length > MAX_LENGTH) return undefined;
   let best: string | undefined;
   // Of a name of one letter nothing is left when that differs.
@@ -25,14 +25,14 @@ export function nearestName(unknown: string, known: Iterable<string>): string | 
 
 /** `; did you mean "x"?`, or a list of what is known where nothing is near; at most 10 are named. */
 export function suggest(unknown: string, known: readonly string[]): string {
-  const near = nearestName(unknown, known);
+  const near = suggestName(unknown, known);
   if (near !== undefined) return `; did you mean ${JSON.stringify(near)}?`;
   return known.length === 0 ? '; there are none' : `; known are ${listNames(known)}`;
 }
 
 /** `; did you mean "x"? Allowed are x, y`: what may stand in the place of a word, and the nearest of them. */
 export function suggestAllowed(unknown: string, allowed: readonly string[]): string {
-  const near = nearestName(unknown, allowed);
+  const near = suggestName(unknown, allowed);
   const listed = `llowed are ${listNames(allowed)}`;
   return near === undefined ? `; a${listed}` : `; did you mean ${JSON.stringify(near)}? A${listed}`;
 }

@@ -9,7 +9,7 @@ export function countBytes(value: unknown): number {
  * The first `bytes` bytes of a text in UTF-8, never half a character: the API server would store another one for it, and
  * the text would differ for ever from what is stored.
  */
-export function cutToBytes(text: string, bytes: number): string {
+export function truncateToBytes(text: string, bytes: number): string {
   const whole = text.toWellFormed();
   // No unit of UTF-16 takes more than three bytes.
   if (whole.length * 3 <= bytes) return whole;
@@ -21,8 +21,8 @@ export function cutToBytes(text: string, bytes: number): string {
  * A text of several lines in at most about `bytes` bytes: whole lines, and how many more there are. One line alone is
  * cut where it must be.
  */
-export function cutLines(text: string, bytes: number): string {
-  const kept = cutToBytes(text, bytes);
+export function truncateLines(text: string, bytes: number): string {
+  const kept = truncateToBytes(text, bytes);
   if (kept.length === text.length) return text;
   const end = kept.lastIndexOf('\n');
   if (end < 0) return `${kept}…`;

@@ -176,7 +176,7 @@ test('of many candidates for a Lease that has run out, exactly one leads', async
   const many = ['a', 'b', 'c', 'd', 'e', 'f'].map((identity) => directCandidate(identity));
   const races = many.map(({ elector }) => elector.lead());
   await Promise.race(races);
-  await Promise.all(many.map(({ elector }) => elector.look()));
+  await Promise.all(many.map(({ elector }) => elector.observe()));
   const leaders = many.filter(({ elector }) => isFuture(elector.remainingMs()));
   expect(leaders).toHaveLength(1);
   const { spec } = await readLease(fixture.direct, fixture.namespace);
@@ -188,7 +188,7 @@ test('since when the Lease is free is told, so that what was read later need not
   const clock = new ManualClock();
   const early = candidate('one', { clock });
   clock.advance(1000);
-  await early.elector.look();
+  await early.elector.observe();
   clock.advance(1000);
   expect(await early.elector.lead()).toEqual({ freeSince: 1000 });
   await early.elector.stop(true);
