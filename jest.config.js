@@ -1,5 +1,8 @@
 /** Jest runs the TypeScript sources as ES modules through SWC. */
 export const shared = {
+  // A bound against hanging, and no measure of anything: on a busy machine all takes many times as long. What a test
+  // waits for has a bound of its own, far below this one, that says what did not happen.
+  testTimeout: 600_000,
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {

@@ -16,9 +16,9 @@ let replicas: Replica[];
 beforeAll(async () => {
   cluster = await startBareCluster();
   ({ client } = cluster);
-}, 180_000);
+});
 
-afterAll(() => cluster.stop(), 60_000);
+afterAll(() => cluster.stop());
 
 beforeEach(() => {
   replicas = [];

@@ -17,9 +17,9 @@ const logged: LogLine[] = [];
 beforeAll(async () => {
   cluster = await startTestCluster();
   keepLog(cluster.operator);
-}, 120_000);
+});
 
-afterAll(() => cluster.stop(), 60_000);
+afterAll(() => cluster.stop());
 
 function keepLog(operator: TestCluster['operator']): void {
   logged.push(...operator.log);
