@@ -28,7 +28,7 @@ beforeAll(async () => {
   const kubeconfig = await writeAccountKubeconfig(environment, account);
   // As in the pod, but on loopback and on a port that is free.
   operator = await startOperator(bundle.file, kubeconfig, ['--metrics-secure']);
-}, 180_000);
+});
 
 afterAll(async () => {
   await operator.stop();

@@ -24,7 +24,7 @@ beforeAll(async () => {
   await installDefault(environment.admin);
   bundle = await bundleForTest();
   kubeconfigPath = await writeAccountKubeconfig(environment, account);
-}, 180_000);
+});
 
 afterAll(async () => {
   await bundle.remove();
@@ -36,7 +36,7 @@ beforeEach(async () => {
   operator = await startOperator(bundle.file, kubeconfigPath, [
     ...['--leader-elect', '--leader-elect-resource-namespace', account.namespace],
   ]);
-}, 60_000);
+});
 
 afterEach(async () => {
   await operator.stop();

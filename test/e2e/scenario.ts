@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
 import { TestClient } from '../harness/api-server/client.ts';
 import { Tenant } from '../harness/blueprint/tenant.ts';
 import { type ClusterAddress, sharedCluster, sharedLogs } from './cluster-address.ts';
@@ -9,9 +8,6 @@ import { type GitCredentials, GitServer } from './git-server.ts';
 import { HelmRepository } from './helm-repository.ts';
 import { OciRegistry } from './oci-registry.ts';
 import { Webhook } from './webhook.ts';
-
-// A bound against hanging, not a measure: every wait ends by itself before it.
-jest.setTimeout(600_000);
 
 /** Starts a cluster for one test file, for what the shared one cannot: other flags, or parts that come and go. */
 export function startOwnCluster(

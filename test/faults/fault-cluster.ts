@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { displayName, type KubeObject, type ObjectRef, refOf } from '../../src/api/object.ts';
 import type { Spec } from '../../src/api/schema/spec.ts';
 import {
@@ -13,9 +12,6 @@ import { crdFolder } from '../harness/operator/cluster.ts';
 import { type OperatorProcess, startOperator } from '../harness/operator/operator-process.ts';
 import { Bystanders } from './bystanders.ts';
 import { FluxStandIn } from './flux-stand-in.ts';
-
-// A bound against hanging, not a measure: every wait ends by itself before it.
-jest.setTimeout(600_000);
 
 /** The user that the operator is to the API server. It may do everything: what it may not do, it must not try. */
 export const OPERATOR_USER = 'operator';

@@ -60,4 +60,4 @@ test('nothing is left when their parent is killed, not even a program that ignor
   await waitForEnd(parent);
   await waitUntil('the program is gone', () => !isAlive(pid));
   await waitUntil('its folder is gone', () => !existsSync(folder));
-}, 60_000);
+});

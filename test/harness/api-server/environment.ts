@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { KubeObject } from '../../../src/api/object.ts';
 import { ApiCluster } from '../../../src/kube/cluster.ts';
@@ -8,9 +7,6 @@ import { HttpTransport, type TransportOptions } from '../../../src/kube/http/tra
 import { ClusterError, type ResourceType } from '../../../src/ports/cluster.ts';
 import { sharedControlPlane } from '../../control-plane/jest/shared.ts';
 import { systemClock } from '../../../src/runtime/system-clock.ts';
-
-// A bound against hanging, not a measure: the machine may be busy with other things.
-jest.setTimeout(60_000);
 
 /** A namespaced kind of the tests' own, with a status; its size is an integer from 0. */
 export const widgets: ResourceType = {
@@ -117,15 +113,14 @@ export function widget(
   return { apiVersion: 'test.fluxblueprint.io/v1', kind: 'Widget', metadata: { namespace, name }, spec };
 }
 
-/** Waits until `probe` answers true, or throws after `timeoutMs` with what was waited for. */
-export async function eventually(
-  what: string,
-  probe: () => boolean | Promise<boolean>,
-  timeoutMs = 20_000,
-): Promise<void> {
-  const deadline = performance.now() + timeoutMs;
+/** How long a wait lasts before it fails, in milliseconds: far above what anything takes on a busy machine. */
+const PATIENCE_MS = 120_000;
+
+/** Waits until `probe` answers true, or throws after two minutes with what was waited for. */
+export async function eventually(what: string, probe: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + PATIENCE_MS;
   while (!(await probe())) {
-    if (performance.now() > deadline) throw new Error(`did not happen in ${timeoutMs} ms: ${what}`);
+    if (performance.now() > deadline) throw new Error(`did not happen in ${PATIENCE_MS} ms: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { jest } from '@jest/globals';
 import { API_VERSION, KIND, Label, RECONCILE_REQUEST, REQUEST_MANAGER } from '../../../src/api/names.ts';
 import {
   displayName,
@@ -15,9 +14,6 @@ import { GENERATED_KINDS } from '../../../src/core/kinds/index.ts';
 import { assessHealth, isSettled } from '../../../src/core/health/health.ts';
 import { toResourcePath } from '../../../src/kube/http/resource-path.ts';
 import { type TestClient, waitFor } from '../api-server/client.ts';
-
-// A bound against hanging, not a measure: every wait in a test ends by itself before it.
-jest.setTimeout(120_000);
 
 const apiVersions = new Map(
   [...offlineContext().served].map(([key, version]) => {

@@ -15,9 +15,9 @@ const replicas: Replica[] = [];
 beforeAll(async () => {
   cluster = await startBareCluster();
   ({ client } = cluster);
-}, 180_000);
+});
 
-afterAll(() => cluster.stop(), 60_000);
+afterAll(() => cluster.stop());
 
 afterEach(async () => {
   await Promise.all(replicas.splice(0).map((replica) => replica.stop()));
