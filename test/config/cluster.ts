@@ -9,7 +9,8 @@ import {
   fluxCrdFiles,
   startControlPlane,
 } from '../control-plane/index.ts';
-import { eventually, openClient, type Client } from '../harness/api-server/environment.ts';
+import { openClient, type Client } from '../harness/api-server/environment.ts';
+import { waitFor } from '../harness/wait-for.ts';
 import { buildKustomization } from './kustomize.ts';
 
 /** A cluster of one test file's own, in which Flux's CRDs are installed, and an administrator's client. */
@@ -47,7 +48,7 @@ export async function applyAll({ cluster }: Client, objects: readonly KubeObject
 export async function installDefault(admin: Client): Promise<KubeObject[]> {
   const stored = await applyAll(admin, await buildKustomization('default'));
   const path = '/apis/fluxblueprint.io/v1beta1/fluxblueprints';
-  await eventually('blueprints are served', () =>
+  await waitFor('blueprints are served', () =>
     admin.transport.request({ method: 'GET', path, query: { limit: 1 } }).then(
       () => true,
       () => false,

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { API_VERSION, FINALIZER, KIND } from '../../src/api/names.ts';
 import type { KubeObject, ObjectRef } from '../../src/api/object.ts';
-import { waitFor } from '../harness/api-server/client.ts';
 import { bundleForTest } from '../harness/operator/bundle.ts';
 import { startOperator, type OperatorProcess } from '../harness/operator/operator-process.ts';
+import { waitFor } from '../harness/wait-for.ts';
 import {
   applyAll,
   installDefault,
@@ -53,7 +53,7 @@ async function deleteAndWait(blueprint: KubeObject, generated: readonly ObjectRe
   const { cluster } = environment.admin;
   const { namespace = '', name } = blueprint.metadata;
   const ref = { apiVersion: API_VERSION, kind: KIND, namespace, name };
-  const { value } = await waitFor('the blueprint has its finalizer and status', async () => {
+  const value = await waitFor('the blueprint has its finalizer and status', async () => {
     const found = await cluster.get(ref);
     return found?.['status'] === undefined ? undefined : found;
   });

@@ -5,7 +5,7 @@ import { findBinaries } from './programs/binaries.ts';
 import type { KeeperAnswer, KeeperReady, KeeperRequest } from './supervisor/keeper-messages.ts';
 import { forkKeeper, releaseKeeper, waitForExit } from './supervisor/keepers.ts';
 import { askKeeper } from './supervisor/keeper-socket.ts';
-import { chooseProgress, type Progress } from './programs/progress.ts';
+import { chooseProgress, type Progress } from './progress.ts';
 import { requestUser } from './users.ts';
 
 /** How long a keeper gets to stop its control plane, in milliseconds. It gives up by itself before that. */

@@ -3,8 +3,8 @@ export type { AuditedWrite } from './audit-log.ts';
 export { findBinaries } from './programs/binaries.ts';
 export { buildProgram } from './programs/build-program.ts';
 export { type ControlPlane, type ControlPlaneOptions, startControlPlane } from './control-plane.ts';
-export { externalSecretCrdFile } from './programs/external-secret-crd.ts';
-export { findFluxCrds, fluxCrdFiles } from './programs/flux-crds.ts';
+export { externalSecretCrdFile } from './crds/external-secret-crd.ts';
+export { findFluxCrds, fluxCrdFiles } from './crds/flux-crds.ts';
 export {
   chooseProgress,
   createPlainProgress,
@@ -13,6 +13,5 @@ export {
   type Progress,
   type ProgressOutput,
   type ProgressTask,
-} from './programs/progress.ts';
+} from './progress.ts';
 export { Processes, type StartedProcess } from './supervisor/processes.ts';
-export { sharedControlPlane, type SharedControlPlane } from './jest/shared.ts';

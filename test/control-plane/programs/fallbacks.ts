@@ -1,4 +1,4 @@
-import type { Progress } from './progress.ts';
+import type { Progress } from '../progress.ts';
 
 /** One way to get at a folder. */
 export interface Way {

@@ -3,14 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import {
-  isAlive,
-  listWithArgument,
-  spawnFixture,
-  waitForEnd,
-  waitUntil,
-  type Watched,
-} from '../fixtures/processes.ts';
+import { isAlive, listWithArgument, spawnFixture, waitForEnd, type Watched } from '../fixtures/processes.ts';
+import { waitFor } from '../../harness/wait-for.ts';
 
 /** How long after the parent's end everything is gone at the latest, in milliseconds. */
 const boundMs = 15_000;
@@ -35,9 +29,12 @@ function start(ending: string): Watched {
 }
 
 async function waitForHeld(watched: Watched): Promise<Held> {
-  await waitUntil(`it runs\n${watched.stderr}`, () => watched.stdout.includes('\n'), 120_000);
-  const held = JSON.parse(watched.stdout) as Held;
-  return held;
+  const runs = (): boolean => {
+    if (watched.stdout.includes('\n')) return true;
+    throw new Error(watched.stderr);
+  };
+  await waitFor('it runs', runs, { boundMs: 120_000 });
+  return JSON.parse(watched.stdout) as Held;
 }
 
 function listAlive(held: Held): number[] {
@@ -45,8 +42,8 @@ function listAlive(held: Held): number[] {
 }
 
 async function expectNothingLeft(held: Held): Promise<void> {
-  await waitUntil('its processes are gone', () => listAlive(held).length === 0, boundMs);
-  await waitUntil('its folder is gone', () => !existsSync(held.folder), boundMs);
+  await waitFor('its processes are gone', () => listAlive(held).length === 0, { boundMs });
+  await waitFor('its folder is gone', () => !existsSync(held.folder), { boundMs });
   expect(readdirSync(temporary)).toEqual([]);
 }
 
@@ -106,8 +103,8 @@ test('nothing is left when the parent is killed while it starts', async () => {
       environment !== undefined && existsSync(join(temporary, folder, environment, 'etcd-data', 'member'))
     );
   };
-  await waitUntil('etcd writes its data', hasStarted, 120_000);
+  await waitFor('etcd writes its data', hasStarted, { boundMs: 120_000 });
   parent.child.kill('SIGKILL');
-  await waitUntil('its folder is gone', () => readdirSync(temporary).length === 0, boundMs);
+  await waitFor('its folder is gone', () => readdirSync(temporary).length === 0, { boundMs });
   expect(listWithArgument(temporary)).toEqual([]);
 }, 180_000);

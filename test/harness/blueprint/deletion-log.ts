@@ -3,8 +3,8 @@ import { GENERATED_KINDS } from '../../../src/core/kinds/index.ts';
 import { createReflectorFactory } from '../../../src/kube/watch/reflector.ts';
 import type { Reflector } from '../../../src/ports/reflector.ts';
 import { systemClock } from '../../../src/runtime/system-clock.ts';
-import { waitFor } from '../api-server/client.ts';
 import type { Tenant } from './tenant.ts';
+import { waitFor } from '../wait-for.ts';
 
 const silent = { debug, info: debug, warn: debug, error: debug, with: () => silent };
 
@@ -60,7 +60,7 @@ export class DeletionLog {
 
   /** Waits until `count` objects are gone, ends the watches and answers what went. */
   async end(count: number): Promise<string[]> {
-    await waitFor(`${count} objects are gone`, () => Promise.resolve(this.#gone.size >= count));
+    await waitFor(`${count} objects are gone`, () => this.#gone.size >= count);
     await Promise.all(this.#reflectors.map((reflector) => reflector.stop()));
     return this.gone;
   }

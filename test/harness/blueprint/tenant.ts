@@ -14,7 +14,8 @@ import { offlineContext } from '../../../src/core/compile/model/context.ts';
 import { GENERATED_KINDS } from '../../../src/core/kinds/index.ts';
 import { assessHealth, isSettled } from '../../../src/core/health/health.ts';
 import { toResourcePath } from '../../../src/kube/http/resource-path.ts';
-import { type TestClient, waitFor } from '../api-server/client.ts';
+import type { TestClient } from '../api-server/client.ts';
+import { waitFor } from '../wait-for.ts';
 
 // A bound against hanging, not a measure: every wait in a test ends by itself before it.
 jest.setTimeout(120_000);
@@ -84,7 +85,7 @@ export class Tenant {
     name = DEFAULT_NAME,
   ): Promise<Condition> {
     const { says = '', ...fields } = wanted;
-    const { value } = await waitFor(`${name} has ${JSON.stringify(wanted)} ${String(says)}`, async () => {
+    const value = await waitFor(`${name} has ${JSON.stringify(wanted)} ${String(says)}`, async () => {
       const { metadata, status } = await this.blueprint(name);
       const found = (status?.conditions ?? []).find(
         (condition) =>
@@ -165,7 +166,7 @@ export class Tenant {
 
   /** Waits until an object of a kind of Flux is there. */
   async untilThere(kind: string, name: string): Promise<KubeObject> {
-    const { value } = await waitFor(`${kind} ${name} is there`, () => this.find(kind, name));
+    const value = await waitFor(`${kind} ${name} is there`, () => this.find(kind, name));
     return value;
   }
 

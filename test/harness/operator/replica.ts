@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FaultProxy, type Script, type SeenRequest } from '../api-server/fault-proxy.ts';
-import { waitFor } from '../api-server/client.ts';
 import { type LogLine, type OperatorProcess, startOperator } from './operator-process.ts';
+import { waitFor } from '../wait-for.ts';
 
 /** An operator that reaches its API server through a proxy of its own, which sees all that it asks for. */
 export interface Replica {
@@ -35,8 +35,7 @@ export async function startReplica(
     operator,
     proxy,
     writes: () => proxy.seen.filter(isWrite).map(({ method, path: target }) => `${method} ${target}`),
-    untilLogged: async (message) =>
-      (await waitFor(`the operator says "${message}"`, () => Promise.resolve(find(message)))).value,
+    untilLogged: (message) => waitFor(`the operator says "${message}"`, () => find(message)),
     stop: async (signal) => {
       const code = await operator.stop(signal);
       await proxy.close();

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type TestCluster, startTestCluster } from '../../harness/operator/cluster.ts';
-import { waitFor } from '../../harness/api-server/client.ts';
 import { layer } from '../../harness/blueprint/blueprints.ts';
 import {
   PRODUCTION,
@@ -15,6 +14,7 @@ import {
   untilInterval,
 } from './staged.ts';
 import { versionsOf } from '../../harness/blueprint/tenant.ts';
+import { waitFor } from '../../harness/wait-for.ts';
 
 let cluster: TestCluster;
 

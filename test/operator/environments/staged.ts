@@ -1,7 +1,8 @@
 import type { KubeObject } from '../../../src/api/object.ts';
-import { type TestClient, waitFor } from '../../harness/api-server/client.ts';
+import type { TestClient } from '../../harness/api-server/client.ts';
 import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
 import { Tenant } from '../../harness/blueprint/tenant.ts';
+import { waitFor } from '../../harness/wait-for.ts';
 
 /** The first environment. */
 export const STAGING = { name: 'staging' };

@@ -1,10 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { type TestClient, waitFor } from '../../harness/api-server/client.ts';
+import type { TestClient } from '../../harness/api-server/client.ts';
 import { type BareCluster, startBareCluster } from '../../harness/operator/cluster.ts';
 import { type Replica, startReplica } from '../../harness/operator/replica.ts';
 import type { SeenRequest } from '../../harness/api-server/fault-proxy.ts';
 import { chainSpec } from '../../harness/blueprint/blueprints.ts';
 import { Tenant } from '../../harness/blueprint/tenant.ts';
+import { waitFor } from '../../harness/wait-for.ts';
 
 let cluster: BareCluster;
 let client: TestClient;
@@ -44,9 +45,7 @@ async function openWithHangingStatus(): Promise<Tenant> {
   replica.proxy.script = (request) => (isStatusWrite(request) ? { kind: 'hang' } : undefined);
   const from = replica.proxy.seen.length;
   await client.setReady(tenant.ref('Kustomization', 'apps'), 'False', 'BuildFailed', 'no such path');
-  await waitFor('the status is being written', () =>
-    Promise.resolve(replica.proxy.seen.slice(from).some(isStatusWrite)),
-  );
+  await waitFor('the status is being written', () => replica.proxy.seen.slice(from).some(isStatusWrite));
   return tenant;
 }
 

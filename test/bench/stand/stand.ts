@@ -1,0 +1,106 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { GROUP, PLURAL, VERSION } from '../../../src/api/names.ts';
+import { splitApiVersion, type KubeObject } from '../../../src/api/object.ts';
+import { toResourcePath } from '../../../src/kube/http/resource-path.ts';
+import type { ControlPlane } from '../../control-plane/index.ts';
+import type { TestClient } from '../../harness/api-server/client.ts';
+import { type Cleanups, cleanUp } from '../../harness/cleanup.ts';
+import { type BareCluster, startBareCluster } from '../../harness/operator/cluster.ts';
+import { type OperatorProcess, startOperator } from '../../harness/operator/operator-process.ts';
+import { FaultProxy } from '../../harness/api-server/fault-proxy.ts';
+import type { BenchmarkOptions } from '../figure.ts';
+
+/** The path of all blueprints. */
+export const BLUEPRINTS = `/apis/${GROUP}/${VERSION}/${PLURAL}`;
+
+/** An API server of one benchmark's own, so that none measures what another left behind, and the bundled operator. */
+export class Stand {
+  readonly controlPlane: ControlPlane;
+  readonly client: TestClient;
+  readonly #bundleFile: string;
+  readonly #profiles: string | undefined;
+  readonly #cleanups: Cleanups;
+
+  private constructor(
+    { controlPlane, client, bundleFile }: BareCluster,
+    { profiles }: BenchmarkOptions,
+    cleanups: Cleanups,
+  ) {
+    this.controlPlane = controlPlane;
+    this.client = client;
+    this.#bundleFile = bundleFile;
+    this.#profiles = profiles;
+    this.#cleanups = cleanups;
+  }
+
+  /** Starts one for `use`, and ends everything that was started, however `use` ends. */
+  static async with<T>(options: BenchmarkOptions, use: (stand: Stand) => Promise<T>): Promise<T> {
+    const cleanups: Cleanups = [];
+    options.cleanups.push(() => cleanUp(cleanups));
+    try {
+      const cluster = await startBareCluster();
+      cleanups.push(() => cluster.stop());
+      return await use(new Stand(cluster, options, cleanups));
+    } finally {
+      await cleanUp(cleanups);
+    }
+  }
+
+  /** Adds a cleanup for the end of the stand. */
+  atEnd(undo: () => Promise<unknown>): void {
+    this.#cleanups.push(undo);
+  }
+
+  /**
+   * Starts an operator from the bundle, with the Node options that it has in a cluster. It ends with the stand at the
+   * latest.
+   */
+  async startOperator(
+    args: string[] = [],
+    kubeconfigPath = this.controlPlane.kubeconfigPath,
+  ): Promise<OperatorProcess> {
+    // With samples closer together the profiler alone keeps the process from ever being quiet.
+    const profile =
+      this.#profiles === undefined
+        ? []
+        : ['--cpu-prof', '--cpu-prof-interval=4000', `--cpu-prof-dir=${this.#profiles}`];
+    const nodeArgs = [...(await readNodeOptions()), ...profile];
+    const operator = await startOperator(this.#bundleFile, kubeconfigPath, args, nodeArgs);
+    this.#cleanups.push(() => operator.stop());
+    return operator;
+  }
+
+  /** Starts an operator whose requests are counted on their way to the API server. */
+  async startCountedOperator(): Promise<{ operator: OperatorProcess; proxy: FaultProxy }> {
+    const proxy = await FaultProxy.start(this.controlPlane.kubeconfigPath);
+    this.#cleanups.push(() => proxy.close());
+    const path = join(this.controlPlane.folder, 'counted.kubeconfig');
+    await writeFile(path, proxy.config.exportConfig());
+    return { operator: await this.startOperator([], path), proxy };
+  }
+
+  /** The path of the collection that an object is in, in its namespace. */
+  collectionOf({ apiVersion, kind, metadata: { namespace } }: KubeObject): string {
+    const plural = this.client.discovery.find(splitApiVersion(apiVersion).group, kind)?.plural ?? '';
+    return toResourcePath({ apiVersion, plural, namespace });
+  }
+
+  /** The path of an object. */
+  pathOf(object: KubeObject): string {
+    return `${this.collectionOf(object)}/${object.metadata.name}`;
+  }
+}
+
+/** What the Deployment gives Node. */
+async function readNodeOptions(): Promise<string[]> {
+  const file = join(import.meta.dirname, '../../../config/manager/deployment.yaml');
+  const { spec } = parse(await readFile(file, 'utf8')) as {
+    spec: { template: { spec: { containers: { env?: { name: string; value: string }[] }[] } } };
+  };
+  const env = spec.template.spec.containers.flatMap((container) => container.env ?? []);
+  const options = env.find(({ name }) => name === 'NODE_OPTIONS')?.value;
+  if (options === undefined) throw new Error(`${file} gives Node no options`);
+  return options.split(' ');
+}
