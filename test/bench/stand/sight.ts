@@ -10,7 +10,11 @@ type Expectation = (object: KubeObject, type: string) => boolean;
 /** A watch of one collection by the benchmark itself: it tells when something can be seen on the API server. */
 export class Sight {
   readonly #abort = new AbortController();
-  readonly #expectations = new Set<{ holds: Expectation; seen: (ms: number) => void }>();
+  readonly #expectations = new Set<{
+    holds: Expectation;
+    seen: (ms: number) => void;
+    timer: NodeJS.Timeout;
+  }>();
   #ended: Promise<void> = Promise.resolve();
 
   /** Watches a path from now on. */
@@ -31,6 +35,7 @@ export class Sight {
       }, WAIT_MS);
       const expectation = {
         holds,
+        timer,
         seen: (ms: number): void => {
           clearTimeout(timer);
           resolve(ms);
@@ -40,7 +45,9 @@ export class Sight {
     });
   }
 
+  /** Ends the watch. What is still waited for is never seen. */
   async close(): Promise<void> {
+    for (const { timer } of this.#expectations) clearTimeout(timer);
     this.#abort.abort();
     await this.#ended;
   }

@@ -104,8 +104,10 @@ export class FluxControllers {
     void child.ended.then((how) => (ended = how));
     await waitFor(`${name}-controller is ready`, async () => {
       if (ended !== undefined) return true;
-      const { ok } = await fetch(`http://127.0.0.1:${this.#ports.own[name].health}/readyz`);
-      return ok;
+      const answer = await fetch(`http://127.0.0.1:${this.#ports.own[name].health}/readyz`);
+      // A body that is not read keeps its connection open.
+      await answer.text();
+      return answer.ok;
     });
     if (ended !== undefined) throw new Error(`${name}-controller ended with ${ended}: see ${log}`);
   }

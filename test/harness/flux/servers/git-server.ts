@@ -79,8 +79,9 @@ async function runBackend(root: string, request: IncomingMessage, response: Serv
   const env = { ...gitEnvironment(), ...describeRequest(root, request) };
   const backend = spawn('git', ['http-backend'], { env, stdio: ['pipe', 'pipe', 'ignore'] });
   request.pipe(backend.stdin);
-  // Who hangs up early is not interested in the rest.
+  // A client that hangs up early does not want the rest, and its request never ends the input of the backend.
   backend.stdin.on('error', () => undefined);
+  response.once('close', () => backend.kill());
   let head = Buffer.alloc(0);
   for await (const chunk of backend.stdout) {
     if (response.headersSent) {
