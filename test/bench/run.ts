@@ -1,3 +1,7 @@
+/**
+ * Benchmarks of the operator, each with what it must reach. `benchmarks/` has one a file, `stand/` the cluster that
+ * they run on, `flux/` those on real Flux. Begin with `bench.ts` and {@link runBenchmarks}.
+ */
 import { writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -57,7 +61,7 @@ async function measureAll(
     const tell = (progress: string): void => void process.stderr.write(`${progress}\n`);
     figures.push(...(await measure({ ...options, tell })));
     process.stderr.write(`${toTable(figures.slice(begun))}\n`);
-    // After each benchmark, so that a run that is broken off has told what it found.
+    // After each benchmark, so that an interrupted run keeps its results.
     const report = { started: started.toISOString(), seconds: countSeconds(), machine, figures };
     await writeFile(output, `${JSON.stringify(report, null, 2)}\n`);
   }

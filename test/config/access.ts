@@ -72,7 +72,9 @@ export async function mayAccess(
   return (status as { allowed: boolean }).allowed;
 }
 
-/** Waits until a right that was granted is in force: the API server learns of a new binding a moment after it has it. */
+/**
+ * Waits until a right that was granted is in force: the API server learns of a new binding a moment after it has it.
+ */
 export async function untilGranted(
   client: Client,
   account: { namespace: string; name: string },

@@ -1,8 +1,4 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { KubeConfig } from '@kubernetes/client-node';
 import type { KubeObject } from '../../src/api/object.ts';
-import { loadKubeConfig } from '../../src/kube/http/connection.ts';
 import {
   type ControlPlane,
   externalSecretCrdFile,
@@ -55,23 +51,4 @@ export async function installDefault(admin: Client): Promise<KubeObject[]> {
     ),
   );
   return stored;
-}
-
-/** Writes a kubeconfig for a ServiceAccount with a token of its own, as a pod has one; it goes with the cluster. */
-export async function writeAccountKubeconfig(
-  { controlPlane, admin }: InstallCluster,
-  { namespace, name }: { namespace: string; name: string },
-): Promise<string> {
-  const { status } = await admin.transport.request({
-    method: 'POST',
-    path: `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`,
-    body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: {} },
-  });
-  const cluster = loadKubeConfig({ path: controlPlane.kubeconfigPath }).getCurrentCluster();
-  if (cluster === null) throw new Error('the kubeconfig names no cluster');
-  const config = new KubeConfig();
-  config.loadFromClusterAndUser(cluster, { name, token: (status as { token: string }).token });
-  const path = join(controlPlane.folder, `${namespace}-${name}.kubeconfig`);
-  await writeFile(path, config.exportConfig(), { mode: 0o600 });
-  return path;
 }

@@ -4,13 +4,8 @@ import type { KubeObject, ObjectRef } from '../../src/api/object.ts';
 import { bundleForTest } from '../harness/operator/bundle.ts';
 import { startOperator, type OperatorProcess } from '../harness/operator/operator-process.ts';
 import { waitFor } from '../harness/wait-for.ts';
-import {
-  applyAll,
-  installDefault,
-  startInstallCluster,
-  writeAccountKubeconfig,
-  type InstallCluster,
-} from './cluster.ts';
+import { writeAccountKubeconfig } from '../harness/api-server/service-accounts.ts';
+import { applyAll, installDefault, startInstallCluster, type InstallCluster } from './cluster.ts';
 import { buildKustomization } from './kustomize.ts';
 
 const account = { namespace: 'fluxblueprint-system', name: 'fluxblueprint-controller' };
@@ -23,9 +18,11 @@ beforeAll(async () => {
   environment = await startInstallCluster();
   await installDefault(environment.admin);
   bundle = await bundleForTest();
-  operator = await startOperator(bundle.file, await writeAccountKubeconfig(environment, account), [
-    ...['--leader-elect', '--leader-elect-resource-namespace', account.namespace],
-  ]);
+  operator = await startOperator(
+    bundle.file,
+    await writeAccountKubeconfig(environment.controlPlane, environment.admin.transport, account),
+    [...['--leader-elect', '--leader-elect-resource-namespace', account.namespace]],
+  );
 }, 180_000);
 
 afterAll(async () => {

@@ -69,7 +69,7 @@ function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // It is gone already.
+    // It has already ended.
   }
 }
 
@@ -81,7 +81,7 @@ async function stopKeeper(keeper: ChildProcess): Promise<void> {
   clearTimeout(timer);
 }
 
-/** What the keeper would have done, for when it was killed itself. */
+/** Does the keeper's cleanup where the keeper itself was killed. */
 async function cleanUpAfterKeeper(ready: KeeperReady): Promise<void> {
   kill(ready.pids.kubeApiserver);
   kill(ready.pids.etcd);
@@ -129,7 +129,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
       else cleanUpAfterKeeper(ready).then(resolve, reject);
     });
   });
-  // Whoever calls stop hears of it.
+  // The caller of `stop` gets the rejection.
   cleaned.catch(() => undefined);
   return {
     kubeconfigPath: ready.kubeconfigPath,

@@ -1,4 +1,7 @@
-/** A real kube-apiserver with etcd, for tests and the demo, and the programs and CRDs that go with it. */
+/**
+ * A real kube-apiserver with etcd, for tests, benchmarks and the demo, and the programs and CRDs that go with it. Other
+ * folders import this file. Nothing here knows of blueprints. Begin with `control-plane.ts`.
+ */
 export type { AuditedWrite } from './audit-log.ts';
 export { findBinaries } from './programs/binaries.ts';
 export { buildProgram } from './programs/build-program.ts';
@@ -14,4 +17,6 @@ export {
   type ProgressOutput,
   type ProgressTask,
 } from './progress.ts';
+export { projectRoot } from './programs/sources.ts';
+export { requestUser } from './users.ts';
 export { Processes, type StartedProcess } from './supervisor/processes.ts';

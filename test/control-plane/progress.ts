@@ -2,11 +2,11 @@ import { styleText } from 'node:util';
 
 /** Something that takes a while and is shown with its elapsed time. End it with `done` or `fail`, once. */
 export interface ProgressTask {
-  /** Says what is being done now, in a few words; shown with the next update. */
+  /** Sets a few words on what is being done now; they are shown with the next update. */
   update(detail: string): void;
   /** Ends the task well and prints the time taken. */
   done(detail?: string): void;
-  /** Ends the task badly and prints the time taken. The reason is told by whoever deals with it. */
+  /** Ends the task badly and prints the time taken. The caller reports the reason. */
   fail(): void;
 }
 

@@ -10,7 +10,7 @@ import { waitFor } from '../harness/wait-for.ts';
 /** How long something may take to be seen, in milliseconds, before the demo fails. */
 const PATIENCE_MS = 30_000;
 
-/** A change that the API server told, and when it arrived here (monotonic, milliseconds). */
+/** A change that the API server reported, and when it arrived here (monotonic, milliseconds). */
 export interface Seen {
   type: Change['type'];
   object: KubeObject;
@@ -26,7 +26,7 @@ const silent = {
   with: () => silent,
 };
 
-/** Sees everything that is generated, by watches of its own: what it tells, the API server told. */
+/** Follows all generated objects by watches of its own, so that everything it reports comes from the API server. */
 export class Observer {
   readonly #reflectors: Reflector[];
   readonly #seen: Seen[] = [];
@@ -59,7 +59,7 @@ export class Observer {
     return observer;
   }
 
-  /** Everything that is there now. */
+  /** All objects that exist now. */
   get objects(): KubeObject[] {
     return this.#reflectors.flatMap(({ store }) => [...store.list()]);
   }
@@ -69,7 +69,7 @@ export class Observer {
     return this.objects.find((object) => displayName({ ...object, ...object.metadata }) === name);
   }
 
-  /** What was told since a moment, in the order in which it came. */
+  /** The changes since a moment, in order. */
   since(at: number): Seen[] {
     return this.#seen.filter((seen) => seen.at >= at);
   }

@@ -1,3 +1,8 @@
+/**
+ * The demo: scenes that show on a real API server what a blueprint brings about, and say how long it took. `flux/`
+ * plays them on real Flux. Every scene waits for what it shows, so that a demo that ends well is a test. Begin with
+ * `demo.ts`.
+ */
 import type { Cleanups } from '../harness/cleanup.ts';
 import { runAndCleanUp } from '../harness/run-and-clean-up.ts';
 import { Stage, formatMs } from './stage.ts';

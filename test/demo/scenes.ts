@@ -41,7 +41,7 @@ export async function showCreate({ stage, client, observer, blueprint }: Scene):
   );
 }
 
-/** Lines for {@link drawTree} of what is held back, by layer. */
+/** Lines for {@link drawTree} about the objects that are held back, by layer. */
 export function describeHeld(held: readonly DesiredObject[]): Map<string, string[]> {
   const lines = new Map<string, string[]>();
   for (const { layer = '', ref, heldBy } of held) {
@@ -52,7 +52,7 @@ export function describeHeld(held: readonly DesiredObject[]): Map<string, string
   return lines;
 }
 
-/** Lets what is held go: Flux's controllers do not run here, so the demo says in their place that things are ready. */
+/** Releases the held objects. Flux's controllers do not run here, so the demo marks objects ready in their place. */
 export async function showRelease({ stage, client, observer, blueprint }: Scene): Promise<void> {
   stage.step('Order across kinds: a HelmRelease after a Kustomization, and a Kustomization after that');
   stage.show("Flux's controllers do not run in this demo: it writes the condition Ready in their place.");
@@ -167,7 +167,7 @@ export async function showRefusal({ stage, client, observer, blueprint }: Scene)
   });
   const ms = performance.now() - written;
   stage.show(...condition.message.split('\n'));
-  // What Flux tells of an object is no touch of ours.
+  // A status that Flux writes is no change of ours.
   const touched = observer
     .since(at)
     .filter(

@@ -1,3 +1,9 @@
+/**
+ * The test harness: everything that more than one folder of tests uses, and the benchmarks and the demo too. It may
+ * import the product and `control-plane`, never a folder of tests. Begin with `operator/cluster.ts`, which starts a
+ * cluster with an operator, and `blueprint/tenant.ts`, which is a namespace in it. This file is the one way to wait for
+ * something.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** How long a wait lasts before it fails, and how long it pauses between two looks; in milliseconds. */

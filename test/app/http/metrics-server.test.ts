@@ -11,6 +11,7 @@ import { makeSelfSigned } from '../../../src/app/http/self-signed.ts';
 import type { Transport } from '../../../src/kube/http/transport.ts';
 import { sharedControlPlane } from '../../harness/jest/shared-control-plane.ts';
 import { TestClient } from '../../harness/api-server/client.ts';
+import { requestToken } from '../../harness/api-server/service-accounts.ts';
 import { ManualClock } from '../../harness/manual-clock.ts';
 import { recordLog } from '../../harness/record-log.ts';
 import { waitFor } from '../../harness/wait-for.ts';
@@ -91,12 +92,7 @@ function get(server: HttpServer, token?: string, headers: Record<string, string>
 
 async function makeAccount(name: string): Promise<string> {
   await client.apply({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace } });
-  const { status } = await client.transport.request({
-    method: 'POST',
-    path: `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`,
-    body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: {} },
-  });
-  return (status as { token: string }).token;
+  return requestToken(client.transport, { namespace, name });
 }
 
 /** Lets an account get /metrics. */

@@ -43,11 +43,11 @@ interface Cost {
   ms: number;
   /** Processor time of the API server and etcd. */
   serverMs: number;
-  /** Processor time of whoever sent the requests. */
+  /** Processor time of the client. */
   clientMs: number;
 }
 
-/** Raw and operator take turns, and in who begins. */
+/** Raw and operator take turns, and take turns at going first. */
 async function measureRounds(stand: Stand, operator: OperatorProcess, size: number): Promise<Round[]> {
   const rounds: Round[] = [];
   for (const i of range(ROUNDS)) {
@@ -72,7 +72,7 @@ async function measureRaw(stand: Stand, size: number, label: string): Promise<Co
   return stop();
 }
 
-/** With another label of the same length the operator does not watch it: it shall not have a part in the raw rate. */
+/** A label of the same length that the operator does not watch: the raw rate must not include its work. */
 function disown(manifest: KubeObject): KubeObject {
   const labels = { ...manifest.metadata.labels, [Label.ManagedBy]: 'raw-benchmark' };
   return { ...manifest, metadata: { ...manifest.metadata, labels } };
@@ -97,7 +97,7 @@ async function measureOperator(
   const stop = await startMeter(stand, operator.child.pid ?? 0);
   await done;
   const cost = await stop();
-  // What follows from the applies is not to be paid for by the next round.
+  // What the applies cause must not count in the next round.
   await untilQuiet(operator.child.pid ?? 0);
   return cost;
 }

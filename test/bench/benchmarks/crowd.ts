@@ -5,7 +5,7 @@ import type { OperatorProcess } from '../../harness/operator/operator-process.ts
 import { waitFor } from '../../harness/wait-for.ts';
 import type { FaultProxy } from '../../harness/api-server/fault-proxy.ts';
 import { type Benchmark, type BenchmarkOptions, type Figure, exactly, format, under } from '../figure.ts';
-import { tellReady } from '../stand/play-flux.ts';
+import { markAllReady } from '../stand/play-flux.ts';
 import { readCpuMs, readMemoryMb, untilQuiet } from '../stand/process-usage.ts';
 import { requestsSince } from '../stand/running.ts';
 import { blueprintOf, compileBlueprint, range } from '../stand/shapes.ts';
@@ -80,7 +80,7 @@ async function bringUp(stand: Stand, { tell }: BenchmarkOptions): Promise<KubeOb
   await waitFor('everything is applied', () => applied >= BLUEPRINTS * OBJECTS);
   await untilQuiet(operator.child.pid ?? 0);
   tell('crowd: everything is told to be ready');
-  await tellReady(
+  await markAllReady(
     client,
     blueprints.flatMap((blueprint) => compileBlueprint(blueprint)),
   );

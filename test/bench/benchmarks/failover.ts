@@ -13,7 +13,7 @@ const LEASE_MS = 15_000;
 const ARGS = ['--leader-elect', '--leader-elect-resource-namespace', 'default'];
 const [KILLS, STOPS] = [2, 3];
 
-/** How long nobody repairs drift when the leader ends: by SIGKILL, and in good order. */
+/** How long drift stays unrepaired when the leader ends: by SIGKILL, and in good order. */
 export const failover: Benchmark = {
   name: 'failover',
   measure: (options) =>

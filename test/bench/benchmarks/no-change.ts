@@ -8,13 +8,13 @@ import { median, round } from '../statistics.ts';
 
 const OBJECTS = 1000;
 const ROUNDS = 20;
-/** How long a pass gets, in milliseconds; the processor time in it is counted, whatever it is for. */
+/** How long one reconcile gets, in milliseconds. All processor time in it counts. */
 const PASS_MS = 500;
 
-/** Until so long after its start an operator asks several times which kinds are served, in milliseconds. */
+/** How long after its start an operator repeats discovery, in milliseconds. */
 const SETTLED_MS = 30_000;
 
-/** What a pass costs that has nothing to do. */
+/** The cost of a reconcile that has nothing to do. */
 export const noChange: Benchmark = {
   name: 'no-change',
   measure: (options) =>
@@ -45,7 +45,7 @@ function countEach(requests: readonly string[]): Record<string, number> {
   return counts;
 }
 
-/** Has something happen to an object that makes no difference to the blueprint: somebody writes an annotation. */
+/** Changes an object in a way that makes no difference to the blueprint: somebody writes an annotation. */
 async function makePass(
   { stand, operator, proxy, objects }: Running,
   i: number,

@@ -20,7 +20,7 @@ export interface Subject {
 // Twice what the deepest chain takes at default flags: a bound against hanging, not a measure.
 const boundMs = 20 * 60_000;
 
-/** How kustomize-controller is started: as it is by default, and with the dependents' next look a second away. */
+/** Flags of kustomize-controller: none, and those by which it checks a dependent again after a second. */
 const flags = { default: [], polling: ['--requeue-dependency=1s'] } as const;
 
 /** How soon layers are deployed, by the operator and plainly, with either flags. */

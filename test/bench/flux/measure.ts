@@ -13,21 +13,21 @@ import { GitServer } from '../../harness/flux/servers/git-server.ts';
 import { type Moment, Timeline } from '../../harness/flux/timeline.ts';
 import { countRequests, type Requests, subtract } from './requests.ts';
 
-/** Who applies the layers: a blueprint, or nobody but a person with the same manifests. */
+/** How the layers are applied: by a blueprint, or the same manifests by a person. */
 export type Way = 'operator' | 'plain';
 
 /** What one deployment of all layers took. */
 export interface Deployment {
-  /** From the request that brings it about until the last layer is ready, as a watch tells it; milliseconds. */
+  /** From the request that causes it until a watch shows the last layer ready; milliseconds. */
   ms: number;
   requests: Requests;
-  /** What each link of it took, in milliseconds; without the operator nobody asks, and there is none. */
+  /** The time of each link, in milliseconds. Empty without the operator, since nothing requests reconciles then. */
   links: Link[];
 }
 
-/** What it takes from a layer's being ready to the next one's being so, as a watch tells it. */
+/** The time from one layer's being ready to the next one's, as watches show it. */
 export interface Link {
-  /** Until the next layer is asked to look: the operator's part. */
+  /** Until a reconcile of the next layer is requested: the operator's part. */
   askedMs: number;
   /** From there until the next layer is ready: Flux's part. */
   deployedMs: number;
@@ -72,12 +72,12 @@ interface Run {
   fleet: GitRepository;
 }
 
-async function deploy(run: Run, step: string, bringAbout: () => Promise<void>): Promise<Deployment> {
+async function deploy(run: Run, step: string, start: () => Promise<void>): Promise<Deployment> {
   const { cluster, namespace, timeline, shape, fleet } = run;
   const revision = await fleet.commit(shapeFiles(shape, namespace, { step }));
   const before = await countRequests(cluster);
   const started = performance.now();
-  await bringAbout();
+  await start();
   const ready = await untilDeployed(timeline, shape, revision);
   const requests = subtract(await countRequests(cluster), before);
   const ms = Math.max(...[...ready.values()].map((moment) => moment.ms)) - started;

@@ -4,7 +4,7 @@ import type { DesiredObject } from '../../../src/core/objects/desired.ts';
 import type { OperatorProcess } from '../../harness/operator/operator-process.ts';
 import type { FaultProxy } from '../../harness/api-server/fault-proxy.ts';
 import { waitFor } from '../../harness/wait-for.ts';
-import { tellReady } from './play-flux.ts';
+import { markAllReady } from './play-flux.ts';
 import { untilQuiet } from './process-usage.ts';
 import { blueprintOf, compileBlueprint } from './shapes.ts';
 import { Sight } from './sight.ts';
@@ -34,7 +34,7 @@ export async function startRunning(stand: Stand, size: number): Promise<Running>
   stand.atEnd(() => kustomizations.close());
   await client.apply(blueprint);
   await untilApplied(stand, blueprint);
-  await tellReady(client, objects);
+  await markAllReady(client, objects);
   await waitFor('the blueprint is ready', async () => {
     const { status } = await readBlueprint(stand, blueprint);
     return status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True');

@@ -4,10 +4,10 @@ import type { TestClient } from '../../harness/api-server/client.ts';
 /** How long a sight is waited for before the benchmark fails, in milliseconds. */
 const WAIT_MS = 60_000;
 
-/** What is waited for: told each event of a watch until it answers true. */
+/** An awaited event: called with each event of a watch until it answers true. */
 type Expectation = (object: KubeObject, type: string) => boolean;
 
-/** A watch of one collection by the benchmark itself: it tells when something can be seen on the API server. */
+/** A watch of one collection by the benchmark itself. It finds out when something can be seen on the API server. */
 export class Sight {
   readonly #abort = new AbortController();
   readonly #expectations = new Set<{
@@ -45,7 +45,7 @@ export class Sight {
     });
   }
 
-  /** Ends the watch. What is still waited for is never seen. */
+  /** Ends the watch. Pending waits never end. */
   async close(): Promise<void> {
     for (const { timer } of this.#expectations) clearTimeout(timer);
     this.#abort.abort();

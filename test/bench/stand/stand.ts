@@ -1,3 +1,7 @@
+/**
+ * What a benchmark runs on: a cluster of its own, blueprints of a given size, and exact clocks for what others do.
+ * Begin with {@link Stand}.
+ */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';

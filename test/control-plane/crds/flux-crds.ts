@@ -1,3 +1,7 @@
+/**
+ * The CRDs that a control plane is given beside our own: Flux's, found by the first way that works, and a small one of
+ * External Secrets.
+ */
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';

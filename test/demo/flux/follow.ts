@@ -70,7 +70,7 @@ function draw(
 
 function describeState({ kind, metadata }: KubeObject, reached: Reached | undefined): string {
   const what = `${kind.padEnd(15)} ${metadata.name.padEnd(16)}`;
-  // It is as it was before.
+  // Its state has not changed.
   if (reached === undefined) return `  ${what}`;
   const { state, message, revision, ms } = reached;
   const said = state === 'Ready' ? revision : `${state}  ${message}`;

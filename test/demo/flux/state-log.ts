@@ -9,7 +9,7 @@ export interface Reached {
   object: KubeObject;
   state: ComponentState;
   message: string;
-  /** As Flux tells it, with the first digits of its digest; empty where the object has none. */
+  /** In Flux's form, with the first digits of its digest; empty where the object has none. */
   revision: string;
   /** When it was seen, in milliseconds since the moment that counts. */
   ms: number;

@@ -1,3 +1,7 @@
+/**
+ * How a run of scenarios begins and ends: the cluster that they share, on loopback or on kind, and its logs. Begin
+ * here.
+ */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { keepForTeardown } from '../../harness/jest/handover.ts';

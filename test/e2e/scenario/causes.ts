@@ -3,19 +3,19 @@ import type { ComponentStatus, Condition } from '../../../src/api/schema/status.
 import type { Tenant } from '../../harness/blueprint/tenant.ts';
 import { waitFor } from '../../harness/wait-for.ts';
 
-/** A failure that a status is to tell. */
+/** A failure that a status must report. */
 export interface Cause {
   /** The object that fails, as `Kind/name`. */
   object: string;
-  /** Of what Flux says of it. */
+  /** Matches Flux's message about it. */
   says: RegExp;
-  /** The objects that are to wait for it, as `Kind/name`, sorted. Default: none. */
+  /** The objects that must wait for it, as `Kind/name`, sorted. Default: none. */
   blocks?: string[];
 }
 
 /**
- * Waits until the status of a blueprint (default: the tenant's only one) names an object as the first root cause, tells of it what Flux does,
- * and shows just those objects as blocked by it. Answers what it tells.
+ * Waits until the status of a blueprint (default: the tenant's only one) names an object as the first root cause, in
+ * the words of Flux, and shows exactly `blocks` as blocked by it. Answers the entry of that object.
  */
 export async function untilCause(tenant: Tenant, cause: Cause, blueprint?: string): Promise<ComponentStatus> {
   const [kind = '', name = ''] = cause.object.split('/');
@@ -39,7 +39,7 @@ interface FluxStatus {
   conditions?: Condition[];
 }
 
-/** What Flux gives as reasons why an object is not ready. */
+/** Flux's reasons why an object is not ready. */
 function fluxWords({ conditions = [] }: FluxStatus = {}): string[] {
   return conditions
     .filter(({ type, status }) => (type === 'Ready' ? status !== 'True' : type === 'Stalled'))
@@ -50,7 +50,7 @@ function isInWordsOf(words: string[], { state, message = '' }: ComponentStatus, 
   return state === 'Failed' && says.test(message) && words.some((one) => message.includes(one));
 }
 
-/** Whether the blueprint's own condition tells of it too. */
+/** Whether the blueprint's own condition names it too. */
 function isSaid(conditions: Condition[], { message = '' }: ComponentStatus): boolean {
   const ready = conditions.find(({ type }) => type === 'Ready');
   return ready?.reason === 'ComponentFailed' && ready.message.includes(message);

@@ -1,3 +1,7 @@
+/**
+ * What the scenarios on real Flux share and nothing else does: the {@link Scenario} itself, where to begin, and waits
+ * for what a status or a deployment must come to. It may import the harness and `../jest`.
+ */
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import { TestClient } from '../../harness/api-server/client.ts';

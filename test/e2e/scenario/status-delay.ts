@@ -5,10 +5,13 @@ import { type Cause, untilCause } from './causes.ts';
 import type { Scenario } from './scenario.ts';
 import type { Timeline } from '../../harness/flux/timeline.ts';
 
-/** The most by which a status may be later than Flux, in milliseconds. */
+/** How much later than Flux a status may be at most, in milliseconds. */
 export const SOON_MS = 5_000;
 
-/** {@link untilCause}, and within five seconds of Flux, as `timeline` saw both. Rejects when it took longer. */
+/**
+ * {@link untilCause}, which also rejects where the status was more than {@link SOON_MS} later than Flux. `timeline` has
+ * recorded both.
+ */
 export async function untilSoonCause(
   { tenant }: Scenario,
   timeline: Timeline,

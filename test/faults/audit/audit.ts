@@ -1,3 +1,7 @@
+/**
+ * Finds what a fault has damaged, without any code of the operator but `render`: objects lost or left over, objects of
+ * others that were touched, and writes beyond rights. Begin with {@link auditCluster}; tests wait by `converge.ts`.
+ */
 import { FIELD_MANAGER, Label, MANAGED_BY } from '../../../src/api/names.ts';
 import { displayName, type KubeObject, objectId, refOf } from '../../../src/api/object.ts';
 import type { Blueprint } from '../../../src/api/schema/blueprint.ts';
@@ -8,7 +12,9 @@ import { findEscalations } from './escalations.ts';
 import type { FaultCluster } from '../cluster/fault-cluster.ts';
 import { renderBlueprints } from './render.ts';
 
-/** What is not as it must be; all empty where a cluster is as its blueprints say, and nothing else happened. */
+/**
+ * Everything that is wrong. All lists are empty where the cluster is as its blueprints say and nothing else happened.
+ */
 export interface Findings {
   /** What carries our label, or fields of ours, and no blueprint wants. */
   orphans: string[];
@@ -21,7 +27,7 @@ export interface Findings {
 }
 
 /**
- * Looks at a whole cluster when all is said and done. It asks the API server for every object of every kind, compares
+ * Checks a whole cluster in the end. It asks the API server for every object of every kind, compares
  * it with what `render` prints for the blueprints that are wanted, and reads the API server's own log of who wrote
  * what.
  */
@@ -73,7 +79,7 @@ function listGroups(): string[] {
   return [...flux.map((group) => `${group}.toolkit.fluxcd.io`), 'external-secrets.io'];
 }
 
-/** Subresources and what cannot be listed; events are told about blueprints, and never wanted. */
+/** Subresources and kinds that cannot be listed. Events are about blueprints, and no blueprint wants one. */
 const NEVER_GENERATED: ReadonlySet<string> = new Set(['Event', 'Binding', 'ComponentStatus']);
 
 function isOurs({ metadata: { labels = {}, managedFields = [] } }: KubeObject): boolean {

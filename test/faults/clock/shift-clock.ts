@@ -1,6 +1,6 @@
 /**
  * Is loaded into an operator before its own code (`node --import`). Each SIGUSR2 sets its wall clock: by so many hours
- * forth or back, one after the other. The monotonic clock goes on as it is, as when somebody sets the time.
+ * forth or back, one after the other. The monotonic clock is not affected, as when somebody sets the time.
  */
 const HOURS = [5, -30, 72, -1, 0];
 const HOUR_MS = 3_600_000;

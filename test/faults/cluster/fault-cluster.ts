@@ -1,3 +1,7 @@
+/**
+ * The cluster of the fault tests, what lives in it, and what a person does to it. Tests break it from outside: by
+ * signals, by a proxy, and by deletions. Begin with {@link FaultCluster} and `fault-tenant.ts`.
+ */
 import { jest } from '@jest/globals';
 import { displayName, type KubeObject, type ObjectRef, refOf } from '../../../src/api/object.ts';
 import type { Spec } from '../../../src/api/schema/spec.ts';
@@ -24,7 +28,7 @@ export interface OperatorStart {
 
 /**
  * A control plane that logs every write, one operator as a process, a stand-in for Flux's controllers, and objects of
- * others that nobody must touch.
+ * others that the operator must not touch.
  */
 export class FaultCluster {
   readonly controlPlane: ControlPlane;

@@ -3,6 +3,7 @@ import type { KubeObject } from '../../../src/api/object.ts';
 import type { Blueprint } from '../../../src/api/schema/blueprint.ts';
 import type { FaultCluster } from './fault-cluster.ts';
 import { renderBlueprints } from '../audit/render.ts';
+import { bindRole } from '../../harness/api-server/service-accounts.ts';
 import { waitFor } from '../../harness/wait-for.ts';
 
 const RBAC = 'rbac.authorization.k8s.io';
@@ -65,16 +66,8 @@ export class FaultTenant {
 
   /** Gives the account its rights, by default all that it needs. */
   async grant(rules: readonly object[] = RULES): Promise<void> {
-    const { client } = this.cluster;
-    const metadata = this.#accountMeta();
-    await client.apply({ apiVersion: `${RBAC}/v1`, kind: 'Role', metadata, rules });
-    await client.apply({
-      apiVersion: `${RBAC}/v1`,
-      kind: 'RoleBinding',
-      metadata,
-      roleRef: { apiGroup: RBAC, kind: 'Role', name: metadata.name },
-      subjects: [{ kind: 'ServiceAccount', ...metadata }],
-    });
+    const account = this.#accountMeta();
+    await bindRole(this.cluster.client, account, rules, account);
   }
 
   /** Takes every right from the account. */

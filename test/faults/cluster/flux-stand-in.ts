@@ -13,21 +13,21 @@ import { isBystander } from './bystanders.ts';
 /** The finalizer of Flux's controllers. */
 const FLUX_FINALIZER = 'finalizers.fluxcd.io';
 
-/** Kinds that no controller of Flux looks after. */
+/** Kinds without a finalizer of Flux. */
 const WITHOUT_FINALIZER: ReadonlySet<string> = new Set(['Alert', 'Provider', 'ExternalSecret']);
 
-/** How often it looks at its local copies, in milliseconds. */
+/** How often it goes through its local copies, in milliseconds. */
 const SWEEP_MS = 50;
 
 const silent = { debug, info: debug, warn: debug, error: debug, with: () => silent };
 
 function debug(): void {
-  // Nobody reads it.
+  // The log is of no interest here.
 }
 
 /**
- * Does what Flux's controllers do to the objects themselves: puts a finalizer on them, makes them ready, and lets them
- * go when they are deleted. What fails it tries again, for as long as it runs.
+ * Does what Flux's controllers do to the objects themselves: puts a finalizer on them, makes them ready, and removes
+ * the finalizer when they are deleted. It repeats what fails for as long as it runs.
  */
 export class FluxStandIn {
   readonly #client: TestClient;
@@ -64,7 +64,7 @@ export class FluxStandIn {
     return flux;
   }
 
-  /** Leaves the objects of a namespace alone from now on. */
+  /** Ignores the objects of a namespace from now on. */
   freeze(namespace: string): void {
     this.#frozen.add(namespace);
   }
@@ -78,24 +78,24 @@ export class FluxStandIn {
 
   async #run(): Promise<void> {
     while (this.#running) {
-      for (const { store } of this.#reflectors) for (const object of store.list()) this.#lookAfter(object);
+      for (const { store } of this.#reflectors) for (const object of store.list()) this.#handle(object);
       await sleep(SWEEP_MS);
     }
   }
 
-  #lookAfter(object: KubeObject): void {
+  #handle(object: KubeObject): void {
     const { uid = '', namespace = '' } = object.metadata;
     if (isBystander(object) || this.#underWay.has(uid) || this.#frozen.has(namespace)) return;
-    const deed = this.#chooseDeed(object);
-    if (deed === undefined) return;
+    const action = this.#chooseAction(object);
+    if (action === undefined) return;
     this.#underWay.add(uid);
-    deed()
-      // The next look finds what is still to be done.
+    action()
+      // The next sweep finds what is still to be done.
       .catch(() => undefined)
       .finally(() => this.#underWay.delete(uid));
   }
 
-  #chooseDeed(object: KubeObject): (() => Promise<unknown>) | undefined {
+  #chooseAction(object: KubeObject): (() => Promise<unknown>) | undefined {
     const { deletionTimestamp, finalizers = [], resourceVersion } = object.metadata;
     const others = finalizers.filter((finalizer) => finalizer !== FLUX_FINALIZER);
     const held = others.length < finalizers.length;

@@ -26,7 +26,7 @@ export async function untilCondition(
   return value;
 }
 
-/** Asks for a reconcile, and waits until a whole pass was made for it. */
+/** Requests a reconcile, and waits until it is over. */
 export async function reconcileNow(tenant: FaultTenant): Promise<void> {
   const request = crypto.randomUUID();
   const metadata = { annotations: { [RECONCILE_REQUEST]: request } };

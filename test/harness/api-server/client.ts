@@ -1,3 +1,8 @@
+/**
+ * A test's access to an API server: a client, a proxy that injects faults, CRDs, accounts and reflectors. Nothing here
+ * knows of blueprints beyond reading one. Begin here; `environment.ts` is for tests of `src/kube`, on the shared
+ * control plane.
+ */
 import { API_VERSION, KIND } from '../../../src/api/names.ts';
 import type { KubeObject, ObjectRef } from '../../../src/api/object.ts';
 import type { Blueprint } from '../../../src/api/schema/blueprint.ts';

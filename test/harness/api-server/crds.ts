@@ -15,7 +15,7 @@ export function crdRef(name: string): { apiVersion: string; kind: string; name: 
   return { apiVersion: CRD, kind: 'CustomResourceDefinition', name };
 }
 
-/** Installs a CRD that was removed, as it was or with another spec, and waits until its kind is served. */
+/** Installs a removed CRD, with its old spec or a changed one, and waits until its kind is served. */
 export type InstallAgain = (change?: (spec: Crd['spec']) => Crd['spec']) => Promise<void>;
 
 /** Deletes a CRD and waits until its kind is gone; answers how to install it again. */
@@ -81,7 +81,7 @@ async function untilServed(client: TestClient, name: string, wanted: boolean): P
     const group = name.slice(plural.length + 1);
     const type = client.discovery.inGroup(group).find((served) => served.plural === plural);
     if (type === undefined || !wanted) return (type !== undefined) === wanted;
-    // Discovery tells of a kind a little before its objects can be asked for.
+    // Discovery lists a kind a little before its objects can be listed.
     return client.list(group, type.kind).then(() => true);
   });
 }

@@ -9,10 +9,10 @@ import { waitFor } from '../wait-for.ts';
 const silent = { debug, info: debug, warn: debug, error: debug, with: () => silent };
 
 function debug(): void {
-  // Nobody reads it.
+  // The log is of no interest here.
 }
 
-/** What went away in a namespace, of every kind that a tenant's blueprints generate, in the order in which it went. */
+/** Records which objects of the generated kinds were deleted in a tenant's namespace, in order. */
 export class DeletionLog {
   readonly #reflectors: Reflector[] = [];
   readonly #gone = new Map<string, number>();

@@ -1,3 +1,7 @@
+/**
+ * What a person does with blueprints in a namespace, specs that several tests use, and the rights of accounts. It needs
+ * an API server, and no particular operator. Begin with {@link Tenant}. For Jest only, since it sets a timeout.
+ */
 import { createHash } from 'node:crypto';
 import { jest } from '@jest/globals';
 import { API_VERSION, KIND, Label, RECONCILE_REQUEST, REQUEST_MANAGER } from '../../../src/api/names.ts';
@@ -30,7 +34,7 @@ const apiVersions = new Map(
 /** The blueprint's name where a test needs only one. */
 const DEFAULT_NAME = 'platform';
 
-/** A namespace that no other test uses, and what a person does in it. */
+/** A namespace of a test's own, and what a person does in it. */
 export class Tenant {
   readonly client: TestClient;
   readonly namespace: string;
@@ -42,12 +46,12 @@ export class Tenant {
     this.namespace = namespace;
   }
 
-  /** Makes the namespace. */
+  /** Opens a tenant in a new namespace. */
   static async open(client: TestClient): Promise<Tenant> {
     return new Tenant(client, await client.makeNamespace(`tenant-${crypto.randomUUID().slice(0, 13)}`));
   }
 
-  /** A namespace that is there. */
+  /** Opens a tenant in an existing namespace. */
   static at(client: TestClient, namespace: string): Tenant {
     return new Tenant(client, namespace);
   }
@@ -206,7 +210,7 @@ export class Tenant {
     return toResourcePath({ apiVersion, plural, namespace, name });
   }
 
-  /** Asks for a reconcile of a blueprint as `flux reconcile` does and waits until a whole pass was made for it. */
+  /** Asks for a reconcile of a blueprint as `flux reconcile` does and waits until that reconcile is over. */
   async reconcileNow(name = DEFAULT_NAME): Promise<void> {
     const request = crypto.randomUUID();
     const annotations = { [RECONCILE_REQUEST]: request };
@@ -234,12 +238,12 @@ export class Tenant {
   }
 }
 
-/** The part of an event that tests look at. */
+/** The part of an event that tests check. */
 export interface BlueprintEvent {
   type: 'Normal' | 'Warning';
   reason: string;
   note: string;
-  /** How often it was told. */
+  /** How often it happened. */
   count: number;
 }
 

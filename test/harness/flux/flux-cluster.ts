@@ -1,3 +1,7 @@
+/**
+ * Real Flux on this machine, for the scenarios, the benchmarks and the demo: its controllers as processes, what they
+ * fetch (`servers/`), and what they did (`timeline.ts`). Nothing here asserts anything. Begin with {@link FluxCluster}.
+ */
 import { mkdir } from 'node:fs/promises';
 import { type ControlPlane, Processes, startControlPlane } from '../../control-plane/index.ts';
 import { TestClient } from '../api-server/client.ts';

@@ -16,7 +16,7 @@ export interface ControllersOptions {
   processes: Processes;
   /** The folder of their logs, one file a controller. */
   logs: string;
-  /** Which are started at once. Default: all of them. Without `notification` the others tell no events. */
+  /** Which are started at once. Default: all of them. Without `notification` the others send no events. */
   running?: readonly ControllerName[];
   /** Flags of some controllers beside those that every one gets: `{ kustomize: ['--requeue-dependency=1s'] }`. */
   flags?: Readonly<Partial<Record<ControllerName, readonly string[]>>>;
@@ -124,7 +124,10 @@ export class FluxControllers {
     await this.start(name);
   }
 
-  /** What runs source-controller on a disk of its own, which nobody else sees and which goes with it (Linux). */
+  /**
+   * The command that runs source-controller on a disk of its own. No other process sees that disk, and it goes when
+   * source-controller ends (Linux only).
+   */
   #disk(name: ControllerName): string[] {
     const { storageKiB } = this.#options;
     if (name !== 'source' || storageKiB === undefined) return [];

@@ -10,7 +10,7 @@ import type { Files } from '../files.ts';
 import { configMapYaml } from './manifests.ts';
 import type { Moment, Timeline } from './timeline.ts';
 
-/** Layers by their name, each with those that it depends on. */
+/** Layers by name, each with the names of the layers that it depends on. */
 export type Shape = ReadonlyMap<string, readonly string[]>;
 
 /** Layers that each depend on the one before: `step-01`, `step-02` and so on. */
@@ -19,7 +19,7 @@ export function chainOf(depth: number): Shape {
   return new Map(names.map((name, i) => [name, names.slice(Math.max(0, i - 1), i)]));
 }
 
-/** A layer, and so many that depend on it. */
+/** One layer, and `width` layers that depend on it. */
 export function fanOutOf(width: number): Shape {
   const base = nameOf(0);
   const others = Array.from({ length: width }, (_, i) => nameOf(i + 1));
@@ -30,14 +30,14 @@ function nameOf(i: number): string {
   return `step-${String(i + 1).padStart(2, '0')}`;
 }
 
-/** What each layer deploys: a ConfigMap of its name. */
+/** The files that the layers deploy: for each a ConfigMap of its name. */
 export function shapeFiles(shape: Shape, namespace: string, data: Record<string, string>): Files {
   return Object.fromEntries(
     [...shape.keys()].map((name) => [`${name}/${name}.yaml`, configMapYaml(namespace, name, data)]),
   );
 }
 
-/** A blueprint of the layers, of one Git repository. Flux looks at nothing of it by itself within an hour. */
+/** A blueprint of the layers, from one Git repository. Its intervals are an hour: Flux fetches only on request. */
 export function shapeBlueprint(shape: Shape, namespace: string, url: string): KubeObject {
   const interval = '1h';
   const spec = {
@@ -48,7 +48,7 @@ export function shapeBlueprint(shape: Shape, namespace: string, url: string): Ku
   return { apiVersion: API_VERSION, kind: KIND, metadata: { name: 'platform', namespace }, spec };
 }
 
-/** Applies what the operator would make of a blueprint, and nothing else: the operator has no part in it. */
+/** Applies the objects that the operator would generate from a blueprint, in one go and without the operator. */
 export async function applyPlainly(client: TestClient, blueprint: KubeObject): Promise<void> {
   const compiled = compile(blueprint, offlineContext());
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems));
@@ -58,7 +58,9 @@ export async function applyPlainly(client: TestClient, blueprint: KubeObject): P
   });
 }
 
-/** The moments at which each layer was first ready with a revision, in the order of the layers. Waits for all of them. */
+/**
+ * The moments at which each layer was first ready with a revision, in the order of the layers. Waits for all of them.
+ */
 export async function untilDeployed(
   timeline: Timeline,
   shape: Shape,

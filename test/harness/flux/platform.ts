@@ -16,12 +16,12 @@ const sample = new URL('../../../config/samples/platform.yaml', import.meta.url)
 /** The namespace of the platform sample, and of the ConfigMaps that it deploys. */
 export const PLATFORM_NAMESPACE = 'flux-system';
 
-/** Whom the platform's Git server lets in, as its Secret `flux-system` says. */
+/** The credentials of the platform's Git server; they are in its Secret `flux-system`. */
 export const PLATFORM_CREDENTIALS: GitCredentials = { username: 'flux', password: 'only-for-tests' };
 
-/** What the platform fetches from. */
+/** The servers that the platform fetches from. */
 export interface PlatformServers {
-  /** One that lets {@link PLATFORM_CREDENTIALS} in. */
+  /** It takes {@link PLATFORM_CREDENTIALS}. */
   git: GitServer;
   charts: HelmRepository;
   registry: OciRegistry;
@@ -33,11 +33,11 @@ export interface PlatformServers {
 export interface Platform {
   blueprint: KubeObject & { spec: Spec };
   fleet: GitRepository;
-  /** The revision of `fleet`, as Flux tells it. */
+  /** The revision of `fleet`, in Flux's form. */
   revision: string;
 }
 
-/** Fills the servers with what config/samples/platform.yaml asks for, and makes the Secrets and the ConfigMap. */
+/** Publishes what config/samples/platform.yaml fetches, and creates the Secrets and the ConfigMap that it needs. */
 export async function preparePlatform(client: TestClient, servers: PlatformServers): Promise<Platform> {
   const { git, charts, registry, webhook } = servers;
   const { username, password } = PLATFORM_CREDENTIALS;

@@ -8,16 +8,16 @@ import type { TestClient } from '../api-server/client.ts';
 import { recordLog } from '../record-log.ts';
 import { waitFor } from '../wait-for.ts';
 
-/** A state of an object, as a watch told it. */
+/** A state of an object, as a watch reported it. */
 export interface Moment {
   object: KubeObject;
-  /** Where it stands among all moments of the cluster: resource versions count all writes. */
+  /** Its place in the order of all writes to the cluster: the resource version. */
   at: number;
   /** When it arrived here (monotonic, milliseconds). */
   ms: number;
 }
 
-/** Everything that blueprints, and what they generate, went through in a namespace, by watches. */
+/** Records by watches every state of the blueprints in a namespace and of the objects that they generate. */
 export class Timeline {
   readonly #reflectors: readonly Reflector[];
   readonly #moments: Moment[] = [];
@@ -26,7 +26,7 @@ export class Timeline {
     this.#reflectors = reflectors;
   }
 
-  /** Begins to watch; resolves when every watch is complete. Stop it in the end. */
+  /** Begins to watch; resolves when every watch has its first list. Call `stop` in the end. */
   static async start(client: TestClient, namespace: string): Promise<Timeline> {
     const { transport, discovery } = client;
     const create = createReflectorFactory({
@@ -51,12 +51,12 @@ export class Timeline {
     return timeline;
   }
 
-  /** What an object went through so far, in order. */
+  /** The states of an object so far, in order. */
   of(kind: string, name: string): Moment[] {
     return this.#moments.filter(({ object }) => object.kind === kind && object.metadata.name === name);
   }
 
-  /** Waits until an object was seen so, and answers the first such moment. */
+  /** Waits for a state of an object for which `isSo` holds, and answers the first one. `what` completes the failure. */
   async until(
     what: string,
     kind: string,

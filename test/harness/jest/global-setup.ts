@@ -1,3 +1,7 @@
+/**
+ * What a whole Jest run shares: one control plane and one bundle, from the global setup by environment variables to the
+ * tests. Begin here; tests use `shared-control-plane.ts`.
+ */
 import { startControlPlane } from '../../control-plane/index.ts';
 import { bundleForTest } from '../operator/bundle.ts';
 import { listCrdFiles } from '../operator/cluster.ts';

@@ -9,7 +9,7 @@ import {
   waitForEnd,
   type Watched,
 } from '../../control-plane/fixtures/processes.ts';
-import { projectRoot } from '../../control-plane/programs/sources.ts';
+import { projectRoot } from '../../control-plane/index.ts';
 import { waitFor } from '../wait-for.ts';
 
 let folder: string;

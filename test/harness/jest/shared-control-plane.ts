@@ -1,6 +1,6 @@
-import { requestUser } from '../../control-plane/users.ts';
+import { requestUser } from '../../control-plane/index.ts';
 
-/** The variables by which Jest's global setup tells the tests of the shared control plane. */
+/** The environment variables that carry the shared control plane from Jest's global setup to the tests. */
 export const sharedVariables = {
   kubeconfig: 'FLUXBLUEPRINT_TEST_KUBECONFIG',
   url: 'FLUXBLUEPRINT_TEST_URL',

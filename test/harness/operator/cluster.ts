@@ -1,3 +1,7 @@
+/**
+ * Operators as processes: the bundle, the process with its log, replicas behind a proxy, and the clusters that they run
+ * in. Begin with {@link startTestCluster}.
+ */
 import { fileURLToPath } from 'node:url';
 import {
   type ControlPlane,
@@ -14,7 +18,7 @@ import { type OperatorProcess, startOperator } from './operator-process.ts';
 /** The folder of our own CRD. */
 export const crdFolder = fileURLToPath(new URL('../../../crds', import.meta.url));
 
-/** A control plane with Flux's CRDs and ours, and the bundled operator, which does not run yet. */
+/** A control plane with all CRDs, and the bundled operator, which does not run yet. */
 export interface BareCluster {
   readonly controlPlane: ControlPlane;
   readonly client: TestClient;

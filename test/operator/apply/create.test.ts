@@ -253,7 +253,9 @@ test('what is suspended by hand stays so, holds nothing back and is counted', as
   ]);
 });
 
-/** The fields that the operator owns of an object, as paths; those of keyed lists by their index are not looked into. */
+/**
+ * The fields that the operator owns of an object, as paths; those of keyed lists by their index are not looked into.
+ */
 function ownedFields(object: KubeObject | undefined): string[] {
   const entry = (object?.metadata.managedFields as { manager: string; fieldsV1: object }[] | undefined)?.find(
     ({ manager }) => manager === FIELD_MANAGER,

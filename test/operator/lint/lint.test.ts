@@ -64,8 +64,8 @@ test('who edits a generated object by hand is told in an event what was put back
 });
 
 /**
- * Makes what managers own older than it is: nobody can wait for a week. The API server takes a change of times alone back,
- * so that the manager gets another name too.
+ * Makes what managers own older than it is: nobody can wait for a week. The API server takes a change of times alone
+ * back, so that the manager gets another name too.
  */
 async function age(tenant: Tenant, ref: ObjectRef): Promise<void> {
   const { metadata } = (await tenant.client.cluster.get(ref)) ?? {};

@@ -20,7 +20,7 @@ data:
   version: {{ .Chart.Version | quote }}
 `;
 
-/** What a chart says of itself, as in its Chart.yaml. */
+/** The content of a chart's Chart.yaml. */
 export function describeChart({ name, version }: Chart): Record<string, string> {
   return { apiVersion: 'v2', name, version, type: 'application' };
 }

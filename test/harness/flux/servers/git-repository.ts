@@ -6,7 +6,7 @@ import { type Files, writeFiles } from '../../files.ts';
 
 const execute = promisify(execFile);
 
-/** What git may know of this machine: where it is. No configuration of anybody, and an author of our own. */
+/** The environment of git: nothing of this machine's configuration but the PATH, and an author of our own. */
 export function gitEnvironment(): Record<string, string> {
   const person = { NAME: 'e2e', EMAIL: 'e2e@fluxblueprint.test' };
   return {
@@ -23,7 +23,7 @@ export function gitEnvironment(): Record<string, string> {
   };
 }
 
-/** A Git repository that Flux can fetch, and what people do to it. */
+/** A Git repository that Flux can fetch, and what a person does with it. */
 export class GitRepository {
   /** Where Flux fetches it. */
   readonly url: string;
@@ -43,13 +43,13 @@ export class GitRepository {
     return new GitRepository(url, gitFolder, tree);
   }
 
-  /** Writes files and commits; all others stay as they are. Answers the revision as Flux tells it. */
+  /** Writes files and commits; all other files stay. Answers the revision in Flux's form. */
   async commit(files: Files, message = 'Change'): Promise<string> {
     await writeFiles(this.#tree, files);
     return this.#commit(message);
   }
 
-  /** Removes files and folders and commits. Answers the revision as Flux tells it. */
+  /** Removes files and folders and commits. Answers the revision in Flux's form. */
   async remove(...paths: string[]): Promise<string> {
     for (const path of paths) await rm(join(this.#tree, path), { recursive: true });
     return this.#commit(`Remove ${paths.join(', ')}`);
@@ -60,7 +60,7 @@ export class GitRepository {
     await this.#git('tag', name);
   }
 
-  /** Goes to a branch, which begins at the last commit when it is a new one. */
+  /** Checks a branch out; a new one begins at the last commit. */
   async branch(name: string): Promise<void> {
     const known = await this.#git('branch', '--list', name);
     await this.#git('checkout', '--quiet', ...(known === '' ? ['-b'] : []), name);

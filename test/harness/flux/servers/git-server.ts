@@ -6,7 +6,7 @@ import { makeFolder } from '../../files.ts';
 import { GitRepository, gitEnvironment } from './git-repository.ts';
 import { type Serving, serve } from './serve.ts';
 
-/** Whom a Git server lets in. */
+/** Basic authentication of a Git server. */
 export interface GitCredentials {
   username: string;
   password: string;
@@ -22,7 +22,10 @@ export class GitServer {
     this.#folder = folder;
   }
 
-  /** Starts one without repositories, on a free port unless one is given. With `credentials` it lets nobody in without them. */
+  /**
+   * Starts a server without repositories, on a free port unless one is given. With `credentials` it refuses every
+   * request that lacks them.
+   */
   static async start(host: string, credentials?: GitCredentials, port = 0): Promise<GitServer> {
     const folder = await makeFolder('git');
     const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -53,16 +56,16 @@ function isAllowed({ headers }: IncomingMessage, credentials: GitCredentials | u
   return headers.authorization === `Basic ${expected}`;
 }
 
-/** What CGI (RFC 3875) tells the program of a request. */
+/** The variables by which CGI (RFC 3875) describes a request. */
 function describeRequest(root: string, { method = 'GET', url = '/', headers }: IncomingMessage) {
   const { pathname, search } = new URL(url, 'http://git');
-  const told = {
+  const fields = {
     CONTENT_TYPE: headers['content-type'],
     CONTENT_LENGTH: headers['content-length'],
     HTTP_CONTENT_ENCODING: headers['content-encoding'],
     GIT_PROTOCOL: headers['git-protocol'],
   };
-  const known = Object.entries(told).filter(
+  const known = Object.entries(fields).filter(
     (entry): entry is [string, string] => typeof entry[1] === 'string',
   );
   return {

@@ -12,7 +12,7 @@ interface Descriptor {
   size: number;
 }
 
-/** An artifact of one layer, and what it says of itself. */
+/** An artifact of one layer, with its configuration and annotations. */
 interface Artifact {
   layer: { mediaType: string; content: Buffer };
   config: { mediaType: string; content: Buffer };
@@ -21,12 +21,12 @@ interface Artifact {
 
 const manifestType = 'application/vnd.oci.image.manifest.v1+json';
 
-/** An OCI registry, that of go-containerregistry, and what people push to it. */
+/** The OCI registry of go-containerregistry, and what a person pushes to it. */
 export class OciRegistry {
   /** Host and port. */
   readonly address: string;
 
-  /** One that runs already. */
+  /** For a registry that runs already. */
   constructor(address: string) {
     this.address = address;
   }
@@ -47,7 +47,7 @@ export class OciRegistry {
     return `oci://${this.address}/${repository}`;
   }
 
-  /** Pushes files as `flux push artifact` does. Answers the revision as Flux tells it. */
+  /** Pushes files as `flux push artifact` does. Answers the revision in Flux's form. */
   async pushFiles(repository: string, tag: string, files: Files): Promise<string> {
     const revision = `e2e@sha1:${createHash('sha1').update(JSON.stringify(files)).digest('hex')}`;
     const artifact = {
@@ -62,7 +62,7 @@ export class OciRegistry {
     return `${tag}@${await this.#push(repository, tag, artifact)}`;
   }
 
-  /** Pushes a chart as `helm push` does; its version is the tag. Answers the revision as Flux tells it. */
+  /** Pushes a chart as `helm push` does; its version is the tag. Answers the revision in Flux's form. */
   async pushChart(repository: string, chart: Chart): Promise<string> {
     const content = Buffer.from(JSON.stringify(describeChart(chart)));
     const artifact = {

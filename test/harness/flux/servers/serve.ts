@@ -1,3 +1,7 @@
+/**
+ * Servers that Flux fetches from or sends to: Git, Helm, OCI, and webhooks. Each one keeps its content in memory or in
+ * a temporary folder, and is gone after `close`. Nothing here knows of Kubernetes. Begin with {@link serve}.
+ */
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 
@@ -8,7 +12,10 @@ export interface Serving {
   close(): Promise<void>;
 }
 
-/** Serves HTTP, on a free port unless one is given. A handler that rejects answers 500, with the reason for Flux to tell. */
+/**
+ * Serves HTTP, on a free port unless one is given. Where the handler rejects, the answer is 500 with the reason, which
+ * then appears in Flux's messages.
+ */
 export async function serve(
   host: string,
   handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
@@ -58,7 +65,7 @@ async function isFree(port: number): Promise<boolean> {
 
 /**
  * Finds ports of loopback for programs that cannot choose their own. They lie below those that systems give to
- * clients, so that no connection takes one between the look and its use.
+ * clients, so that no connection takes one between this check and its use.
  */
 export async function findFreePorts(count: number): Promise<number[]> {
   const ports = new Set<number>();

@@ -2,19 +2,19 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { readBody, type Serving, serve } from './serve.ts';
 import { waitFor } from '../../wait-for.ts';
 
-/** What somebody sent to a webhook. */
+/** A request that a webhook received. */
 export interface Delivery {
   path: string;
   headers: IncomingHttpHeaders;
-  /** As it was sent, for signatures. */
+  /** Byte for byte, so that signatures can be checked. */
   body: string;
-  /** When it came (monotonic, milliseconds). */
+  /** When it arrived (monotonic, milliseconds). */
   ms: number;
 }
 
-/** A webhook receiver that keeps what it is sent. */
+/** A webhook receiver that records its requests. */
 export class Webhook {
-  /** The HTTP status that it answers. Default: 200. */
+  /** The HTTP status of its answers. Default: 200. */
   status = 200;
   readonly #serving: Serving;
   readonly #deliveries: Delivery[];
@@ -43,12 +43,12 @@ export class Webhook {
     return this.#serving.url;
   }
 
-  /** Everything that it was sent so far. */
+  /** All requests so far. */
   get deliveries(): readonly Delivery[] {
     return this.#deliveries;
   }
 
-  /** Waits until it was sent something that `isWanted`. */
+  /** Waits for a request for which `isWanted` holds, and answers the first one. */
   async until(what: string, isWanted: (delivery: Delivery) => boolean): Promise<Delivery> {
     const value = await waitFor(what, () => this.#deliveries.find(isWanted));
     return value;
