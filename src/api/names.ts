@@ -1,42 +1,48 @@
+/**
+ * The vocabulary of the operator: the names below, the shape of any Kubernetes object (`object.ts`), and the schema of
+ * a FluxBlueprint (`schema/`). Every other room may import this one, and it imports none of them. Begin with
+ * `schema/blueprint.ts` for the API that users see.
+ */
+
 /** The API group of FluxBlueprint. */
 export const GROUP = 'fluxblueprint.io';
-/** Its served and stored version. */
+/** The version of the API that is served and stored. */
 export const VERSION = 'v1beta1';
 /** `apiVersion` of a FluxBlueprint. */
 export const API_VERSION = `${GROUP}/${VERSION}`;
-/** The kind. */
+/** The `kind` of a FluxBlueprint. */
 export const KIND = 'FluxBlueprint';
-/** The plural in URLs. */
+/** The plural of the kind, as URLs and RBAC spell it. */
 export const PLURAL = 'fluxblueprints';
 
-/** The server-side apply field manager of everything that is generated. */
+/** The field manager of every generated object. */
 export const FIELD_MANAGER = 'fluxblueprint';
 /** The field manager of a blueprint's status. */
 export const STATUS_MANAGER = 'fluxblueprint-status';
-/** The field manager of a blueprint's finalizer; of its own, so that applying nothing takes only that back. */
+/** The field manager of a blueprint's finalizer. It owns nothing else, so that applying no fields removes only that. */
 export const FINALIZER_MANAGER = 'fluxblueprint-finalizer';
-/** The field manager of requests to reconcile that are passed on; of its own, so that no apply takes one back. */
+/** The field manager of reconcile requests. It differs from that of applies, so that no apply removes a request. */
 export const REQUEST_MANAGER = 'fluxblueprint-request';
-/** Holds a blueprint until everything it generated is gone. */
+/** The finalizer that keeps a blueprint until every object that it generated is gone. */
 export const FINALIZER = `${GROUP}/finalizer`;
 
-/** Labels that every generated object carries; the first is the label that the operator watches by. */
+/** Labels of generated objects. The operator selects the objects that it watches by the first. */
 export const Label = {
   ManagedBy: 'app.kubernetes.io/managed-by',
   Name: `${GROUP}/name`,
   Namespace: `${GROUP}/namespace`,
-  /** The layer; objects that belong to none (shared sources, providers, alerts) do not carry it. */
+  /** The layer. Objects that belong to none (shared sources, providers, alerts) do not have this label. */
   Layer: `${GROUP}/layer`,
 } as const;
 
-/** The value of {@link Label.ManagedBy} on what is generated. */
+/** The value of {@link Label.ManagedBy} on generated objects. */
 export const MANAGED_BY = 'fluxblueprint';
 
-/** Flux's label of sharding: which of several operators reconciles a blueprint. */
+/** Flux's sharding label. Its value selects which of several operators reconciles a blueprint. */
 export const SHARD_KEY = 'sharding.fluxcd.io/key';
 
-/** Set by `flux reconcile` and by people: reconciles the object at once when its value changes. */
+/** The annotation that `flux reconcile` and people set: a changed value has the object reconciled at once. */
 export const RECONCILE_REQUEST = 'reconcile.fluxcd.io/requestedAt';
 
-/** The most objects that one blueprint may generate: the status stays under 200 kB. */
+/** The most objects that one blueprint may generate. With that many, its status stays under 200 kB. */
 export const MAX_OBJECTS = 2000;

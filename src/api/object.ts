@@ -18,7 +18,7 @@ export interface ObjectMeta {
   finalizers?: string[];
   creationTimestamp?: string;
   deletionTimestamp?: string;
-  /** Who owns which fields, since when. Local copies hold only what is said of it in `core/objects/managed-fields.ts`. */
+  /** Who owns which fields, and since when. Local copies keep only what `core/objects/managed-fields.ts` needs. */
   managedFields?: { manager?: string; operation?: string; time?: string; fieldsV1?: Json }[];
 }
 
@@ -54,21 +54,29 @@ export function refOf(object: KubeObject): ObjectRef {
 }
 
 /**
- * Identifies an object whatever version it is read in: `<namespace>_<name>_<group>_<kind>`, the form of Flux's
- * own inventories. None of the four parts may hold an underscore, so it reads back without doubt.
+ * Identifies an object independently of its API version: `<namespace>_<name>_<group>_<kind>`, the form of Flux's own
+ * inventories. None of the four parts can contain an underscore, so the id can be parsed without ambiguity.
  */
 export function objectId(ref: ObjectRef): string {
   return `${ref.namespace ?? ''}_${ref.name}_${splitApiVersion(ref.apiVersion).group}_${ref.kind}`;
 }
 
-/** Reads an {@link objectId} back; `version` is the version of the object's API. */
+/** Parses an {@link objectId}; `version` is the version of the object's API, without the group. */
 export function refOfId(id: string, version: string): ObjectRef {
   const [namespace = '', name = '', group = '', kind = ''] = id.split('_');
   const apiVersion = group === '' ? version : `${group}/${version}`;
   return namespace === '' ? { apiVersion, kind, name } : { apiVersion, kind, namespace, name };
 }
 
-/** How a person reads an object's name: `Kustomization/flux-system/apps`. */
+/**
+ * A key for maps of objects in one API group, `<kind>/<namespace>/<name>`. The namespace is empty for objects that belong
+ * to none, so that the key always has three parts and `split('/')` reads it back.
+ */
+export function objectKey(kind: string, namespace: string | undefined, name: string): string {
+  return `${kind}/${namespace ?? ''}/${name}`;
+}
+
+/** An object's name for people: `Kustomization/flux-system/apps`, without the namespace where there is none. */
 export function displayName(ref: { kind: string; namespace?: string; name: string }): string {
   return ref.namespace === undefined || ref.namespace === ''
     ? `${ref.kind}/${ref.name}`

@@ -11,32 +11,35 @@ import { Election } from './election.ts';
 import type { OperatorMetrics } from './metrics/operator-metrics.ts';
 import { VERSION } from './version.ts';
 
-/** What the lines need. */
-export interface LinesOptions {
+/** Options of {@link connectApiServer}. */
+export interface ApiServerOptions {
   logger: Logger;
   clock: Clock;
   /** Names this process in events. */
   instance: string;
-  /** The Lease of the leader; without it this process writes from the start. */
+  /** The Lease of the leader. Default: there is no election, and this process writes from the start. */
   lease?: LeaseTerms | undefined;
-  /** Told what is done; default: nobody is. */
+  /** Records the requests. Default: nothing is recorded. */
   metrics?: OperatorMetrics | undefined;
 }
 
-/** The operator's lines to the API server. */
-export interface Lines {
+/** The operator's connections to the API server, and the clients that use them. */
+export interface ApiServer {
+  /** What everything but the election shares; to be closed at the end. */
   connection: Connection;
-  /** Reads, and writes that no lease guards. */
+  /** Sends requests whether or not this process leads: for reads, and for writes that need no leadership. */
   transport: Transport;
+  /** Undefined where this process writes without an election. */
   election: Election | undefined;
   discovery: ApiDiscovery;
-  /** Writes only while this process leads, where there is an election. */
+  /** Reads and writes objects. With an election, it writes only while this process leads. */
   cluster: ApiCluster;
+  /** Writes events, under the same condition. */
   events: ApiEventRecorder;
 }
 
-/** Opens them. Where there is an election, every write passes its fence. */
-export function openLines(config: ConnectionOptions['config'], options: LinesOptions): Lines {
+/** Builds the connections and clients; nothing is sent yet. With an election, every write passes its fence. */
+export function connectApiServer(config: ConnectionOptions['config'], options: ApiServerOptions): ApiServer {
   const { clock, logger, instance, lease, metrics } = options;
   const connection = new Connection({ config, clock, version: VERSION });
   const requests = metrics?.requests(config.getCurrentCluster()?.server ?? '');

@@ -8,10 +8,10 @@ import type { LeaderElector } from '../ports/leader.ts';
 import type { Logger } from '../ports/logger.ts';
 import { VERSION } from './version.ts';
 
-/** Requests for the Lease that are in flight at a time: one, and another should that hang. */
+/** Connections for requests of the Lease: there is one request at a time, and a second connection if that hangs. */
 const CONNECTIONS = 2;
 
-/** What an {@link Election} needs. */
+/** Options of {@link Election}. */
 export interface ElectionOptions {
   config: ConnectionOptions['config'];
   terms: LeaseTerms;
@@ -19,7 +19,10 @@ export interface ElectionOptions {
   logger: Logger;
 }
 
-/** Leader election, and the way for writes that only the leader has. */
+/**
+ * Leader election with a connection of its own, so that other requests cannot delay a renewal, and the fence that lets
+ * only the leader write.
+ */
 export class Election {
   readonly elector: LeaderElector;
   readonly #clock: Clock;
@@ -34,15 +37,15 @@ export class Election {
     this.elector = new LeaseElector({ ...terms, ...shared, reflectors: createReflectorFactory(shared) });
   }
 
-  /** The transport for everything that writes. */
+  /** A transport for writes: it sends them over `transport` only while this process leads. */
   fence(transport: Transport): Transport {
     this.#fence = new FencedTransport(transport, this.elector, this.#clock);
     return this.#fence;
   }
 
-  /** Lets leadership go, and closes the connection. Nothing may be written any more when this is called. */
+  /** Gives up leadership and closes the connection. Call it only when nothing writes any more. */
   async stop(): Promise<void> {
-    await this.elector.stop(this.#fence?.settled ?? true);
+    await this.elector.stop(this.#fence?.drained ?? true);
     await this.#connection.close();
   }
 }

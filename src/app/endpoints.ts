@@ -8,14 +8,15 @@ import type { OperatorMetrics } from './metrics/operator-metrics.ts';
 import { startMetricsServer } from './http/metrics-server.ts';
 import { VERSION } from './version.ts';
 
-/** What the operator listens on. */
+/** The addresses that the operator listens on, `host:port`; undefined where it does not. */
 export interface Endpoints {
   readonly healthAddr: string | undefined;
   readonly metricsAddr: string | undefined;
+  /** Stops listening, and ends the connections. */
   close(): Promise<void>;
 }
 
-/** What {@link openEndpoints} needs. */
+/** Options of {@link openEndpoints}. */
 export interface EndpointsOptions {
   options: OperatorOptions;
   host: FluxBlueprintHost;
@@ -24,7 +25,7 @@ export interface EndpointsOptions {
   logger: Logger;
 }
 
-/** The metrics, where anybody can ask for them. Their library is loaded only then. */
+/** Creates the metrics, unless the flags turn their endpoint off. Their library is loaded only if they are served. */
 export async function createMetrics(
   { metricsAddr, concurrent }: OperatorOptions,
   clock: Clock,
@@ -34,47 +35,44 @@ export async function createMetrics(
   return new OperatorMetrics({ clock, version: VERSION, concurrent });
 }
 
-/** Opens the health endpoint and that of the metrics, each where it is asked for. Rejects, with neither open, where one cannot be. */
-export async function openEndpoints({
-  options,
-  host,
-  metrics,
-  clock,
-  logger,
-}: EndpointsOptions): Promise<Endpoints> {
-  const { healthAddr, metricsAddr, metricsSecure, metricsCertDir, metricsInsecureBind } = options;
+/** Opens the endpoints that the flags ask for. If one cannot be opened, it closes the other and rejects. */
+export async function openEndpoints(options: EndpointsOptions): Promise<Endpoints> {
   const open: HttpServer[] = [];
   const close = async (): Promise<void> => {
     await Promise.all(open.splice(0).map((server) => server.close()));
   };
-  const start = async (starting: Promise<HttpServer>): Promise<string> => {
+  const finish = async (starting: Promise<HttpServer> | undefined): Promise<string | undefined> => {
     const server = await starting;
-    open.push(server);
-    return server.address;
+    if (server !== undefined) open.push(server);
+    return server?.address;
   };
   try {
-    const health =
-      healthAddr === '0'
-        ? undefined
-        : await start(
-            startHealthServer(
-              healthAddr,
-              () => host.ready,
-              () => host.alive,
-            ),
-          );
-    const exposure = {
-      address: metricsAddr,
-      secure: metricsSecure,
-      certDir: metricsCertDir,
-      insecureBind: metricsInsecureBind,
-    };
-    const transport = (): typeof host.transport => host.transport;
-    const shown =
-      metrics && (await start(startMetricsServer({ exposure, metrics, transport, clock, logger })));
-    return { healthAddr: health, metricsAddr: shown, close };
+    const healthAddr = await finish(startHealth(options));
+    const metricsAddr = await finish(startMetrics(options));
+    return { healthAddr, metricsAddr, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+function startHealth({ options: { healthAddr }, host }: EndpointsOptions): Promise<HttpServer> | undefined {
+  if (healthAddr === '0') return undefined;
+  return startHealthServer(
+    healthAddr,
+    () => host.ready,
+    () => host.alive,
+  );
+}
+
+function startMetrics(needed: EndpointsOptions): Promise<HttpServer> | undefined {
+  const { options, host, metrics, clock, logger } = needed;
+  if (metrics === undefined) return undefined;
+  const exposure = {
+    address: options.metricsAddr,
+    secure: options.metricsSecure,
+    certDir: options.metricsCertDir,
+    insecureBind: options.metricsInsecureBind,
+  };
+  return startMetricsServer({ exposure, metrics, transport: () => host.transport, clock, logger });
 }

@@ -2,13 +2,13 @@ import { runInNewContext } from 'node:vm';
 import { Environment } from '@marcbachmann/cel-js';
 import type { Expressions } from '../ports/expressions.ts';
 
-/** How long an expression may take, in milliseconds. What is written in a blueprint must not stop the operator. */
+/** How long an expression may take, in milliseconds. A blueprint must not be able to block the operator. */
 const TIMEOUT_MS = 200;
 
-/** As in Flux, where variables are not typed and `?.` is known. */
+/** Like Flux's: variables have no types, and optional fields (`?.`) are allowed. */
 const environment = new Environment({ unlistedVariablesAreDyn: true, enableOptionalTypes: true });
 
-/** CEL over `dep` and `self`, as in Flux's `readyExpr`. */
+/** Evaluates CEL over `dep` and `self`, as Flux does for `readyExpr`. */
 export const expressions: Expressions = {
   holds: (expression, variables) => {
     const value = within(TIMEOUT_MS, () =>
@@ -19,7 +19,7 @@ export const expressions: Expressions = {
   },
 };
 
-/** JSON does not tell integers from other numbers, and CEL refuses to add or index by a mix of them. */
+/** JSON has one type of number; CEL has integers and doubles, and refuses to mix them in sums and indexes. */
 function toCel(value: unknown): unknown {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value;
   if (Array.isArray(value)) return value.map(toCel);
@@ -27,7 +27,7 @@ function toCel(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([field, content]) => [field, toCel(content)]));
 }
 
-/** Nested macros and regular expressions can take for ever; V8 ends them for us, wherever they are. */
+/** Runs `work` with a timeout of V8, which interrupts anything: nested macros and regular expressions may not end. */
 function within(timeout: number, work: () => unknown): unknown {
   let result: unknown;
   let failure: unknown;
@@ -47,7 +47,7 @@ function within(timeout: number, work: () => unknown): unknown {
   return result;
 }
 
-/** The first line: the others draw an arrow below the expression. */
+/** The first line of the message: the others point into the expression with an arrow. */
 function explain(failure: unknown): string {
   const [line = ''] = (failure instanceof Error ? failure.message : String(failure)).split('\n');
   return line;

@@ -1,129 +1,115 @@
 import dotI from '@dot-i/k8s-operator';
 import type { KubeObject } from '../api/object.ts';
-import { parseKey } from '../core/objects/ownership.ts';
-import { createReflectorFactory } from '../kube/watch/reflector.ts';
 import type { Transport } from '../kube/http/transport.ts';
-import type { Settings } from '../operator/context/dependencies.ts';
-import type { Scope } from '../operator/watch/shard.ts';
-import { createReconcile } from '../operator/reconcile.ts';
-import { WatchSet } from '../operator/watch/watch-set.ts';
 import type { LeaderElector } from '../ports/leader.ts';
-import type { Change, Reflector, ReflectorFactory, WatchTarget } from '../ports/reflector.ts';
-import { Controller } from '../runtime/controller.ts';
-import { FairWorkQueue } from '../runtime/work-queue.ts';
-import { ageKeys } from './age-keys.ts';
-import { expressions } from './expressions.ts';
-import { type Lines, type LinesOptions, openLines } from './api-server.ts';
+import type { Change, WatchTarget } from '../ports/reflector.ts';
+import { type Assembly, type AssemblyOptions, assemble } from './assembly.ts';
 
 const CRDS = { group: 'apiextensions.k8s.io', version: 'v1', plural: 'customresourcedefinitions' } as const;
 
-/** How long a reconcile may run before it is taken for one that hangs, in milliseconds: each of its requests ends in 30 s. */
+/** A reconcile that runs for longer counts as hanging, in milliseconds. Each of its requests ends within 30 s. */
 const HANGING_MS = 1_800_000;
-
-/** What the host is told. */
-export interface HostOptions extends LinesOptions {
-  /** Blueprints that are reconciled at a time. */
-  concurrent: number;
-  /** What the flags say of every blueprint. */
-  settings: Settings;
-  /** Which blueprints are this operator's. */
-  scope: Scope;
-}
 
 type ResourceEvent = Parameters<Parameters<dotI.default['watchResource']>[3]>[0];
 
 /**
  * The operator as a program: an `Operator` of @dot-i/k8s-operator, which loads the kubeconfig and gives `init`,
- * `start`, `stop` and `watchResource` their shape. Behind them stands our own machinery, because theirs ends the
- * process when a watch does, misses deletions and works off one queue for everything.
+ * `start`, `stop` and `watchResource` their shape. The machinery behind them is our own, because that of the library
+ * ends the process when a watch ends, misses deletions, and has one queue for everything.
  */
 export class FluxBlueprintHost extends dotI.default {
-  readonly #options: HostOptions;
-  readonly #queue: FairWorkQueue;
-  readonly #running = new Set<Reflector>();
-  #stack: Stack | undefined;
+  readonly #options: AssemblyOptions;
+  /** Undefined before the start. */
+  #assembly: Assembly | undefined;
   #ready = false;
   readonly #lost = Promise.withResolvers<string>();
   #isLost = false;
 
-  /** Throws where there is no kubeconfig to be had, or a malformed one. */
-  constructor(options: HostOptions) {
+  /** Throws if there is no kubeconfig, or if it is malformed. */
+  constructor(options: AssemblyOptions) {
     super(options.logger);
-    // What client-node falls back to where it finds nothing; plain HTTP is refused later with a riddle.
+    // client-node's fallback if it finds no kubeconfig. A request to it would fail with an obscure error.
     if (this.kubeConfig.getCurrentCluster()?.server === 'http://localhost:8080')
       throw new Error('KUBECONFIG is not set, ~/.kube/config does not exist, and this is no pod');
     this.#options = options;
-    const { clock, metrics } = options;
-    this.#queue = new FairWorkQueue({ clock, random: Math.random, metrics: metrics?.queue });
   }
 
-  /** Whether every local copy is complete, and blueprints are being reconciled, or will be when this process leads. */
+  /** Whether every local copy is complete, so that blueprints are reconciled as soon as this process leads. */
   get ready(): boolean {
     return this.#ready;
   }
 
-  /** Resolves with the reason when leadership is lost: nothing is written from then on, and the process has to end. */
+  /** Resolves with the reason when leadership is lost. Nothing is written from then on, and the process has to end. */
   get lost(): Promise<string> {
     return this.#lost.promise;
   }
 
   /** Whether no reconcile hangs. */
   get alive(): boolean {
-    return (this.#stack?.controller.longestMs ?? 0) < HANGING_MS;
+    return (this.#assembly?.controller.longestMs ?? 0) < HANGING_MS;
   }
 
-  /** The connection to the API server; undefined before the start. */
+  /** Sends requests to the API server; undefined before the start. */
   get transport(): Transport | undefined {
-    return this.#stack?.transport;
+    return this.#assembly?.transport;
   }
 
-  /** Ends the watches, lets reconciles under way end, and closes the connections. */
+  /** Begins {@link shutDown}, without waiting for its end. */
   override stop(): void {
     void this.shutDown();
   }
 
-  /** {@link stop}, and resolves when it is done. */
+  /** Stops the watches, waits for running reconciles, and closes the connections. */
   async shutDown(): Promise<void> {
     this.#ready = false;
-    const stack = this.#stack;
-    stack?.watches.stop();
-    // Without leadership, what is under way has nothing left that it may do.
-    await stack?.controller.stop(this.#isLost ? 0 : undefined);
-    await Promise.all([...this.#running].map((reflector) => reflector.stop()));
-    if (!this.#isLost) await stack?.events.flush();
-    await stack?.connection.close();
-    await stack?.election?.stop();
+    const assembly = this.#assembly;
+    assembly?.watches.stop();
+    // Without leadership the running reconciles cannot write any more: there is nothing to wait for.
+    await assembly?.controller.stop(this.#isLost ? 0 : undefined);
+    await assembly?.stopWatches();
+    if (!this.#isLost) await assembly?.events.flush();
+    await assembly?.connection.close();
+    await assembly?.election?.stop();
   }
 
   protected override async init(): Promise<void> {
-    const stack = this.#buildStack();
-    this.#stack = stack;
+    const assembly = assemble(this.kubeConfig, this.#options);
+    this.#assembly = assembly;
+    const { watches, controller, election } = assembly;
     await this.watchResource(CRDS.group, CRDS.version, CRDS.plural, (event) => {
-      stack.watches.onCrd(event.meta.name);
+      watches.onCrd(event.meta.name);
       return Promise.resolve();
     });
-    await stack.election?.elector.look();
+    await election?.elector.observe();
     const listedFrom = this.#options.clock.monotonic();
-    await stack.watches.start();
+    await watches.start();
     this.#ready = true;
-    if (stack.election === undefined) stack.controller.start();
-    else void this.#lead(stack, stack.election.elector, listedFrom);
+    if (election === undefined) controller.start();
+    else void this.#reconcileAsLeader(assembly, election.elector, listedFrom);
   }
 
-  /** Reconciles from when this process leads. What others wrote until then is read first. */
-  async #lead({ watches, controller }: Stack, elector: LeaderElector, listedFrom: number): Promise<void> {
+  /**
+   * Waits until this process leads, then starts the controller. `listedFrom` is when the local copies began to be
+   * listed, in monotonic milliseconds.
+   */
+  async #reconcileAsLeader(
+    { watches, controller }: Assembly,
+    elector: LeaderElector,
+    listedFrom: number,
+  ): Promise<void> {
     const won = await elector.lead();
     void elector.lost.then((reason) => {
       this.#isLost = true;
       this.#lost.resolve(reason);
     });
+    // Stopped before it could lead.
     if (won === undefined) return;
-    // Who stops while the copies are read anew is told so by them.
+    // The leader before may have written after that: its writes must be in the copies. Only a stop makes this fail.
     if (won.freeSince > listedFrom) await watches.refresh().catch(() => undefined);
     if (elector.remainingMs() > 0) controller.start();
   }
 
-  /** Watches a resource by its metadata. The reflector behind it never gives up, and tells missed deletions too. */
+  /** Watches the metadata of a resource. The reflector behind it never gives up, and also reports missed deletions. */
   protected override watchResource(
     group: string,
     version: string,
@@ -131,12 +117,13 @@ export class FluxBlueprintHost extends dotI.default {
     onEvent: (event: ResourceEvent) => Promise<void>,
     namespace?: string,
   ): Promise<void> {
+    if (this.#assembly === undefined) throw new Error('the host is not initialized');
     const target: WatchTarget = {
       type: { group, version, plural, kind: plural, namespaced: namespace !== undefined },
       namespace,
       metadataOnly: true,
     };
-    this.#startWatch(target, (change) => {
+    this.#assembly.startWatch(target, (change) => {
       onEvent(toResourceEvent(plural, change)).catch((error: unknown) => {
         this.#options.logger.error('a watcher failed', { plural, error: String(error) });
       });
@@ -154,62 +141,6 @@ export class FluxBlueprintHost extends dotI.default {
     const root = group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
     return `${server}${root}${namespace === undefined ? '' : `/namespaces/${namespace}`}/${plural}`;
   }
-
-  #startWatch(target: WatchTarget, onChange: (change: Change) => void): Reflector {
-    if (this.#stack === undefined) throw new Error('the host is not initialized');
-    const reflector = this.#stack.reflectors(target);
-    this.#running.add(reflector);
-    reflector.start(onChange);
-    return reflector;
-  }
-
-  #buildStack(): Stack {
-    const { clock, logger, concurrent, settings, scope, metrics } = this.#options;
-    const lines = openLines(this.kubeConfig, this.#options);
-    const { transport, discovery, cluster, events } = lines;
-    const watches = new WatchSet({
-      discovery,
-      queue: this.#queue,
-      clock,
-      logger,
-      scope,
-      startWatch: (target, onChange) => this.#startWatch(target, onChange),
-      defaultServiceAccount: settings.defaultServiceAccount,
-      onLeft: (key) => {
-        controller.abandon(key);
-      },
-    });
-    const reconcile = createReconcile({
-      settings,
-      cluster,
-      views: watches,
-      events,
-      clock,
-      logger,
-      ageKeys,
-      expressions,
-      metrics: metrics?.blueprints,
-    });
-    const controller = new Controller({
-      name: 'fluxblueprint',
-      queue: this.#queue,
-      workers: concurrent,
-      reconcile,
-      logger,
-      clock,
-      describe: (key) => ({ FluxBlueprint: parseKey(key) }),
-      onReconciled: metrics?.controller.onReconciled,
-    });
-    metrics?.controller.follow(controller);
-    const reflectors = createReflectorFactory({ transport, clock, random: Math.random, logger });
-    return { ...lines, watches, controller, reflectors };
-  }
-}
-
-interface Stack extends Lines {
-  watches: WatchSet;
-  controller: Controller;
-  reflectors: ReflectorFactory;
 }
 
 const EVENT_TYPES = {

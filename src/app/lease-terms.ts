@@ -5,15 +5,15 @@ import type { LeaderOptions } from '../cli/leader-options.ts';
 import type { ScopeOptions } from '../cli/scope-options.ts';
 import type { LeaseTerms } from '../kube/lease/elector.ts';
 
-/** Where a pod finds the name of its namespace. */
+/** The file in which a pod finds the name of its namespace. */
 const NAMESPACE_FILE = '/var/run/secrets/kubernetes.io/serviceaccount/namespace';
 
-/** The Lease of operators that have every blueprint; those of a part of them add what tells the part. */
+/** The Lease of operators that reconcile every blueprint. Operators of a part of them append a name of that part. */
 const NAME = 'fluxblueprint-leader-election';
 
 /**
- * Which Lease this process asks for, and how, by the command line. Throws where its namespace is not given and this is
- * no pod.
+ * Reads from the command line which Lease this process competes for, and with which timing. Throws if the flags do not
+ * name its namespace and this is not a pod.
  */
 export function toLeaseTerms(options: LeaderOptions & ScopeOptions): LeaseTerms {
   return {
@@ -26,7 +26,7 @@ export function toLeaseTerms(options: LeaderOptions & ScopeOptions): LeaseTerms 
   };
 }
 
-/** Operators whose blueprints differ must not wait for each other, so the name says which blueprints. */
+/** Operators of different blueprints must not wait for each other, so each set of blueprints has a Lease of its own. */
 function nameLease({ shardKey, watchNamespaces = [] }: ScopeOptions): string {
   const parts = [NAME];
   if (shardKey !== undefined) parts.push(/^[a-z0-9-]+$/.test(shardKey) ? shardKey : digest(shardKey));

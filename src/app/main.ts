@@ -1,4 +1,9 @@
 #!/usr/bin/env node
+/**
+ * The composition root: the only room that may import every other, reads flags and environment, and knows the libraries
+ * for logs, metrics and serving HTTP. Begin here: `main.ts` parses the command line, `operator.ts` runs the operator,
+ * `host.ts` starts and stops its parts, and `assembly.ts` wires them together.
+ */
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { Command, CommanderError } from 'commander';
@@ -13,13 +18,13 @@ const streams: Streams = {
   read: (file) => (file === '-' ? text(process.stdin) : readFile(file, 'utf8')),
 };
 
-/** Loaded only when it is needed: the other commands start without a Kubernetes client. */
+/** Loads the operator only when it runs, so that the other commands start without a Kubernetes client. */
 async function runOperator(options: OperatorOptions): Promise<void> {
   const operator = await import('./operator.ts');
   await operator.runOperator(options);
 }
 
-/** Runs the program; answers its exit code: 0 done, 1 failed, 2 wrong usage. */
+/** Runs the program. Answers its exit code: 0 for success, 1 for a failure, 2 for wrong usage. */
 async function main(argv: readonly string[]): Promise<number> {
   const program = new Command('fluxblueprint')
     .description('one blueprint for a Flux deployment: sources, ordered layers, secrets and alerts')
@@ -40,7 +45,7 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-// A reader that has seen enough (`| head`) is no error.
+// A reader that closes the pipe early (`| head`) is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;

@@ -2,19 +2,20 @@ import { hostname } from 'node:os';
 import type { OperatorOptions } from '../cli/operator.ts';
 import { systemClock } from '../runtime/system-clock.ts';
 import { type Endpoints, createMetrics, openEndpoints } from './endpoints.ts';
-import { FluxBlueprintHost, type HostOptions } from './host.ts';
+import type { AssemblyOptions } from './assembly.ts';
+import { FluxBlueprintHost } from './host.ts';
 import { toLeaseTerms } from './lease-terms.ts';
 import { changeLevelOnSignals } from './logging/log-level.ts';
 import { createLogger } from './logging/logging.ts';
 import { VERSION } from './version.ts';
 
-/** Signals that end the operator in good order; a second one ends it at once. */
+/** Signals that stop the operator gracefully; a second one ends the process at once. */
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
-/** How often a timer with nothing to do runs, in milliseconds. */
+/** The interval of the timer that keeps the process alive, in milliseconds. */
 const ALIVE_MS = 60_000;
 
-/** Runs the operator until a signal ends it. Rejects when it cannot start. */
+/** Runs the operator until a signal ends it. Rejects if it cannot start, and when it loses leadership. */
 export async function runOperator(options: OperatorOptions): Promise<void> {
   const started = performance.now();
   const logger = createLogger({ level: options.logLevel, encoding: options.logEncoding });
@@ -31,11 +32,11 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
       noCrossNamespaceRefs: !options.crossNamespaceRefs,
       antiPatterns: options.antiPatterns,
     },
-    scope: { shardKey: options.shardKey, namespaces: options.watchNamespaces },
+    shard: { shardKey: options.shardKey, namespaces: options.watchNamespaces },
     lease: options.leaderElect ? toLeaseTerms(options) : undefined,
   });
   const ended = endOnSignal();
-  // No timer or watch keeps the process alive by itself: without an API server and a health endpoint it would just end.
+  // No timer of ours keeps the process alive: without a connection and an endpoint it would end by itself.
   const alive = setInterval(() => undefined, ALIVE_MS);
   let endpoints: Endpoints | undefined;
   try {
@@ -52,7 +53,7 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
     });
     logger.info('stopping', { signal: await Promise.race([ended, lost]) });
   } finally {
-    // A start that failed ends the program too: whatever is open would keep it.
+    // After a failed start, too: the process does not end while anything is open.
     await host.shutDown();
     await endpoints?.close();
     clearInterval(alive);
@@ -61,7 +62,7 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
   logger.info('stopped');
 }
 
-function createHost(options: HostOptions): FluxBlueprintHost {
+function createHost(options: AssemblyOptions): FluxBlueprintHost {
   try {
     return new FluxBlueprintHost(options);
   } catch (error) {

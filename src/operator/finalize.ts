@@ -1,53 +1,81 @@
-import type { ObjectRef } from '../api/object.ts';
-import { Reason } from '../core/status/conditions.ts';
-import { withoutIds } from '../core/objects/inventory.ts';
+import { displayName, type ObjectRef } from '../api/object.ts';
+import { type Tracked, refOfTracked, withoutIds } from '../core/objects/inventory.ts';
+import { blockedDeletion, decideDeletionState } from '../core/status/reconcile-state.ts';
 import type { Outcome } from '../ports/outcome.ts';
-import { awaitAccount, findLeft, findMissingAccount } from './service-account.ts';
-import { hasFinalizer, releaseBlueprint } from './apply/finalizer.ts';
-import type { Pass } from './context/reconcile-context.ts';
-import { writeStatus } from './status/write-status.ts';
-import { type Teardown, letGo, tearDown } from './prune/prune.ts';
+import { hasFinalizer, removeFinalizer } from './apply/finalizer.ts';
+import { recoverInventory } from './apply/recover-inventory.ts';
+import { describeMissing, exists, findMissingAccount } from './compile/service-account.ts';
+import type { Ending } from './context/ending.ts';
+import { mapConcurrently } from './context/map-concurrently.ts';
+import type { DeletionContext } from './context/reconcile-context.ts';
+import { orphanObjects } from './prune/orphan.ts';
+import { type Pruned, pruneObjects, servedRef } from './prune/prune.ts';
+
+/** How soon a deletion without an account is looked at again, in milliseconds, should no watch report one. */
+const ACCOUNT_RETRY_MS = 30_000;
+
+const DONE: Outcome = { kind: 'done' };
 
 /**
- * Deletes everything that the blueprint generated, last wave first, from the inventory alone: a blueprint that no
- * longer compiles can be deleted too. Our finalizer stays until the last object is gone.
+ * Deletes everything that the blueprint generated, the last wave first, from the inventory alone: a blueprint that no
+ * longer compiles can be deleted too. The finalizer stays until the last object is gone.
  */
-export async function finalizeBlueprint(pass: Pass): Promise<Outcome> {
-  if (!hasFinalizer(pass)) return { kind: 'done' };
-  const missing = pass.tracked.length === 0 ? undefined : await findMissingAccount(pass);
-  if (missing !== undefined) return finalizeWithout(pass, missing);
-  const orphan = pass.blueprint.spec.deletionPolicy === 'Orphan';
-  const teardown = orphan ? await letGo(pass, pass.tracked) : await tearDown(pass, pass.tracked);
-  const left = withoutIds(pass.tracked, teardown.gone);
-  if (left.length === 0) {
-    await releaseBlueprint(pass);
-    pass.logger.info(
-      orphan ? 'what the blueprint generated is let go' : 'everything that the blueprint generated is gone',
-    );
-    return { kind: 'done' };
-  }
-  const [failure] = teardown.failures;
-  await writeStatus(pass, { verdict: judge(teardown, left.length), tracked: left, final: true });
-  if (failure !== undefined) return { kind: 'failed', error: failure.error };
-  const { lookAgainMs } = teardown;
-  return { kind: 'waiting', reason: teardown.waiting.join('; '), requeueAfterMs: lookAgainMs };
+export async function finalizeBlueprint(context: DeletionContext): Promise<Ending> {
+  const { progress, blueprint } = context;
+  await recoverInventory(context);
+  if (!hasFinalizer(context)) return { outcome: DONE };
+  const missing = progress.tracked.length === 0 ? undefined : await findMissingAccount(context);
+  if (missing !== undefined) return finalizeWithoutAccount(context, missing);
+  const orphan = blueprint.spec.deletionPolicy === 'Orphan';
+  const pruned = await (orphan ? orphanObjects : pruneObjects)(context, progress.tracked);
+  const left = withoutIds(progress.tracked, pruned.gone);
+  if (left.length > 0) return endUnfinished(pruned, left);
+  await removeFinalizer(context);
+  context.logger.info(
+    orphan ? 'what the blueprint generated is let go' : 'everything that the blueprint generated is gone',
+  );
+  return { outcome: DONE };
 }
 
-/** Without the account nothing is deleted; what went with its namespace, or by hand, is gone all the same. */
-async function finalizeWithout(pass: Pass, account: ObjectRef): Promise<Outcome> {
-  const left = await findLeft(pass);
-  if (left.length > 0) return awaitAccount(pass, account, left);
-  await releaseBlueprint(pass);
-  pass.logger.info('everything that the blueprint generated is gone');
-  return { kind: 'done' };
+function endUnfinished(pruned: Pruned, left: readonly Tracked[]): Ending {
+  const { failures, waiting, requeueAfterMs } = pruned;
+  const [failure] = failures;
+  const outcome: Outcome =
+    failure === undefined
+      ? { kind: 'waiting', reason: waiting.join('; '), requeueAfterMs }
+      : { kind: 'failed', error: failure.error };
+  const state = decideDeletionState(pruned, left.length);
+  return { outcome, report: { state, tracked: left, final: true } };
 }
 
-function judge({ failures, waiting }: Teardown, left: number): Parameters<typeof writeStatus>[1]['verdict'] {
-  const blockers = failures.map(({ object, error }) => `${object} cannot be deleted: ${error.message}`);
-  if (blockers.length > 0) {
-    const message = `deletion is blocked, ${left} objects are left: ${blockers.join('; ')}`;
-    return { type: 'failing', reason: Reason.DeletionBlocked, message, retrying: true };
-  }
-  const message = `deleting in reverse order, ${left} objects are left: ${waiting.join('; ')}`;
-  return { type: 'progressing', reason: Reason.Terminating, message };
+/** Deletes nothing, because that takes the account; objects that went with their namespace or by hand are gone. */
+async function finalizeWithoutAccount(context: DeletionContext, account: ObjectRef): Promise<Ending> {
+  const left = await findLeft(context);
+  if (left.length > 0) return awaitAccount(context, account, left);
+  await removeFinalizer(context);
+  context.logger.info('everything that the blueprint generated is gone');
+  return { outcome: DONE };
+}
+
+/** The tracked objects that may still exist, as far as the operator's own rights reach. */
+async function findLeft(context: DeletionContext): Promise<Tracked[]> {
+  const { tracked } = context.progress;
+  const found = await mapConcurrently(tracked, context.concurrency, (one) =>
+    exists(context, servedRef(context, one)),
+  );
+  return tracked.filter((_, i) => found[i] !== false);
+}
+
+/** The most objects that the message of a blocked deletion names. */
+const MAX_NAMED = 10;
+
+function awaitAccount(context: DeletionContext, account: ObjectRef, left: readonly Tracked[]): Ending {
+  const names = left.map((tracked) => displayName(refOfTracked(tracked)));
+  const named = `${names.slice(0, MAX_NAMED).join(', ')}${names.length > MAX_NAMED ? ', …' : ''}`;
+  const why = `${describeMissing(context, account)}: make it again, or delete what is left by hand: ${named}`;
+  const state = blockedDeletion(left.length, why);
+  return {
+    outcome: { kind: 'waiting', reason: state.message, requeueAfterMs: ACCOUNT_RETRY_MS },
+    report: { state, tracked: left, final: true },
+  };
 }

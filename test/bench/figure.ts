@@ -23,8 +23,8 @@ export interface Benchmark {
 
 /** What the command line says. */
 export interface BenchmarkOptions {
-  /** Tells a person how far it is. */
-  tell: (progress: string) => void;
+  /** Reports progress to the person who waits. */
+  report: (progress: string) => void;
   /** Run when all benchmarks are over, or interrupted. */
   cleanups: Cleanups;
   /** Where the operator's CPU profiles go; undefined for none. */
@@ -65,7 +65,7 @@ export function exactly(
   };
 }
 
-/** A number with as many digits as mean something. */
+/** A number with its significant digits. */
 export function format(value: number): string {
   if (Number.isInteger(value) || Math.abs(value) >= 100) return String(Math.round(value));
   return value.toPrecision(2);

@@ -47,7 +47,7 @@ async function measureAll(
 ): Promise<void> {
   const started = new Date();
   const figures: Figure[] = [];
-  // The mean number of processes that wanted a core in the last minute, before anything of ours did.
+  // The load of the machine in the last minute, before the benchmarks add to it.
   const load = loadavg()[0] ?? 0;
   const machine = {
     node: process.version,
@@ -58,12 +58,12 @@ async function measureAll(
   const countSeconds = (): number => Math.round((Date.now() - started.getTime()) / 1000);
   for (const { measure } of benchmarks) {
     const begun = figures.length;
-    const tell = (progress: string): void => void process.stderr.write(`${progress}\n`);
-    figures.push(...(await measure({ ...options, tell })));
+    const report = (progress: string): void => void process.stderr.write(`${progress}\n`);
+    figures.push(...(await measure({ ...options, report })));
     process.stderr.write(`${toTable(figures.slice(begun))}\n`);
-    // After each benchmark, so that an interrupted run keeps its results.
-    const report = { started: started.toISOString(), seconds: countSeconds(), machine, figures };
-    await writeFile(output, `${JSON.stringify(report, null, 2)}\n`);
+    // After each benchmark, so that an aborted run leaves the figures that it has.
+    const summary = { started: started.toISOString(), seconds: countSeconds(), machine, figures };
+    await writeFile(output, `${JSON.stringify(summary, null, 2)}\n`);
   }
   const { node, cores, cpu } = machine;
   process.stdout.write(

@@ -53,7 +53,7 @@ export function desiredObject(name: string, parts: Partial<DesiredObject> = {}):
     waitsFor: [],
     path: `spec.layers.${name}`,
     dependsOn: [],
-    heldBy: [],
+    createAfter: [],
     originOf: () => '',
     ...parts,
   };

@@ -7,10 +7,10 @@ import { systemClock } from '../../src/runtime/system-clock.ts';
 import type { TestClient } from '../harness/api-server/client.ts';
 import { waitFor } from '../harness/wait-for.ts';
 
-/** How long something may take to be seen, in milliseconds, before the demo fails. */
+/** How long the demo waits to see something before it fails, in milliseconds. */
 const PATIENCE_MS = 30_000;
 
-/** A change that the API server reported, and when it arrived here (monotonic, milliseconds). */
+/** A change that a watch delivered, and when it arrived (monotonic, milliseconds). */
 export interface Seen {
   type: Change['type'];
   object: KubeObject;
@@ -26,7 +26,7 @@ const silent = {
   with: () => silent,
 };
 
-/** Follows all generated objects by watches of its own, so that everything it reports comes from the API server. */
+/** Sees every generated object by watches of its own, independently of the operator. */
 export class Observer {
   readonly #reflectors: Reflector[];
   readonly #seen: Seen[] = [];
@@ -69,7 +69,7 @@ export class Observer {
     return this.objects.find((object) => displayName({ ...object, ...object.metadata }) === name);
   }
 
-  /** The changes since a moment, in order. */
+  /** The changes since a moment, in the order in which they arrived. */
   since(at: number): Seen[] {
     return this.#seen.filter((seen) => seen.at >= at);
   }

@@ -8,8 +8,8 @@ import { runAndCleanUp } from '../harness/run-and-clean-up.ts';
 import { Stage, formatMs } from './stage.ts';
 
 /**
- * Plays a demo and cleans up after it, however it ends. The exit code is 1 where it fails, 130 where somebody
- * interrupts it.
+ * Plays a demo, and afterwards ends everything that it started, even if it fails. The exit code is 1 if it fails, and
+ * 130 if a signal interrupts it.
  */
 export async function runDemo(play: (stage: Stage, cleanups: Cleanups) => Promise<void>): Promise<void> {
   const started = performance.now();

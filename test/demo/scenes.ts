@@ -19,12 +19,12 @@ export interface Scene {
   blueprint: Blueprint;
 }
 
-/** Applies the blueprint and waits for all that can be there before Flux has deployed anything. */
+/** Applies the blueprint and waits for every object that can exist before Flux has deployed anything. */
 export async function showCreate({ stage, client, observer, blueprint }: Scene): Promise<void> {
   stage.step('Apply one blueprint: config/samples/platform.yaml');
   const desired = desiredOf(blueprint);
-  const held = desired.filter(({ heldBy }) => heldBy.length > 0);
-  const free = desired.filter(({ heldBy }) => heldBy.length === 0);
+  const held = desired.filter(({ createAfter }) => createAfter.length > 0);
+  const free = desired.filter(({ createAfter }) => createAfter.length === 0);
   const at = performance.now();
   await client.apply(blueprint);
   await observer.until('every object that waits for nothing', () =>
@@ -41,26 +41,26 @@ export async function showCreate({ stage, client, observer, blueprint }: Scene):
   );
 }
 
-/** Lines for {@link drawTree} about the objects that are held back, by layer. */
+/** Lines for {@link drawTree} about objects that are held back, by layer. */
 export function describeHeld(held: readonly DesiredObject[]): Map<string, string[]> {
   const lines = new Map<string, string[]>();
-  for (const { layer = '', ref, heldBy } of held) {
-    const waits = heldBy.map((id) => displayName(refOfId(id, 'v1'))).join(', ');
+  for (const { layer = '', ref, createAfter } of held) {
+    const waits = createAfter.map((id) => displayName(refOfId(id, 'v1'))).join(', ');
     const line = `${ref.kind.padEnd(15)} ${ref.name.padEnd(16)}  held back until ${waits} is ready`;
     lines.set(layer, [...(lines.get(layer) ?? []), line]);
   }
   return lines;
 }
 
-/** Releases the held objects. Flux's controllers do not run here, so the demo marks objects ready in their place. */
+/** Releases what is held back: Flux's controllers do not run here, so the demo writes their Ready conditions. */
 export async function showRelease({ stage, client, observer, blueprint }: Scene): Promise<void> {
   stage.step('Order across kinds: a HelmRelease after a Kustomization, and a Kustomization after that');
   stage.show("Flux's controllers do not run in this demo: it writes the condition Ready in their place.");
-  for (const object of desiredOf(blueprint).filter(({ heldBy }) => heldBy.length > 0)) {
-    for (const id of object.heldBy) await client.setReady(refOfId(id, versionOf(observer, id)), 'True');
+  for (const object of desiredOf(blueprint).filter(({ createAfter }) => createAfter.length > 0)) {
+    for (const id of object.createAfter) await client.setReady(refOfId(id, versionOf(observer, id)), 'True');
     const at = performance.now();
     await observer.until(`${displayName(object.ref)} is created`, () => isAsDesired(observer, object));
-    const blockers = object.heldBy.map((id) => displayName(refOfId(id, ''))).join(', ');
+    const blockers = object.createAfter.map((id) => displayName(refOfId(id, ''))).join(', ');
     stage.seen(
       `${displayName(object.ref)} was created when ${blockers} became ready`,
       lastArrival(observer.since(at)) - at,
@@ -107,7 +107,7 @@ export async function showDrift({ stage, client, observer, blueprint }: Scene): 
   );
 }
 
-/** Changes the blueprint: a branch, a layer more, a source and its alert's mention of it less. */
+/** Changes the blueprint: another branch, one layer more, and one source less, also in its alert. */
 export async function showChange(scene: Scene): Promise<Blueprint> {
   const { stage, client, observer, blueprint } = scene;
   stage.step('Change the blueprint: another branch, one layer more, one source less');
@@ -148,7 +148,7 @@ function changeBlueprint(blueprint: Blueprint): Blueprint {
   return { ...blueprint, spec };
 }
 
-/** Makes the blueprint invalid: refused at once, with the path, and nothing that runs is touched. */
+/** Makes the blueprint invalid: it is refused at once, with paths, and no object is touched. */
 export async function showRefusal({ stage, client, observer, blueprint }: Scene): Promise<void> {
   stage.step('Write a mistake into the blueprint: a circle of dependencies and a name that nothing has');
   const spec = structuredClone(blueprint.spec);
@@ -167,7 +167,7 @@ export async function showRefusal({ stage, client, observer, blueprint }: Scene)
   });
   const ms = performance.now() - written;
   stage.show(...condition.message.split('\n'));
-  // A status that Flux writes is no change of ours.
+  // A status that Flux writes does not count as a touch.
   const touched = observer
     .since(at)
     .filter(
@@ -180,7 +180,7 @@ export async function showRefusal({ stage, client, observer, blueprint }: Scene)
   await client.apply(blueprint);
 }
 
-/** Deletes the blueprint, and sees everything go in reverse order. */
+/** Deletes the blueprint, and shows that everything is deleted in reverse order. */
 export async function showDelete({ stage, client, observer, blueprint }: Scene): Promise<void> {
   stage.step('Delete the blueprint');
   const at = performance.now();
@@ -221,7 +221,7 @@ function checkReverseOrder(seen: readonly Seen[], desired: readonly DesiredObjec
   }
 }
 
-/** What the operator makes of a blueprint. */
+/** The objects that a blueprint generates. */
 export function desiredOf(blueprint: Blueprint): readonly DesiredObject[] {
   const compiled = compile(blueprint, offlineContext());
   if (!compiled.ok) throw new Error(`the sample does not compile: ${JSON.stringify(compiled.problems)}`);

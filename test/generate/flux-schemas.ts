@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import type { Schema } from '../../src/core/validation/check-schema.ts';
 import { GENERATED_KINDS } from '../../src/core/kinds/index.ts';
 
-/** What of a Flux CRD's schema the compiler checks against; prose and defaults are left to the API server. */
+/** The keywords of a Flux CRD's schema that the compiler checks. Defaults are left to the API server. */
 const KEPT = [
   'type',
   'required',
@@ -57,7 +57,7 @@ export async function generateFluxSchemas(crdFolder: string): Promise<string> {
     .map(([key, entry]) => `  ${JSON.stringify(key)}: ${JSON.stringify(entry)},`);
   return [
     '// Generated from the CRDs of Flux 2.9 by `make generate`; do not edit.',
-    "import type { Schema } from './check-schema.ts';",
+    "import type { Schema } from '../validation/check-schema.ts';",
     '',
     '/** By `group/Kind`: the version that Flux 2.9 serves, and what its `spec` may hold. */',
     'export const FLUX_SCHEMAS: Readonly<Record<string, { version: string; spec: Schema }>> = {',

@@ -1,3 +1,8 @@
+/**
+ * The schema of a FluxBlueprint, part by part, with the descriptions that users read. `make generate` makes the CRD,
+ * the JSON schema for editors and docs/reference.md from it, and the core's types are derived from it too. The room may
+ * import `api`, the blocks of Flux kinds (`blocks/`) and the shapes (`shapes/`). Begin here, then read `spec.ts`.
+ */
 import Type from 'typebox';
 import type { ObjectMeta } from '../object.ts';
 import { rule } from './shapes/rule.ts';

@@ -1,20 +1,20 @@
 import Type from 'typebox';
-import type { JsonObject } from './shapes/shapes.ts';
 import { Bound } from './shapes/bounds.ts';
 import { rule } from './shapes/rule.ts';
-import { flag, label, namedList, object, objectName, openObject } from './shapes/shapes.ts';
+import {
+  type JsonObject,
+  anyObject,
+  flag,
+  label,
+  namedList,
+  object,
+  objectName,
+  openObject,
+} from './shapes/shapes.ts';
 
 const { Optional } = Type;
 
-/** A block that is merged over the blueprint's own and checked after that: it names any part of it. */
-const override = (description: string) =>
-  Type.Unsafe<JsonObject>({
-    type: 'object',
-    description,
-    'x-kubernetes-preserve-unknown-fields': true,
-    'x-kubernetes-map-type': 'atomic',
-  });
-
+/** An item that may name any part of the blueprint's own. It is merged over that, and the result is validated. */
 const named = (description: string) =>
   Type.Unsafe<JsonObject & { name: string }>({
     type: 'object',
@@ -32,28 +32,28 @@ interface Suffixed {
 
 /** One environment. */
 export const Environment = object(
-  'The layers once more, with differences.',
+  'A copy of the layers, with differences.',
   {
     name: label('Name of the environment.'),
     suffix: Optional(
       Type.String({
         description:
-          'What the names of its objects end in. Default: -<name>. Empty keeps the plain names. It cannot be changed.',
+          'Suffix of the names of its objects. Default: -<name>. Empty keeps the plain names. It cannot be changed.',
         maxLength: 63,
         pattern: '^([-a-z0-9]*[a-z0-9])?$',
       }),
     ),
     after: Optional(
-      label('Environment that must be ready with a change of the blueprint before it comes here.'),
+      label('Environment that must be ready with a change of the blueprint before this one gets it.'),
     ),
-    namespace: Optional(label('Namespace of its objects. Default: that of the blueprint.')),
-    serviceAccountName: Optional(objectName('Account of its Kustomizations and HelmReleases.')),
-    suspend: Optional(flag('Whether Flux stops to reconcile its objects.')),
+    namespace: Optional(label('Namespace of its objects. Default: the namespace of the blueprint.')),
+    serviceAccountName: Optional(objectName('ServiceAccount of its Kustomizations and HelmReleases.')),
+    suspend: Optional(flag('Whether Flux stops reconciling its objects.')),
     kubeConfig: Optional(openObject('The cluster to deploy to, as in Flux.', {})),
-    variables: Optional(override('Merged over `variables`.')),
-    defaults: Optional(override('Merged over `defaults`.')),
+    variables: Optional(anyObject('Merged over `variables`.')),
+    defaults: Optional(anyObject('Merged over `defaults`.')),
     secrets: Optional(
-      object('Merged over `secrets`.', { sops: Optional(override('Merged over `secrets.sops`.')) }),
+      object('Merged over `secrets`.', { sops: Optional(anyObject('Merged over `secrets.sops`.')) }),
     ),
     sources: Optional(namedList('Merged over `sources` by name.', named('A source.'), Bound.Sources)),
     layers: Optional(

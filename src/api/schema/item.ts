@@ -11,7 +11,7 @@ import { label, object, objectName, set, text } from './shapes/shapes.ts';
 
 const { Optional } = Type;
 
-/** The source blocks, by which a source says its kind. */
+/** The source blocks. A source has exactly one of them, which gives it its kind. */
 export const SOURCE_BLOCKS = ['git', 'oci', 'helm', 'bucket'] as const;
 /** One of {@link SOURCE_BLOCKS}. */
 export type SourceBlock = (typeof SOURCE_BLOCKS)[number];
@@ -35,23 +35,23 @@ export const componentBlocks = {
   helmRelease: Optional(HelmReleaseBlock),
 };
 
-/** The fields of everything that becomes an object. */
+/** The fields that every item of a blueprint has that becomes an object. */
 export const itemFields = {
-  objectName: Optional(objectName('Name of the generated object. Default: `name`.')),
+  objectName: Optional(objectName('Name of the generated object. Default: the `name` of the item.')),
   namespace: Optional(
-    label('Namespace of the generated object. Default: that of the layer, else that of the blueprint.'),
+    label('Namespace of the generated object. Default: the namespace of the layer, else of the blueprint.'),
   ),
   metadata: Optional(MetadataBlock),
   unset: Optional(
     set(
-      'Dotted paths in the block of what is inherited and not wanted, e.g. `postBuild`.',
+      'Dotted paths, in the block, of inherited fields to drop, e.g. `postBuild`.',
       text('Dotted path.', 256),
       Bound.Unset,
     ),
   ),
 };
 
-/** Fields merged under blocks. */
+/** `defaults`: fields that are merged under every block of a kind. */
 export const Defaults = object("Fields merged under every block of the kind; a block's own fields win.", {
   ...sourceBlocks,
   ...componentBlocks,

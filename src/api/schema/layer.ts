@@ -28,14 +28,14 @@ interface ComponentUnion {
 }
 
 const dependsOn = atomicList(
-  'What must be ready first: a component of the same layer, a layer, `layer/component`, or `layer/` where a layer and a component have the same name.',
+  'What must be ready first: a component of the same layer, a layer, `layer/component`, or `layer/` if a layer and a component have the same name.',
   text('Name of a layer or component.', 127),
   Bound.DependsOn,
 );
 
 const dependsOnObjects = atomicList(
-  'Objects that others make and that must be ready first: by kstatus, or as `readyExpr` says.',
-  object('An object that others make.', {
+  'Objects outside of this blueprint that must be ready first: by kstatus, or as `readyExpr` says.',
+  object('An object outside of this blueprint.', {
     apiVersion: Type.String({
       description: 'API version, e.g. `apps/v1`.',
       pattern: API_VERSION_PATTERN,
@@ -43,7 +43,9 @@ const dependsOnObjects = atomicList(
     }),
     kind: text('Kind.', 63),
     name: objectName('Name.'),
-    namespace: Optional(label('Namespace. Default: that of the component; none for kinds without one.')),
+    namespace: Optional(
+      label('Namespace. Default: the namespace of the component; none for cluster-scoped kinds.'),
+    ),
     readyExpr: Optional(text('CEL over `dep` (that object) and `self` (this one), as in Flux.', 1024)),
   }),
   Bound.DependsOn,
@@ -80,7 +82,7 @@ export const Component = object(
 
 /** One layer. */
 export const Layer = object(
-  'A step of the deployment order: one component (a block right here), or a list of them.',
+  'A step of the deployment order: one component (a block in the layer itself), or a list of components.',
   {
     name: label('Name of the layer.'),
     ...deployFields,

@@ -10,7 +10,7 @@ const { Optional } = Type;
 const notificationItem = {
   name: label('Name of the object.'),
   objectName: itemFields.objectName,
-  namespace: Optional(label('Namespace of the generated object. Default: that of the blueprint.')),
+  namespace: Optional(label('Namespace of the generated object. Default: the namespace of the blueprint.')),
   metadata: itemFields.metadata,
 };
 
@@ -46,7 +46,7 @@ export const AlertItem = Type.Object(
     ),
   },
   {
-    description: 'What is notified (Flux Alert). Takes every field of its spec.',
+    description: 'What to notify about (Flux Alert). Takes every field of its spec.',
     ...open,
     'x-kubernetes-validations': [
       atMostOneOf<AlertUnion>(['eventSources', 'layers'], 'an alert'),
@@ -59,14 +59,16 @@ export const AlertItem = Type.Object(
 export const ReceiverItem = Type.Object(
   { ...notificationItem, ...optional(receiverFields), type: receiverFields.type },
   {
-    description: 'A webhook that makes Flux look at once (Flux Receiver). Takes every field of its spec.',
+    description: 'A webhook that has Flux reconcile at once (Flux Receiver). Takes every field of its spec.',
     ...open,
   },
 );
 
 /** `notifications`. */
-export const Notifications = object('Who hears of what happens.', {
+export const Notifications = object('Who is notified of what, and webhooks for Flux.', {
   providers: Optional(namedList('Where notifications go.', ProviderItem, Bound.Notifications)),
-  alerts: Optional(namedList('What is notified.', AlertItem, Bound.Notifications)),
-  receivers: Optional(namedList('Webhooks that make Flux look at once.', ReceiverItem, Bound.Notifications)),
+  alerts: Optional(namedList('What to notify about.', AlertItem, Bound.Notifications)),
+  receivers: Optional(
+    namedList('Webhooks that have Flux reconcile at once.', ReceiverItem, Bound.Notifications),
+  ),
 });

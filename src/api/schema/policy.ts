@@ -3,7 +3,7 @@ import { atomicList, object, oneOf } from './shapes/shapes.ts';
 
 const { Optional } = Type;
 
-/** The rules of good practice. */
+/** The rules of the linter, by name. */
 export const ANTI_PATTERNS = [
   'direct-apply',
   'forgotten-suspension',
@@ -22,11 +22,11 @@ export const ANTI_PATTERNS = [
 export type AntiPattern = (typeof ANTI_PATTERNS)[number];
 
 /** `policy`. */
-export const Policy = object('What is said of bad practice.', {
+export const Policy = object('What happens on bad practice.', {
   antiPatterns: Optional(
     oneOf(
       ['Warn', 'Enforce', 'Disabled'],
-      'Warn (the default): findings in status and events. Enforce: the blueprint is refused. Disabled: nothing.',
+      'Warn (the default): findings in status and events. Enforce: the blueprint is refused. Disabled: no findings.',
     ),
   ),
   exceptions: Optional(
@@ -35,7 +35,7 @@ export const Policy = object('What is said of bad practice.', {
       object('An exception.', {
         rule: oneOf(ANTI_PATTERNS, 'The rule.'),
         target: Type.String({
-          description: 'What it is about, e.g. `alerts/on-call` or `apps/shop`.',
+          description: 'What the finding is about, e.g. `alerts/on-call` or `apps/shop`.',
           minLength: 1,
           maxLength: 256,
         }),

@@ -17,11 +17,11 @@ import {
 const { Optional } = Type;
 
 const creationRule = openObject(
-  'A rule of `.sops.yaml`; the first that matches a file counts. Takes every field of SOPS.',
+  'A rule of `.sops.yaml`; the first that matches a file applies. Takes every field of SOPS.',
   {
     path_regex: text('Regular expression for the path of the file. Default: all YAML files.', 512),
     encrypted_regex: text('Regular expression for the fields to encrypt. Default: ^(data|stringData)$.', 512),
-    age: text('Recipients, separated by commas; ours is added.', 8192),
+    age: text("Recipients, separated by commas; the blueprint's own is added.", 8192),
     pgp: text('Fingerprints, separated by commas.', 8192),
     kms: text('AWS KMS keys, separated by commas.', 8192),
     gcp_kms: text('GCP KMS keys, separated by commas.', 8192),
@@ -36,16 +36,20 @@ export const Sops = object('SOPS: every Kustomization decrypts with it.', {
   age: Optional(
     object('The age key pair.', {
       generate: Optional(
-        flag('Makes the key pair when the Secret is missing. One that exists is never touched.'),
+        flag('Whether the key pair is generated if the Secret is missing. An existing one is never touched.'),
       ),
       recipients: Optional(
-        atomicList('More recipients than our own, for people and for rotation.', text('age1…', 256), 50),
+        atomicList(
+          "Recipients beside the blueprint's own, for people and for rotation.",
+          text('age1…', 256),
+          50,
+        ),
       ),
     }),
   ),
   creationRules: Optional(
     atomicList(
-      'Rules of the generated `.sops.yaml`, in order. Default: all YAML files, ^(data|stringData)$, our recipient.',
+      "Rules of the generated `.sops.yaml`, in order. Default: all YAML files, ^(data|stringData)$, the blueprint's own recipient.",
       creationRule,
       50,
     ),

@@ -18,7 +18,7 @@ interface SourceUnion {
 
 /** One source. */
 export const Source = object(
-  'A place to fetch from: a block for a source to generate, or `sourceRef` for one that exists.',
+  'A place to fetch from: a block for a source to generate, or `sourceRef` for an existing one.',
   {
     name: label('Name of the source in this blueprint.'),
     ...itemFields,
@@ -26,12 +26,12 @@ export const Source = object(
     sourceRef: Optional(
       sourceRef(
         ['GitRepository', 'OCIRepository', 'HelmRepository', 'Bucket', 'ExternalArtifact', 'HelmChart'],
-        'A source that exists already: used, never generated.',
+        'An existing source: used, never generated.',
       ),
     ),
     onlyPaths: Optional(
       set(
-        'Folders to keep, from the root of the source; all else is left out (`spec.ignore`).',
+        'Folders to keep, from the root of the source; everything else is left out (`spec.ignore`).',
         Type.String({
           description: 'Folder, e.g. `clusters` or `apps/shop`.',
           pattern: ONLY_PATH,

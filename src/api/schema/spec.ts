@@ -24,7 +24,7 @@ const Namespace = object('A namespace.', {
   deletionPolicy: Optional(
     oneOf(
       ['Orphan', 'Delete'],
-      'Orphan (the default): it stays when the blueprint goes. Delete: it goes, with everything in it.',
+      'Orphan (the default): it stays when the blueprint is deleted. Delete: it is deleted, with everything in it.',
     ),
   ),
 });
@@ -35,31 +35,31 @@ interface Rollout {
 
 /** The spec of a FluxBlueprint. */
 export const Spec = object(
-  'What is wanted.',
+  'The desired state.',
   {
     serviceAccountName: Optional(
       objectName(
-        'Account, in the namespace of the blueprint, that the operator writes as and that every Kustomization and HelmRelease gets. Without one, only the namespace of the blueprint can be written to.',
+        'ServiceAccount, in the namespace of the blueprint, that the operator writes as and that every Kustomization and HelmRelease gets. Without one, only the namespace of the blueprint can be written to.',
       ),
     ),
     ...suspendFields,
     deletionPolicy: Optional(
       oneOf(
         ['Delete', 'Orphan'],
-        'What happens to what was generated when the blueprint is deleted. Delete (the default): it goes, in reverse order. Orphan: it stays, without our labels.',
+        'What happens to the generated objects when the blueprint is deleted. Delete (the default): they are deleted, in reverse order. Orphan: they stay, without the labels of the blueprint.',
       ),
     ),
     adoption: Optional(
       oneOf(
         ['Refuse', 'Adopt'],
-        'What to do with an object that exists and is not ours. Refuse (the default): say so and touch nothing. Adopt: take it over.',
+        'What to do with an existing object that this blueprint does not own. Refuse (the default): report it and touch nothing. Adopt: take it over.',
       ),
     ),
     defaults: Optional(Defaults),
     commonMetadata: Optional(MetadataBlock),
     namespaces: Optional(
       namedList(
-        'Namespaces, made first where they are missing; never taken over.',
+        'Namespaces, created first if they are missing; never taken over.',
         Namespace,
         Bound.Namespaces,
       ),
@@ -72,7 +72,7 @@ export const Spec = object(
     environments: Optional(Environments),
     policy: Optional(Policy),
     rollout: Optional(
-      openObject('Approval and windows of changes: not there yet, and refused until then.', {}),
+      openObject('Approval and windows of changes: not implemented yet, and refused until then.', {}),
     ),
   },
   [
@@ -95,13 +95,13 @@ export type Layer = NonNullable<Spec['layers']>[number];
 export type Component = NonNullable<Layer['components']>[number];
 /** One environment. */
 export type Environment = NonNullable<Spec['environments']>[number];
-/** A namespace to make. */
+/** A namespace to create. */
 export type Namespace = NonNullable<Spec['namespaces']>[number];
-/** `secrets`. */
+/** `secrets`: SOPS and ExternalSecrets. */
 export type Secrets = NonNullable<Spec['secrets']>;
 /** One ExternalSecret. */
 export type ExternalSecretItem = NonNullable<Secrets['externalSecrets']>[number];
-/** `notifications`. */
+/** `notifications`: providers, alerts and receivers. */
 export type Notifications = NonNullable<Spec['notifications']>;
 /** One provider. */
 export type ProviderItem = NonNullable<Notifications['providers']>[number];

@@ -10,7 +10,7 @@ const time = (description: string) => Type.String({ description, format: 'date-t
 export const Condition = object('One aspect of the state.', {
   type: oneOf(['Ready', 'Reconciling', 'Stalled'], 'The aspect.'),
   status: oneOf(['True', 'False', 'Unknown'], 'Whether it holds.'),
-  observedGeneration: Optional(Type.Integer({ description: 'Generation that this speaks of.', minimum: 0 })),
+  observedGeneration: Optional(Type.Integer({ description: 'Generation that this is about.', minimum: 0 })),
   lastTransitionTime: time('When `status` last changed.'),
   reason: text('Why, for machines: CamelCase.', 1024),
   message: text('Why, for people.', 32768),
@@ -25,7 +25,7 @@ export const COMPONENT_STATES = [
   'Suspended',
   'Ready',
 ] as const;
-/** One of {@link COMPONENT_STATES}; `Ready` stands in `layers` only. */
+/** One of {@link COMPONENT_STATES}; `Ready` occurs in `layers` and `environments` only. */
 export type ComponentState = (typeof COMPONENT_STATES)[number];
 
 const ComponentStatus = object('A component that is not ready.', {
@@ -55,7 +55,7 @@ const EnvironmentStatus = object('State of an environment.', {
   state: oneOf(COMPONENT_STATES, 'The worst state in it.'),
   ready: count('Objects that are ready.'),
   total: count('Objects.'),
-  waitsFor: Optional(text('Environment that must be ready with the same change first.', 63)),
+  waitsFor: Optional(text('Environment that must first be ready with the same change.', 63)),
 });
 
 const FindingStatus = object('A finding.', {
@@ -72,14 +72,14 @@ const WebhookStatus = object('Where a receiver listens.', {
 });
 
 const PlanStatus = object(
-  'What is still to be done to make the cluster as the blueprint says; absent when nothing is.',
+  'What is left to do until the cluster is as the blueprint says; absent when nothing is.',
   {
-    digest: text('Digest of the objects that are wanted.', 80),
+    digest: text('Digest of the desired objects.', 80),
     create: count('Objects to create.'),
     update: count('Objects to change.'),
     delete: count('Objects to delete.'),
     names: atomicList(
-      'The first 100 of them, in the order in which they are done.',
+      'The first 100 of these steps, in their order.',
       text('create|update|delete kind/namespace/name', 400),
       100,
     ),
@@ -87,22 +87,22 @@ const PlanStatus = object(
 );
 
 const HistoryEntry = object(
-  'One version of what was wanted, in the form of the history of a Flux Kustomization.',
+  'One version of the desired state, in the form of the history of a Flux Kustomization.',
   {
-    digest: text('Digest of the objects that were wanted.', 80),
+    digest: text('Digest of the desired objects.', 80),
     generation: Type.Integer({
       description: 'Generation of the blueprint that first asked for it.',
       minimum: 0,
     }),
-    firstReconciled: time('When it was begun.'),
-    lastReconciled: time('When it came to where it is.'),
-    lastReconciledStatus: text('Where it came: the reason of the condition Ready.', 63),
+    firstReconciled: time('When it was first reconciled.'),
+    lastReconciled: time('When its status last changed.'),
+    lastReconciledStatus: text('Its last status: the reason of the condition Ready.', 63),
   },
 );
 
 /**
- * What the inventory holds of one kind: its names by namespace, each with its wave. A name stands there once and
- * without what it shares with others: with 2000 objects a list of ids would be as long as all else together.
+ * The part of the inventory for one kind: names by namespace, each with its wave. What objects have in common is
+ * stored once: with 2000 objects, a list of ids would be as long as the rest of the status.
  */
 const InventoryKind = object('Objects of one kind.', {
   apiVersion: text('Version of its API.', 317),
@@ -110,7 +110,7 @@ const InventoryKind = object('Objects of one kind.', {
   namespaces: Type.Unsafe<Record<string, Record<string, number>>>({
     type: 'object',
     description:
-      'By namespace (empty for what has none) and name: the wave. A wave is created after those before it, and deleted before them.',
+      'By namespace (empty for cluster-scoped objects) and name: the wave. A wave is created after those before it, and deleted before them.',
     'x-kubernetes-map-type': 'atomic',
     additionalProperties: {
       type: 'object',
@@ -121,7 +121,7 @@ const InventoryKind = object('Objects of one kind.', {
 });
 
 /**
- * The status of a FluxBlueprint. The default is Flux's own: for kstatus an object without a status is ready, and a
+ * The status of a FluxBlueprint. It has Flux's own default: kstatus takes an object without a status for ready, so a
  * Kustomization that waits for a blueprint would not wait for one that no operator has seen yet.
  */
 export const Status = Type.Object(
@@ -139,30 +139,36 @@ export const Status = Type.Object(
     ),
     summary: Optional(
       object('Generated objects by state.', {
-        components: text('Ready of all, e.g. 12/14.', 32),
+        components: text('Ready of all objects, e.g. 12/14.', 32),
         ready: count('Ready.'),
-        progressing: count('On their way.'),
-        blocked: count('Waiting for another.'),
+        progressing: count('In progress.'),
+        blocked: count('Waiting for other objects.'),
         failed: count('Failed.'),
         suspended: count('Suspended.'),
         total: count('All.'),
       }),
     ),
     layers: Optional(
-      atomicList('State of each layer; of very many, first those that are not ready.', LayerStatus, 2000),
+      atomicList(
+        'State of each layer; if there are too many, those that are not ready come first.',
+        LayerStatus,
+        2000,
+      ),
     ),
     components: Optional(
-      atomicList('What is not ready: root causes first, the first 100.', ComponentStatus, 100),
+      atomicList('What is not ready, root causes first; the first 100.', ComponentStatus, 100),
     ),
     inventory: Optional(
-      atomicList('Everything that was generated and is not known to be gone, by kind.', InventoryKind, 200),
+      atomicList('Every generated object that is not known to be gone, by kind.', InventoryKind, 200),
     ),
     environments: Optional(atomicList('State of each environment.', EnvironmentStatus, 50)),
     plan: Optional(PlanStatus),
     history: Optional(
-      atomicList('The last five versions of what was wanted, the newest first.', HistoryEntry, 5),
+      atomicList('The last five versions of the desired state, the newest first.', HistoryEntry, 5),
     ),
-    findings: Optional(atomicList('Bad practice that was found, and what is missing.', FindingStatus, 200)),
+    findings: Optional(
+      atomicList('Bad practice that was found, and references to what is missing.', FindingStatus, 200),
+    ),
     ageRecipient: Optional(text('Public key of the generated age key pair, to encrypt to.', 128)),
     webhooks: Optional(atomicList('Where the receivers listen.', WebhookStatus, 100)),
     lastAppliedDigest: Optional(text('Digest of the objects that were last applied in full.', 80)),
@@ -170,7 +176,7 @@ export const Status = Type.Object(
       text('Last value of reconcile.fluxcd.io/requestedAt that was handled.', 256),
     ),
   },
-  { description: 'What is.', default: { observedGeneration: -1 } },
+  { description: 'The observed state.', default: { observedGeneration: -1 } },
 );
 
 /** The status as a TypeScript type. */
@@ -179,13 +185,13 @@ export type Status = Static<typeof Status>;
 export type Condition = Static<typeof Condition>;
 /** See {@link InventoryKind}. */
 export type InventoryKind = Static<typeof InventoryKind>;
-/** Everything that was generated and is not known to be gone. */
+/** Every generated object that is not known to be gone. */
 export type Inventory = InventoryKind[];
 /** A finding, as the status holds it. */
 export type FindingStatus = Static<typeof FindingStatus>;
-/** What is still to be done. */
+/** What is left to do until the cluster is as the blueprint says. */
 export type PlanStatus = Static<typeof PlanStatus>;
-/** One version of what was wanted. */
+/** One version of the desired state. */
 export type HistoryEntry = Static<typeof HistoryEntry>;
 /** State of an environment. */
 export type EnvironmentStatus = Static<typeof EnvironmentStatus>;

@@ -3,7 +3,7 @@ import { flag, oneOf, text } from './shapes/shapes.ts';
 
 const { Optional } = Type;
 
-/** The fields by which a blueprint is suspended. */
+/** The fields that suspend a blueprint. */
 export const suspendFields = {
   suspend: Optional(flag('Whether the operator leaves the blueprint alone.')),
   suspendReason: Optional(text('Why it is suspended, for people.', 1024)),
@@ -16,7 +16,7 @@ export const suspendFields = {
   suspendScope: Optional(
     oneOf(
       ['Blueprint', 'Generated'],
-      'Blueprint (the default): the operator leaves it alone. Generated: Flux is suspended on what was generated too.',
+      'Blueprint (the default): the operator leaves it alone. Generated: the generated Flux objects are suspended too.',
     ),
   ),
 };

@@ -1,48 +1,49 @@
 import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import type { Transport } from '../../kube/http/transport.ts';
 import type { Clock } from '../../ports/clock.ts';
 
-/** How long an answer of the API server counts, in milliseconds: what is taken from somebody is gone within a minute. */
+/** How long an answer of the API server is reused, in milliseconds: access that is revoked ends within a minute. */
 const ADMITTED_MS = 60_000;
 const REFUSED_MS = 10_000;
 
-/** The most answers that are kept, and the most tokens that are asked about at a time. */
+/** The most answers that are kept, and the most tokens that are reviewed at a time. */
 const MAX_ANSWERS = 100;
 const MAX_REVIEWS = 8;
 
-/** Longer than both questions take; a scraper gives up after 10 s. */
+/** How long one review may take, in milliseconds: there are two, and a scraper gives up after 10 s. */
 const TIMEOUT_MS = 5000;
 
 const REVIEWS = '/apis/authentication.k8s.io/v1/tokenreviews';
 const ACCESS_REVIEWS = '/apis/authorization.k8s.io/v1/subjectaccessreviews';
 
-/** What somebody may. `unavailable`: the API server cannot be asked now. */
+/** The result of a check. `unavailable`: the API server cannot be asked now. */
 export type Admission = 'admitted' | 'unauthenticated' | 'forbidden' | 'unavailable';
 
-/** What an {@link AccessGuard} needs. */
+/** Options of {@link AccessGuard}. */
 export interface AccessGuardOptions {
   clock: Clock;
   /** The API server; undefined while there is no connection to it. */
   transport: () => Transport | undefined;
-  /** The path that the asking wants to GET. */
+  /** The path of the URL that callers want to GET. */
   path: string;
 }
 
 /**
- * Admits to a path whoever the API server knows by a bearer token (TokenReview) and grants `get` on that path as a
- * non-resource URL (SubjectAccessReview), as controller-runtime's filter does. Answers are kept for a minute, refusals
- * for 10 s, under a digest of the token.
+ * Decides who may read a path, as controller-runtime's filter does: the API server must know the bearer token
+ * (TokenReview) and grant its user `get` on that path as a non-resource URL (SubjectAccessReview). An admission is kept
+ * for a minute and a refusal for 10 s, under a digest of the token.
  */
 export class AccessGuard {
   readonly #options: AccessGuardOptions;
-  readonly #answers = new Map<string, { admission: Admission; until: number }>();
+  readonly #answers = new LRUCache<string, { admission: Admission; until: number }>({ max: MAX_ANSWERS });
   readonly #reviews = new Map<string, Promise<Admission>>();
 
   constructor(options: AccessGuardOptions) {
     this.#options = options;
   }
 
-  /** What the sender of an `Authorization` header may. Never rejects. */
+  /** Checks the value of an `Authorization` header. Never rejects. */
   async admit(authorization: string | undefined): Promise<Admission> {
     const token = /^Bearer +(?<token>[\w.~+/=-]+)$/i.exec(authorization ?? '')?.groups?.['token'];
     if (token === undefined) return 'unauthenticated';
@@ -53,7 +54,7 @@ export class AccessGuard {
     return pending ?? 'unavailable';
   }
 
-  /** Undefined when too many are asked about already. */
+  /** Starts a review; undefined if too many are running. */
   #begin(digest: string, token: string): Promise<Admission> | undefined {
     if (this.#reviews.size >= MAX_REVIEWS) return undefined;
     const review = this.#review(token)
@@ -72,8 +73,6 @@ export class AccessGuard {
     if (admission === 'unavailable') return;
     const lifetime = admission === 'admitted' ? ADMITTED_MS : REFUSED_MS;
     this.#answers.set(digest, { admission, until: this.#options.clock.monotonic() + lifetime });
-    const [oldest] = this.#answers.keys();
-    if (this.#answers.size > MAX_ANSWERS && oldest !== undefined) this.#answers.delete(oldest);
   }
 
   async #review(token: string): Promise<Admission> {
@@ -105,7 +104,7 @@ export class AccessGuard {
   }
 }
 
-/** Who somebody is (authentication.k8s.io/v1 `UserInfo`). */
+/** The user of a token (authentication.k8s.io/v1 `UserInfo`). */
 interface UserInfo {
   username?: string;
   uid?: string;

@@ -3,8 +3,8 @@ import { type HttpServer, type Reply, startHttpServer } from './http-server.ts';
 const OK: Reply = { status: 200, body: 'ok\n' };
 
 /**
- * Serves `/healthz` (the process runs, and no reconcile hangs) and `/readyz` (all local copies are complete) until it
- * is closed. A process whose event loop hangs answers nothing, which fails a probe just as well.
+ * Serves `/healthz` (no reconcile hangs) and `/readyz` (all local copies are complete) until it is closed. A process
+ * whose event loop hangs answers nothing, which fails a probe as well. Rejects if it cannot listen on `address`.
  */
 export function startHealthServer(
   address: string,

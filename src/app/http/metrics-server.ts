@@ -7,12 +7,12 @@ import { type Admission, AccessGuard } from './access-guard.ts';
 import {
   type Handler,
   type HttpServer,
-  type KeyPair,
+  type Certificate,
   type Reply,
   isLoopback,
   startHttpServer,
 } from './http-server.ts';
-import { followKeyPair, readKeyPair } from './certificate-folder.ts';
+import { watchCertificate, readCertificate } from './certificate-folder.ts';
 import type { OperatorMetrics } from '../metrics/operator-metrics.ts';
 
 const PATH = '/metrics';
@@ -23,27 +23,27 @@ const compress = promisify(gzip);
 export interface MetricsExposure {
   /** `host:port` or `:port`. */
   address: string;
-  /** By TLS, to whom the API server knows and grants it. */
+  /** Whether to serve over TLS, and only to users whom the API server authenticates and grants access. */
   secure: boolean;
-  /** Folder of the key pair; none for a self-signed one. */
+  /** Folder of `tls.crt` and `tls.key`. Default: a self-signed certificate. */
   certDir?: string | undefined;
-  /** Whether an address that other machines reach may be served without `secure`. */
+  /** Whether to serve an address that other machines can reach even without `secure`. */
   insecureBind: boolean;
 }
 
-/** What a metrics server needs. */
+/** Options of {@link startMetricsServer}. */
 export interface MetricsServerOptions {
   exposure: MetricsExposure;
   metrics: Pick<OperatorMetrics, 'contentType' | 'render'>;
-  /** The API server, which is asked who may read; undefined while there is no connection. */
+  /** Sends access reviews to the API server; undefined while there is no connection. */
   transport: () => Transport | undefined;
   clock: Clock;
   logger: Logger;
 }
 
 /**
- * Serves `/metrics` until it is closed. Rejects for an address beyond loopback unless reading is guarded, or it was
- * said in so many words that it need not be: the names of blueprints and namespaces are in it.
+ * Serves `/metrics` until it is closed. Metrics hold the names of blueprints and namespaces, so it rejects an address
+ * beyond loopback unless `secure` or `insecureBind` is set.
  */
 export async function startMetricsServer(options: MetricsServerOptions): Promise<HttpServer> {
   const { exposure, metrics } = options;
@@ -64,26 +64,26 @@ async function startSecure(options: MetricsServerOptions, show: Handler): Promis
     const admission = await guard.admit(request.headers.authorization);
     return admission === 'admitted' ? show(request) : REFUSALS[admission];
   };
-  const pair = await loadKeyPair(exposure.certDir, clock);
-  const server = await startHttpServer(exposure.address, { [PATH]: guarded }, pair);
+  const current = await loadCertificate(exposure.certDir, clock);
+  const server = await startHttpServer(exposure.address, { [PATH]: guarded }, current);
   const { certDir: folder } = exposure;
   if (folder === undefined) return server;
-  const renew = (renewed: KeyPair): void => {
+  const renew = (renewed: Certificate): void => {
     server.renew(renewed);
   };
-  const following = followKeyPair({ folder, current: pair, renew, clock, logger });
+  const watching = watchCertificate({ folder, current, renew, clock, logger });
   return {
     ...server,
     close: () => {
-      following.cancel();
+      watching.cancel();
       return server.close();
     },
   };
 }
 
-/** The library that makes certificates is loaded only where one has to be made. */
-async function loadKeyPair(folder: string | undefined, clock: Clock): Promise<KeyPair> {
-  if (folder !== undefined) return readKeyPair(folder);
+/** Reads the certificate, or makes one. The library for that is loaded only if it is needed. */
+async function loadCertificate(folder: string | undefined, clock: Clock): Promise<Certificate> {
+  if (folder !== undefined) return readCertificate(folder);
   const { makeSelfSigned } = await import('./self-signed.ts');
   return makeSelfSigned(clock.now());
 }
@@ -94,7 +94,7 @@ const REFUSALS: Readonly<Record<Exclude<Admission, 'admitted'>, Reply>> = {
   unavailable: { status: 503, body: 'access cannot be checked now\n', headers: { 'retry-after': '5' } },
 };
 
-/** Whoever asks while an answer is being made shares it. */
+/** Renders the metrics. Requests that come while a rendering runs share it. */
 function toHandler(metrics: MetricsServerOptions['metrics']): Handler {
   let rendering: Promise<string> | undefined;
   return async ({ headers }) => {

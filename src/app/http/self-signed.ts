@@ -7,20 +7,20 @@ import {
   SubjectAlternativeNameExtension,
   X509CertificateGenerator,
 } from '@peculiar/x509';
-import type { KeyPair } from './http-server.ts';
+import type { Certificate } from './http-server.ts';
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 
-/** As long as controller-runtime's, in days. */
+/** As long as the certificates of controller-runtime, in days. */
 const LIFETIME_DAYS = 365;
 
 const DAY_MS = 86_400_000;
 
 /**
- * Makes a key pair for `localhost` that nobody vouches for: it encrypts, and proves nothing. It lives a year from an
- * hour before `now` (milliseconds since the epoch).
+ * Makes a self-signed certificate for `localhost`: it encrypts, and does not authenticate the server. It is valid for a
+ * year from one hour before `now` (milliseconds since the epoch), for clients whose clocks are slow.
  */
-export async function makeSelfSigned(now: number): Promise<KeyPair> {
+export async function makeSelfSigned(now: number): Promise<Certificate> {
   const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
   const notBefore = new Date(now - 3_600_000);
   const certificate = await X509CertificateGenerator.createSelfSigned(

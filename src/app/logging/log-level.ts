@@ -1,12 +1,12 @@
 import type { LeveledLogger, LogLevel } from './logging.ts';
 
 /**
- * Changes the level of the log while running: SIGUSR1 makes it `debug`, SIGUSR2 what it was at the start. Answers how
- * to end that. Node would open its debugger on SIGUSR1 if nobody listened.
+ * Changes the log level at run time: SIGUSR1 sets `debug`, SIGUSR2 sets `level` again. Answers a function that stops
+ * listening. Without a listener Node would open its debugger on SIGUSR1.
  */
 export function changeLevelOnSignals(logger: LeveledLogger, level: LogLevel): () => void {
   const change = (to: LogLevel) => (): void => {
-    // At the level that shows it, whatever comes next.
+    // Logged at `debug`, so that the change is shown whatever the levels are.
     logger.setLevel('debug');
     logger.info('the log level is changed', { to });
     logger.setLevel(to);

@@ -1,27 +1,30 @@
-/** How many lines of one message are written in a second. */
+import { LRUCache } from 'lru-cache';
+
+/** How many lines with the same message are written in a second. */
 const BURST = 10;
 
 const WINDOW_MS = 1000;
 
-/** The most messages that are told apart; lines name what they are about in fields, so that messages are few. */
+/** The most messages that are counted. There are few, because lines name what they are about in fields. */
 const MAX_MESSAGES = 1000;
 
 interface Window {
   since: number;
   written: number;
-  /** Lines that were left out since the last that was written. */
+  /** How many lines were dropped since the last one that was written. */
   left: number;
 }
 
 /**
- * Keeps one trouble that a thousand blueprints have from filling the disk: of lines with the same message ten a second
- * are written, and the next one says how many were not. zap does likewise for controller-runtime, by hundreds.
+ * Limits repeated messages, so that one failure of a thousand blueprints does not fill the disk. Of the lines with the
+ * same message, ten a second are written, and the next one says how many were dropped. controller-runtime has zap do
+ * the same, with a limit of a hundred.
  */
-export class FloodGate {
-  readonly #windows = new Map<string, Window>();
+export class LogSampler {
+  readonly #windows = new LRUCache<string, Window>({ max: MAX_MESSAGES });
 
-  /** How many lines were left out before this one; undefined where this one is left out too. `now` is in monotonic milliseconds. */
-  pass(message: string, now: number): number | undefined {
+  /** Counts a line. Answers how many were dropped before it; undefined if it is dropped, too. `now`: monotonic ms. */
+  sample(message: string, now: number): number | undefined {
     const window = this.#windowOf(message, now);
     if (window.written >= BURST) {
       window.left++;
@@ -37,7 +40,6 @@ export class FloodGate {
     const known = this.#windows.get(message);
     if (known !== undefined && now - known.since < WINDOW_MS) return known;
     const window = { since: now, written: 0, left: known?.left ?? 0 };
-    if (known === undefined && this.#windows.size >= MAX_MESSAGES) this.#windows.clear();
     this.#windows.set(message, window);
     return window;
   }

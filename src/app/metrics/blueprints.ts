@@ -1,13 +1,14 @@
 import { Counter, Gauge, type Registry } from '@prometheus-io/client';
 import { parseKey } from '../../core/objects/ownership.ts';
-import type { BlueprintFigures, BlueprintMetrics, PassTally } from '../../ports/metrics.ts';
+import type { BlueprintFigures, BlueprintMetrics, ReconcileTally } from '../../ports/metrics.ts';
 
 const NAMES = ['namespace', 'name'] as const;
 const CAUSES = ['create', 'update', 'drift'] as const;
 
 /**
- * Metrics of blueprints and of what was done for them. What blueprints are like is kept as it was told and handed to
- * the library at a scrape, so that a pass costs five additions at most, and what is gone is gone with the next scrape.
+ * Metrics of blueprints, and counters of what reconciles did for them. The state of each blueprint is kept here and
+ * passed to the library at a scrape. So a reconcile costs five additions at most, and a deleted blueprint is gone with
+ * the next scrape.
  */
 export class BlueprintMeter implements BlueprintMetrics {
   readonly #figures = new Map<string, BlueprintFigures>();
@@ -44,7 +45,7 @@ export class BlueprintMeter implements BlueprintMetrics {
     this.#showCounts(registers);
   }
 
-  countPass({ applied, skipped, pruned }: PassTally): void {
+  countReconcile({ applied, skipped, pruned }: ReconcileTally): void {
     for (const cause of CAUSES) if (applied[cause] > 0) this.#applies.inc({ cause }, applied[cause]);
     if (applied.drift > 0) this.#drift.inc(applied.drift);
     if (skipped > 0) this.#skipped.inc(skipped);

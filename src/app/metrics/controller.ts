@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, type Registry } from '@prometheus-io/client';
 import type { Outcome } from '../../ports/outcome.ts';
 
-/** controller-runtime's, in seconds. */
+/** The buckets of controller-runtime, in seconds. */
 const BUCKETS = [
   ...[
     0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.25,
@@ -13,12 +13,13 @@ const BUCKETS = [
 const RESULTS = ['success', 'error', 'requeue', 'requeue_after'] as const;
 type Result = (typeof RESULTS)[number];
 
-/** What a controller tells of itself when it is asked. */
+/** The workers of a controller. */
 export interface Workers {
+  /** How many of them run a reconcile now. */
   readonly active: number;
 }
 
-/** The metrics of a controller, by the names and with the labels of controller-runtime. */
+/** The metrics of a controller, with the names and labels of controller-runtime. */
 export class ControllerMeter {
   readonly #controller: string;
   readonly #reconciles: Counter<'controller' | 'result'>;
@@ -69,12 +70,12 @@ export class ControllerMeter {
     });
   }
 
-  /** Has the number of active workers read from `workers` at each scrape. */
+  /** Reads the number of active workers from `workers` at each scrape. */
   follow(workers: Workers): void {
     this.#workers = workers;
   }
 
-  /** For the controller to call after each reconcile. */
+  /** Records a reconcile that took `ms` milliseconds. The controller calls it after each one. */
   readonly onReconciled = (_key: string, outcome: Outcome, ms: number): void => {
     const controller = this.#controller;
     this.#reconciles.inc({ controller, result: resultOf(outcome) });
@@ -83,7 +84,7 @@ export class ControllerMeter {
   };
 }
 
-/** As Flux's controllers count: what only a change by somebody helps is no error, for nothing is retried. */
+/** Counts like Flux's controllers: a stalled reconcile is not an error, because it is not retried. */
 function resultOf(outcome: Outcome): Result {
   switch (outcome.kind) {
     case 'failed':

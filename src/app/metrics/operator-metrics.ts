@@ -1,15 +1,20 @@
+/**
+ * The operator's Prometheus metrics: this file holds the registry, and the others implement the ports that the rest of
+ * the program records by, one group of metrics a file. Names and labels are an interface for dashboards and alerts
+ * (docs/metrics.md). The room may import the ports, and `core/objects` for the keys of blueprints. Begin here.
+ */
 import { Gauge, Registry, collectDefaultMetrics } from '@prometheus-io/client';
 import type { Clock } from '../../ports/clock.ts';
 import type { RequestMetrics } from '../../ports/metrics.ts';
 import { BlueprintMeter } from './blueprints.ts';
 import { ControllerMeter } from './controller.ts';
 import { QueueMeter } from './queue.ts';
-import { measureRequests } from './requests.ts';
+import { recordRequests } from './requests.ts';
 
-/** The controller's name in metrics: the kind in lower case, as for Flux's controllers. */
+/** The controller's name in metrics: the kind in lower case, as in Flux's controllers. */
 const CONTROLLER = 'fluxblueprint';
 
-/** How often Node looks how late its event loop is, in milliseconds. Its own 10 ms cost an idle process 0.5% of a core. */
+/** How often Node samples the delay of its event loop, in milliseconds. Its default of 10 ms costs 0.5% of a core. */
 const EVENT_LOOP_PRECISION_MS = 100;
 
 /** Options of {@link OperatorMetrics}. */
@@ -20,7 +25,7 @@ export interface MetricsOptions {
   concurrent: number;
 }
 
-/** The operator's Prometheus metrics, in a registry of their own. */
+/** The operator's Prometheus metrics, in their own registry. */
 export class OperatorMetrics {
   readonly blueprints: BlueprintMeter;
   readonly queue: QueueMeter;
@@ -42,17 +47,17 @@ export class OperatorMetrics {
     collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: EVENT_LOOP_PRECISION_MS });
   }
 
-  /** Counts requests to the API server at `server`, a URL. Call it once. */
+  /** The recorder of requests to the API server at the URL `server`. Call it once. */
   requests(server: string): RequestMetrics {
-    return measureRequests(this.#registry, new URL(server).host);
+    return recordRequests(this.#registry, new URL(server).host);
   }
 
-  /** The media type of {@link render}. */
+  /** The media type of what {@link render} answers. */
   get contentType(): string {
     return this.#registry.contentType;
   }
 
-  /** All metrics as text, in Prometheus' format. */
+  /** All metrics, in Prometheus' text format. */
   render(): Promise<string> {
     return this.#registry.metrics();
   }

@@ -2,12 +2,12 @@ import { Counter, Gauge, Histogram, type Registry } from '@prometheus-io/client'
 import type { Clock } from '../../ports/clock.ts';
 import type { QueueMetrics } from '../../ports/metrics.ts';
 
-/** controller-runtime's: from 10 ns to 1000 s, each ten times the one before. */
+/** The buckets of controller-runtime, in seconds: from 10 ns to 1000 s, each ten times the one before. */
 const BUCKETS = Array.from({ length: 12 }, (_, i) => Number(`1e${i - 8}`));
 
 const labelNames = ['name', 'controller'] as const;
 
-/** The metrics of a work queue, by the names and with the labels of controller-runtime. */
+/** The metrics of a work queue, with the names and labels of controller-runtime. */
 export class QueueMeter implements QueueMetrics {
   readonly #clock: Clock;
   readonly #labels: { name: string; controller: string };

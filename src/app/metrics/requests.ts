@@ -1,14 +1,14 @@
 import { Counter, Histogram, type Registry } from '@prometheus-io/client';
 import type { RequestMetrics } from '../../ports/metrics.ts';
 
-/** client-go's, in seconds. */
+/** The buckets of client-go, in seconds. */
 const BUCKETS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60];
 
-/** What client-go writes where there was no answer. */
+/** The `code` that client-go records if there was no answer. */
 const NO_ANSWER = '<error>';
 
-/** Counts requests to the API server `host`, by the names and with the labels of client-go. */
-export function measureRequests(registry: Registry, host: string): RequestMetrics {
+/** Records requests to the API server `host`, with the names and labels of client-go. */
+export function recordRequests(registry: Registry, host: string): RequestMetrics {
   const registers = [registry];
   const requests = new Counter({
     name: 'rest_client_requests_total',

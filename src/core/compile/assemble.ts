@@ -8,7 +8,7 @@ import { type Item, displayTitle, originIn } from './model/item.ts';
 import type { ExternalDependency } from '../objects/desired.ts';
 import { sortKeys } from '../values/json.ts';
 import { compare } from '../values/path.ts';
-import { remember } from '../values/memoize.ts';
+import { memoize } from '../values/memoize.ts';
 
 /** An item that is complete, with its place in the order. */
 export interface Placed {
@@ -27,7 +27,7 @@ export function assembleObjects(
   blueprint: Blueprint,
   context: CompileContext,
 ): DesiredObject[] {
-  const nameOf = remember((item: Item): Named => {
+  const nameOf = memoize((item: Item): Named => {
     const ref = refOfItem(item, context);
     return { ref, id: objectId(ref) };
   });
@@ -57,7 +57,7 @@ function assembleObject(place: Placed, blueprint: Blueprint, nameOf: (item: Item
     path: item.locate(item.path),
     keep: item.keep === true,
     dependsOn: idsOf(place.dependsOn),
-    heldBy: idsOf(place.heldBy),
+    createAfter: idsOf(place.heldBy),
     waitsFor: place.foreign.map((dependency) => ({
       ...dependency,
       namespace: dependency.namespace ?? item.namespace,

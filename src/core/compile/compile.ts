@@ -1,5 +1,4 @@
 import { API_VERSION, KIND, MAX_OBJECTS } from '../../api/names.ts';
-import type { Json } from '../../api/object.ts';
 import { Blueprint as BlueprintSchema, type Blueprint } from '../../api/schema/blueprint.ts';
 import { DNS_LABEL, DNS_SUBDOMAIN } from '../../api/schema/shapes/shapes.ts';
 import type { Source } from '../../api/schema/spec.ts';
@@ -62,10 +61,10 @@ function checkBlueprint(input: unknown, problems: Problems): input is Blueprint 
   };
   checkSchema(BlueprintSchema as unknown as Schema, input, report);
   for (const [field, wanted] of Object.entries({ apiVersion: API_VERSION, kind: KIND })) {
-    if (valueAt(input as Json, [field]) !== wanted) report('not-allowed', [field], `must be ${wanted}`);
+    if (valueAt(input, [field]) !== wanted) report('not-allowed', [field], `must be ${wanted}`);
   }
   for (const [field, pattern] of Object.entries({ name: DNS_SUBDOMAIN, namespace: DNS_LABEL })) {
-    const value = valueAt(input as Json, ['metadata', field]);
+    const value = valueAt(input, ['metadata', field]);
     if (typeof value !== 'string' || value === '')
       report('missing-field', ['metadata', field], 'is required');
     else checkSchema({ type: 'string', pattern }, value, report, ['metadata', field]);

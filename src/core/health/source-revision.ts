@@ -1,24 +1,27 @@
 import { type KubeObject, type ObjectRef, objectId } from '../../api/object.ts';
 import type { DesiredObject } from '../objects/desired.ts';
-import { isObject, valueAt } from '../values/json.ts';
-import { remember } from '../values/memoize.ts';
+import { isObject, textAt, valueAt } from '../values/json.ts';
+import { memoize } from '../values/memoize.ts';
 
-/** Where a source is that names no version of its API; versions make no difference here. */
-export const SOURCES = 'source.toolkit.fluxcd.io/v1';
+/** The `apiVersion` of a source that a reference names without one. Versions make no difference here. */
+export const SOURCE_API_VERSION = 'source.toolkit.fluxcd.io/v1';
 
-/** Where each kind names the source whose revision it has: HelmCharts in between are the helm-controller's own. */
+/**
+ * The field in which each kind names the source whose revision it reports. Sources behind a HelmChart are missing here,
+ * because helm-controller makes that chart itself.
+ */
 const SOURCE_FIELDS: Partial<Record<string, string>> = {
   Kustomization: 'sourceRef',
   HelmRelease: 'chartRef',
 };
 
-/** The source that an object fetches from, live or desired; undefined where it names none whose revision it tells. */
-export const sourceOf = remember(({ kind, metadata, spec }: KubeObject): ObjectRef | undefined => {
+/** Finds the source of a live or desired object; undefined if it names none whose revision it reports. */
+export const sourceOf = memoize(({ kind, metadata, spec }: KubeObject): ObjectRef | undefined => {
   const field = SOURCE_FIELDS[kind];
-  const ref = field === undefined ? undefined : valueAt(spec as never, [field]);
+  const ref = field === undefined ? undefined : valueAt(spec, [field]);
   if (!isObject(ref)) return undefined;
   const {
-    apiVersion = SOURCES,
+    apiVersion = SOURCE_API_VERSION,
     kind: sourceKind,
     name,
     namespace = metadata.namespace,
@@ -27,10 +30,11 @@ export const sourceOf = remember(({ kind, metadata, spec }: KubeObject): ObjectR
   return { apiVersion, kind: sourceKind, namespace, name };
 });
 
-/** The sources that objects fetch from, each once; `foreign` are those that are not among the objects. */
+/** The sources that some objects fetch from, each once. */
 export interface Sources {
   all: readonly ObjectRef[];
-  foreign: readonly ObjectRef[];
+  /** The sources that are not among the objects themselves. */
+  external: readonly ObjectRef[];
 }
 
 /** Finds the {@link Sources} of objects. */
@@ -43,26 +47,21 @@ export function findSources(objects: readonly DesiredObject[]): Sources {
   }
   return {
     all: [...found.values()],
-    foreign: [...found].filter(([id]) => !made.has(id)).map(([, ref]) => ref),
+    external: [...found].filter(([id]) => !made.has(id)).map(([, ref]) => ref),
   };
 }
 
 /**
- * Whether an object that is ready is so with what its source holds now. Flux tells a new revision on the source first,
- * and its users stay ready with the former one until they hear of it.
+ * Whether a ready object has applied the current revision of its source. Flux publishes a new revision on the source
+ * first; objects that use it stay ready with the former revision until their controller sees the new one. Returns true
+ * if the source has no revision, or the object does not report which one it applied.
  */
-export function hasFetched(live: KubeObject, source: KubeObject): boolean {
-  const revision = textAt(source, ['artifact', 'revision']);
+export function isAtSourceRevision(live: KubeObject, source: KubeObject): boolean {
+  const revision = textAt(source, ['status', 'artifact', 'revision']);
   if (revision === undefined) return true;
-  if (live.kind === 'Kustomization') return textAt(live, ['lastAppliedRevision']) === revision;
-  const digest = textAt(live, ['lastAttemptedRevisionDigest']);
+  if (live.kind === 'Kustomization') return textAt(live, ['status', 'lastAppliedRevision']) === revision;
+  const digest = textAt(live, ['status', 'lastAttemptedRevisionDigest']);
   return live.kind !== 'HelmRelease' || source.kind !== 'OCIRepository' || digest === undefined
     ? true
     : revision.endsWith(digest);
-}
-
-/** A text of a live object's status; undefined where there is none. */
-export function textAt(live: KubeObject, steps: readonly string[]): string | undefined {
-  const value: unknown = valueAt(live['status'] as never, steps);
-  return typeof value === 'string' ? value : undefined;
 }

@@ -1,6 +1,6 @@
 import type { Spec } from '../../api/schema/spec.ts';
 import { directApply } from './rules/direct-apply.ts';
-import { type Finding, type Found, compareFindings } from './model/finding.ts';
+import { type Finding, type Breach, compareFindings } from './model/finding.ts';
 import { forgottenSuspension } from './rules/forgotten-suspension.ts';
 import type { LintInput, LintRule } from './model/input.ts';
 import { missingDependsOn } from './rules/missing-depends-on.ts';
@@ -16,7 +16,7 @@ import { unboundedWait } from './rules/unbounded-wait.ts';
 import { wildcardSource } from './rules/wildcard-source.ts';
 
 export type { Finding, SeenIn, Severity } from './model/finding.ts';
-export type { LintInput, Observed, ReferentKind } from './model/input.ts';
+export type { LintInput, Observed, ReferencedKind } from './model/input.ts';
 export { type Enforcement, applyPolicy, enforcementOf } from './policy.ts';
 
 /** Every rule, one for each of `ANTI_PATTERNS`, in their order. */
@@ -54,7 +54,7 @@ export function lint(input: LintInput): Finding[] {
   return [...findings.values()].sort(compareFindings);
 }
 
-function complete(rule: LintRule, found: Found, spec: Spec): Finding {
+function complete(rule: LintRule, found: Breach, spec: Spec): Finding {
   const target = targetOf(spec, found.path);
   return {
     rule: rule.id,

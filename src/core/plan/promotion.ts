@@ -2,21 +2,22 @@ import type { DesiredObject, DesiredState } from '../objects/desired.ts';
 import { assessHealth, isSettled } from '../health/health.ts';
 import type { Tracked } from '../objects/inventory.ts';
 import { type Observation, compareLive } from './observation.ts';
-import { hasFetched } from '../health/source-revision.ts';
+import { isAtSourceRevision } from '../health/source-revision.ts';
 
 /**
- * The environments that changes of the blueprint do not come to yet, each with the one that it waits for: until every
- * object of that is there as it is desired now and settled, and nothing is there that is no longer desired (`doomed`).
+ * Finds the environments that changes of the blueprint may not reach yet, each with the environment that it waits for.
+ * An environment is ready for promotion once all of its desired objects exist, are up to date and settled, and none of
+ * its `obsolete` objects exists any more.
  */
-export function closedGates(
+export function findClosedPromotions(
   desired: DesiredState,
-  doomed: readonly Tracked[],
+  obsolete: readonly Tracked[],
   observation: Observation,
 ): ReadonlyMap<string, string> {
   if (desired.environments.every(({ after }) => after === undefined)) return new Map();
-  const unready = findUnready(desired, doomed, observation);
+  const unready = findUnready(desired, obsolete, observation);
   const after = new Map(desired.environments.map((environment) => [environment.name, environment.after]));
-  // What comes before an environment that waits is waited for too; the compiler refuses circles.
+  // An environment also waits for all that come before its predecessor. The compiler refuses cycles.
   const isOpen = (name: string | undefined): boolean =>
     name === undefined || (!unready.has(name) && isOpen(after.get(name)));
   return new Map(
@@ -28,11 +29,11 @@ export function closedGates(
 
 function findUnready(
   desired: DesiredState,
-  doomed: readonly Tracked[],
+  obsolete: readonly Tracked[],
   observation: Observation,
 ): ReadonlySet<string> {
   const unready = new Set<string>();
-  for (const tracked of doomed) {
+  for (const tracked of obsolete) {
     const environment = observation.environmentOf(tracked);
     if (environment !== undefined) unready.add(environment);
   }
@@ -56,6 +57,6 @@ function isSettledAsDesired(
   return object.dependsOn.every((id) => {
     const source = wanted.get(id);
     const sourceLive = source === undefined ? undefined : observation.live(source);
-    return sourceLive === undefined || hasFetched(live, sourceLive);
+    return sourceLive === undefined || isAtSourceRevision(live, sourceLive);
   });
 }

@@ -1,195 +1,125 @@
+/**
+ * The phases that write: finalizer and inventory first (`store-inventory.ts`), then the objects (this file), then the
+ * requests to Flux's controllers (`request-reconciles.ts`). Every write of an object is impersonated where the
+ * blueprint has an account.
+ */
 import { FIELD_MANAGER } from '../../api/names.ts';
-import { displayName, type KubeObject, type ObjectMeta, type ObjectRef } from '../../api/object.ts';
-import type { DesiredObject } from '../../core/objects/desired.ts';
-import { type Application, type Cause } from '../../core/plan/plan.ts';
-import { ownerOf, ownershipOf } from '../../core/objects/ownership.ts';
-import { compare } from '../../core/values/path.ts';
+import { displayName, type KubeObject } from '../../api/object.ts';
 import { findOtherManagers } from '../../core/objects/managed-fields.ts';
-import { ClusterError } from '../../ports/cluster.ts';
 import { withoutEmptiedMaps } from '../../core/plan/emptied-maps.ts';
-import type { Pass } from '../context/reconcile-context.ts';
+import type { Application } from '../../core/plan/plan.ts';
+import { compare } from '../../core/values/path.ts';
+import { ClusterError, isReason } from '../../ports/cluster.ts';
+import { type Phase, endWith, proceed } from '../context/ending.ts';
 import { mapConcurrently } from '../context/map-concurrently.ts';
-import { surveyCollections } from './list-existing.ts';
+import type { ReconcileContext } from '../context/reconcile-context.ts';
+import { recordEvent } from '../context/record-event.ts';
+import { type Failure, failApply } from '../context/refuse.ts';
+import { ensureLinted } from '../lint/lint-blueprint.ts';
+import { reportOn } from '../observe/observe.ts';
+import type { PlannedReconcile } from '../plan/plan-reconcile.ts';
 
-/** Requests in flight for one blueprint, where nothing else is said. */
-export const DEFAULT_CONCURRENCY = 16;
-
-/** An object that exists and is not ours. */
-export interface Conflict {
-  object: DesiredObject;
-  owner: string;
-}
-
-/** An object that could not be applied. */
-export interface Failure {
-  object: DesiredObject;
-  error: ClusterError;
-}
-
-/** What an application did. */
-export interface ApplyResult {
-  done: { object: DesiredObject; cause: Cause; drift: readonly string[] }[];
-  failures: Failure[];
-}
-
-/** What was found where objects are about to be written. */
-export interface Findings {
-  conflicts: Conflict[];
-  /** Objects that could not be looked at. */
-  failures: Failure[];
-  /** Objects in a version of their API that the cluster does not serve. */
-  unserved: DesiredObject[];
-  /** Ids of what was not there: whoever makes one of them meanwhile keeps it. */
-  absent: Set<string>;
+/** The apply phase: applies what is planned, and ends the reconcile where the API server refused some of it. */
+export async function applyPlan(
+  context: ReconcileContext,
+  { desired, plan, absent }: PlannedReconcile,
+): Promise<Phase<void>> {
+  const failures = await applyObjects(context, plan.apply, absent);
+  if (failures.length === 0) return proceed(undefined);
+  await ensureLinted(context, desired);
+  return endWith(failApply(context, failures, reportOn(context, desired, plan)));
 }
 
 /**
- * Looks whether objects that are about to be written exist already, and whose they are. Nothing was written before
- * this, so that a refused blueprint touches nothing.
+ * Applies objects wave by wave, those of a wave concurrently, and answers what failed. A failure keeps the later waves
+ * from being applied. An object that is `absent` is only created: one that somebody else created meanwhile stays as it
+ * is.
  */
-export async function findConflicts(pass: Pass, applications: readonly Application[]): Promise<Findings> {
-  const tracked = new Set(pass.tracked.map(({ id }) => id));
-  const findings: Findings = { conflicts: [], failures: [], unserved: [], absent: new Set() };
-  const { concurrency = DEFAULT_CONCURRENCY } = pass.deps;
-  const unknown = applications.map(({ object: { ref } }) => ref).filter((ref) => !isKnown(pass, ref));
-  const surveyed = await surveyCollections(pass, unknown);
-  await mapConcurrently(applications, concurrency, async ({ object }) => {
-    try {
-      const found = surveyed(object.ref) ?? (await readOwned(pass, object.ref));
-      if (found === undefined || found === 'absent') {
-        findings.absent.add(object.id);
-        return;
-      }
-      const ownership = ownershipOf(found, pass.key, tracked.has(object.id));
-      if (ownership.ours || mayAdopt(pass, object, ownership.owner)) return;
-      findings.conflicts.push({ object, owner: ownership.owner });
-    } catch (error) {
-      if (error instanceof ClusterError && error.reason === 'NoKindMatch') findings.unserved.push(object);
-      else noteFailure(findings, object, error);
-    }
-  });
-  findings.conflicts.sort(byId);
-  findings.failures.sort(byId);
-  findings.unserved.sort(compareIds);
-  return findings;
-}
-
-/**
- * An object's metadata, with all that tells whose it is: from the local copy, which holds no field managers, only
- * where the labels name the owner.
- */
-export async function readOwned(pass: Pass, ref: ObjectRef): Promise<ObjectMeta | undefined> {
-  if (isKnown(pass, ref)) return pass.deps.views.generated(ref)?.metadata;
-  // What the local copy lacks may only not have arrived yet.
-  return (await pass.deps.cluster.getMetadata(ref, { as: pass.as, signal: pass.signal }))?.metadata;
-}
-
-function isKnown({ deps }: Pass, ref: ObjectRef): boolean {
-  const known = deps.views.generated(ref)?.metadata;
-  return known !== undefined && ownerOf(known) !== undefined;
-}
-
-function noteFailure({ failures }: Pick<Findings, 'failures'>, object: DesiredObject, error: unknown): void {
-  if (!(error instanceof ClusterError)) throw error;
-  failures.push({ object, error });
-}
-
-/** Requests end in any order; what is told of them must not depend on it. */
-function byId(a: { object: DesiredObject }, b: { object: DesiredObject }): number {
-  return compareIds(a.object, b.object);
-}
-
-function compareIds(a: DesiredObject, b: DesiredObject): number {
-  return compare(a.id, b.id);
-}
-
-/**
- * An object of another blueprint is never taken: the two would fight for it for ever. Nor is a namespace, with all
- * that is in it.
- */
-function mayAdopt(pass: Pass, { ref }: DesiredObject, owner: string): boolean {
-  return (
-    pass.blueprint.spec.adoption === 'Adopt' &&
-    ref.kind !== 'Namespace' &&
-    !owner.startsWith('FluxBlueprint ')
-  );
-}
-
-/**
- * Applies objects wave by wave, those of a wave side by side. A failure stops nothing but the waves after it. What is
- * `absent` is only created: an object that somebody else has made since it was looked for is left as it is.
- */
-export async function applyObjects(
-  pass: Pass,
+async function applyObjects(
+  context: ReconcileContext,
   applications: readonly Application[],
   absent: ReadonlySet<string>,
-): Promise<ApplyResult> {
-  const result: ApplyResult = { done: [], failures: [] };
+): Promise<Failure[]> {
+  const failures: Failure[] = [];
   for (const wave of groupByWave(applications)) {
-    if (result.failures.length > 0) break;
-    const { concurrency = DEFAULT_CONCURRENCY } = pass.deps;
-    await mapConcurrently(wave, concurrency, (application) =>
-      applyObject(pass, application, absent.has(application.object.id), result),
+    if (failures.length > 0) break;
+    const results = await mapConcurrently(wave, context.concurrency, (application) =>
+      applyObject(context, application, absent.has(application.object.id)),
     );
+    failures.push(...results.filter((result) => result !== undefined));
   }
-  result.failures.sort(byId);
-  return result;
-}
-
-async function applyObject(
-  pass: Pass,
-  application: Application,
-  createOnly: boolean,
-  result: ApplyResult,
-): Promise<void> {
-  const { object, cause, drift } = application;
-  const { cluster, views } = pass.deps;
-  const options = { fieldManager: FIELD_MANAGER, as: pass.as, signal: pass.signal };
-  try {
-    const live = createOnly ? undefined : views.generated(object.ref);
-    const before = withoutEmptiedMaps(object.manifest, live);
-    if (before !== undefined) await cluster.apply(before, options);
-    const stored = await cluster.apply(object.manifest, { ...options, createOnly });
-    views.assume(stored);
-    pass.memory.noteApplied(object, stored, pass.deps.clock.monotonic());
-    result.done.push({ object, cause, drift });
-    pass.tally.applied[cause]++;
-    const fields = { object: displayName(object.ref), layer: object.layer, cause };
-    pass.logger.info(
-      cause === 'drift' ? 'repaired drift' : 'applied',
-      drift.length > 0 ? { ...fields, drift } : fields,
-    );
-    if (cause === 'drift') tellRepair(pass, application, live);
-  } catch (error) {
-    noteFailure(result, object, error);
-    // An answer may have been lost, and not the request: the object may hold what this version alone asked for.
-    pass.memory.forget(object.id);
-    // Its namespace is gone, which no watch tells.
-    if (error instanceof ClusterError && error.reason === 'NotFound') pass.memory.distrustSeen();
-  }
-}
-
-/** Who changed by hand what is generated should hear that it did not last, and where to make the change. */
-function tellRepair(pass: Pass, { object, drift }: Application, live: KubeObject | undefined): void {
-  const managers = live === undefined ? [] : findOtherManagers(object.manifest, live);
-  const by =
-    managers.length === 0 ? '' : `, which ${[...new Set(managers)].sort(compare).join(', ')} had set`;
-  pass.deps.events.record({
-    regarding: pass.blueprint as unknown as KubeObject,
-    type: 'Normal',
-    reason: 'DriftRepaired',
-    action: 'Reconcile',
-    note: `put back ${drift.join(', ')} of ${displayName(object.ref)}${by}: make the change in the blueprint, at ${object.path}`,
-  });
+  return failures.sort((a, b) => compare(a.object.id, b.object.id));
 }
 
 function groupByWave(applications: readonly Application[]): Application[][] {
-  const waves = new Map<number, Application[]>();
-  for (const application of applications) {
-    const { wave } = application.object;
-    const members = waves.get(wave);
-    if (members === undefined) waves.set(wave, [application]);
-    else members.push(application);
-  }
+  const waves = Map.groupBy(applications, ({ object }) => object.wave);
   return [...waves].sort(([a], [b]) => a - b).map(([, members]) => members);
+}
+
+async function applyObject(
+  context: ReconcileContext,
+  application: Application,
+  createOnly: boolean,
+): Promise<Failure | undefined> {
+  const { object } = application;
+  const { deps, memory } = context;
+  try {
+    const live = createOnly ? undefined : deps.cache.generated(object.ref);
+    const stored = await send(context, application, live, createOnly);
+    deps.cache.assume(stored);
+    const digest = memory.compiled.digest(object);
+    memory.objects.recordApplied(object, digest, stored, deps.clock.monotonic());
+    recordApplication(context, application, live);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ClusterError)) throw error;
+    // The answer may have been lost, and not the request: the object may hold what this version alone asked for.
+    memory.objects.forget(object.id);
+    // Its namespace is gone, and no watch reports that.
+    if (isReason(error, 'NotFound')) memory.objects.expireSeen();
+    return { object, error };
+  }
+}
+
+async function send(
+  { deps: { cluster }, as, signal }: ReconcileContext,
+  { object }: Application,
+  live: KubeObject | undefined,
+  createOnly: boolean,
+): Promise<KubeObject> {
+  const options = { fieldManager: FIELD_MANAGER, as, signal };
+  const before = withoutEmptiedMaps(object.manifest, live);
+  if (before !== undefined) await cluster.apply(before, options);
+  return cluster.apply(object.manifest, { ...options, createOnly });
+}
+
+function recordApplication(
+  context: ReconcileContext,
+  application: Application,
+  live: KubeObject | undefined,
+): void {
+  const { object, cause, drift } = application;
+  context.progress.tally.applied[cause]++;
+  const fields = { object: displayName(object.ref), layer: object.layer, cause };
+  context.logger.info(
+    cause === 'drift' ? 'repaired drift' : 'applied',
+    drift.length > 0 ? { ...fields, drift } : fields,
+  );
+  if (cause === 'drift') recordRepair(context, application, live);
+}
+
+/** Says to whoever changed a generated object by hand that the change did not last, and where to make it. */
+function recordRepair(
+  context: ReconcileContext,
+  { object, drift }: Application,
+  live: KubeObject | undefined,
+): void {
+  const managers = live === undefined ? [] : findOtherManagers(object.manifest, live);
+  const by =
+    managers.length === 0 ? '' : `, which ${[...new Set(managers)].sort(compare).join(', ')} had set`;
+  recordEvent(context, {
+    type: 'Normal',
+    reason: 'DriftRepaired',
+    note: `put back ${drift.join(', ')} of ${displayName(object.ref)}${by}: make the change in the blueprint, at ${object.path}`,
+  });
 }

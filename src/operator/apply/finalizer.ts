@@ -1,19 +1,19 @@
 import { API_VERSION, FINALIZER, FINALIZER_MANAGER, KIND } from '../../api/names.ts';
 import type { KubeObject } from '../../api/object.ts';
-import type { Pass } from '../context/reconcile-context.ts';
+import type { DeletionContext } from '../context/reconcile-context.ts';
 
-/** Puts our finalizer on the blueprint, before anything is generated that it would have to take back. */
-export async function claimBlueprint(pass: Pass): Promise<void> {
-  if (!hasFinalizer(pass)) await applyFinalizers(pass, [FINALIZER]);
+/** Puts our finalizer on the blueprint, before anything is generated that a deletion would have to remove. */
+export async function ensureFinalizer(context: DeletionContext): Promise<void> {
+  if (!hasFinalizer(context)) await applyFinalizers(context, [FINALIZER]);
 }
 
-/** Takes our finalizer away, and no other. */
-export async function releaseBlueprint(pass: Pass): Promise<void> {
-  if (!hasFinalizer(pass)) return;
-  const { metadata } = await applyFinalizers(pass, []);
+/** Removes our finalizer, and no other. */
+export async function removeFinalizer(context: DeletionContext): Promise<void> {
+  if (!hasFinalizer(context)) return;
+  const { metadata } = await applyFinalizers(context, []);
   const left = metadata.finalizers ?? [];
   if (!left.includes(FINALIZER)) return;
-  // A blueprint that a backup tool made anew: to the API server our finalizer is that tool's too.
+  // A backup tool created this blueprint anew: to the API server, our finalizer is also that tool's.
   const { name, namespace, uid, resourceVersion } = metadata;
   const ref = {
     apiVersion: API_VERSION,
@@ -22,23 +22,23 @@ export async function releaseBlueprint(pass: Pass): Promise<void> {
     ...(namespace === undefined ? {} : { namespace }),
   };
   const finalizers = left.filter((finalizer) => finalizer !== FINALIZER);
-  const options = { fieldManager: FINALIZER_MANAGER, signal: pass.signal };
-  await pass.deps.cluster.merge(ref, { metadata: { uid, resourceVersion, finalizers } }, options);
+  const options = { fieldManager: FINALIZER_MANAGER, signal: context.signal };
+  await context.deps.cluster.merge(ref, { metadata: { uid, resourceVersion, finalizers } }, options);
 }
 
 /** Whether our finalizer is on the blueprint. */
-export function hasFinalizer(pass: Pass): boolean {
-  return pass.blueprint.metadata.finalizers?.includes(FINALIZER) === true;
+export function hasFinalizer({ blueprint }: DeletionContext): boolean {
+  return blueprint.metadata.finalizers?.includes(FINALIZER) === true;
 }
 
-async function applyFinalizers(pass: Pass, finalizers: string[]): Promise<KubeObject> {
-  // The uid keeps the apply from making a blueprint anew that was deleted meanwhile.
-  const { name, namespace, uid } = pass.blueprint.metadata;
+async function applyFinalizers(
+  { blueprint, deps, signal }: DeletionContext,
+  finalizers: string[],
+): Promise<KubeObject> {
+  // The uid keeps the apply from creating a blueprint anew that was deleted meanwhile.
+  const { name, namespace, uid } = blueprint.metadata;
   const object = { apiVersion: API_VERSION, kind: KIND, metadata: { name, namespace, uid, finalizers } };
-  const stored = await pass.deps.cluster.apply(object as KubeObject, {
-    fieldManager: FINALIZER_MANAGER,
-    signal: pass.signal,
-  });
-  if (finalizers.length > 0) pass.deps.views.assume(stored);
+  const stored = await deps.cluster.apply(object as KubeObject, { fieldManager: FINALIZER_MANAGER, signal });
+  if (finalizers.length > 0) deps.cache.assume(stored);
   return stored;
 }

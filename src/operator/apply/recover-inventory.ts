@@ -2,41 +2,41 @@ import { FIELD_MANAGER } from '../../api/names.ts';
 import { objectId, splitApiVersion, type ObjectRef } from '../../api/object.ts';
 import { SOURCE_KINDS } from '../../core/kinds/index.ts';
 import type { Tracked } from '../../core/objects/inventory.ts';
-import { ClusterError } from '../../ports/cluster.ts';
-import { DEFAULT_CONCURRENCY } from './apply.ts';
-import type { Pass } from '../context/reconcile-context.ts';
+import { isReason } from '../../ports/cluster.ts';
 import { mapConcurrently } from '../context/map-concurrently.ts';
+import type { DeletionContext } from '../context/reconcile-context.ts';
 
 /**
- * Gives a blueprint without an inventory what carries its labels and was written by the operator: a backup tool brought
- * the blueprint back without its status, and what it no longer asks for would stay behind. Labels alone do not count,
- * for anyone can set them; nor does, without an account, what lies in another namespace.
+ * Recovers the inventory of a blueprint that has none: a backup tool restored it without its status, and objects that it
+ * no longer asks for would be orphaned. An object counts where it carries the blueprint's labels and the operator wrote
+ * it. Labels alone do not count, because anyone can set them; nor does an object in another namespace where the
+ * blueprint has no account.
  */
-export async function takeUpObjects(pass: Pass): Promise<void> {
-  if (pass.status?.inventory !== undefined) return;
-  const { views, concurrency = DEFAULT_CONCURRENCY } = pass.deps;
-  const candidates = views
-    .owned(pass.key)
-    .filter(({ namespace }) => pass.as !== undefined || namespace === pass.key.namespace);
-  const ours = await mapConcurrently(candidates, concurrency, (ref) => isWrittenByUs(pass, ref));
-  const taken = candidates.filter((_, i) => ours[i] === true);
-  if (taken.length === 0) return;
-  pass.logger.info('took up what was generated before', { objects: taken.length });
-  pass.tracked = taken.map(track);
+export async function recoverInventory(context: DeletionContext): Promise<void> {
+  const { progress, deps, key, as } = context;
+  if (progress.status?.inventory !== undefined) return;
+  const candidates = deps.cache
+    .owned(key)
+    .filter(({ namespace }) => as !== undefined || namespace === key.namespace);
+  const ours = await mapConcurrently(candidates, context.concurrency, (ref) => isWrittenByUs(context, ref));
+  const recovered = candidates.filter((_, i) => ours[i] === true);
+  if (recovered.length === 0) return;
+  context.logger.info('took up what was generated before', { objects: recovered.length });
+  progress.tracked = recovered.map(track);
 }
 
-async function isWrittenByUs(pass: Pass, ref: ObjectRef): Promise<boolean> {
+async function isWrittenByUs({ deps, as, signal }: DeletionContext, ref: ObjectRef): Promise<boolean> {
   try {
-    const found = await pass.deps.cluster.getMetadata(ref, { as: pass.as, signal: pass.signal });
+    const found = await deps.cluster.getMetadata(ref, { as, signal });
     return found?.metadata.managedFields?.some(({ manager }) => manager === FIELD_MANAGER) === true;
   } catch (error) {
-    // What may not be read may not be deleted either.
-    if (error instanceof ClusterError && error.reason === 'Forbidden') return false;
+    // An object that the account may not read, it may not delete either.
+    if (isReason(error, 'Forbidden')) return false;
     throw error;
   }
 }
 
-/** Sources go last, as nothing is left that says more of the order. */
+/** Sources are deleted last; nothing else is left that tells the order. */
 function track(ref: ObjectRef): Tracked {
   const { group, version } = splitApiVersion(ref.apiVersion);
   const isSource = Object.values(SOURCE_KINDS).some((type) => type.group === group && type.kind === ref.kind);

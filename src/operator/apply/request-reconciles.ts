@@ -1,46 +1,44 @@
 import { RECONCILE_REQUEST, REQUEST_MANAGER } from '../../api/names.ts';
 import { displayName } from '../../api/object.ts';
 import type { DesiredState } from '../../core/objects/desired.ts';
-import { type Nudge, planNudges } from '../../core/plan/reconcile-requests.ts';
+import { type ReconcileRequest, planReconcileRequests } from '../../core/plan/reconcile-requests.ts';
 import { ClusterError } from '../../ports/cluster.ts';
-import { DEFAULT_CONCURRENCY } from './apply.ts';
-import { liveOf, seeSource } from '../observe/live-object.ts';
-import { MAX_REQUEST, type Pass } from '../context/reconcile-context.ts';
 import { mapConcurrently } from '../context/map-concurrently.ts';
+import type { ReconcileContext } from '../context/reconcile-context.ts';
+import { liveOf, readSource } from '../observe/live-object.ts';
 
 /**
- * Asks Flux's controllers to look now at what waits without need, or at what somebody asked for. A request that cannot
- * be made costs time and nothing else: Flux looks by itself in the end, so it fails no pass.
+ * Asks Flux's controllers to reconcile at once what waits without need, and what somebody requested. A request that
+ * cannot be made fails nothing: Flux reconciles by itself in the end.
  */
-export async function nudgeObjects(pass: Pass, desired: DesiredState): Promise<void> {
-  const { clock, concurrency = DEFAULT_CONCURRENCY } = pass.deps;
-  const nudges = planNudges(desired, {
-    live: (object) => liveOf(pass, object),
-    source: (ref) => seeSource(pass, ref),
-    request: pass.blueprint.metadata.annotations?.[RECONCILE_REQUEST]?.slice(0, MAX_REQUEST),
-    requested: pass.requested,
-    told: (id) => pass.memory.told.get(id),
+export async function requestReconciles(context: ReconcileContext, desired: DesiredState): Promise<void> {
+  const { request, requested, memory } = context;
+  const requests = planReconcileRequests(desired, {
+    live: (object) => liveOf(context, object),
+    source: (ref) => readSource(context, ref),
+    request,
+    requested,
+    lastAnnounced: (id) => memory.objects.announced(id),
   });
-  const now = new Date(clock.now()).toISOString();
-  await mapConcurrently(nudges, concurrency, (nudge) => send(pass, nudge, now));
+  const now = new Date(context.deps.clock.now()).toISOString();
+  await mapConcurrently(requests, context.concurrency, (one) => send(context, one, now));
 }
 
-async function send(pass: Pass, { object, request, readiness }: Nudge, now: string): Promise<void> {
-  const { cluster, views } = pass.deps;
+async function send(
+  { deps: { cluster, cache }, as, signal, memory, logger }: ReconcileContext,
+  { object, value, readiness }: ReconcileRequest,
+  now: string,
+): Promise<void> {
   const { id, ref, layer } = object;
-  const options = { fieldManager: REQUEST_MANAGER, as: pass.as, signal: pass.signal };
   const fields = { object: displayName(ref), layer };
   try {
-    const metadata = { annotations: { [RECONCILE_REQUEST]: request ?? now } };
-    const stored = await cluster.merge(ref, { metadata }, options);
-    if (stored !== undefined) views.assume(stored);
-    if (readiness !== undefined) pass.memory.told.set(id, readiness);
-    pass.logger.info(
-      request === undefined ? 'told how what it waits for is now' : 'passed a request on',
-      fields,
-    );
+    const metadata = { annotations: { [RECONCILE_REQUEST]: value ?? now } };
+    const stored = await cluster.merge(ref, { metadata }, { fieldManager: REQUEST_MANAGER, as, signal });
+    if (stored !== undefined) cache.assume(stored);
+    if (readiness !== undefined) memory.objects.recordAnnounced(id, readiness);
+    logger.info(value === undefined ? 'told how what it waits for is now' : 'passed a request on', fields);
   } catch (error) {
     if (!(error instanceof ClusterError) || error.reason === 'Aborted') throw error;
-    pass.logger.warn('a request to reconcile could not be made', { ...fields, error: error.message });
+    logger.warn('a request to reconcile could not be made', { ...fields, error: error.message });
   }
 }

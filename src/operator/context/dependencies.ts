@@ -1,8 +1,7 @@
-import type { Undelivered } from '../watch/alert-delivery-watch.ts';
-import type { Referent } from '../watch/dependency-watch.ts';
 import type { KubeObject, ObjectRef } from '../../api/object.ts';
 import type { CompileContext } from '../../core/compile/model/context.ts';
 import type { Enforcement } from '../../core/lint/lint.ts';
+import type { CompileSettings } from '../memory/compile-cache.ts';
 import type { BlueprintKey } from '../../core/objects/ownership.ts';
 import type { AgeKeys } from '../../ports/age-keys.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -12,8 +11,23 @@ import type { Expressions } from '../../ports/expressions.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { BlueprintMetrics } from '../../ports/metrics.ts';
 
-/** The local copies that a reconcile reads instead of asking the cluster. */
-export interface Views {
+/** The last failure of Flux to deliver a generated alert. */
+export interface UndeliveredAlert {
+  /** In Flux's words. */
+  note: string;
+  /** When it happened, in milliseconds since the epoch. */
+  at: number;
+}
+
+/** An object that a blueprint refers to and did not make. */
+export interface WatchedDependency {
+  ref: ObjectRef;
+  /** The user whose rights the watch has; undefined for the operator's own. */
+  as: string | undefined;
+}
+
+/** The local copies that a reconcile reads instead of asking the API server. */
+export interface Cache {
   /** A blueprint; undefined when there is none. */
   blueprint(namespace: string, name: string): KubeObject | undefined;
   /** A generated object, whoever's blueprint it belongs to; undefined when it is not there or lacks our label. */
@@ -28,11 +42,11 @@ export interface Views {
   /** Whether an account is there; undefined where the operator may not see accounts, or does not yet. */
   account(namespace: string, name: string): boolean | undefined;
   /** The last failure of Flux to deliver a generated alert; undefined where none is known. */
-  undelivered(alert: ObjectRef): Undelivered | undefined;
+  undelivered(alert: ObjectRef): UndeliveredAlert | undefined;
   /** Says what a blueprint (`namespace/name`) refers to and did not make, so that it is watched; nothing ends that. */
-  follow(key: string, referents: readonly Referent[]): void;
+  follow(key: string, dependencies: readonly WatchedDependency[]): void;
   /** What is followed, as it is; undefined where that is not known, for it may not be seen or was not listed yet. */
-  see(referent: Referent): { live: KubeObject | undefined } | undefined;
+  see(dependency: WatchedDependency): { live: KubeObject | undefined } | undefined;
   /** Puts the answer of our own write into the copies. */
   assume(object: KubeObject): void;
   /** What the compiler must know of the cluster. The same object for as long as nothing changes. */
@@ -40,11 +54,7 @@ export interface Views {
 }
 
 /** What the operator's flags say of every blueprint. */
-export interface Settings {
-  /** The account, in the namespace of the blueprint, of blueprints that name none. */
-  defaultServiceAccount?: string | undefined;
-  /** Whether references to sources of other namespaces are refused. */
-  noCrossNamespaceRefs?: boolean;
+export interface Settings extends CompileSettings {
   /** The least that `policy.antiPatterns` can be. Default: Disabled, so that the blueprint decides. */
   antiPatterns?: Enforcement | undefined;
 }
@@ -53,7 +63,7 @@ export interface Settings {
 export interface ReconcileDependencies {
   settings: Settings;
   cluster: Cluster;
-  views: Views;
+  cache: Cache;
   events: EventRecorder;
   clock: Clock;
   logger: Logger;

@@ -1,66 +1,72 @@
+/**
+ * What the phases of one reconcile share. The phases read the context; `progress` is the only part of it that changes,
+ * and `memory` is what outlives the reconcile. Begin with {@link ReconcileContext}, then `progress.ts`.
+ */
 import { RECONCILE_REQUEST } from '../../api/names.ts';
 import type { KubeObject } from '../../api/object.ts';
 import type { Blueprint } from '../../api/schema/blueprint.ts';
-import type { Status } from '../../api/schema/status.ts';
-import type { Tracked } from '../../core/objects/inventory.ts';
-import { readInventory, withoutIds } from '../../core/objects/inventory.ts';
-import type { Finding } from '../../core/lint/model/finding.ts';
 import type { BlueprintKey } from '../../core/objects/ownership.ts';
+import { readInventory } from '../../core/objects/inventory.ts';
+import { MAX_REQUEST } from '../../core/status/next-status.ts';
 import type { Logger } from '../../ports/logger.ts';
-import type { PassTally } from '../../ports/metrics.ts';
-import type { BlueprintMemory } from './blueprint-memory.ts';
+import type { BlueprintMemory } from '../memory/blueprint-memory.ts';
 import type { ReconcileDependencies } from './dependencies.ts';
+import { Progress } from './progress.ts';
 
-/** The most characters of a request that the status takes. */
-export const MAX_REQUEST = 256;
+/** Requests in flight for one blueprint, where nothing else is configured. */
+const DEFAULT_CONCURRENCY = 16;
 
-/** One pass over one blueprint: what its phases share. */
-export interface Pass {
-  readonly deps: ReconcileDependencies;
+/** What a deletion may read of a blueprint: one whose spec no longer compiles can be deleted too. */
+export type DeletedBlueprint = Pick<Blueprint, 'apiVersion' | 'kind' | 'metadata'> & {
+  readonly spec: Partial<Pick<Blueprint['spec'], 'deletionPolicy' | 'serviceAccountName'>>;
+};
+
+/**
+ * What every phase may see, and all that a deletion sees: the inventory, and neither the desired state nor the graph.
+ */
+export interface DeletionContext {
+  readonly deps: Pick<
+    ReconcileDependencies,
+    'cluster' | 'cache' | 'events' | 'clock' | 'settings' | 'metrics'
+  >;
   readonly key: BlueprintKey;
-  /** As it was when the pass began. */
-  readonly blueprint: Blueprint;
-  readonly memory: BlueprintMemory;
+  /** The blueprint as it was when the reconcile began. */
+  readonly blueprint: DeletedBlueprint;
+  readonly memory: Pick<BlueprintMemory, 'objects' | 'status' | 'account'>;
   readonly signal: AbortSignal;
   readonly logger: Logger;
-  /** What it did so far. */
-  readonly tally: PassTally;
-  /** The account that everything is written as; undefined where the operator writes as itself. */
+  /** Requests in flight at a time. */
+  readonly concurrency: number;
+  /** The name of the account that writes; undefined where the operator writes with its own rights. */
   readonly account: string | undefined;
-  /** The user of that account. */
+  /** The user of that account, for impersonation. */
   readonly as: string | undefined;
-  /** The inventory as it is stored. Phases that store another one replace it. */
-  tracked: readonly Tracked[];
-  /** The status as it is stored, or about to be. */
-  status: Status | undefined;
-  /** A status that is still being written when the pass is over. */
-  trailing?: Promise<void>;
-  /** What of bad practice was found; undefined until it was looked for. */
-  findings?: readonly Finding[];
-  /** The public key of the age pair: null where none is asked for, undefined until it was looked for. */
-  ageRecipient?: string | null;
-  /** Whether somebody asks for a reconcile that was not made yet: nothing is taken from memory then. */
+  /** Somebody's request for a reconcile, cut to what a status takes; undefined where there is none. */
+  readonly request: string | undefined;
+  readonly progress: Progress;
+}
+
+/** What the phases of a reconcile share. */
+export interface ReconcileContext extends DeletionContext {
+  readonly deps: ReconcileDependencies;
+  readonly blueprint: Blueprint;
+  readonly memory: BlueprintMemory;
+  /** Whether the request is a new one: nothing is answered from memory then. */
   readonly requested: boolean;
-  /** When the blueprint must be looked at again at the latest, in milliseconds; {@link wakeAfter} sets it. */
-  wakeAfterMs: number;
 }
 
-/** Sees to it that the blueprint is looked at again after `ms` milliseconds at the latest. */
-export function wakeAfter(pass: Pass, ms: number): void {
-  pass.wakeAfterMs = Math.min(pass.wakeAfterMs, ms);
-}
-
-/** Begins a pass. */
-export function beginPass(
+/** Makes the context of one reconcile of a blueprint. */
+export function newContext(
   deps: ReconcileDependencies,
   object: KubeObject,
   memory: BlueprintMemory,
   signal: AbortSignal,
-): Pass {
+): ReconcileContext {
   const blueprint = object as unknown as Blueprint;
   const key = { namespace: object.metadata.namespace ?? '', name: object.metadata.name };
-  const { pending } = memory;
+  const { pending } = memory.status;
   const status = pending?.uid === object.metadata.uid ? pending?.status : blueprint.status;
+  const request = blueprint.metadata.annotations?.[RECONCILE_REQUEST]?.slice(0, MAX_REQUEST);
   return {
     deps,
     key,
@@ -68,27 +74,26 @@ export function beginPass(
     memory,
     signal,
     logger: deps.logger.with({ FluxBlueprint: key, generation: object.metadata.generation }),
-    tally: { applied: { create: 0, update: 0, drift: 0 }, skipped: 0, pruned: 0 },
+    concurrency: deps.concurrency ?? DEFAULT_CONCURRENCY,
     ...accountOf(blueprint, key, deps.settings.defaultServiceAccount),
-    tracked: withoutIds(readInventory(status), memory.gone),
-    status,
-    requested: isRequested(blueprint, status),
-    wakeAfterMs: Infinity,
+    request,
+    requested: request !== undefined && request !== status?.lastHandledReconcileAt,
+    progress: new Progress(memory.status.withoutPruned(readInventory(status)), status),
   };
-}
-
-function isRequested({ metadata }: Blueprint, status: Status | undefined): boolean {
-  const request = metadata.annotations?.[RECONCILE_REQUEST];
-  return request !== undefined && request.slice(0, MAX_REQUEST) !== status?.lastHandledReconcileAt;
 }
 
 /** The blueprint's account and its user. The API server adds the groups of service accounts by itself. */
 function accountOf(
-  blueprint: Blueprint,
+  { spec }: Blueprint,
   { namespace }: BlueprintKey,
   fallback: string | undefined,
-): Pick<Pass, 'account' | 'as'> {
-  const named: unknown = (blueprint.spec as Partial<Blueprint['spec']> | undefined)?.serviceAccountName;
+): Pick<DeletionContext, 'account' | 'as'> {
+  const named: unknown = (spec as Partial<Blueprint['spec']> | undefined)?.serviceAccountName;
   const account = typeof named === 'string' ? named : fallback;
   return { account, as: account === undefined ? undefined : `system:serviceaccount:${namespace}:${account}` };
+}
+
+/** The digest of what was applied in full, where the status speaks of the present generation. */
+export function digestInForce({ blueprint, progress: { status } }: ReconcileContext): string | undefined {
+  return status?.observedGeneration === blueprint.metadata.generation ? status?.lastAppliedDigest : undefined;
 }

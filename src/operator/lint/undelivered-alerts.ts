@@ -1,20 +1,23 @@
 import { objectId } from '../../api/object.ts';
 import type { DesiredState } from '../../core/objects/desired.ts';
-import { type Pass, wakeAfter } from '../context/reconcile-context.ts';
+import type { ReconcileContext } from '../context/reconcile-context.ts';
 
-/** For how long a failed delivery counts, in milliseconds: Flux tells of no success that would end it. */
+/** How long a failed delivery counts, in milliseconds: Flux reports no success that would end it. */
 const COUNTS_MS = 600_000;
 
-/** The notes on alerts that could not be delivered of late, each after the id of its alert. */
-export function findUndelivered(pass: Pass, desired: DesiredState): ReadonlyMap<string, string> {
-  const { views, clock } = pass.deps;
+/** The alerts that Flux could not deliver lately: its notes, by the ids of the alerts. */
+export function findUndelivered(
+  { deps, progress }: ReconcileContext,
+  desired: DesiredState,
+): ReadonlyMap<string, string> {
+  const { cache, clock } = deps;
   const found = new Map<string, string>();
   for (const { ref } of desired.objects) {
-    const last = ref.kind === 'Alert' ? views.undelivered(ref) : undefined;
+    const last = ref.kind === 'Alert' ? cache.undelivered(ref) : undefined;
     const leftMs = last === undefined ? 0 : last.at + COUNTS_MS - clock.now();
     if (last === undefined || leftMs <= 0) continue;
     found.set(objectId(ref), last.note);
-    wakeAfter(pass, leftMs);
+    progress.requeueWithin(leftMs);
   }
   return found;
 }

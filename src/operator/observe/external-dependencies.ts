@@ -1,99 +1,102 @@
 import { displayName, objectId, type KubeObject, type ObjectRef } from '../../api/object.ts';
-import type { DesiredObject } from '../../core/objects/desired.ts';
-import type { ExternalDependency } from '../../core/objects/desired.ts';
 import { assessReadiness } from '../../core/health/kstatus.ts';
+import type { DesiredObject, ExternalDependency } from '../../core/objects/desired.ts';
 import { ClusterError } from '../../ports/cluster.ts';
-import { DEFAULT_CONCURRENCY } from '../apply/apply.ts';
-import { type Pass, wakeAfter } from '../context/reconcile-context.ts';
 import { mapConcurrently } from '../context/map-concurrently.ts';
+import type { ReconcileContext } from '../context/reconcile-context.ts';
 
-/** How soon an object of others is looked at again that cannot be watched, in milliseconds. */
-const FOREIGN_RETRY_MS = 5_000;
+/** How soon an external dependency is read again that cannot be watched, in milliseconds. */
+const RETRY_MS = 5_000;
 
-/** What a look at an object of others found. */
-type Look = { ref: ObjectRef; live: KubeObject } | { ref: ObjectRef; why: string };
+/** An external dependency: the live object, or why it is not known. */
+type Found = { ref: ObjectRef; live: KubeObject } | { ref: ObjectRef; why: string };
+
+/** The objects that were never created and have external dependencies. An object that ran once is not held back again. */
+export function findWaiting(
+  { progress }: ReconcileContext,
+  objects: readonly DesiredObject[],
+): DesiredObject[] {
+  const waiting = objects.filter(({ waitsFor }) => waitsFor.length > 0);
+  if (waiting.length === 0) return waiting;
+  const created = new Set(progress.tracked.map(({ id }) => id));
+  return waiting.filter(({ id }) => !created.has(id));
+}
 
 /**
- * Reads what others make and our objects wait for. Answers, for an object, what of it is not ready, in words. Only
- * those that {@link findWaiting} found are looked at: what has run is not held again.
+ * Reads the external dependencies of objects.
+ *
+ * @param waiting the objects that {@link findWaiting} found
+ * @returns for an object, each of its dependencies that is not ready, in words
  */
-export async function lookAtForeign(
-  pass: Pass,
+export async function readExternal(
+  context: ReconcileContext,
   waiting: readonly DesiredObject[],
 ): Promise<(object: DesiredObject) => readonly string[]> {
   const refs = new Map(
     waiting.flatMap(({ waitsFor }) =>
-      waitsFor.map((dependency) => [keyOf(dependency), foreignRef(dependency)]),
+      waitsFor.map((dependency) => [idOf(dependency), refOfExternal(dependency)]),
     ),
   );
-  const { concurrency = DEFAULT_CONCURRENCY } = pass.deps;
-  const found = await mapConcurrently(
-    [...refs],
-    concurrency,
-    async ([key, ref]) => [key, await look(pass, ref)] as const,
+  const found = new Map(
+    await mapConcurrently([...refs], context.concurrency, async ([id, ref]) => {
+      return [id, await find(context, ref)] as const;
+    }),
   );
-  const looks = new Map(found);
   return (object) =>
-    object.waitsFor.flatMap((dependency) => explain(pass, object, dependency, looks.get(keyOf(dependency))));
+    object.waitsFor.flatMap((dependency) =>
+      explain(context, object, dependency, found.get(idOf(dependency))),
+    );
 }
 
-/** Objects that were never created and wait for objects of others. */
-export function findWaiting({ tracked }: Pass, objects: readonly DesiredObject[]): DesiredObject[] {
-  const waiting = objects.filter(({ waitsFor }) => waitsFor.length > 0);
-  if (waiting.length === 0) return waiting;
-  const created = new Set(tracked.map(({ id }) => id));
-  return waiting.filter(({ id }) => !created.has(id));
-}
-
-/** Whether what others make may be read: the operator's own rights reach further than those of who wrote the blueprint. */
-export function mayRead({ as, key }: Pass, { namespace }: ObjectRef): boolean {
+/** Whether an external dependency may be read: the operator's own rights reach further than those of the author. */
+export function mayRead({ as, key }: ReconcileContext, { namespace }: ObjectRef): boolean {
   return as !== undefined || namespace === undefined || namespace === key.namespace;
 }
 
-/** The reference of an object of others. */
-export function foreignRef({ apiVersion, kind, namespace, name }: ExternalDependency): ObjectRef {
+/** The reference of an external dependency. */
+export function refOfExternal({ apiVersion, kind, namespace, name }: ExternalDependency): ObjectRef {
   return namespace === undefined ? { apiVersion, kind, name } : { apiVersion, kind, namespace, name };
 }
 
-function keyOf(dependency: ExternalDependency): string {
-  return `${dependency.apiVersion} ${objectId(foreignRef(dependency))}`;
+function idOf(dependency: ExternalDependency): string {
+  return `${dependency.apiVersion} ${objectId(refOfExternal(dependency))}`;
 }
 
-/** The object, or why it is not known. */
-async function look(pass: Pass, ref: ObjectRef): Promise<Look> {
-  // An expression tells what it read.
-  if (!mayRead(pass, ref))
+async function find(context: ReconcileContext, ref: ObjectRef): Promise<Found> {
+  // An expression can reveal what it read.
+  if (!mayRead(context, ref))
     return { ref, why: 'is in another namespace: that takes a blueprint with `serviceAccountName`' };
-  const seen = pass.deps.views.see({ ref, as: pass.as });
-  if (seen !== undefined) return describeLook(ref, seen.live);
-  wakeAfter(pass, FOREIGN_RETRY_MS);
-  return read(pass, ref);
+  const cached = context.deps.cache.see({ ref, as: context.as });
+  if (cached !== undefined) return describeFound(ref, cached.live);
+  context.progress.requeueWithin(RETRY_MS);
+  return read(context, ref);
 }
 
-async function read(pass: Pass, ref: ObjectRef): Promise<Look> {
+async function read(context: ReconcileContext, ref: ObjectRef): Promise<Found> {
   const { apiVersion, kind, namespace, name } = ref;
+  const { deps, as, signal } = context;
   try {
-    return describeLook(ref, await pass.deps.cluster.get(ref, { as: pass.as, signal: pass.signal }));
+    return describeFound(ref, await deps.cluster.get(ref, { as, signal }));
   } catch (error) {
     if (!(error instanceof ClusterError) || error.reason === 'Aborted') throw error;
-    // A kind without namespaces is named without one.
+    // A cluster-scoped kind is named without a namespace.
     if (error.reason === 'BadRequest' && namespace !== undefined)
-      return read(pass, { apiVersion, kind, name });
+      return read(context, { apiVersion, kind, name });
     return { ref, why: `cannot be read: ${error.message}` };
   }
 }
 
-function describeLook(ref: ObjectRef, live: KubeObject | undefined): Look {
+function describeFound(ref: ObjectRef, live: KubeObject | undefined): Found {
   return live === undefined ? { ref, why: 'does not exist' } : { ref, live };
 }
 
 function explain(
-  pass: Pass,
+  { deps }: ReconcileContext,
   object: DesiredObject,
   dependency: ExternalDependency,
-  found: Look | undefined,
+  found: Found | undefined,
 ): string[] {
-  const name = displayName(found?.ref ?? foreignRef(dependency));
+  const name = displayName(found?.ref ?? refOfExternal(dependency));
   if (found === undefined) return [name];
   if ('why' in found) return [`${name}, which ${found.why}`];
   const { readyExpr } = dependency;
@@ -102,7 +105,7 @@ function explain(
     return readiness.ready ? [] : [`${name} (${readiness.why})`];
   }
   try {
-    return pass.deps.expressions.holds(readyExpr, { dep: found.live, self: object.manifest })
+    return deps.expressions.holds(readyExpr, { dep: found.live, self: object.manifest })
       ? []
       : [`${name} (readyExpr)`];
   } catch (error) {

@@ -1,48 +1,57 @@
+/**
+ * What the operator sees of the cluster: the cache, and reads of what is not watched. It writes nothing, and decides
+ * nothing about what it sees. Begin with {@link observe}.
+ */
 import type { Spec } from '../../api/schema/spec.ts';
 import { assessWithSource, chartAwaitedBy } from '../../core/health/health-with-source.ts';
-import type { DesiredObject, DesiredState } from '../../core/objects/desired.ts';
 import type { Health } from '../../core/health/health.ts';
+import { sourceOf } from '../../core/health/source-revision.ts';
+import type { DesiredObject, DesiredState } from '../../core/objects/desired.ts';
 import { type Tracked, refOfTracked } from '../../core/objects/inventory.ts';
 import type { Observation, Plan } from '../../core/plan/plan.ts';
-import { sourceOf } from '../../core/health/source-revision.ts';
-import { type ObjectReport, reportObjects } from '../../core/status/object-report.ts';
-import { findWaiting, lookAtForeign } from './external-dependencies.ts';
-import { liveOf, seeSource } from './live-object.ts';
-import type { Pass } from '../context/reconcile-context.ts';
-import { followReferents } from './watch-dependencies.ts';
-import { lookAtUnwatched } from './unwatched-objects.ts';
+import { type ReportedObjects, findWebhooks } from '../../core/status/next-status.ts';
+import { reportObjects } from '../../core/status/object-report.ts';
+import type { ReconcileContext } from '../context/reconcile-context.ts';
+import { findWaiting, readExternal } from './external-dependencies.ts';
+import { liveOf, readSource } from './live-object.ts';
+import { readUnwatched } from './unwatched-objects.ts';
+import { watchDependencies } from './watch-dependencies.ts';
 
-/** Looks at the world: at the local copies, and at what no watch tells. */
-export async function observe(pass: Pass, desired: DesiredState): Promise<Observation> {
-  const { memory, deps } = pass;
-  await lookAtUnwatched(pass, desired.objects);
-  const waiting = findWaiting(pass, desired.objects);
-  followReferents(pass, desired, waiting);
+/** Observes everything that the planner asks about. */
+export async function observe(context: ReconcileContext, desired: DesiredState): Promise<Observation> {
+  const { memory, deps, progress, blueprint } = context;
+  await readUnwatched(context, desired.objects);
+  const waiting = findWaiting(context, desired.objects);
+  watchDependencies(context, desired, waiting);
   return {
-    tracked: pass.tracked,
-    live: (object) => liveOf(pass, object),
-    applied: (id) => memory.applied(id),
-    digest: (object) => memory.digest(object),
-    lacks: ({ ref }) => deps.views.lacks(ref),
-    foreign: await lookAtForeign(pass, waiting),
-    satisfied: (id) => memory.isSatisfied(id),
-    environmentOf: (tracked) => environmentOf(pass.blueprint.spec, tracked),
+    tracked: progress.tracked,
+    live: (object) => liveOf(context, object),
+    applied: (id) => memory.objects.applied(id),
+    digest: (object) => memory.compiled.digest(object),
+    lacks: ({ ref }) => deps.cache.lacks(ref),
+    unreadyExternal: await readExternal(context, waiting),
+    satisfied: (id) => memory.objects.isSatisfied(id),
+    environmentOf: (tracked) => environmentOf(blueprint.spec, tracked),
   };
 }
 
-/** Sums up how the generated objects are now. */
-export function reportOn(pass: Pass, desired: DesiredState, plan: Plan): ObjectReport {
-  const health = new Map(desired.objects.map((object) => [object.id, assessObject(pass, object)] as const));
-  for (const { object, waitsFor } of plan.held) {
+/** Sums up the present state of the generated objects. */
+export function reportOn(context: ReconcileContext, desired: DesiredState, plan: Plan): ReportedObjects {
+  const health = new Map(
+    desired.objects.map((object) => [object.id, assessObject(context, object)] as const),
+  );
+  for (const { object, waitsFor } of plan.blocked) {
     health.set(object.id, { state: 'Blocked', message: `waits for ${waitsFor.join(', ')}` });
   }
-  return reportObjects(desired, health, plan.gates);
+  const objects = reportObjects(desired, health, plan.closedPromotions);
+  const webhooks = findWebhooks(objects.receivers, (ref) => context.deps.cache.generated(ref));
+  return { ...objects, webhooks };
 }
 
-function assessObject(pass: Pass, object: DesiredObject): Health {
-  if (pass.memory.isSatisfied(object.id)) return { state: 'Ready' };
-  const live = liveOf(pass, object);
-  return assessWithSource(live, seeSource(pass, sourceOf(object.manifest) ?? chartAwaitedBy(live)));
+function assessObject(context: ReconcileContext, object: DesiredObject): Health {
+  if (context.memory.objects.isSatisfied(object.id)) return { state: 'Ready' };
+  const live = liveOf(context, object);
+  return assessWithSource(live, readSource(context, sourceOf(object.manifest) ?? chartAwaitedBy(live)));
 }
 
 /** The environment of what was generated, by the end of its name: the suffix of an environment cannot be changed. */

@@ -1,16 +1,17 @@
 import type { FindingStatus, Status } from '../../api/schema/status.ts';
+import { toKey } from '../../core/objects/ownership.ts';
+import { suspensionAt } from '../../core/plan/suspension.ts';
 import { isTrue } from '../../core/status/conditions.ts';
 import type { BlueprintFigures } from '../../ports/metrics.ts';
-import type { Pass } from '../context/reconcile-context.ts';
-import { suspensionAt } from '../../core/plan/suspension.ts';
+import type { ReconcileContext } from '../context/reconcile-context.ts';
 
-/** Tells the metrics what a pass did and how it left the blueprint. Once a pass, however many objects it has. */
-export function tellMetrics(key: string, { deps, tally, status, blueprint }: Pass): void {
-  const { metrics } = deps;
+/** Records what a reconcile did and how it left the blueprint: once, however many objects it has. */
+export function recordMetrics({ deps, key, progress, blueprint }: ReconcileContext): void {
+  const { metrics, clock } = deps;
   if (metrics === undefined) return;
-  metrics.countPass(tally);
-  const suspension = suspensionAt(blueprint.spec, deps.clock.now());
-  metrics.setBlueprint(key, describeStatus(status ?? {}, suspension.blueprint || suspension.generated));
+  metrics.countReconcile(progress.tally);
+  const { blueprint: itself, generated } = suspensionAt(blueprint.spec, clock.now());
+  metrics.setBlueprint(toKey(key), describeStatus(progress.status ?? {}, itself || generated));
 }
 
 function describeStatus(

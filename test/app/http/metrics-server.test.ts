@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type PeerCertificate, TLSSocket } from 'node:tls';
 import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
-import type { HttpServer, KeyPair } from '../../../src/app/http/http-server.ts';
+import type { HttpServer, Certificate } from '../../../src/app/http/http-server.ts';
 import { type MetricsExposure, startMetricsServer } from '../../../src/app/http/metrics-server.ts';
 import { makeSelfSigned } from '../../../src/app/http/self-signed.ts';
 import type { Transport } from '../../../src/kube/http/transport.ts';
@@ -247,7 +247,7 @@ test('nothing is served without TLS where TLS is asked for', async () => {
   await expect(fetch(`http://${server.address}/metrics`)).rejects.toThrow();
 });
 
-async function writePair({ cert, key }: KeyPair): Promise<void> {
+async function writePair({ cert, key }: Certificate): Promise<void> {
   await writeFile(join(folder, 'tls.crt'), cert);
   await writeFile(join(folder, 'tls.key'), key);
 }

@@ -59,8 +59,8 @@ test('what counts up begins at nought, so that the first increase is seen', asyn
 
 test('a pass is counted as a whole', async () => {
   const { metrics, read } = make();
-  metrics.blueprints.countPass({ applied: { create: 2, update: 1, drift: 4 }, skipped: 10, pruned: 3 });
-  metrics.blueprints.countPass({ applied: { create: 0, update: 0, drift: 1 }, skipped: 16, pruned: 0 });
+  metrics.blueprints.countReconcile({ applied: { create: 2, update: 1, drift: 4 }, skipped: 10, pruned: 3 });
+  metrics.blueprints.countReconcile({ applied: { create: 0, update: 0, drift: 1 }, skipped: 16, pruned: 0 });
   expect(await read('fluxblueprint_applies_total', { cause: 'create' })).toBe(2);
   expect(await read('fluxblueprint_applies_total', { cause: 'drift' })).toBe(5);
   expect(await read('fluxblueprint_drift_repaired_total')).toBe(5);
@@ -147,11 +147,11 @@ test('a key that is added while it is worked on counts when it waits again', asy
 
 test('requests are counted by status, method and host, and those without an answer as client-go does', async () => {
   const { metrics, read } = make();
-  const tell = metrics.requests('https://10.0.0.1:6443/prefix');
+  const record = metrics.requests('https://10.0.0.1:6443/prefix');
   const host = '10.0.0.1:6443';
-  tell('PATCH', 200, 30);
-  tell('PATCH', 409, 30);
-  tell('GET', undefined, 3000);
+  record('PATCH', 200, 30);
+  record('PATCH', 409, 30);
+  record('GET', undefined, 3000);
   expect(await read('rest_client_requests_total', { code: '409', method: 'PATCH', host })).toBe(1);
   expect(await read('rest_client_requests_total', { code: '<error>', method: 'GET', host })).toBe(1);
   expect(await read('rest_client_request_duration_seconds_count', { verb: 'PATCH', host })).toBe(2);

@@ -20,10 +20,10 @@ export interface Subject {
 // Twice what the deepest chain takes at default flags: a bound against hanging, not a measure.
 const boundMs = 20 * 60_000;
 
-/** Flags of kustomize-controller: none, and those by which it checks a dependent again after a second. */
+/** The flags of kustomize-controller: its defaults, and a requeue of dependents after one second. */
 const flags = { default: [], polling: ['--requeue-dependency=1s'] } as const;
 
-/** How soon layers are deployed, by the operator and plainly, with either flags. */
+/** How soon layers are deployed, with and without the operator, for both sets of flags. */
 export function deployment(subject: Subject): Benchmark {
   return {
     name: subject.name,
@@ -42,7 +42,7 @@ async function measureColumn(
   which: keyof typeof flags,
   options: BenchmarkOptions,
 ): Promise<Column> {
-  const { tell } = options;
+  const { report } = options;
   const cleanups: Cleanups = [];
   options.cleanups.push(() => cleanUp(cleanups));
   try {
@@ -56,10 +56,10 @@ async function measureColumn(
     cleanups.push(() => cluster.stop());
     setPatience({ boundMs, everyMs: 50 });
     const words = which === 'default' ? 'default flags' : flags[which].join(' ');
-    tell(`${name}: by a blueprint, ${words}`);
+    report(`${name}: by a blueprint, ${words}`);
     const operator: Measured = await measureShape(cluster, shape, 'operator');
     const long = which === 'default' ? `, which takes some ${plainMinutes} min` : '';
-    tell(`${name}: plainly, ${words}${long}`);
+    report(`${name}: plainly, ${words}${long}`);
     return { operator, plain: await measureShape(cluster, shape, 'plain') };
   } finally {
     await cleanUp(cleanups);

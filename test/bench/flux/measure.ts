@@ -13,21 +13,21 @@ import { GitServer } from '../../harness/flux/servers/git-server.ts';
 import { type Moment, Timeline } from '../../harness/flux/timeline.ts';
 import { countRequests, type Requests, subtract } from './requests.ts';
 
-/** How the layers are applied: by a blueprint, or the same manifests by a person. */
+/** How the layers are applied: by the operator from a blueprint, or as plain manifests. */
 export type Way = 'operator' | 'plain';
 
 /** What one deployment of all layers took. */
 export interface Deployment {
-  /** From the request that causes it until a watch shows the last layer ready; milliseconds. */
+  /** From the request that starts it until a watch sees the last layer ready, in milliseconds. */
   ms: number;
   requests: Requests;
-  /** The time of each link, in milliseconds. Empty without the operator, since nothing requests reconciles then. */
+  /** The links of the chain. Without the operator there are no reconcile requests, so there are none. */
   links: Link[];
 }
 
-/** The time from one layer's being ready to the next one's, as watches show it. */
+/** The time from one layer's being ready to the next one's, as a watch sees it, in milliseconds. */
 export interface Link {
-  /** Until a reconcile of the next layer is requested: the operator's part. */
+  /** Until the next layer has a reconcile request: the operator's part. */
   askedMs: number;
   /** From there until the next layer is ready: Flux's part. */
   deployedMs: number;
@@ -84,7 +84,7 @@ async function deploy(run: Run, step: string, start: () => Promise<void>): Promi
   return { ms, requests, links: findLinks(run, ready) };
 }
 
-/** The links of layers that depend on one other and were asked to look when that one was ready. */
+/** The links of layers that depend on one other layer and got a reconcile request when that was ready. */
 function findLinks({ shape, timeline }: Run, ready: ReadonlyMap<string, Moment>): Link[] {
   return [...shape].flatMap(([name, dependsOn]) => {
     const [before, after] = [ready.get(dependsOn[0] ?? ''), ready.get(name)];

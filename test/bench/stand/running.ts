@@ -4,13 +4,13 @@ import type { DesiredObject } from '../../../src/core/objects/desired.ts';
 import type { OperatorProcess } from '../../harness/operator/operator-process.ts';
 import type { FaultProxy } from '../../harness/api-server/fault-proxy.ts';
 import { waitFor } from '../../harness/wait-for.ts';
-import { markAllReady } from './play-flux.ts';
+import { setAllReady } from './play-flux.ts';
 import { untilQuiet } from './process-usage.ts';
 import { blueprintOf, compileBlueprint } from './shapes.ts';
 import { Sight } from './sight.ts';
 import { BLUEPRINTS, type Stand } from './stand.ts';
 
-/** A blueprint that is ready, an operator whose requests are counted, and eyes on what the operator writes. */
+/** A blueprint that is ready, an operator whose requests are counted, and a watch of what the operator writes. */
 export interface Running {
   stand: Stand;
   operator: OperatorProcess;
@@ -22,7 +22,7 @@ export interface Running {
   kustomizations: Sight;
 }
 
-/** Brings up a blueprint of so many objects. */
+/** Starts an operator and waits until a blueprint of `size` objects is ready. */
 export async function startRunning(stand: Stand, size: number): Promise<Running> {
   const { client } = stand;
   const { operator, proxy } = await stand.startCountedOperator();
@@ -34,7 +34,7 @@ export async function startRunning(stand: Stand, size: number): Promise<Running>
   stand.atEnd(() => kustomizations.close());
   await client.apply(blueprint);
   await untilApplied(stand, blueprint);
-  await markAllReady(client, objects);
+  await setAllReady(client, objects);
   await waitFor('the blueprint is ready', async () => {
     const { status } = await readBlueprint(stand, blueprint);
     return status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True');
@@ -50,7 +50,7 @@ export async function readBlueprint({ client }: Stand, { metadata }: KubeObject)
   return found;
 }
 
-/** Waits until the status says that the present version is applied in full. */
+/** Waits until the status says that the current generation is applied in full. */
 export async function untilApplied(stand: Stand, blueprint: KubeObject): Promise<void> {
   await waitFor('the blueprint is applied in full', async () => {
     const { metadata, status } = await readBlueprint(stand, blueprint);

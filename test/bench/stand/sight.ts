@@ -1,13 +1,13 @@
 import type { KubeObject } from '../../../src/api/object.ts';
 import type { TestClient } from '../../harness/api-server/client.ts';
 
-/** How long a sight is waited for before the benchmark fails, in milliseconds. */
+/** How long a {@link Sight} waits before the benchmark fails, in milliseconds. */
 const WAIT_MS = 60_000;
 
-/** An awaited event: called with each event of a watch until it answers true. */
+/** A condition that is checked with each event of a watch until it holds. */
 type Expectation = (object: KubeObject, type: string) => boolean;
 
-/** A watch of one collection by the benchmark itself. It finds out when something can be seen on the API server. */
+/** A watch of one collection by the benchmark itself, to find out when something is visible on the API server. */
 export class Sight {
   readonly #abort = new AbortController();
   readonly #expectations = new Set<{

@@ -19,7 +19,7 @@ import type { BenchmarkOptions } from '../figure.ts';
 /** The path of all blueprints. */
 export const BLUEPRINTS = `/apis/${GROUP}/${VERSION}/${PLURAL}`;
 
-/** An API server of one benchmark's own, so that none measures what another left behind, and the bundled operator. */
+/** A separate API server for one benchmark, so that none measures what another left, and the bundled operator. */
 export class Stand {
   readonly controlPlane: ControlPlane;
   readonly client: TestClient;
@@ -39,7 +39,7 @@ export class Stand {
     this.#cleanups = cleanups;
   }
 
-  /** Starts one for `use`, and ends everything that was started, however `use` ends. */
+  /** Starts a stand for `use`, and afterwards ends everything that was started, even if `use` fails. */
   static async with<T>(options: BenchmarkOptions, use: (stand: Stand) => Promise<T>): Promise<T> {
     const cleanups: Cleanups = [];
     options.cleanups.push(() => cleanUp(cleanups));
@@ -52,9 +52,9 @@ export class Stand {
     }
   }
 
-  /** Adds a cleanup for the end of the stand. */
-  atEnd(undo: () => Promise<unknown>): void {
-    this.#cleanups.push(undo);
+  /** Registers something to end with the stand. */
+  atEnd(end: () => Promise<unknown>): void {
+    this.#cleanups.push(end);
   }
 
   /**
@@ -65,7 +65,7 @@ export class Stand {
     args: string[] = [],
     kubeconfigPath = this.controlPlane.kubeconfigPath,
   ): Promise<OperatorProcess> {
-    // With samples closer together the profiler alone keeps the process from ever being quiet.
+    // With a shorter interval the profiler itself keeps the process from being quiet.
     const profile =
       this.#profiles === undefined
         ? []
@@ -97,7 +97,7 @@ export class Stand {
   }
 }
 
-/** What the Deployment gives Node. */
+/** The options that the Deployment gives Node. */
 async function readNodeOptions(): Promise<string[]> {
   const file = join(import.meta.dirname, '../../../config/manager/deployment.yaml');
   const { spec } = parse(await readFile(file, 'utf8')) as {

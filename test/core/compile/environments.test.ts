@@ -64,12 +64,12 @@ test('what an environment waits for stays within it', () => {
     ],
     environments: STAGING_AND_PRODUCTION,
   });
-  for (const { environment, dependsOn, heldBy } of objects) {
+  for (const { environment, dependsOn, createAfter } of objects) {
     const ids = new Map(objects.map((object) => [object.id, object.environment]));
-    for (const id of [...dependsOn, ...heldBy]) expect([environment, undefined]).toContain(ids.get(id));
+    for (const id of [...dependsOn, ...createAfter]) expect([environment, undefined]).toContain(ids.get(id));
   }
-  expect(namesOf(named(objects, 'apps').heldBy)).toEqual(['chart']);
-  expect(namesOf(named(objects, 'apps-staging').heldBy)).toEqual(['chart-staging']);
+  expect(namesOf(named(objects, 'apps').createAfter)).toEqual(['chart']);
+  expect(namesOf(named(objects, 'apps-staging').createAfter)).toEqual(['chart-staging']);
 });
 
 test('a field tells whether the blueprint or the environment wrote it', () => {

@@ -66,8 +66,8 @@ test('only edges that Flux cannot express are held by the operator', () => {
     ],
   });
   const edges = (title: string): string[][] => {
-    const { dependsOn, heldBy } = titled(objects, title);
-    return [namesOf(dependsOn), namesOf(heldBy)];
+    const { dependsOn, createAfter } = titled(objects, title);
+    return [namesOf(dependsOn), namesOf(createAfter)];
   };
   expect(edges('crds')).toEqual([['fleet'], []]);
   expect(edges('operators')).toEqual([['crds', 'fleet'], ['crds']]);

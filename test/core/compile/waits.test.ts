@@ -35,7 +35,7 @@ test('what others make is no edge of the graph, and no other object waits for it
       { name: 'second', dependsOn: ['first'], kustomization: {} },
     ],
   });
-  expect(titled(objects, 'first').heldBy).toEqual([]);
+  expect(titled(objects, 'first').createAfter).toEqual([]);
   expect(titled(objects, 'first').wave).toBe(1);
   expect(titled(objects, 'second').waitsFor).toEqual([]);
 });
@@ -68,15 +68,15 @@ test('an ExternalSecret waits for the layers and components that it names, by th
       ],
     },
   });
-  const { heldBy, dependsOn, layer, wave } = titled(objects, 'externalSecrets/app');
+  const { createAfter, dependsOn, layer, wave } = titled(objects, 'externalSecrets/app');
   const kustomization = (name: string): string =>
     `flux-system_${name}_kustomize.toolkit.fluxcd.io_Kustomization`;
-  expect({ heldBy, layer, wave }).toEqual({
-    heldBy: [kustomization('stores'), kustomization('vault')],
+  expect({ createAfter, layer, wave }).toEqual({
+    createAfter: [kustomization('stores'), kustomization('vault')],
     layer: undefined,
     wave: 2,
   });
-  expect(dependsOn).toEqual(heldBy);
+  expect(dependsOn).toEqual(createAfter);
 });
 
 test('an object of another kind is held back by what it depends on, and holds back what depends on it', () => {
@@ -98,10 +98,10 @@ test('an object of another kind is held back by what it depends on, and holds ba
     ],
   });
   for (const title of ['image', 'policy']) {
-    const { dependsOn, heldBy } = titled(objects, title);
+    const { dependsOn, createAfter } = titled(objects, title);
     expect(dependsOn).toHaveLength(1);
-    expect(heldBy).toEqual(dependsOn);
+    expect(createAfter).toEqual(dependsOn);
   }
   const apps = titled(objects, 'apps');
-  expect(apps.heldBy).toEqual(['flux-system_policy_image.toolkit.fluxcd.io_ImagePolicy']);
+  expect(apps.createAfter).toEqual(['flux-system_policy_image.toolkit.fluxcd.io_ImagePolicy']);
 });

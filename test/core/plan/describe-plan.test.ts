@@ -1,19 +1,19 @@
 import { expect, test } from '@jest/globals';
 import type { Tracked } from '../../../src/core/objects/inventory.ts';
 import type { Plan } from '../../../src/core/plan/plan.ts';
-import { describePlan, describeRest } from '../../../src/core/plan/describe-plan.ts';
+import { describePlan, describeRemaining } from '../../../src/core/plan/describe-plan.ts';
 import { desiredObject, idOf } from '../live.ts';
 
 const tracked = (name: string): Tracked => ({ id: idOf(name), version: 'v1', wave: 1 });
 
 const EMPTY: Plan = {
   apply: [],
-  held: [],
-  deferred: [],
+  blocked: [],
+  awaitingPromotion: [],
   terminating: [],
   prune: [],
-  spared: [],
-  gates: new Map(),
+  keptForNow: [],
+  closedPromotions: new Map(),
 };
 
 test('a plan that does nothing is none, and repairs of drift are no part of it', () => {
@@ -29,15 +29,15 @@ test('a plan names what it creates, changes and deletes, what it cannot do yet i
       { object: desiredObject('a'), cause: 'update', drift: [] },
       { object: desiredObject('b'), cause: 'create', drift: [] },
     ],
-    held: [{ object: desiredObject('c'), waitsFor: ['b'] }],
-    deferred: [desiredObject('d')],
+    blocked: [{ object: desiredObject('c'), waitsFor: ['b'] }],
+    awaitingPromotion: [desiredObject('d')],
     prune: [tracked('e')],
-    spared: [tracked('f')],
+    keptForNow: [tracked('f')],
   };
   expect(describePlan(plan, 'digest')).toMatchObject({ digest: 'digest', create: 2, update: 2, delete: 2 });
   const names = describePlan(plan, 'digest')?.names.map((name) => name.replace(/ .*\//, ' '));
   expect(names).toEqual(['create b', 'create c', 'update a', 'update d', 'delete e', 'delete f']);
-  const rest = describeRest(plan, new Set([idOf('e')]), 'digest');
+  const rest = describeRemaining(plan, new Set([idOf('e')]), 'digest');
   expect(rest).toMatchObject({ create: 1, update: 1, delete: 1 });
 });
 

@@ -16,7 +16,7 @@ test('a new object waits for the earlier environment', () => {
   expect(plan({ desired, environments })).toEqual({
     ...NOTHING,
     apply: [['apps-staging', 'create']],
-    held: [['apps', 'environment staging with the same change']],
+    blocked: [['apps', 'environment staging with the same change']],
   });
 });
 
@@ -29,7 +29,7 @@ test('a change waits until the earlier environment has it and is ready', () => {
     live,
     applied: { 'apps-staging': before, apps: before },
   });
-  expect(changed).toEqual({ ...NOTHING, apply: [['apps-staging', 'update']], deferred: ['apps'] });
+  expect(changed).toEqual({ ...NOTHING, apply: [['apps-staging', 'update']], awaitingPromotion: ['apps'] });
   const arrived = plan({
     desired,
     environments,
@@ -78,12 +78,12 @@ test('what waits with a change is put back as it was before the change', () => {
     },
   };
   const asWas = { 'apps-staging': failing, apps: { ...ready, spec: { path: './old' } } };
-  expect(plan({ ...world, live: asWas })).toEqual({ ...NOTHING, deferred: ['apps'] });
+  expect(plan({ ...world, live: asWas })).toEqual({ ...NOTHING, awaitingPromotion: ['apps'] });
   const drifted = { 'apps-staging': failing, apps: { ...ready, spec: { path: './elsewhere' } } };
   expect(plan({ ...world, live: drifted })).toEqual({
     ...NOTHING,
     apply: [['apps', 'drift', 'spec.path']],
-    deferred: ['apps'],
+    awaitingPromotion: ['apps'],
   });
 });
 
@@ -97,10 +97,10 @@ test('what somebody deletes comes back without the change that waits, and not at
       apps: { digest: JSON.stringify(asBefore), residue: '', manifest: asBefore },
     },
   };
-  expect(plan(world)).toEqual({ ...NOTHING, apply: [['apps', 'create']], deferred: ['apps'] });
+  expect(plan(world)).toEqual({ ...NOTHING, apply: [['apps', 'create']], awaitingPromotion: ['apps'] });
   expect(plan({ ...world, applied: { 'apps-staging': appliedAs(staging) } })).toEqual({
     ...NOTHING,
-    held: [['apps', 'environment staging with the same change']],
+    blocked: [['apps', 'environment staging with the same change']],
   });
 });
 
@@ -122,11 +122,11 @@ test('what is no longer desired goes from the earlier environment first', () => 
     live: { 'apps-staging': ready, apps: ready },
     applied: { 'apps-staging': appliedAs(staging), apps: appliedAs(production) },
   };
-  expect(plan(world)).toEqual({ ...NOTHING, prune: ['old-staging'], spared: ['old', 'source'] });
+  expect(plan(world)).toEqual({ ...NOTHING, prune: ['old-staging'], keptForNow: ['old', 'source'] });
   const without = { ...world, tracked: world.tracked.filter((name) => name !== 'old-staging') };
   expect(plan({ ...without, live: { ...world.live, 'apps-staging': failing } })).toEqual({
     ...NOTHING,
-    spared: ['old', 'source'],
+    keptForNow: ['old', 'source'],
   });
   expect(plan(without)).toEqual({ ...NOTHING, prune: ['old', 'source'] });
 });
@@ -150,6 +150,6 @@ test('an environment is not ready with a revision that its source no longer hold
         apps: ready,
       },
     });
-  expect(holding('v1@sha1:a')).toEqual({ ...NOTHING, deferred: ['apps'] });
+  expect(holding('v1@sha1:a')).toEqual({ ...NOTHING, awaitingPromotion: ['apps'] });
   expect(holding('v2@sha1:b')).toEqual({ ...NOTHING, apply: [['apps', 'update']] });
 });

@@ -67,7 +67,7 @@ test('what is tracked and no longer desired goes', () => {
 });
 
 const RELEASE = desiredObject('release');
-const HELD = desiredObject('held', { dependsOn: [idOf('release')], heldBy: [idOf('release')] });
+const HELD = desiredObject('held', { dependsOn: [idOf('release')], createAfter: [idOf('release')] });
 
 test('an object is held until what holds it is ready', () => {
   const desired = [RELEASE, HELD];
@@ -75,11 +75,11 @@ test('an object is held until what holds it is ready', () => {
   expect(plan({ desired })).toEqual({
     ...NOTHING,
     apply: [['release', 'create']],
-    held: [['held', 'release']],
+    blocked: [['held', 'release']],
   });
   expect(plan({ desired, applied, live: { release: { status: readyStatus('False') } } })).toEqual({
     ...NOTHING,
-    held: [['held', 'release']],
+    blocked: [['held', 'release']],
   });
   expect(plan({ desired, applied, live: { release: { status: readyStatus('True') } } })).toEqual({
     ...NOTHING,
@@ -123,14 +123,17 @@ describe('what others have or make', () => {
   test('an object of a kind that the cluster lacks is held, whatever it was before', () => {
     expect(plan({ unserved: ['Kustomization'], tracked: ['apps'] })).toEqual({
       ...NOTHING,
-      held: [['apps', 'the CRD of Kustomization']],
+      blocked: [['apps', 'the CRD of Kustomization']],
     });
   });
 
   test('an object waits for what others make until it was created once', () => {
-    const foreign = { apps: ['Deployment/vault/vault'] };
-    expect(plan({ foreign })).toEqual({ ...NOTHING, held: [['apps', 'vault']] });
-    expect(plan({ foreign, tracked: ['apps'] })).toEqual({ ...NOTHING, apply: [['apps', 'create']] });
+    const external = { apps: ['Deployment/vault/vault'] };
+    expect(plan({ unreadyExternal: external })).toEqual({ ...NOTHING, blocked: [['apps', 'vault']] });
+    expect(plan({ unreadyExternal: external, tracked: ['apps'] })).toEqual({
+      ...NOTHING,
+      apply: [['apps', 'create']],
+    });
   });
 
   test('what somebody else has is left alone', () => {

@@ -13,14 +13,14 @@ export interface World {
   /** Kinds that the cluster lacks. */
   unserved?: string[];
   /** What objects still wait for of others, by name. */
-  foreign?: Record<string, string[]>;
+  unreadyExternal?: Record<string, string[]>;
   /** Environments of what is no longer desired, by name. */
   environmentOf?: Record<string, string>;
   /** Objects that somebody else has. */
   satisfied?: string[];
 }
 
-/** Plans and says it in words: what is applied and why, what is held by what, what goes. */
+/** Plans and says it in words: what is applied and why, what is blocked by what, what goes. */
 export function plan(world: World): object {
   const {
     desired = [desiredObject('apps')],
@@ -43,25 +43,27 @@ export function plan(world: World): object {
       lacks: ({ ref }) =>
         world.unserved?.includes(ref.kind) === true ? `the CRD of ${ref.kind}` : undefined,
       environmentOf: ({ id }) => world.environmentOf?.[names([id])[0] ?? ''],
-      foreign: ({ ref }) => world.foreign?.[ref.name] ?? [],
+      unreadyExternal: ({ ref }) => world.unreadyExternal?.[ref.name] ?? [],
       satisfied: (id) => world.satisfied?.includes(names([id])[0] ?? '') === true,
     },
   );
   return {
     apply: planned.apply.map(({ object, cause, drift }) => [object.ref.name, cause, ...drift]),
-    held: planned.held.map(({ object, waitsFor }) => [
+    blocked: planned.blocked.map(({ object, waitsFor }) => [
       object.ref.name,
       ...waitsFor.map((name) => name.split('/').at(-1)),
     ]),
-    ...(planned.deferred.length === 0 ? {} : { deferred: planned.deferred.map(({ ref }) => ref.name) }),
+    ...(planned.awaitingPromotion.length === 0
+      ? {}
+      : { awaitingPromotion: planned.awaitingPromotion.map(({ ref }) => ref.name) }),
     terminating: planned.terminating.map(({ ref }) => ref.name),
     prune: names(planned.prune.map(({ id }) => id)),
-    ...(planned.spared.length === 0 ? {} : { spared: names(planned.spared.map(({ id }) => id)) }),
+    ...(planned.keptForNow.length === 0 ? {} : { keptForNow: names(planned.keptForNow.map(({ id }) => id)) }),
   };
 }
 
 /** A plan with nothing in it. */
-export const NOTHING = { apply: [], held: [], terminating: [], prune: [] };
+export const NOTHING = { apply: [], blocked: [], terminating: [], prune: [] };
 
 /** An object as it was applied last. */
 export function appliedAs(object: DesiredObject, residue = ''): Applied {

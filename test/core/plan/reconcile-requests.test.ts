@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { RECONCILE_REQUEST } from '../../../src/api/names.ts';
 import type { KubeObject } from '../../../src/api/object.ts';
 import type { DesiredObject } from '../../../src/core/objects/desired.ts';
-import { planNudges } from '../../../src/core/plan/reconcile-requests.ts';
+import { planReconcileRequests } from '../../../src/core/plan/reconcile-requests.ts';
 import { FLEET, objectsOf } from '../compiling.ts';
 
 const REQUEST = '2026-03-01T10:00:00Z';
@@ -65,17 +65,17 @@ function nudges({ live, request, requested = false, told = {} }: World): string[
       return found === undefined ? [] : [[object.ref.name, liveOf(object, found)] as const];
     }),
   );
-  return plan().map(({ object, request: value }) => `${object.ref.name} ${value ?? 'ready'}`);
+  return plan().map(({ object, value }) => `${object.ref.name} ${value ?? 'ready'}`);
 
-  function plan(): ReturnType<typeof planNudges> {
-    return planNudges(
+  function plan(): ReturnType<typeof planReconcileRequests> {
+    return planReconcileRequests(
       { objects: OBJECTS, environments: [] },
       {
         live: ({ ref }) => objects.get(ref.name),
         source: ({ name }) => objects.get(name),
         request,
         requested,
-        told: (id) => told[id],
+        lastAnnounced: (id) => told[id],
       },
     );
   }
@@ -107,14 +107,14 @@ test('a dependency that is ready with an older revision of the same source is no
 });
 
 test('the same readiness is told once, and a new one again', () => {
-  const objects = planNudges(
+  const objects = planReconcileRequests(
     { objects: OBJECTS, environments: [] },
     {
       live: (object) => liveOf(object, object.ref.name === 'apps' ? WAITING : {}),
       source: () => undefined,
       request: undefined,
       requested: false,
-      told: () => undefined,
+      lastAnnounced: () => undefined,
     },
   );
   const told = Object.fromEntries(objects.map(({ object, readiness = '' }) => [object.id, readiness]));
@@ -183,14 +183,14 @@ test('a HelmRelease that waits for its chart is told once that it cannot be had,
       apiVersion: 'source.toolkit.fluxcd.io/v1',
       kind: 'HelmChart',
     };
-    const found = planNudges(
+    const found = planReconcileRequests(
       { objects: [object], environments: [] },
       {
         live: () => release,
         source: ({ kind }) => (kind === 'HelmChart' ? chart : undefined),
         request: undefined,
         requested: false,
-        told: (id) => told.get(id),
+        lastAnnounced: (id) => told.get(id),
       },
     );
     for (const { object: one, readiness = '' } of found) told.set(one.id, readiness);

@@ -182,7 +182,7 @@ test('every edge is written for Flux or held by the operator, and waves follow t
           // For what an object refers to, Flux waits by itself.
           if (other === undefined || isReferredTo(other)) continue;
           const written = native.includes(`${other.ref.kind}/${other.ref.namespace ?? ''}/${other.ref.name}`);
-          expect([id, written !== object.heldBy.includes(id)]).toEqual([id, true]);
+          expect([id, written !== object.createAfter.includes(id)]).toEqual([id, true]);
         }
       }
     }),
@@ -201,7 +201,7 @@ test('what Flux can order by itself, it orders without the operator', () => {
       const byId = new Map(objects.map((object) => [object.id, object]));
       const native = (id: string): string[] => {
         const object = byId.get(id);
-        return (object?.dependsOn ?? []).filter((other) => object?.heldBy.includes(other) === false);
+        return (object?.dependsOn ?? []).filter((other) => object?.createAfter.includes(other) === false);
       };
       const kinds = new Map(model.components.map(({ title, kind }) => [title, kind]));
       const asked = orderOf(model);

@@ -1,11 +1,16 @@
 import { expect, test } from '@jest/globals';
 import type { Condition } from '../../../src/api/schema/status.ts';
-import { Reason, type Verdict, isTransition, markConditions } from '../../../src/core/status/conditions.ts';
+import {
+  Reason,
+  type ReconcileState,
+  isTransition,
+  markConditions,
+} from '../../../src/core/status/conditions.ts';
 
 const NOW = '2026-01-02T00:00:00Z';
-const READY: Verdict = { type: 'ready', message: 'all 3 are ready' };
+const READY: ReconcileState = { type: 'ready', message: 'all 3 are ready' };
 
-function types(verdict: Verdict): Record<string, string> {
+function types(verdict: ReconcileState): Record<string, string> {
   return Object.fromEntries(
     markConditions([], verdict, 7, NOW).map(({ type, status, reason }) => [type, `${status} ${reason}`]),
   );
@@ -86,7 +91,7 @@ test('a message of any length fits into the status, and its beginning alone is r
 });
 
 test('a transition is another status or reason of Ready, or another message of a failure', () => {
-  const mark = (verdict: Verdict): Condition[] => markConditions([], verdict, 1, NOW);
+  const mark = (verdict: ReconcileState): Condition[] => markConditions([], verdict, 1, NOW);
   const failed = (message: string) => mark({ type: 'stalled', reason: Reason.ApplyFailed, message });
   expect(isTransition([], mark(READY))).toBe(true);
   expect(isTransition(mark(READY), mark({ ...READY, message: 'all 4 are ready' }))).toBe(false);

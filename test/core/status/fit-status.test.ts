@@ -35,7 +35,14 @@ function longestStatus(message: string): Status {
     objects.map(({ id }) => [id, { state: 'Failed' as const, message, revision: 'r'.repeat(512) }]),
   );
   const { summary, layers, components, ...rest } = reportObjects({ objects, environments }, health);
-  const none = { held: [], deferred: [], terminating: [], prune: [], spared: [], gates: new Map() };
+  const none = {
+    blocked: [],
+    awaitingPromotion: [],
+    terminating: [],
+    prune: [],
+    keptForNow: [],
+    closedPromotions: new Map(),
+  };
   const apply = objects.map((object) => ({ object, cause: 'create' as const, drift: [] }));
   const digest = `sha256:${'a'.repeat(64)}`;
   const version = {

@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals';
-import { noteProgress } from '../../../src/core/status/history.ts';
+import { recordProgress } from '../../../src/core/status/history.ts';
 
 const at = (minute: number): string => `2026-01-01T00:0${minute}:00Z`;
 
 test('a version that is new is put first, and the oldest of more than five is forgotten', () => {
-  let history = noteProgress([], { digest: 'sha256:0', generation: 1, reason: 'Progressing' }, at(0));
+  let history = recordProgress([], { digest: 'sha256:0', generation: 1, reason: 'Progressing' }, at(0));
   for (let i = 1; i < 7; i++)
-    history = noteProgress(
+    history = recordProgress(
       history,
       { digest: `sha256:${i}`, generation: i + 1, reason: 'Progressing' },
       at(i),
@@ -17,8 +17,12 @@ test('a version that is new is put first, and the oldest of more than five is fo
 });
 
 test('a version keeps when it began and when it last came somewhere else', () => {
-  const begun = noteProgress([], { digest: 'a', generation: 3, reason: 'Progressing' }, at(0));
-  const ready = noteProgress(begun, { digest: 'a', generation: 4, reason: 'ReconciliationSucceeded' }, at(1));
+  const begun = recordProgress([], { digest: 'a', generation: 3, reason: 'Progressing' }, at(0));
+  const ready = recordProgress(
+    begun,
+    { digest: 'a', generation: 4, reason: 'ReconciliationSucceeded' },
+    at(1),
+  );
   expect(ready).toEqual([
     {
       digest: 'a',
@@ -28,14 +32,14 @@ test('a version keeps when it began and when it last came somewhere else', () =>
       lastReconciledStatus: 'ReconciliationSucceeded',
     },
   ]);
-  expect(noteProgress(ready, { digest: 'a', generation: 4, reason: 'ReconciliationSucceeded' }, at(2))).toBe(
-    ready,
-  );
+  expect(
+    recordProgress(ready, { digest: 'a', generation: 4, reason: 'ReconciliationSucceeded' }, at(2)),
+  ).toBe(ready);
 });
 
 test('a version that comes back is a new entry, so that the order tells what happened', () => {
-  const one = noteProgress([], { digest: 'a', generation: 1, reason: 'X' }, at(0));
-  const two = noteProgress(one, { digest: 'b', generation: 2, reason: 'X' }, at(1));
-  const three = noteProgress(two, { digest: 'a', generation: 3, reason: 'X' }, at(2));
+  const one = recordProgress([], { digest: 'a', generation: 1, reason: 'X' }, at(0));
+  const two = recordProgress(one, { digest: 'b', generation: 2, reason: 'X' }, at(1));
+  const three = recordProgress(two, { digest: 'a', generation: 3, reason: 'X' }, at(2));
   expect(three.map(({ digest }) => digest)).toEqual(['a', 'b', 'a']);
 });

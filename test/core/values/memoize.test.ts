@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { remember, rememberPair } from '../../../src/core/values/memoize.ts';
+import { memoize, memoizePair } from '../../../src/core/values/memoize.ts';
 
 test('what is found for an object is found once, undefined too', () => {
   const asked: object[] = [];
-  const find = remember((object: object) => void asked.push(object));
+  const find = memoize((object: object) => void asked.push(object));
   const [one, other] = [{}, {}];
   for (const object of [one, one, other, one]) find(object);
   expect(asked).toEqual([one, other]);
@@ -11,7 +11,7 @@ test('what is found for an object is found once, undefined too', () => {
 
 test('of a pair the last one that a second object came with is known', () => {
   const asked: string[] = [];
-  const find = rememberPair((a: { name: string }, b: { name: string }) => {
+  const find = memoizePair((a: { name: string }, b: { name: string }) => {
     asked.push(a.name + b.name);
     return asked.length;
   });

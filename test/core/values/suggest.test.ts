@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { nearestName, suggest } from '../../../src/core/values/suggest.ts';
+import { suggestName, suggest } from '../../../src/core/values/suggest.ts';
 
 test.each([
   ['interal', 'interval'],
@@ -8,30 +8,30 @@ test.each([
   ['path', 'path'],
   ['pth', 'path'],
 ])('%s is taken for %s', (unknown, known) => {
-  expect(nearestName(unknown, ['interval', 'path', 'timeout'])).toBe(known);
+  expect(suggestName(unknown, ['interval', 'path', 'timeout'])).toBe(known);
 });
 
 test('a name that differs in more than a third of its characters is not near', () => {
-  expect(nearestName('abcdef', ['abcxyz'])).toBeUndefined();
-  expect(nearestName('abcdef', ['abcdxy'])).toBe('abcdxy');
+  expect(suggestName('abcdef', ['abcxyz'])).toBeUndefined();
+  expect(suggestName('abcdef', ['abcdxy'])).toBe('abcdxy');
 });
 
 test('a name of one letter is near to no other', () => {
-  expect(nearestName('s', ['p', 'q'])).toBeUndefined();
-  expect(nearestName('s', ['S'])).toBe('S');
+  expect(suggestName('s', ['p', 'q'])).toBeUndefined();
+  expect(suggestName('s', ['S'])).toBe('S');
 });
 
 test('swapped neighbours count as one edit', () => {
-  expect(nearestName('ab', ['ba'])).toBe('ba');
+  expect(suggestName('ab', ['ba'])).toBe('ba');
 });
 
 test('of equally near names the first by alphabet is taken, in whatever order they come', () => {
-  expect(nearestName('cat', ['hat', 'bat'])).toBe('bat');
-  expect(nearestName('cat', ['bat', 'hat'])).toBe('bat');
+  expect(suggestName('cat', ['hat', 'bat'])).toBe('bat');
+  expect(suggestName('cat', ['bat', 'hat'])).toBe('bat');
 });
 
 test('a name of more than 128 characters is near to nothing', () => {
-  expect(nearestName('a'.repeat(129), ['a'.repeat(129)])).toBeUndefined();
+  expect(suggestName('a'.repeat(129), ['a'.repeat(129)])).toBeUndefined();
 });
 
 test('a suggestion names the nearest, or what is known, or that there is nothing', () => {

@@ -29,7 +29,7 @@ export async function followTree(
     const reached = findReached(observer.since(0), since);
     const title = `FluxBlueprint ${name}  ${describeReady(ready)}  ${formatMs(performance.now() - since)}`;
     picture = draw(title, blueprint, observer.objects, lastReached(reached));
-    view.show(picture, reached.map(tellReached));
+    view.show(picture, reached.map(describeReached));
     return ready !== undefined && isDone(ready, observer.objects) ? ready : undefined;
   });
   view.end(picture);
@@ -56,7 +56,7 @@ function draw(
 ): string[] {
   const present = new Set(objects.map(nameOf));
   const held = desiredOf(blueprint).filter(
-    ({ ref, heldBy }) => heldBy.length > 0 && !present.has(displayName(ref)),
+    ({ ref, createAfter }) => createAfter.length > 0 && !present.has(displayName(ref)),
   );
   const layers = (blueprint.spec.layers ?? []).map(({ name }) => name);
   const waiting = [...describeHeld(held)].map(
@@ -77,7 +77,7 @@ function describeState({ kind, metadata }: KubeObject, reached: Reached | undefi
   return `${MARKS[state] ?? '…'} ${what} ${formatMs(ms).padStart(7)}  ${said}`.trimEnd();
 }
 
-function tellReached({ object, state, message, revision, ms }: Reached): string {
+function describeReached({ object, state, message, revision, ms }: Reached): string {
   const what = `${object.kind.padEnd(15)} ${object.metadata.name.padEnd(16)}`;
   const said = state === 'Ready' ? revision : message;
   return `   ${formatMs(ms).padStart(7)}  ${what} ${state.padEnd(11)} ${said}`.trimEnd();

@@ -7,11 +7,11 @@ export const Git = fluxBlock('A Git repository (Flux GitRepository). Takes every
   ...sourceFields,
   ...ignoreField,
   ref: openObject(
-    'What to check out. Of several, Flux takes the last of: branch, tag, semver, name, commit.',
+    'What to check out. If several are set, Flux takes the last of: branch, tag, semver, name, commit.',
     {
       branch: text('Branch to follow. Flux default: master.'),
       tag: text('Tag to check out.'),
-      semver: text('Range of versions; the newest matching tag is taken.'),
+      semver: text('Version range; the newest matching tag is taken.'),
       name: text('Git reference, e.g. refs/pull/420/head.'),
       commit: text('Commit to check out.'),
     },

@@ -1,4 +1,3 @@
-import Type from 'typebox';
 import {
   anyObject,
   atomicList,
@@ -7,16 +6,10 @@ import {
   fluxBlock,
   objectName,
   openObject,
+  passThrough,
   text,
 } from '../shapes/shapes.ts';
 import { sourceRef } from './references.ts';
-
-const open = (description: string) =>
-  Type.Unsafe<Record<string, never>>({
-    type: 'object',
-    description,
-    'x-kubernetes-preserve-unknown-fields': true,
-  });
 
 /** The block of a HelmRelease: every field of its `spec`. */
 export const HelmReleaseBlock = fluxBlock(
@@ -24,40 +17,40 @@ export const HelmReleaseBlock = fluxBlock(
   {
     interval: duration('How often Flux reconciles it. Default: 15m.'),
     timeout: duration('How long one Helm action may take. Flux default: 5m.'),
-    chart: openObject('The chart, where it comes from a HelmRepository, GitRepository or Bucket.', {
+    chart: openObject('The chart, if it comes from a HelmRepository, GitRepository or Bucket.', {
       spec: openObject('What to install.', {
         chart: text('Name of the chart, or its path in the source.'),
         version: text('Version or range. Flux default: the newest.'),
         sourceRef: sourceRef(
           ['HelmRepository', 'GitRepository', 'Bucket'],
-          'The source, in the form of Flux. Prefer `source` beside the block.',
+          "The source, in Flux's own form. Prefer `source` beside the block.",
         ),
       }),
     }),
     chartRef: sourceRef(
       ['OCIRepository', 'HelmChart', 'ExternalArtifact'],
-      'The chart, in the form of Flux. Prefer `source` beside the block.',
+      "The chart, in Flux's own form. Prefer `source` beside the block.",
     ),
     releaseName: text('Name of the release. Flux default: the name of the HelmRelease.', 53),
     targetNamespace: text('Namespace to install into.', 63),
     storageNamespace: text('Namespace in which Helm keeps its state.', 63),
     dependsOn: atomicList(
-      'What must be ready first, in the form of Flux. Prefer `dependsOn` beside the block.',
+      "What must be ready first, in Flux's own form. Prefer `dependsOn` beside the block.",
       openObject('A HelmRelease that must be ready first.', {
         name: objectName('Name of the HelmRelease.'),
-        namespace: text('Its namespace. Default: that of this HelmRelease.', 63),
-        readyExpr: text('CEL that says when it is ready.'),
+        namespace: text('Its namespace. Default: the namespace of this HelmRelease.', 63),
+        readyExpr: text('CEL expression that says when it is ready.'),
       }),
       500,
     ),
-    suspend: flag('Whether Flux stops to reconcile it.'),
-    serviceAccountName: objectName('Account that Flux installs as.'),
-    install: open('How Helm installs.'),
-    upgrade: open('How Helm upgrades.'),
-    values: anyObject('Values of the chart. A null in them is data.'),
+    suspend: flag('Whether Flux stops reconciling it.'),
+    serviceAccountName: objectName('ServiceAccount that Flux installs as.'),
+    install: passThrough('How Helm installs.'),
+    upgrade: passThrough('How Helm upgrades.'),
+    values: anyObject('Values of the chart. A null in them is kept.'),
     valuesFrom: atomicList(
       'Secrets and ConfigMaps with values; later ones win.',
-      open('A source of values.'),
+      passThrough('A source of values.'),
       100,
     ),
   },

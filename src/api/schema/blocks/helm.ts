@@ -8,7 +8,7 @@ export const Helm = fluxBlock(
     ...sourceFields,
     type: oneOf(
       ['default', 'oci'],
-      'Kind of repository. Prefer an `oci` source over type oci, which Flux only maintains.',
+      'Kind of repository. Prefer an `oci` source to type oci, which Flux has in maintenance mode.',
     ),
     provider: oneOf(
       ['generic', 'aws', 'azure', 'gcp'],

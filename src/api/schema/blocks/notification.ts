@@ -55,11 +55,11 @@ export const providerFields = {
   username: text('Name to post under.'),
   interval: duration('Deprecated by Flux.'),
   timeout: shortDuration('How long one notification may take; hours are not allowed.'),
-  proxySecretRef: localRef('Secret with the address of a proxy.'),
+  proxySecretRef: localRef('Secret with the address of the proxy.'),
   secretRef: localRef('Secret with the address or token, in the namespace of the provider.'),
   certSecretRef: localRef('Secret with certificates.'),
-  serviceAccountName: objectName('Account for a cloud service.'),
-  suspend: flag('Whether Flux stops to notify.'),
+  serviceAccountName: objectName('ServiceAccount for a cloud service.'),
+  suspend: flag('Whether Flux stops sending notifications.'),
 };
 
 /** Kinds that an Alert can listen to. */
@@ -88,14 +88,14 @@ export const alertFields = {
     },
     { description: 'Where to send.' },
   ),
-  eventSeverity: oneOf(['info', 'error'], 'Least severity that is sent. Flux default: info.'),
+  eventSeverity: oneOf(['info', 'error'], 'Lowest severity that is sent. Flux default: info.'),
   eventSources: atomicList(
-    'What to listen to, in the form of Flux. Default: every generated object by its exact name.',
+    "What to listen to, in Flux's own form. Default: every generated object by its exact name.",
     openObject('Objects to listen to.', {
       apiVersion: text('API version.', 253),
       kind: oneOf(EVENT_SOURCE_KINDS, 'Kind.'),
       name: text('Name, or * for all in one namespace.', 253),
-      namespace: text('Namespace. Default: that of the alert.', 63),
+      namespace: text('Namespace. Default: the namespace of the alert.', 63),
     }),
     2000,
   ),
@@ -114,7 +114,7 @@ export const alertFields = {
     text('Regular expression.'),
     100,
   ),
-  suspend: flag('Whether Flux stops to notify.'),
+  suspend: flag('Whether Flux stops sending notifications.'),
 };
 
 /** The receiver types of Flux 2.9. */
@@ -136,24 +136,24 @@ export const RECEIVER_TYPES = [
 
 /** The fields of a Receiver's `spec` that are typed here. */
 export const receiverFields = {
-  type: oneOf(RECEIVER_TYPES, 'Who calls.'),
+  type: oneOf(RECEIVER_TYPES, 'Which service calls.'),
   events: atomicList(
-    'Events that count, for github, gitlab, bitbucket and cdevents.',
+    'Events to react to, for github, gitlab, bitbucket and cdevents.',
     text('Name of an event.', 256),
     100,
   ),
   interval: duration('How often Flux checks the receiver. Flux default: 10m.'),
   secretRef: localRef('Secret with the key `token`, in the namespace of the receiver.'),
   resources: atomicList(
-    'What to look at, in the form of Flux. Default: every generated source.',
-    openObject('Objects to look at.', {
+    "What to reconcile when called, in Flux's own form. Default: every generated source.",
+    openObject('Objects to reconcile.', {
       apiVersion: text('API version.', 253),
       kind: text('Kind.', 63),
       name: text('Name, or * for all in one namespace.', 253),
-      namespace: text('Namespace. Default: that of the receiver.', 63),
+      namespace: text('Namespace. Default: the namespace of the receiver.', 63),
     }),
     2000,
   ),
-  resourceFilter: text('CEL that says which resources a call concerns.'),
-  suspend: flag('Whether Flux stops to listen.'),
+  resourceFilter: text('CEL expression that selects the resources that a call is about.'),
+  suspend: flag('Whether Flux stops listening.'),
 };

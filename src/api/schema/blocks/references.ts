@@ -6,6 +6,6 @@ export function sourceRef<const K extends string>(kinds: readonly K[], descripti
     apiVersion: text('API version of the source.', 253),
     kind: oneOf(kinds, 'Kind of the source.'),
     name: objectName('Name of the source.'),
-    namespace: label('Namespace of the source. Default: that of the object which refers to it.'),
+    namespace: label('Namespace of the source. Default: the namespace of the object that refers to it.'),
   });
 }

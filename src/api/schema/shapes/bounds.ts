@@ -1,4 +1,7 @@
-/** Bounds that a 1.35 API server accepts together with the rules of the schema; its CEL cost estimate multiplies them. */
+/**
+ * The most items that lists may have. The CEL cost estimate of an API server multiplies the bounds of nested lists;
+ * with these, a 1.35 one accepts the rules of the schema.
+ */
 export const Bound = {
   Sources: 200,
   Layers: 200,

@@ -1,26 +1,26 @@
 /**
- * A rule that the schema's types cannot say. It is written twice in one place, as CEL for the API server and as a
- * predicate for the pure core, so that both refuse the same input with the same sentence.
+ * A rule that the schema's types cannot express. It is written twice in one place, as CEL for the API server and as a
+ * predicate for the pure core, so that both refuse the same input with the same message.
  */
 export interface Rule<T = unknown> {
   /** CEL, evaluated by the API server with `self`. */
   rule: string;
   /** What is wrong and what is allowed, without the path. */
   message: string;
-  /** Where under `self` the problem lies, as a JSON path of CEL (`.name`). Default: at `self`. */
+  /** Where the problem is, as a JSON path below `self` (`.name`). Default: at `self`. */
   fieldPath?: string;
   /** The same rule for the core. A function, so it never reaches the CRD. */
   holds: (self: T) => boolean;
 }
 
-/** Names the predicate's input type where a rule is written. */
+/** A rule whose predicate takes `T`: the type is named once, where the rule is written. */
 export function rule<T>(definition: Rule<T>): Rule<T> {
   return definition;
 }
 
 /**
- * Refuses more or fewer than one of `fields`. The sum is what the API server's cost estimate accepts in large
- * lists, where a chain of `has(a) != has(b)` is over its budget.
+ * Refuses more or fewer than one of `fields`. It is a sum because the API server's cost estimate accepts that in large
+ * lists, where a chain of `has(a) != has(b)` is over the budget.
  */
 export function exactlyOneOf<T extends object>(fields: readonly (keyof T & string)[], what: string): Rule<T> {
   return rule<T>({

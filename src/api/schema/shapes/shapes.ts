@@ -1,3 +1,8 @@
+/**
+ * The shapes that the schema of a blueprint is built from: texts, names, lists and objects with the markers that
+ * Kubernetes needs. This file has the builders; beside it are the bounds of lists and the rules in CEL. The room may
+ * import `api/object.ts` only: the blocks and the schema are built on it.
+ */
 import Type, { type Static, type TObject, type TProperties, type TSchema } from 'typebox';
 import type { Json } from '../../object.ts';
 import type { Rule } from './rule.ts';
@@ -5,17 +10,17 @@ import type { Rule } from './rule.ts';
 /** A JSON object of any fields. */
 export type JsonObject = Record<string, Json | undefined>;
 
-/** DNS-1123 label: what fits in a label and names most objects. */
+/** A DNS-1123 label: the value of a label, and the name of most objects. */
 export const DNS_LABEL = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$';
-/** DNS-1123 subdomain: the name of any object. */
+/** A DNS-1123 subdomain: the name of any object. */
 export const DNS_SUBDOMAIN = '^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$';
-/** Flux's durations. */
+/** A duration in Flux's form. */
 export const DURATION = '^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$';
-/** Flux's timeouts of sources, which know no hours. */
+/** The timeout of a Flux source, which cannot have hours. */
 export const SHORT_DURATION = '^([0-9]+(\\.[0-9]+)?(ms|s|m))+$';
-/** An `apiVersion`: the group, where there is one, and the version. */
+/** An `apiVersion`: the group, if there is one, and the version. */
 export const API_VERSION_PATTERN = '^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?v[0-9][a-z0-9]*$';
-/** A name in `substitute`: what Flux's envsubst takes. */
+/** The name of a variable in `substitute`, as Flux's envsubst accepts it. */
 export const VARIABLE_NAME = '^[_a-zA-Z][_a-zA-Z0-9]*$';
 
 /** Free text, at most `maxLength` (default 2048) characters. */
@@ -33,7 +38,7 @@ export function objectName(description: string) {
   return Type.String({ description, pattern: DNS_SUBDOMAIN, maxLength: 253 });
 }
 
-/** A duration as Flux writes it, e.g. `1h30m`. */
+/** A duration in Flux's form, e.g. `1h30m`. */
 export function duration(description: string) {
   return Type.String({ description, pattern: DURATION });
 }
@@ -43,7 +48,7 @@ export function shortDuration(description: string) {
   return Type.String({ description, pattern: SHORT_DURATION });
 }
 
-/** Yes or no. */
+/** True or false. */
 export function flag(description: string) {
   return Type.Boolean({ description });
 }
@@ -68,7 +73,7 @@ export function textMap(
   });
 }
 
-/** An object of named fields and no others. Every field may be left out unless `required` says otherwise. */
+/** An object with these fields and no others. Every field is required unless it is `Type.Optional`. */
 export function object<T extends TProperties>(
   description: string,
   properties: T,
@@ -80,7 +85,7 @@ export function object<T extends TProperties>(
   });
 }
 
-/** A list whose items are found by `name`; the order means nothing. */
+/** A list whose items are identified by `name`; the order has no meaning. */
 export function namedList<T extends TSchema>(description: string, item: T, maxItems: number, minItems = 0) {
   return Type.Array(item, {
     description,
@@ -91,17 +96,17 @@ export function namedList<T extends TSchema>(description: string, item: T, maxIt
   });
 }
 
-/** A list that is replaced as a whole. */
+/** A list that server-side apply replaces as a whole. */
 export function atomicList<T extends TSchema>(description: string, item: T, maxItems: number) {
   return Type.Array(item, { description, maxItems, 'x-kubernetes-list-type': 'atomic' });
 }
 
-/** A list in which nothing stands twice. */
+/** A list without duplicates. */
 export function set<T extends TSchema>(description: string, item: T, maxItems: number) {
   return Type.Array(item, { description, maxItems, 'x-kubernetes-list-type': 'set' });
 }
 
-/** Any JSON object, owned as a whole by whoever sets it: managed fields stay small. */
+/** Any JSON object. One field manager owns it as a whole, which keeps managed fields small. */
 export function anyObject(description: string) {
   return Type.Unsafe<JsonObject>({
     type: 'object',
@@ -111,12 +116,21 @@ export function anyObject(description: string) {
   });
 }
 
+/** Any JSON object whose fields have owners of their own and are not described here. */
+export function passThrough(description: string) {
+  return Type.Unsafe<Record<string, never>>({
+    type: 'object',
+    description,
+    'x-kubernetes-preserve-unknown-fields': true,
+  });
+}
+
 /**
- * Blocks and maps are atomic: server-side apply makes a null of one whose last field is taken away, and refuses it.
+ * A block that takes every field of a Flux kind. The common fields are typed here; the others pass through, and the
+ * compiler checks them against the kind's own schema. Nothing in a block is required and nothing has a default,
+ * because `defaults` are merged under it before it is used.
  *
- * A block that takes every field of a Flux kind: the common ones typed here, the others passed through and checked
- * against that kind's own schema by the compiler. Nothing in it is required and nothing has a default, because
- * `defaults` are merged under it before it means anything.
+ * Blocks and maps are atomic: server-side apply would turn one whose last field is removed into null, and refuse that.
  */
 export function fluxBlock<T extends TProperties>(
   description: string,
@@ -137,7 +151,7 @@ export function localRef(description: string) {
   return Type.Object({ name: objectName('Name of the object.') }, { description });
 }
 
-/** A map in which every field may be left out. */
+/** The same properties, each of them optional. */
 export function optional<T extends TProperties>(
   properties: T,
 ): { [K in keyof T]: ReturnType<typeof Type.Optional<T[K]>> } {
@@ -145,7 +159,7 @@ export function optional<T extends TProperties>(
   return Object.fromEntries(entries) as { [K in keyof T]: ReturnType<typeof Type.Optional<T[K]>> };
 }
 
-/** An object inside a block: the named fields are typed, others pass through, and none is required. */
+/** An object inside a block: these fields are typed, others pass through, and none is required. */
 export function openObject<T extends TProperties>(description: string, properties: T) {
   return Type.Object(optional(properties), {
     description,

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../api/schema/shapes/shapes.ts';
 import type { Secrets } from '../../../api/schema/spec.ts';
 import { own } from '../../values/json.ts';
-import { nearestName } from '../../values/suggest.ts';
+import { suggestName } from '../../values/suggest.ts';
 import { fieldPath, itemPath } from '../../values/path.ts';
 import type { Problems } from '../../validation/problem.ts';
 
@@ -52,7 +52,7 @@ export function checkSops(sops: Sops, problems: Problems): void {
 function checkRule(rule: JsonObject, path: string, problems: Problems): void {
   const fields = Object.keys(rule);
   for (const field of fields.filter((name) => !FIELDS.includes(name))) {
-    const near = nearestName(field, FIELDS);
+    const near = suggestName(field, FIELDS);
     // SOPS may know more with its next release; what looks like one of these is a slip.
     if (near !== undefined)
       problems.add(

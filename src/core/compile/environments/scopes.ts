@@ -91,7 +91,7 @@ function expandScope(
     if (isUnsound(rule, steps)) unsound += 1;
   };
   checkSchema(Spec as unknown as Schema, spec, report, ['spec']);
-  if (unsound > 0) local.giveUp();
+  if (unsound > 0) local.markUnchecked();
   return {
     environment: environment.name,
     suffix: environment.suffix ?? `-${environment.name}`,

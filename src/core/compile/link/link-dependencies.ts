@@ -1,3 +1,4 @@
+import { objectKey } from '../../../api/object.ts';
 import type { JsonObject } from '../../../api/schema/shapes/shapes.ts';
 import { type Link, orderNodes, reduceLinks, waveOfEach } from '../../graph/graph.ts';
 import { type ComponentItem, type Edge, noteDerived, writtenBlock } from '../model/item.ts';
@@ -90,10 +91,6 @@ function indexNames(components: readonly ComponentItem[]): Names {
       ]),
     ),
   };
-}
-
-function objectKey(kind: string, namespace: string, name: string): string {
-  return `${kind}/${namespace}/${name}`;
 }
 
 /** The edges of `dependsOn` of the component and of its layer. */

@@ -1,4 +1,4 @@
-import type { Json } from '../../../api/object.ts';
+import { type Json, objectKey } from '../../../api/object.ts';
 import { type Item, noteDerived, originIn } from '../model/item.ts';
 import { isObject, own } from '../../values/json.ts';
 import { joinPath } from '../../values/path.ts';
@@ -11,16 +11,12 @@ export type PlainNames = ReadonlyMap<string, readonly Item[]>;
 export function indexPlainNames(items: readonly Item[]): PlainNames {
   const index = new Map<string, Item[]>();
   for (const item of items) {
-    const key = keyOf(item.kind.kind, item.namespace, item.plainName ?? item.name);
+    const key = objectKey(item.kind.kind, item.namespace, item.plainName ?? item.name);
     const known = index.get(key);
     if (known === undefined) index.set(key, [item]);
     else known.push(item);
   }
   return index;
-}
-
-function keyOf(kind: string, namespace: string, name: string): string {
-  return `${kind}/${namespace}/${name}`;
 }
 
 /**
@@ -51,7 +47,7 @@ function namesFor(item: Item, entry: Json, names: PlainNames): (Json | undefined
     own(entry, field),
   );
   if (typeof kind !== 'string' || typeof name !== 'string' || typeof namespace !== 'string') return [name];
-  const found = names.get(keyOf(kind, namespace, name)) ?? [];
+  const found = names.get(objectKey(kind, namespace, name)) ?? [];
   return found.length === 0 ? [name] : found.map((one) => one.name).sort();
 }
 
@@ -68,7 +64,7 @@ export function followIncludes(items: readonly Item[], problems: Problems): void
       if (!isObject(repository)) return;
       const name = own(repository, 'name');
       const found =
-        typeof name === 'string' ? names.get(keyOf('GitRepository', item.namespace, name)) : undefined;
+        typeof name === 'string' ? names.get(objectKey('GitRepository', item.namespace, name)) : undefined;
       if (found === undefined) return;
       const same = found.find(
         ({ environment }) => environment === undefined || environment === item.environment,

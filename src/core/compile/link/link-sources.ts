@@ -1,3 +1,4 @@
+import { objectKey } from '../../../api/object.ts';
 import { CHART_LAYER } from '../../kinds/oci-repository.ts';
 import type { SourceUse } from '../../kinds/kind.ts';
 import {
@@ -76,7 +77,7 @@ function writeReference(
 }
 
 function targetKey(target: { kind: string; namespace: string; name: string }): string {
-  return `${target.kind}/${target.namespace}/${target.name}`;
+  return objectKey(target.kind, target.namespace, target.name);
 }
 
 interface Choice {

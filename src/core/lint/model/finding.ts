@@ -28,7 +28,7 @@ export interface Finding {
 }
 
 /** What a rule answers; its id, its target and the form of the message are the registry's. */
-export interface Found {
+export interface Breach {
   severity: Severity;
   path: string;
   /** What was found, why it is bad, what to do; it comes to stand behind the target and a colon. */

@@ -2,14 +2,14 @@ import type { KubeObject, ObjectRef } from '../../../api/object.ts';
 import type { AntiPattern } from '../../../api/schema/policy.ts';
 import type { Blueprint } from '../../../api/schema/blueprint.ts';
 import type { DesiredState } from '../../objects/desired.ts';
-import type { Found } from './finding.ts';
+import type { Breach } from './finding.ts';
 
 /** What is known of the cluster. `undefined` is never an answer that something is missing: it is not known. */
 export interface Observed {
   /** The object as the cluster holds it. Asked of what is generated, of the blueprint, and of sources that others make. */
   live: (ref: ObjectRef) => KubeObject | undefined;
   /** Whether an object is there. */
-  exists: (kind: ReferentKind, namespace: string, name: string) => boolean | undefined;
+  exists: (kind: ReferencedKind, namespace: string, name: string) => boolean | undefined;
   /** The keys of a Secret's or ConfigMap's data. */
   keysOf?: (kind: 'Secret' | 'ConfigMap', namespace: string, name: string) => readonly string[] | undefined;
   /** How Flux failed of late to deliver an alert, in its words. Asked of alerts that are generated. */
@@ -24,7 +24,7 @@ export interface Observed {
 }
 
 /** Kinds that generated objects refer to and that the blueprint does not generate. */
-export type ReferentKind = 'Secret' | 'ConfigMap' | 'ServiceAccount' | 'Provider';
+export type ReferencedKind = 'Secret' | 'ConfigMap' | 'ServiceAccount' | 'Provider';
 
 /** What is judged. */
 export interface LintInput {
@@ -42,5 +42,5 @@ export interface LintInput {
 export interface LintRule {
   id: AntiPattern;
   /** Finds every breach. What several objects inherit may be told once for each: the same finding counts once. */
-  find: (input: LintInput) => readonly Found[];
+  find: (input: LintInput) => readonly Breach[];
 }

@@ -4,7 +4,7 @@ import { valueAt } from '../../values/json.ts';
 
 /** A field of a generated object's `spec`. */
 export function specField(object: DesiredObject, ...steps: (string | number)[]): Json | undefined {
-  return valueAt(object.manifest['spec'] as Json | undefined, steps);
+  return valueAt(object.manifest['spec'], steps);
 }
 
 /** A list in a generated object's `spec`; empty where there is none. */

@@ -1,13 +1,13 @@
 import type { DesiredObject } from '../../objects/desired.ts';
-import { nearestName } from '../../values/suggest.ts';
-import type { Found } from '../model/finding.ts';
+import { suggestName } from '../../values/suggest.ts';
+import type { Breach } from '../model/finding.ts';
 import type { LintInput } from '../model/input.ts';
 import { specField } from '../model/spec-field.ts';
 
 /**
  * What an alert sends to and is not there: it may name a Provider that others make. Without a cluster to ask, a name is told only where one of the blueprint's own is near.
  */
-export function judgeAlertProviders({ desired, observed }: LintInput): Found[] {
+export function judgeAlertProviders({ desired, observed }: LintInput): Breach[] {
   const providers = desired.objects.filter(({ ref }) => ref.kind === 'Provider');
   return desired.objects.flatMap((alert) => {
     const name = specField(alert, 'providerRef', 'name');
@@ -16,7 +16,7 @@ export function judgeAlertProviders({ desired, observed }: LintInput): Found[] {
     const near = providers.filter(({ ref }) => ref.namespace === namespace);
     if (near.some(({ ref }) => ref.name === name)) return [];
     const there = observed?.exists('Provider', namespace, name);
-    const meant = nearestName(
+    const meant = suggestName(
       name,
       near.map(({ title }) => title.replace(/^providers\//, '')),
     );
@@ -29,7 +29,7 @@ function tell(
   provider: string,
   there: false | undefined,
   meant: string | undefined,
-): Found[] {
+): Breach[] {
   const path = alert.originOf(['providerRef', 'name']);
   const question = meant === undefined ? undefined : `did you mean ${JSON.stringify(meant)}?`;
   if (there === false) {

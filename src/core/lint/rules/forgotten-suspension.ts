@@ -1,7 +1,7 @@
 import { displayName, type ObjectRef } from '../../../api/object.ts';
 import type { DesiredObject } from '../../objects/desired.ts';
 import { valueAt } from '../../values/json.ts';
-import type { Found } from '../model/finding.ts';
+import type { Breach } from '../model/finding.ts';
 import type { LintInput, LintRule } from '../model/input.ts';
 import { specField } from '../model/spec-field.ts';
 
@@ -22,7 +22,7 @@ export const forgottenSuspension: LintRule = {
   ],
 };
 
-function judgeBlueprint(input: LintInput): Found[] {
+function judgeBlueprint(input: LintInput): Breach[] {
   const { blueprint } = input;
   const { suspend, suspendUntil } = blueprint.spec;
   if (suspend !== true || suspendUntil !== undefined) return [];
@@ -45,11 +45,11 @@ function judgeBlueprint(input: LintInput): Found[] {
 }
 
 /** Objects that a suspended blueprint suspends with itself are part of its own suspension. */
-function judge(object: DesiredObject, input: LintInput): Found[] {
+function judge(object: DesiredObject, input: LintInput): Breach[] {
   const { suspend, suspendScope } = input.blueprint.spec;
   const { live } = input.observed ?? {};
   if (live === undefined || (suspend === true && suspendScope === 'Generated')) return [];
-  if (valueAt(live(object.ref)?.['spec'] as never, ['suspend']) !== true) return [];
+  if (valueAt(live(object.ref)?.['spec'], ['suspend']) !== true) return [];
   const since = forgottenSince(input, object.ref);
   if (since === undefined) return [];
   const what = `${displayName(object.ref)} has been suspended since ${since}: it gets no update`;
@@ -66,6 +66,6 @@ function forgottenSince({ observed, now }: LintInput, ref: ObjectRef): string | 
   return age > SUSPENSION_DAYS * DAY ? new Date(since).toISOString().slice(0, 10) : undefined;
 }
 
-function found(path: string, message: string): Found {
+function found(path: string, message: string): Breach {
   return { severity: 'warning', path, message, seenIn: 'cluster' };
 }

@@ -1,6 +1,6 @@
 import type { DesiredObject } from '../../objects/desired.ts';
 import { findUnorderedSources } from './unordered-sources.ts';
-import type { Found } from '../model/finding.ts';
+import type { Breach } from '../model/finding.ts';
 import type { LintInput, LintRule } from '../model/input.ts';
 import { specList } from '../model/spec-field.ts';
 
@@ -20,7 +20,7 @@ const DEPLOYS: ReadonlySet<string> = new Set(['Kustomization', 'HelmRelease']);
 /** An edge to a source is drawn by the compiler and says nothing of an order among layers. */
 const SOURCES: ReadonlySet<string> = new Set(['GitRepository', 'OCIRepository', 'HelmRepository', 'Bucket']);
 
-function findLoneLayers({ desired }: LintInput): Found[] {
+function findLoneLayers({ desired }: LintInput): Breach[] {
   const byId = new Map(desired.objects.map((object) => [object.id, object]));
   const ordered = new Set<string>();
   const paths = new Map<string, string>();

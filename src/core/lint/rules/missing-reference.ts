@@ -5,7 +5,7 @@ import type { Steps } from '../../values/path.ts';
 import { valueAt } from '../../values/json.ts';
 import { judgeAlertProviders } from './alert-provider.ts';
 import { judgeProvider, judgeReceiver } from './notification-needs.ts';
-import type { Found } from '../model/finding.ts';
+import type { Breach } from '../model/finding.ts';
 import type { LintInput, LintRule, Observed } from '../model/input.ts';
 import { type Reference, referencesOf } from './references.ts';
 import { specField } from '../model/spec-field.ts';
@@ -43,7 +43,7 @@ function judge(
   observed: Observed,
   coming: ReadonlySet<string>,
   input: LintInput,
-): Found[] {
+): Breach[] {
   const { kind, namespace, name } = reference;
   if (coming.has(keyOf(kind, namespace, name)) || isAccountOf(input.blueprint, reference)) return [];
   const path = object.originOf(reference.steps);
@@ -62,7 +62,7 @@ function judge(
 }
 
 /** The account that the operator writes as, whether or not anything is generated in its namespace. */
-function judgeAccount({ blueprint }: LintInput, observed: Observed): Found[] {
+function judgeAccount({ blueprint }: LintInput, observed: Observed): Breach[] {
   const name = blueprint.spec.serviceAccountName;
   const namespace = blueprint.metadata.namespace ?? '';
   if (name === undefined || observed.exists('ServiceAccount', namespace, name) !== false) return [];
@@ -155,6 +155,6 @@ function keyOf(kind: string, namespace: string, name: string): string {
   return objectId({ apiVersion: 'v1', kind, namespace, name });
 }
 
-function warning(path: string, message: string): Found {
+function warning(path: string, message: string): Breach {
   return { severity: 'warning', path, message, seenIn: 'cluster' };
 }

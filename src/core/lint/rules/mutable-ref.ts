@@ -1,7 +1,7 @@
 import type { Json } from '../../../api/object.ts';
 import type { DesiredObject } from '../../objects/desired.ts';
 import { isObject, own } from '../../values/json.ts';
-import type { Found } from '../model/finding.ts';
+import type { Breach } from '../model/finding.ts';
 import type { LintRule } from '../model/input.ts';
 import { specField } from '../model/spec-field.ts';
 
@@ -16,7 +16,7 @@ export const mutableRef: LintRule = {
   find: ({ desired }) => desired.objects.flatMap((object) => JUDGES[object.ref.kind]?.(object) ?? []),
 };
 
-const JUDGES: Readonly<Partial<Record<string, (object: DesiredObject) => Found[]>>> = {
+const JUDGES: Readonly<Partial<Record<string, (object: DesiredObject) => Breach[]>>> = {
   OCIRepository: judgeOci,
   GitRepository: judgeGit,
   HelmRelease: (object) => judgeChart(object, ['chart', 'spec']),
@@ -27,7 +27,7 @@ const JUDGES: Readonly<Partial<Record<string, (object: DesiredObject) => Found[]
 const ANY_VERSION = /^(?:[*xX](?:\.[*xX]){0,2}|latest|>=?\s*v?0(?:\.0){0,2}(?:-0)?)?$/;
 
 /** What of an OCI `ref` counts, in Flux's order: digest, semver, tag; none of them is the tag latest. */
-function judgeOci(object: DesiredObject): Found[] {
+function judgeOci(object: DesiredObject): Breach[] {
   const remedy = 'name a version (`ref.tag` or `ref.semver`), or a digest';
   const ref = specField(object, 'ref');
   if (has(ref, 'digest')) return [];
@@ -47,7 +47,7 @@ function judgeOci(object: DesiredObject): Found[] {
   ];
 }
 
-function judgeGit(object: DesiredObject): Found[] {
+function judgeGit(object: DesiredObject): Breach[] {
   const ref = specField(object, 'ref');
   if (['branch', 'tag', 'semver', 'name', 'commit'].some((field) => has(ref, field))) return [];
   const path = object.originOf(['ref']);
@@ -56,7 +56,7 @@ function judgeGit(object: DesiredObject): Found[] {
 }
 
 /** Of a chart from Git or a bucket Flux ignores the version: that source is judged by itself. */
-function judgeChart(object: DesiredObject, at: readonly string[]): Found[] {
+function judgeChart(object: DesiredObject, at: readonly string[]): Breach[] {
   if (specField(object, ...at, 'sourceRef', 'kind') !== 'HelmRepository') return [];
   const version = specField(object, ...at, 'version');
   if (typeof version === 'string' && !ANY_VERSION.test(version.trim())) return [];
@@ -65,7 +65,7 @@ function judgeChart(object: DesiredObject, at: readonly string[]): Found[] {
   return [warning(object.originOf([...at, 'version']), `${what}: ${why}; name one, or a range such as 9.x`)];
 }
 
-function warning(path: string, message: string): Found {
+function warning(path: string, message: string): Breach {
   return { severity: 'warning', path, message };
 }
 

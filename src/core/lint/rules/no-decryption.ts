@@ -1,6 +1,6 @@
 import type { Blueprint } from '../../../api/schema/blueprint.ts';
 import type { DesiredObject } from '../../objects/desired.ts';
-import type { Found } from '../model/finding.ts';
+import type { Breach } from '../model/finding.ts';
 import type { LintInput, LintRule } from '../model/input.ts';
 import { specField } from '../model/spec-field.ts';
 
@@ -21,7 +21,7 @@ export const noDecryption: LintRule = {
   },
 };
 
-function judge(object: DesiredObject, blueprint: Blueprint, decrypting: ReadonlySet<string>): Found[] {
+function judge(object: DesiredObject, blueprint: Blueprint, decrypting: ReadonlySet<string>): Breach[] {
   const { path } = object;
   if (hasSops(blueprint, object.environment)) {
     const message =

@@ -1,5 +1,5 @@
 import type { DesiredObject } from '../../objects/desired.ts';
-import type { Found } from '../model/finding.ts';
+import type { Breach } from '../model/finding.ts';
 import type { Observed } from '../model/input.ts';
 import { specField } from '../model/spec-field.ts';
 
@@ -36,7 +36,7 @@ const TOKEN_KEYS: Readonly<Partial<Record<string, readonly string[]>>> = {
 };
 
 /** What a Provider of its type lacks. Flux tells nobody: a Provider has no status, its notifications are dropped. */
-export function judgeProvider(object: DesiredObject, observed: Observed | undefined): Found[] {
+export function judgeProvider(object: DesiredObject, observed: Observed | undefined): Breach[] {
   const type = specField(object, 'type');
   if (object.ref.kind !== 'Provider' || typeof type !== 'string') return [];
   const lacksChannel = CHANNEL.has(type) && isEmpty(object, 'channel');
@@ -51,8 +51,8 @@ export function judgeProvider(object: DesiredObject, observed: Observed | undefi
   return [...channel, ...judgeKeys(object, secret, wanted, observed)];
 }
 
-function withoutSecret(object: DesiredObject, needsAddress: boolean, keys?: readonly string[]): Found[] {
-  const found: Found[] = [];
+function withoutSecret(object: DesiredObject, needsAddress: boolean, keys?: readonly string[]): Breach[] {
+  const found: Breach[] = [];
   if (needsAddress) {
     found.push(lacking(object, 'address', '`address`, or `secretRef` to a Secret with the key `address`'));
   }
@@ -62,12 +62,12 @@ function withoutSecret(object: DesiredObject, needsAddress: boolean, keys?: read
   return found;
 }
 
-function lacking(object: DesiredObject, field: string, what: string): Found {
+function lacking(object: DesiredObject, field: string, what: string): Breach {
   return error(object, field, `needs ${what}: without it Flux drops its notifications, and tells nobody`);
 }
 
 /** What a Receiver lacks: all types but generic-oidc check calls with the key `token` of a Secret. */
-export function judgeReceiver(object: DesiredObject, observed: Observed | undefined): Found[] {
+export function judgeReceiver(object: DesiredObject, observed: Observed | undefined): Breach[] {
   const secret = specField(object, 'secretRef', 'name');
   if (object.ref.kind !== 'Receiver' || typeof secret !== 'string') return [];
   return judgeKeys(object, secret, [['token']], observed);
@@ -78,7 +78,7 @@ function judgeKeys(
   secret: string,
   wanted: readonly (readonly string[])[],
   observed: Observed | undefined,
-): Found[] {
+): Breach[] {
   const namespace = object.ref.namespace ?? '';
   const keys = observed?.keysOf?.('Secret', namespace, secret);
   if (keys === undefined) return [];
@@ -97,6 +97,6 @@ function isEmpty(object: DesiredObject, field: string): boolean {
   return typeof value !== 'string' || value === '';
 }
 
-function error(object: DesiredObject, field: string, message: string): Found {
+function error(object: DesiredObject, field: string, message: string): Breach {
   return { severity: 'error', path: object.originOf([field]), message };
 }

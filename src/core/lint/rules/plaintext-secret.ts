@@ -1,5 +1,5 @@
 import { PlaintextSearch } from '../../credentials/plaintext-search.ts';
-import type { Found } from '../model/finding.ts';
+import type { Breach } from '../model/finding.ts';
 import type { LintRule } from '../model/input.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { LintRule } from '../model/input.ts';
 export const plaintextSecret: LintRule = {
   id: 'plaintext-secret',
   find: ({ blueprint }) =>
-    new PlaintextSearch().search(blueprint.spec, 'spec').map(({ path, what }): Found => ({
+    new PlaintextSearch().search(blueprint.spec, 'spec').map(({ path, what }): Breach => ({
       severity: 'error',
       path,
       message: `holds ${what} as plain text, for everyone who can read the blueprint or its repository; change it, and ${remedyFor(path)}`,

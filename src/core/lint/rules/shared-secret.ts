@@ -1,7 +1,7 @@
 import type { DesiredObject } from '../../objects/desired.ts';
 import { isObject } from '../../values/json.ts';
 import { type SecretTarget, contestsTarget, targetOf } from '../../kinds/secret-target.ts';
-import type { Found } from '../model/finding.ts';
+import type { Breach } from '../model/finding.ts';
 import type { LintRule } from '../model/input.ts';
 
 /**
@@ -26,7 +26,7 @@ export const sharedSecret: LintRule = {
   },
 };
 
-function judge(target: SecretTarget, objects: readonly DesiredObject[]): Found[] {
+function judge(target: SecretTarget, objects: readonly DesiredObject[]): Breach[] {
   const [first, ...others] = objects;
   if (first === undefined || others.length === 0 || !contestsTarget(target, target)) return [];
   const environments = objects

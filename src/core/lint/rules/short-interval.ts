@@ -1,6 +1,6 @@
 import type { DesiredObject } from '../../objects/desired.ts';
 import { parseDuration } from '../../values/duration.ts';
-import type { Found } from '../model/finding.ts';
+import type { Breach } from '../model/finding.ts';
 import type { LintRule } from '../model/input.ts';
 import { specField } from '../model/spec-field.ts';
 
@@ -23,7 +23,7 @@ export const shortInterval: LintRule = {
   find: ({ desired }) => desired.objects.flatMap(judgeInterval),
 };
 
-function judgeInterval(object: DesiredObject): Found[] {
+function judgeInterval(object: DesiredObject): Breach[] {
   const { kind } = object.ref;
   const guideline = INTERVAL_GUIDELINES[kind];
   const interval = specField(object, 'interval');

@@ -1,6 +1,6 @@
 import type { DesiredObject } from '../../objects/desired.ts';
 import { parseDuration } from '../../values/duration.ts';
-import type { Found } from '../model/finding.ts';
+import type { Breach } from '../model/finding.ts';
 import type { LintRule } from '../model/input.ts';
 import { specField, specList } from '../model/spec-field.ts';
 
@@ -34,12 +34,12 @@ export const unboundedWait: LintRule = {
   find: ({ desired }) => desired.objects.flatMap((object) => JUDGES[object.ref.kind]?.(object) ?? []),
 };
 
-const JUDGES: Readonly<Partial<Record<string, (object: DesiredObject) => Found[]>>> = {
+const JUDGES: Readonly<Partial<Record<string, (object: DesiredObject) => Breach[]>>> = {
   Kustomization: judgeKustomization,
   HelmRelease: (object) => [...judgeHelmTimeouts(object), ...judgeRetries(object)],
 };
 
-function judgeKustomization(object: DesiredObject): Found[] {
+function judgeKustomization(object: DesiredObject): Breach[] {
   if (specField(object, 'wait') !== true && specList(object, 'healthChecks').length === 0) return [];
   const interval = parseDuration(specField(object, 'interval'));
   const written = parseDuration(specField(object, 'timeout'));
@@ -56,13 +56,13 @@ function judgeKustomization(object: DesiredObject): Found[] {
   return [tooLong(path, `${what}: what depends on it is held back as long, and no failure is told`)];
 }
 
-function judgeHelmTimeouts(object: DesiredObject): Found[] {
+function judgeHelmTimeouts(object: DesiredObject): Breach[] {
   return TIMEOUTS_AT.filter((at) => (parseDuration(specField(object, ...at)) ?? 0) > HOUR).map((at) =>
     tooLong(object.originOf(at), 'gives a Helm action more than an hour: no failure is told until then'),
   );
 }
 
-function judgeRetries(object: DesiredObject): Found[] {
+function judgeRetries(object: DesiredObject): Breach[] {
   return RETRIES_AT.filter((at) => {
     const retries = specField(object, ...at);
     return typeof retries === 'number' && retries < 0;
@@ -74,6 +74,6 @@ function judgeRetries(object: DesiredObject): Found[] {
   }));
 }
 
-function tooLong(path: string, what: string): Found {
+function tooLong(path: string, what: string): Breach {
   return { severity: 'warning', path, message: `${what}; set a \`timeout\` of minutes, e.g. 5m` };
 }

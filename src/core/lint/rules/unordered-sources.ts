@@ -1,7 +1,7 @@
 import { type KubeObject, type ObjectRef, displayName, splitApiVersion } from '../../../api/object.ts';
 import type { DesiredObject } from '../../objects/desired.ts';
 import { isObject, own } from '../../values/json.ts';
-import type { Found } from '../model/finding.ts';
+import type { Breach } from '../model/finding.ts';
 import type { LintInput, Observed } from '../model/input.ts';
 import { specField, specList } from '../model/spec-field.ts';
 
@@ -23,7 +23,7 @@ const OWNER = 'kustomize.toolkit.fluxcd.io';
  * (its ExternalArtifacts are named in its spec), an object of it that is a source, or a Kustomization that has
  * applied the source from Git, as the labels of the live source tell.
  */
-export function findUnorderedSources(input: LintInput): Found[] {
+export function findUnorderedSources(input: LintInput): Breach[] {
   const graph = new Graph(input.desired.objects);
   const made = indexMade(input.desired.objects);
   return input.desired.objects.flatMap((object) =>
@@ -37,7 +37,7 @@ function judge(
   made: ReadonlyMap<string, DesiredObject>,
   graph: Graph,
   observed: Observed | undefined,
-): Found[] {
+): Breach[] {
   const source = sourceOf(object, at);
   if (source === undefined) return [];
   const inBlueprint = made.get(keyOf(source));

@@ -1,7 +1,7 @@
 import type { Json } from '../../../api/object.ts';
 import type { DesiredObject } from '../../objects/desired.ts';
 import { isObject, own } from '../../values/json.ts';
-import type { Found } from '../model/finding.ts';
+import type { Breach } from '../model/finding.ts';
 import type { LintRule } from '../model/input.ts';
 import { specList } from '../model/spec-field.ts';
 
@@ -19,15 +19,15 @@ export const wildcardSource: LintRule = {
   find: ({ desired }) => desired.objects.flatMap(judgeList),
 };
 
-function judgeList(object: DesiredObject): Found[] {
+function judgeList(object: DesiredObject): Breach[] {
   const list = LISTS[object.ref.kind];
   if (list === undefined) return [];
   return specList(object, list).flatMap((entry, i) => judgeEntry(object, list, entry, i));
 }
 
-function judgeEntry(object: DesiredObject, list: string, entry: Json, index: number): Found[] {
+function judgeEntry(object: DesiredObject, list: string, entry: Json, index: number): Breach[] {
   if (!isObject(entry)) return [];
-  const found = (field: 'name' | 'namespace', severity: Found['severity'], message: string): Found[] => [
+  const found = (field: 'name' | 'namespace', severity: Breach['severity'], message: string): Breach[] => [
     { severity, path: object.originOf([list, index, field]), message },
   ];
   const ours =

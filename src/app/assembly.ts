@@ -1,0 +1,74 @@
+import { parseKey } from '../core/objects/ownership.ts';
+import type { ConnectionOptions } from '../kube/http/connection.ts';
+import { createReflectorFactory } from '../kube/watch/reflector.ts';
+import type { Settings } from '../operator/context/dependencies.ts';
+import { createReconcile } from '../operator/reconcile.ts';
+import type { Shard } from '../operator/watch/shard.ts';
+import { WatchSet } from '../operator/watch/watch-set.ts';
+import type { Change, Reflector, WatchTarget } from '../ports/reflector.ts';
+import { Controller } from '../runtime/controller.ts';
+import { FairWorkQueue } from '../runtime/work-queue.ts';
+import { ageKeys } from './age-keys.ts';
+import { type ApiServer, type ApiServerOptions, connectApiServer } from './api-server.ts';
+import { expressions } from './expressions.ts';
+
+/** Options of {@link assemble}. */
+export interface AssemblyOptions extends ApiServerOptions {
+  /** How many blueprints are reconciled at a time. */
+  concurrent: number;
+  /** What the flags set for every blueprint. */
+  settings: Settings;
+  /** Which blueprints this operator reconciles. */
+  shard: Shard;
+}
+
+/** The parts of a running operator, wired to each other. */
+export interface Assembly extends ApiServer {
+  watches: WatchSet;
+  controller: Controller;
+  /** Starts a watch of its own; it ends with {@link stopWatches}. */
+  startWatch(target: WatchTarget, onChange: (change: Change) => void): Reflector;
+  /** Ends every watch that was started. */
+  stopWatches(): Promise<void>;
+}
+
+/** Wires the parts together; nothing is sent or started yet. */
+export function assemble(config: ConnectionOptions['config'], options: AssemblyOptions): Assembly {
+  const { clock, logger, concurrent, settings, shard, metrics } = options;
+  const apiServer = connectApiServer(config, options);
+  const { transport, discovery, cluster, events } = apiServer;
+  const queue = new FairWorkQueue({ clock, random: Math.random, metrics: metrics?.queue });
+  const createReflector = createReflectorFactory({ transport, clock, random: Math.random, logger });
+  const running = new Set<Reflector>();
+  const startWatch: Assembly['startWatch'] = (target, onChange) => {
+    const reflector = createReflector(target);
+    running.add(reflector);
+    reflector.start(onChange);
+    return reflector;
+  };
+  const stopWatches = async (): Promise<void> => {
+    await Promise.all([...running].map((reflector) => reflector.stop()));
+  };
+  const watches = new WatchSet({
+    ...{ discovery, queue, clock, logger, shard, startWatch },
+    defaultServiceAccount: settings.defaultServiceAccount,
+    onLeft: (key) => {
+      controller.abandon(key);
+    },
+  });
+  const controller = new Controller({
+    name: 'fluxblueprint',
+    queue,
+    workers: concurrent,
+    reconcile: createReconcile({
+      ...{ settings, cluster, cache: watches, events, clock, logger, ageKeys, expressions },
+      metrics: metrics?.blueprints,
+    }),
+    logger,
+    clock,
+    describe: (key) => ({ FluxBlueprint: parseKey(key) }),
+    onReconciled: metrics?.controller.onReconciled,
+  });
+  metrics?.controller.follow(controller);
+  return { ...apiServer, watches, controller, startWatch, stopWatches };
+}

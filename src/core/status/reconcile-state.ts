@@ -1,0 +1,99 @@
+import { type ObjectRef, displayName } from '../../api/object.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { PruneProgress } from '../plan/prune-progress.ts';
+import { Reason, type ReconcileState } from './conditions.ts';
+import type { ObjectReport } from './object-report.ts';
+
+/** Decides the state of a reconcile that applied all it could. */
+export function decideState(objects: ObjectReport, plan: Plan, pruned: PruneProgress): ReconcileState {
+  const [failure] = pruned.failures;
+  if (failure !== undefined) {
+    const message = `${failure.object} is no longer wanted and cannot be deleted: ${failure.error.message}`;
+    return { type: 'failing', reason: Reason.PruneFailed, message, retrying: true };
+  }
+  const { summary, cause } = objects;
+  if (cause !== undefined) return describeCause(summary.components, cause, plan);
+  const [promotion] = plan.closedPromotions;
+  if (promotion !== undefined && plan.awaitingPromotion.length + plan.keptForNow.length > 0) {
+    const [later, earlier] = promotion;
+    return progressing(
+      `${summary.components} ready; the change comes to environment ${later} when ${earlier} is ready with it`,
+    );
+  }
+  if (pruned.waiting.length > 0) return progressing(`deleting: ${pruned.waiting.join('; ')}`);
+  const suspended = summary.suspended === 0 ? '' : `, ${summary.suspended} suspended`;
+  return { type: 'ready', message: `${summary.components} ready${suspended}` };
+}
+
+function describeCause(
+  ready: string,
+  cause: NonNullable<ObjectReport['cause']>,
+  { blocked }: Plan,
+): ReconcileState {
+  const object = displayName(cause);
+  const why = cause.message === undefined ? '' : `: ${cause.message}`;
+  if (cause.state === 'Failed') {
+    const message = `${ready} ready; ${object} failed${why}`;
+    return { type: 'failing', reason: Reason.ComponentFailed, message, retrying: true };
+  }
+  const needed = blocked.find(({ object: { ref } }) => displayName(ref) === object)?.waitsFor.join(', ');
+  const waits = needed === undefined ? why : `, which waits for ${needed}`;
+  return progressing(`${ready} ready; waiting for ${object}${waits}`);
+}
+
+/**
+ * Keeps a blueprint from becoming ready while one of its sources is still changing: source-controller reports that it
+ * is ready in one write and what it fetched in the next, and between the two everything seems to be done.
+ *
+ * @param wasReady whether the blueprint is ready already; it stays so
+ * @param changing the source that has just changed; undefined where none has
+ */
+export function awaitSources(
+  state: ReconcileState,
+  wasReady: boolean,
+  changing: ObjectRef | undefined,
+): ReconcileState {
+  if (state.type !== 'ready' || wasReady || changing === undefined) return state;
+  return progressing(`${state.message}; ${displayName(changing)} has changed just now`);
+}
+
+/** The state while the objects of an applied plan are being written. */
+export function describeApplying({ apply }: Pick<Plan, 'apply'>): ReconcileState {
+  return progressing(`applying ${apply.length} objects`);
+}
+
+/** Decides the state of a deletion that is not over, with the number of objects that are left. */
+export function decideDeletionState({ failures, waiting }: PruneProgress, left: number): ReconcileState {
+  const blockers = failures.map(({ object, error }) => `${object} cannot be deleted: ${error.message}`);
+  if (blockers.length > 0) return blockedDeletion(left, blockers.join('; '));
+  const message = `deleting in reverse order, ${left} objects are left: ${waiting.join('; ')}`;
+  return { type: 'progressing', reason: Reason.Terminating, message };
+}
+
+/** The state of a deletion that cannot go on by itself. */
+export function blockedDeletion(left: number, why: string): ReconcileState {
+  const message = `deletion is blocked, ${left} objects are left: ${why}`;
+  return { type: 'failing', reason: Reason.DeletionBlocked, message, retrying: true };
+}
+
+function progressing(message: string): ReconcileState {
+  return { type: 'progressing', reason: Reason.Progressing, message };
+}
+
+/** How soon the next step is taken that an apply or a deletion may have made possible, in milliseconds. */
+export const NEXT_STEP_MS = 1_000;
+
+/**
+ * How soon to reconcile again, in milliseconds, where no watch would cause it: an apply may have changed nothing, and
+ * an object that is being deleted may carry no labels. Undefined where the watches suffice.
+ */
+export function requeueAfter(plan: Plan, pruned: PruneProgress): number | undefined {
+  const waiting = plan.blocked.length + plan.awaitingPromotion.length + plan.keptForNow.length;
+  if (waiting > 0 && plan.apply.length + pruned.gone.size > 0) return NEXT_STEP_MS;
+  return pruned.waiting.length > 0 ? pruned.requeueAfterMs : undefined;
+}
+
+/** Whether everything is as desired, so that the digest of the plan is in force. */
+export function isComplete({ blocked, terminating, awaitingPromotion }: Plan): boolean {
+  return blocked.length + terminating.length + awaitingPromotion.length === 0;
+}

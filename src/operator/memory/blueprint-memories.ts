@@ -1,0 +1,35 @@
+/**
+ * What this process remembers of blueprints between reconciles. Nothing in here is needed: a restart loses all of it and
+ * costs work, because everything that must not be lost is in the status. Begin with `blueprint-memory.ts`.
+ */
+import { MAX_OBJECTS } from '../../api/names.ts';
+import { BlueprintMemory } from './blueprint-memory.ts';
+import { Retention } from './retention.ts';
+
+/** The most objects that are kept compiled, of all blueprints together: those of two of the largest blueprints. */
+const MAX_COMPILED = 2 * MAX_OBJECTS;
+
+/** The memories of all blueprints, by their keys. */
+export class BlueprintMemories {
+  readonly #memories = new Map<string, BlueprintMemory>();
+  readonly #retention = new Retention(MAX_COMPILED);
+
+  /** The memory of a blueprint; an empty one where it has none yet. */
+  of(key: string): BlueprintMemory {
+    const memory = this.#memories.get(key) ?? new BlueprintMemory();
+    this.#memories.set(key, memory);
+    return memory;
+  }
+
+  /** Records that a memory was used, so that what other blueprints compiled to may be released. */
+  use({ compiled }: BlueprintMemory): void {
+    this.#retention.use(compiled, compiled.size);
+  }
+
+  /** Forgets a blueprint that is gone. */
+  forget(key: string): void {
+    const memory = this.#memories.get(key);
+    if (memory !== undefined) this.#retention.forget(memory.compiled);
+    this.#memories.delete(key);
+  }
+}

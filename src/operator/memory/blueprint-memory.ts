@@ -1,0 +1,29 @@
+import { CompileCache } from './compile-cache.ts';
+import type { LintMemory } from './lint-memory.ts';
+import { ObjectMemory } from './object-memory.ts';
+import { SourceMemory } from './source-memory.ts';
+import { StatusMemory } from './status-memory.ts';
+
+/** The public key of an age pair. */
+export interface Recipient {
+  /** Undefined where the Secret holds no key that can be read. */
+  recipient: string | undefined;
+  /** When the Secret was read, in monotonic milliseconds. */
+  at: number;
+}
+
+/**
+ * What this process remembers of one blueprint, a part for each phase. All of it may be lost: a restart only costs
+ * work, because the status says whether the objects were last applied in full as they are desired now.
+ */
+export class BlueprintMemory {
+  readonly compiled = new CompileCache();
+  readonly objects = new ObjectMemory();
+  readonly status = new StatusMemory();
+  readonly sources = new SourceMemory();
+  readonly lint: LintMemory = { lookups: new Map() };
+  /** The public keys of age pairs, by the name of their Secret. */
+  readonly ageRecipients = new Map<string, Recipient>();
+  /** Where only RBAC can tell that the account exists: how long it is taken to, in monotonic milliseconds. */
+  readonly account = { assumedUntil: -Infinity };
+}

@@ -1,0 +1,94 @@
+import { type KubeObject, type ObjectRef, splitApiVersion } from '../../api/object.ts';
+import type { DesiredObject } from '../../core/objects/desired.ts';
+import { findDrift } from '../../core/objects/drift.ts';
+import type { Applied } from '../../core/plan/plan.ts';
+
+/** What was last read of an object whose kind is not watched. */
+export interface Seen {
+  live: KubeObject | undefined;
+  /** Whether the object is somebody else's and serves as well as one of ours: a namespace. */
+  theirs: boolean;
+  /** When it was read, in monotonic milliseconds. */
+  at: number;
+}
+
+/**
+ * What this process knows of the objects that one blueprint generates, by their ids. A restart loses it, which costs
+ * work and nothing else.
+ */
+export class ObjectMemory {
+  readonly #applied = new Map<string, Applied>();
+  readonly #seen = new Map<string, Seen>();
+  readonly #announced = new Map<string, string>();
+
+  /** What was last applied of an object; undefined where this process does not know. */
+  applied(id: string): Applied | undefined {
+    return this.#applied.get(id);
+  }
+
+  /** Records an apply: the digest of the manifest, the API server's answer, and the time (monotonic milliseconds). */
+  recordApplied(object: DesiredObject, digest: string, stored: KubeObject, at: number): void {
+    const { id, manifest } = object;
+    const residue = findDrift(manifest, stored).join();
+    this.#applied.set(id, { digest, residue, ...manifestOf(object) });
+    if (isUnwatched(object.ref)) this.#seen.set(id, { live: stored, theirs: false, at });
+  }
+
+  /**
+   * Records that a former process applied objects as they are desired now, so that only drift can be left to repair.
+   * An object of which more is known keeps that.
+   */
+  trustApplied(objects: readonly DesiredObject[], digestOf: (object: DesiredObject) => string): void {
+    for (const object of objects) {
+      if (this.#applied.has(object.id)) continue;
+      this.#applied.set(object.id, { digest: digestOf(object), residue: '', ...manifestOf(object) });
+    }
+  }
+
+  /** What was last read of an object whose kind is not watched. */
+  seen(id: string): Seen | undefined {
+    return this.#seen.get(id);
+  }
+
+  /** Records what was read of an object whose kind is not watched. */
+  recordSeen(id: string, seen: Seen): void {
+    this.#seen.set(id, seen);
+  }
+
+  /** Whether somebody else's object serves in place of ours. */
+  isSatisfied(id: string): boolean {
+    return this.#seen.get(id)?.theirs === true;
+  }
+
+  /** Makes the next reconcile read all unwatched objects again: one of them was not as it was thought to be. */
+  expireSeen(): void {
+    for (const [id, seen] of this.#seen) this.#seen.set(id, { ...seen, at: -Infinity });
+  }
+
+  /** The readiness of its dependencies that an object's controller was last asked to look at. */
+  announced(id: string): string | undefined {
+    return this.#announced.get(id);
+  }
+
+  /** Records the readiness of its dependencies that an object's controller was asked to look at. */
+  recordAnnounced(id: string, readiness: string): void {
+    this.#announced.set(id, readiness);
+  }
+
+  /** Forgets an object, because it is gone or its state is uncertain. */
+  forget(id: string): void {
+    this.#applied.delete(id);
+    this.#seen.delete(id);
+    this.#announced.delete(id);
+  }
+}
+
+/** Whether a kind is not watched: the operator may not list the namespaces and ConfigMaps of a whole cluster. */
+export function isUnwatched(ref: ObjectRef): boolean {
+  return splitApiVersion(ref.apiVersion).group === '';
+}
+
+/** The manifest, where a change may have to wait while drift is repaired to what was applied before it. */
+function manifestOf({ environment, manifest }: DesiredObject): Pick<Applied, 'manifest'> {
+  return environment === undefined ? {} : { manifest };
+}

@@ -1,0 +1,62 @@
+/**
+ * The plan phase: compares what is desired with what exists. It reads from the cluster and writes nothing; whatever
+ * decides is `core/plan`. Begin with {@link planReconcile}.
+ */
+import type { DesiredObject, DesiredState } from '../../core/objects/desired.ts';
+import type { Tracked } from '../../core/objects/inventory.ts';
+import { resolveExisting } from '../../core/plan/existing.ts';
+import { findPlaced } from '../../core/plan/inventory-change.ts';
+import { type Plan, planChanges } from '../../core/plan/plan.ts';
+import type { Compilation } from '../memory/compile-cache.ts';
+import { type Phase, endWith, proceed } from '../context/ending.ts';
+import { type ReconcileContext, digestInForce } from '../context/reconcile-context.ts';
+import { failApply, refuseConflicts } from '../context/refuse.ts';
+import { observe, reportOn } from '../observe/observe.ts';
+import { findExisting } from './find-existing.ts';
+
+/** What is to be done, and what the phases after the plan need to know of it. */
+export interface PlannedReconcile {
+  desired: DesiredState;
+  /** The digest of what is desired. */
+  digest: string;
+  plan: Plan;
+  /** What is desired and exists or is about to. */
+  placed: readonly Tracked[];
+  /** Ids of what does not exist, and so may only be created. */
+  absent: ReadonlySet<string>;
+}
+
+/** How soon a kind is asked for again that the API server does not serve, in milliseconds: no watch reports it. */
+const UNSERVED_RETRY_MS = 5_000;
+
+/** Plans a reconcile. Nothing is written before this, so that a refused blueprint touches nothing. */
+export async function planReconcile(
+  context: ReconcileContext,
+  compiled: Compilation,
+): Promise<Phase<PlannedReconcile>> {
+  const { desired, digest } = compiled;
+  const { memory, progress } = context;
+  if (digest === digestInForce(context))
+    memory.objects.trustApplied(desired.objects, (object) => memory.compiled.digest(object));
+  const changes = planChanges(desired, await observe(context, desired));
+  const { existing, failures } = await findExisting(context, changes.apply);
+  if (failures.length > 0) return endWith(failApply(context, failures, reportOn(context, desired, changes)));
+  const claim = {
+    key: context.key,
+    tracked: new Set(progress.tracked.map(({ id }) => id)),
+    adoption: context.blueprint.spec.adoption,
+  };
+  const { plan, conflicts, theirs, unserved, absent } = resolveExisting(changes, existing, claim);
+  if (conflicts.length > 0) return endWith(refuseConflicts(context, conflicts));
+  recordTheirs(context, theirs);
+  if (unserved.length > 0) progress.requeueWithin(UNSERVED_RETRY_MS);
+  const pending = plan.apply.length + plan.blocked.length + plan.terminating.length;
+  progress.tally.skipped = desired.objects.length - pending;
+  const placed = findPlaced(desired, plan, (id) => memory.objects.isSatisfied(id));
+  return proceed({ desired, digest, plan, placed, absent });
+}
+
+function recordTheirs({ memory, deps }: ReconcileContext, theirs: readonly DesiredObject[]): void {
+  const at = deps.clock.monotonic();
+  for (const { id } of theirs) memory.objects.recordSeen(id, { live: undefined, theirs: true, at });
+}

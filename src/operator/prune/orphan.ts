@@ -1,0 +1,38 @@
+import { FIELD_MANAGER, Label } from '../../api/names.ts';
+import { displayName } from '../../api/object.ts';
+import type { Tracked } from '../../core/objects/inventory.ts';
+import { mapConcurrently } from '../context/map-concurrently.ts';
+import type { DeletionContext } from '../context/reconcile-context.ts';
+import {
+  type Pruned,
+  type Step,
+  classifyFailure,
+  newPruned,
+  readOurs,
+  recordSteps,
+  servedRef,
+} from './prune.ts';
+
+/** Leaves objects where they are, without our labels (`deletionPolicy: Orphan`): they belong to nobody from then on. */
+export async function orphanObjects(context: DeletionContext, tracked: readonly Tracked[]): Promise<Pruned> {
+  const orphaned = newPruned();
+  const steps = await mapConcurrently(tracked, context.concurrency, (one) => orphanObject(context, one));
+  recordSteps(orphaned, tracked, steps);
+  return orphaned;
+}
+
+async function orphanObject(context: DeletionContext, tracked: Tracked): Promise<Step> {
+  const { deps, as, signal, logger } = context;
+  const ref = servedRef(context, tracked);
+  try {
+    const live = await readOurs(context, ref);
+    if (live === undefined) return { type: 'gone' };
+    const labels = Object.fromEntries(Object.values(Label).map((label) => [label, null]));
+    const options = { fieldManager: FIELD_MANAGER, as, signal };
+    await deps.cluster.merge(ref, { metadata: { uid: live.uid, labels } }, options);
+    logger.info('let go', { object: displayName(ref) });
+    return { type: 'gone' };
+  } catch (error) {
+    return classifyFailure(context, ref, error);
+  }
+}
