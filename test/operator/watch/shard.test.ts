@@ -1,12 +1,13 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { SHARD_KEY } from '../../../src/api/names.ts';
-import { type TestClient, waitFor } from '../../harness/api-server/client.ts';
+import type { TestClient } from '../../harness/api-server/client.ts';
 import { type BareCluster, startBareCluster } from '../../harness/operator/cluster.ts';
 import { type Replica, startReplica } from '../../harness/operator/replica.ts';
 import { grant, grantAll } from '../../harness/blueprint/accounts.ts';
 import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
 import { writeScopedKubeconfig } from './scoped-account.ts';
 import { identitiesOf, Tenant } from '../../harness/blueprint/tenant.ts';
+import { waitFor } from '../../harness/wait-for.ts';
 
 let cluster: BareCluster;
 let client: TestClient;
