@@ -44,17 +44,6 @@ export const ARROWS: Readonly<Record<string, Arrow>> = {
     packages: ['@peculiar/x509', 'lru-cache', 'reflect-metadata'],
     node: 'all',
   },
-  'core/compile/environments': {
-    ours: [
-      'api',
-      'core/graph',
-      'api/schema/shapes',
-      'core/values',
-      'api/schema',
-      'core/validation',
-      'core/kinds',
-    ],
-  },
   'core/compile/model': {
     ours: [
       'api',
@@ -81,17 +70,15 @@ export const ARROWS: Readonly<Record<string, Arrow>> = {
   'core/plan': {
     ours: ['api', 'api/schema/shapes', 'core/values', 'api/schema', 'core/objects', 'core/health'],
   },
-  'core/compile/draft': {
+  'core/compile/environments': {
     ours: [
       'api',
+      'core/graph',
       'api/schema/shapes',
       'core/values',
       'api/schema',
-      'core/objects',
       'core/validation',
       'core/kinds',
-      'core/yaml',
-      'core/compile/environments',
       'core/compile/model',
     ],
   },
@@ -106,6 +93,19 @@ export const ARROWS: Readonly<Record<string, Arrow>> = {
       'core/health',
       'core/lint/model',
       'core/plan',
+    ],
+  },
+  'core/compile/draft': {
+    ours: [
+      'api',
+      'api/schema/shapes',
+      'core/values',
+      'api/schema',
+      'core/validation',
+      'core/kinds',
+      'core/yaml',
+      'core/compile/model',
+      'core/compile/environments',
     ],
   },
   'core/compile/check': {
@@ -141,8 +141,8 @@ export const ARROWS: Readonly<Record<string, Arrow>> = {
       'core/objects',
       'core/validation',
       'core/kinds',
-      'core/compile/environments',
       'core/compile/model',
+      'core/compile/environments',
       'core/compile/draft',
       'core/compile/check',
       'core/compile/link',
@@ -208,10 +208,10 @@ export const ARROWS: Readonly<Record<string, Arrow>> = {
     ours: [
       'api',
       'ports',
-      'api/schema',
       'core/objects',
       'core/health',
       'core/plan',
+      'core/compile/environments',
       'core/status',
       'operator/memory',
       'operator/context',
@@ -340,7 +340,7 @@ export const ARROWS: Readonly<Record<string, Arrow>> = {
 const isPure = (room: string): boolean => /^(api|core)(\/|$)/.test(room);
 
 /** A comment about the whole file: it stands above the imports, or apart from what follows. */
-const OPENS_ROOM = /^\/\*\*(?:(?!\*\/)[^])*\*\/\n(?:\n|import )/;
+const OPENS_ROOM = /^(?:#![^\n]*\n)?\/\*\*(?:(?!\*\/)[^])*\*\/\n(?:\n|import )/;
 
 /** The most files that lie loose in one room; a room with one file a kind or a rule has as many as there are. */
 const MAX_LOOSE = 13;
