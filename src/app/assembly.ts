@@ -3,7 +3,7 @@ import type { ConnectionOptions } from '../kube/http/connection.ts';
 import { createReflectorFactory } from '../kube/watch/reflector.ts';
 import type { Settings } from '../operator/context/dependencies.ts';
 import { createReconcile } from '../operator/reconcile.ts';
-import type { Scope } from '../operator/watch/shard.ts';
+import type { Shard } from '../operator/watch/shard.ts';
 import { WatchSet } from '../operator/watch/watch-set.ts';
 import type { Change, Reflector, WatchTarget } from '../ports/reflector.ts';
 import { Controller } from '../runtime/controller.ts';
@@ -19,7 +19,7 @@ export interface AssemblyOptions extends ApiServerOptions {
   /** What the flags set for every blueprint. */
   settings: Settings;
   /** Which blueprints this operator reconciles. */
-  scope: Scope;
+  shard: Shard;
 }
 
 /** The parts of a running operator, wired to each other. */
@@ -34,7 +34,7 @@ export interface Assembly extends ApiServer {
 
 /** Wires the parts together; nothing is sent or started yet. */
 export function assemble(config: ConnectionOptions['config'], options: AssemblyOptions): Assembly {
-  const { clock, logger, concurrent, settings, scope, metrics } = options;
+  const { clock, logger, concurrent, settings, shard, metrics } = options;
   const apiServer = connectApiServer(config, options);
   const { transport, discovery, cluster, events } = apiServer;
   const queue = new FairWorkQueue({ clock, random: Math.random, metrics: metrics?.queue });
@@ -50,7 +50,7 @@ export function assemble(config: ConnectionOptions['config'], options: AssemblyO
     await Promise.all([...running].map((reflector) => reflector.stop()));
   };
   const watches = new WatchSet({
-    ...{ discovery, queue, clock, logger, scope, startWatch },
+    ...{ discovery, queue, clock, logger, shard, startWatch },
     defaultServiceAccount: settings.defaultServiceAccount,
     onLeft: (key) => {
       controller.abandon(key);

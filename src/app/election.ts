@@ -45,7 +45,7 @@ export class Election {
 
   /** Gives up leadership and closes the connection. Call it only when nothing writes any more. */
   async stop(): Promise<void> {
-    await this.elector.stop(this.#fence?.settled ?? true);
+    await this.elector.stop(this.#fence?.drained ?? true);
     await this.#connection.close();
   }
 }

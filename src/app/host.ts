@@ -80,7 +80,7 @@ export class FluxBlueprintHost extends dotI.default {
       watches.onCrd(event.meta.name);
       return Promise.resolve();
     });
-    await election?.elector.look();
+    await election?.elector.observe();
     const listedFrom = this.#options.clock.monotonic();
     await watches.start();
     this.#ready = true;

@@ -32,7 +32,7 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
       noCrossNamespaceRefs: !options.crossNamespaceRefs,
       antiPatterns: options.antiPatterns,
     },
-    scope: { shardKey: options.shardKey, namespaces: options.watchNamespaces },
+    shard: { shardKey: options.shardKey, namespaces: options.watchNamespaces },
     lease: options.leaderElect ? toLeaseTerms(options) : undefined,
   });
   const ended = endOnSignal();

@@ -1,7 +1,10 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../core/values/duration.ts';
 
-/** A flag that takes a duration as Flux writes it, such as `15s` or `1m30s`; its value is in milliseconds. */
+/**
+ * A flag that takes a duration in Flux's form, such as `15s` or `1m30s`. Its value is in milliseconds; the default,
+ * `byDefault`, is in Flux's form, too.
+ */
 export function createDurationOption(flags: string, description: string, byDefault: string): Option {
   return new Option(flags, description).argParser(readDuration).default(readDuration(byDefault), byDefault);
 }

@@ -1,19 +1,23 @@
 import type { Command } from 'commander';
 import { createDurationOption } from './durations.ts';
 
-/** Which of several operators writes; durations in milliseconds. */
+/** The values of the flags of leader election; durations are in milliseconds. */
 export interface LeaderOptions {
+  /** Whether to write only while this process leads. */
   leaderElect: boolean;
+  /** How long others wait for a leader that does not renew. */
   leaderElectLeaseDuration: number;
+  /** How long a leader tries to renew before it gives up leadership. */
   leaderElectRenewDeadline: number;
+  /** The time between two attempts to acquire or renew the Lease. */
   leaderElectRetryPeriod: number;
-  /** Default: by what blueprints the operator has. */
+  /** The name of the Lease. Default: a name for the blueprints that the operator reconciles. */
   leaderElectResourceName?: string;
-  /** Default: that of the pod. */
+  /** The namespace of the Lease. Default: that of the pod. */
   leaderElectResourceNamespace?: string;
 }
 
-/** The flags of leader election, with the names and defaults of the field (client-go, controller-runtime). */
+/** Adds the flags of leader election, with the names of controller-runtime and the defaults of client-go. */
 export function addLeaderOptions(command: Command): Command {
   return command
     .option('--leader-elect', 'write only while this is the leader of all replicas', false)
@@ -38,7 +42,7 @@ export function addLeaderOptions(command: Command): Command {
     .option('--leader-elect-resource-namespace <name>', 'its namespace; default the one of the pod');
 }
 
-/** What is wrong with the times of leader election together, as client-go judges them; undefined when nothing is. */
+/** Compares the durations of leader election, as client-go does. Answers what is wrong with them, if anything is. */
 export function findLeaderFault(options: LeaderOptions): string | undefined {
   const { leaderElectLeaseDuration, leaderElectRenewDeadline, leaderElectRetryPeriod } = options;
   if (leaderElectLeaseDuration < 1000) return 'the lease duration must be one second at least';

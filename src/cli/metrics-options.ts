@@ -1,14 +1,14 @@
 import { Option } from 'commander';
 
-/** Where metrics are shown, and to whom. */
+/** The values of the flags that say where metrics are served, and to whom. */
 export interface MetricsOptions {
   /** Address of `/metrics`, `host:port` or `:port`; `0` for none. */
   metricsAddr: string;
-  /** Whether metrics are served by TLS, and to whom the API server grants them alone. */
+  /** Whether to serve metrics over TLS, and only to users to whom the API server grants `get` on `/metrics`. */
   metricsSecure: boolean;
-  /** Folder of `tls.crt` and `tls.key` for that; none for a self-signed certificate. */
+  /** Folder of `tls.crt` and `tls.key` for that. Default: a self-signed certificate. */
   metricsCertDir?: string | undefined;
-  /** Whether metrics may be served to other machines without any of it. */
+  /** Whether metrics may be served to other machines without `metricsSecure`. */
   metricsInsecureBind: boolean;
 }
 

@@ -1,25 +1,31 @@
+/**
+ * The commands, one file each: their flags and help texts, and `render` itself, which runs the same core as the
+ * operator. They print by `Streams` only, and leave it to the room `app` to run the operator. The room may import the
+ * API and the core. Begin here or with `render.ts`.
+ */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type LeaderOptions, addLeaderOptions, findLeaderFault } from './leader-options.ts';
 import { type MetricsOptions, metricsOptions } from './metrics-options.ts';
 import { type ScopeOptions, addScopeOptions } from './scope-options.ts';
 
-/** How the operator is to run. */
+/** The values of the flags of `operator`. */
 export interface OperatorOptions extends LeaderOptions, ScopeOptions, MetricsOptions {
-  /** Blueprints that are reconciled at a time. */
+  /** How many blueprints are reconciled at a time. */
   concurrent: number;
+  /** The lowest level that is logged. */
   logLevel: 'debug' | 'info' | 'warn' | 'error';
   logEncoding: 'json' | 'console';
-  /** The account of blueprints that name none. */
+  /** The ServiceAccount of blueprints that name none. Default: the operator writes as itself. */
   defaultServiceAccount?: string;
-  /** False where references to sources of other namespaces are refused. */
+  /** False to refuse references to sources of other namespaces. */
   crossNamespaceRefs: boolean;
-  /** The least that `policy.antiPatterns` can be. */
+  /** The least strict `policy.antiPatterns` that is accepted. Default: every blueprint has its own. */
   antiPatterns?: 'Warn' | 'Enforce';
   /** Address of `/healthz` and `/readyz`, `host:port` or `:port`; `0` for none. */
   healthAddr: string;
 }
 
-/** `operator`: runs the controller until it is told to stop. */
+/** The command `operator`, which reads the flags and calls `run` with them. */
 export function createOperatorCommand(run: (options: OperatorOptions) => Promise<void>): Command {
   const command = new Command('operator')
     .description('run the controller: watch blueprints and keep what they generate')

@@ -11,14 +11,15 @@ import { readBlueprints } from '../core/yaml/read-blueprints.ts';
 import { toJsonList, toYamlDocuments } from '../core/yaml/write-yaml.ts';
 import { ExitError, type Streams } from './streams.ts';
 
+/** The values of the flags of `render`. */
 interface RenderOptions {
   output: 'yaml' | 'json';
   namespace: string;
 }
 
 /**
- * `render FILE|-`: prints what the operator would apply, in that order. The same compile as the operator's, with
- * Flux 2.9 in place of a cluster's discovery.
+ * The command `render FILE|-`, which prints the objects that the operator would apply, in that order. It compiles like
+ * the operator, with the API versions of Flux 2.9 in place of the cluster's discovery.
  */
 export function createRenderCommand(streams: Streams): Command {
   return new Command('render')
@@ -42,7 +43,7 @@ async function render(file: string, options: RenderOptions, streams: Streams): P
   if (!read.ok) return refuse(nameInput(file), read.problems, streams);
   const several = read.blueprints.length > 1;
   const results = read.blueprints.map((blueprint) => {
-    // Where there are several, a path alone does not tell which of them is meant.
+    // If there are several, the path of a problem does not say which of them has it.
     const where = several ? `${nameInput(file)}: ${nameBlueprint(blueprint)}` : nameInput(file);
     return renderBlueprint(inNamespace(blueprint, options.namespace), where, streams);
   });
@@ -50,30 +51,30 @@ async function render(file: string, options: RenderOptions, streams: Streams): P
   return results.flatMap((result) => result ?? []);
 }
 
-/** The objects of one blueprint; undefined where it is refused. Bad practice is told, and is no error by itself. */
+/** The objects of a blueprint; undefined if it is refused. Findings are printed, and refuse it only under `Enforce`. */
 function renderBlueprint(blueprint: unknown, where: string, streams: Streams): KubeObject[] | undefined {
   const compiled = compile(blueprint, offlineContext());
   if (!compiled.ok) {
-    tell('error', where, compiled.problems, streams);
+    printProblems('error', where, compiled.problems, streams);
     return undefined;
   }
   const { desired } = compiled;
   const valid = blueprint as Blueprint;
   const { findings, refused } = applyPolicy(lint({ blueprint: valid, desired }), valid.spec.policy);
-  tell('error', where, refused, streams);
+  printProblems('error', where, refused, streams);
   for (const finding of findings) {
     const level = finding.severity === 'info' ? 'info' : 'warning';
-    if (!refused.includes(finding)) tell(level, where, [finding], streams);
+    if (!refused.includes(finding)) printProblems(level, where, [finding], streams);
   }
   return refused.length > 0 ? undefined : desired.objects.map(({ manifest }) => manifest);
 }
 
 function refuse(input: string, problems: readonly Problem[], streams: Streams): never {
-  tell('error', input, problems, streams);
+  printProblems('error', input, problems, streams);
   throw new ExitError(1);
 }
 
-function tell(
+function printProblems(
   level: 'error' | 'warning' | 'info',
   where: string,
   problems: readonly Problem[],
@@ -94,7 +95,7 @@ function nameBlueprint(blueprint: unknown): string {
   return `${KIND} ${typeof name === 'string' ? name : 'without a name'}`;
 }
 
-/** The blueprint in its namespace: its own, else the one that was asked for. */
+/** The blueprint in its own namespace or, if it has none, in `namespace`. */
 function inNamespace(blueprint: unknown, namespace: string): unknown {
   if (!isObject(blueprint)) return blueprint;
   const metadata = blueprint['metadata'];

@@ -1,14 +1,14 @@
 import { InvalidArgumentError, type Command } from 'commander';
 
-/** Which blueprints the operator has. */
+/** The values of the flags that say which blueprints an operator reconciles. */
 export interface ScopeOptions {
-  /** Only those with this value of the label sharding.fluxcd.io/key. Default: those without the label. */
+  /** Only blueprints with this value of the label `sharding.fluxcd.io/key`. Default: those without the label. */
   shardKey?: string;
-  /** Only those of these namespaces. Default: of all. */
+  /** Only blueprints in these namespaces. Default: in all. */
   watchNamespaces?: string[];
 }
 
-/** The flags that give an operator a part of the blueprints. */
+/** Adds the flags that give an operator a part of the blueprints. */
 export function addScopeOptions(command: Command): Command {
   return command
     .option(

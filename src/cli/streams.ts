@@ -1,12 +1,14 @@
-/** What a command reads and writes; a test gives its own. */
+/** What a command reads from and writes to. */
 export interface Streams {
+  /** Writes to standard output. */
   out: (text: string) => void;
+  /** Writes to standard error. */
   err: (text: string) => void;
-  /** Reads a file, or standard input where the name is `-`. Rejects when it cannot be read. */
+  /** Reads a file, or standard input if the name is `-`. Rejects if it cannot be read. */
   read: (file: string) => Promise<string>;
 }
 
-/** Ends a command with an exit code after it has said all that it has to say. */
+/** Ends the program with an exit code. The command that throws it has already printed why. */
 export class ExitError extends Error {
   override readonly name = 'ExitError';
   readonly exitCode: number;

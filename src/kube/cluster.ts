@@ -1,3 +1,11 @@
+/**
+ * The clients of the API server: this file implements the cluster port, the files beside it discovery and events.
+ *
+ * `kube` is the only room that speaks HTTP to the API server, and the only one that imports client-node and undici. It
+ * uses the vocabulary of `api` and the ports; it knows nothing of blueprints. Begin here for single requests, in
+ * `watch/reflector.ts` for local copies, in `lease/elector.ts` for leader election. All of them send through
+ * `http/transport.ts`.
+ */
 import { displayName, refOf, splitApiVersion, type KubeObject, type ObjectRef } from '../api/object.ts';
 import {
   ClusterError,
@@ -11,18 +19,18 @@ import {
   type RequestOptions,
   type ResourceType,
   type WriteOptions,
+  isReason,
 } from '../ports/cluster.ts';
-import { isReason } from '../ports/cluster.ts';
 import { toResourcePath } from './http/resource-path.ts';
 import type { ApiRequest, JsonObject, Transport } from './http/transport.ts';
 
 const partialMetadata = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
 const partialMetadataList = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
 
-/** A resource version that no object has: etcd counts from it, and the first write is after it. */
+/** A resource version that no object has: etcd starts at 1, and the first write increases it. */
 const NEVER_STORED = '1';
 
-/** The {@link Cluster} behind an API server: raw JSON both ways, no model classes. */
+/** The {@link Cluster} behind an API server. It sends and answers plain JSON, without model classes. */
 export class ApiCluster implements Cluster {
   readonly #transport: Transport;
   readonly #discovery: Discovery;
@@ -120,7 +128,7 @@ export class ApiCluster implements Cluster {
     }
   }
 
-  /** A kind that is not served may have arrived since the last discovery, so that is asked once more. */
+  /** A kind that is not served may be newer than the last discovery, so discovery is read once more before it fails. */
   async #send(
     ref: ObjectRef,
     { as, signal }: RequestOptions,
@@ -146,7 +154,9 @@ export class ApiCluster implements Cluster {
   }
 }
 
-/** The version is the reference's own: an apply is refused when the object's differs from the path's. */
+/**
+ * Uses the version of the reference: the API server refuses an apply whose object has another version than its path.
+ */
 function toPath(ref: ObjectRef, type: ResourceType, part: 'status' | 'collection' | undefined): string {
   const { apiVersion, namespace, name } = ref;
   if (type.namespaced !== (namespace !== undefined && namespace !== '')) {
@@ -163,8 +173,8 @@ function toPath(ref: ObjectRef, type: ResourceType, part: 'status' | 'collection
 }
 
 /**
- * Server-side apply knows no "create only", but it checks a resource version where one is given: against that of the
- * object that is there, and not at all where there is none.
+ * Server-side apply has no mode that only creates. But if a resource version is given, the API server compares it with
+ * that of the existing object, and ignores it when there is no object.
  */
 function expectAbsent(object: KubeObject): KubeObject {
   return { ...object, metadata: { ...object.metadata, resourceVersion: NEVER_STORED } };

@@ -5,7 +5,7 @@ import type { Transport } from './http/transport.ts';
 
 const accept = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
 
-/** The part of `apidiscovery.k8s.io/v2` that is read. */
+/** The fields of `apidiscovery.k8s.io/v2` that are read here. */
 interface GroupDiscovery {
   metadata?: { name?: string };
   versions?: VersionDiscovery[];
@@ -13,7 +13,7 @@ interface GroupDiscovery {
 
 interface VersionDiscovery {
   version: string;
-  /** `Stale` when an aggregated API server did not answer: what is listed may be incomplete. */
+  /** `Stale` when an aggregated API server did not answer, so that the list may be incomplete. */
   freshness?: string;
   resources?: {
     resource: string;
@@ -25,9 +25,10 @@ interface VersionDiscovery {
 type Kinds = ReadonlyMap<string, ResourceType>;
 
 /**
- * What the cluster serves, by aggregated discovery: two requests whatever the number of groups (GA since Kubernetes
- * 1.30). It knows nothing before the first {@link refresh}. A kind's preferred version is the first one, in the
- * server's order, that has it. A group that the server marks stale keeps the kinds that were known before.
+ * Reads what the cluster serves by aggregated discovery (GA since Kubernetes 1.30), which takes two requests however
+ * many groups there are. It knows no types before the first {@link refresh}. The preferred version of a kind is the
+ * first version, in the server's order, that has the kind. A group that the server marks as stale keeps its known
+ * kinds.
  */
 export class ApiDiscovery implements Discovery {
   readonly #transport: Transport;
@@ -47,7 +48,7 @@ export class ApiDiscovery implements Discovery {
     return [...(this.#groups.get(group)?.values() ?? [])];
   }
 
-  /** The signal ends this caller's wait only: others may wait for the same answer. */
+  /** The signal ends only the wait of this caller, because others may wait for the same answer. */
   async refresh(signal?: AbortSignal): Promise<boolean> {
     this.#refreshing ??= this.#fetch().finally(() => (this.#refreshing = undefined));
     return raceAbort(this.#refreshing, signal);

@@ -5,15 +5,16 @@ import type { EventInput, EventRecorder } from '../ports/event-recorder.ts';
 import type { Logger } from '../ports/logger.ts';
 import { isReason } from '../ports/cluster.ts';
 import { toMicroTime } from './http/micro-time.ts';
+import { pause } from './http/pause.ts';
 import { toResourcePath } from './http/resource-path.ts';
 import type { Transport } from './http/transport.ts';
 
-/** client-go's `defaultCacheIntervalInSeconds`: an event that comes again within it, in milliseconds, is a series. */
+/** In milliseconds, client-go's `defaultCacheIntervalInSeconds`. An event that recurs within it is a series. */
 const seriesMs = 600_000;
-/** The API server's own limits: a note of 1 KiB and a name of 253 characters. */
+/** The API server's limits: a note of 1 KiB, a name of 253 characters. */
 const maxNoteBytes = 1024;
 const maxNameLength = 253;
-/** An event is worth a second try, but not holding up the ones behind it. */
+/** In milliseconds. An event is worth one more try, but must not hold up those after it for long. */
 const retryAfterMs = 1000;
 const requestTimeoutMs = 10_000;
 
@@ -21,38 +22,39 @@ const requestTimeoutMs = 10_000;
 export interface EventRecorderOptions {
   transport: Transport;
   clock: Clock;
-  /** Answers a number in [0, 1), for the names of events. */
+  /** Returns a number in [0, 1), for the names of events. */
   random: () => number;
   logger: Logger;
-  /** Who reports, as a qualified name: `fluxblueprint.io/operator`. */
+  /** The controller that reports, as a qualified name: `fluxblueprint.io/operator`. */
   reportingController: string;
-  /** Which instance of it, at most 128 characters: the pod's name. */
+  /** Its instance, at most 128 characters: the name of the pod. */
   reportingInstance: string;
-  /** How many events may wait to be stored, and how many are remembered for series. Default: 1000. */
+  /** The most events that wait to be stored, and the most that are remembered for series. Default: 1000. */
   capacity?: number;
 }
 
-/** An event, and how often it came. */
+/** An event, and how often it occurred. */
 interface Series {
   readonly event: EventInput;
-  /** Its name in the cluster, once it is stored. */
+  /** The name of the stored event; undefined until it is stored. */
   name: string | undefined;
   count: number;
-  /** When it came last: monotonic and wall-clock time, in milliseconds. */
+  /** When it occurred last: monotonic and wall-clock time, in milliseconds. */
   seenMs: number;
   seenAt: number;
   queued: boolean;
 }
 
 /**
- * Stores events one after the other, in the background. One that comes again within ten minutes (same object, type,
- * reason and note) raises the count of the first instead of being stored anew, as client-go does; one that comes
- * again while it still waits costs no request at all. When too many wait, further ones are dropped, and counted in the log.
+ * Stores events one after the other, in the background. An event that recurs within ten minutes (same object, type,
+ * reason and note) raises the count of the first one instead of being stored again, as in client-go. One that recurs
+ * while it waits to be stored costs no request. When too many wait, further ones are dropped, and the log says how
+ * many.
  */
 export class ApiEventRecorder implements EventRecorder {
   readonly #options: EventRecorderOptions;
   readonly #capacity: number;
-  /** By identity; when there are too many, those that came longest ago are forgotten. */
+  /** By identity. When there are too many, those that occurred longest ago are forgotten. */
   readonly #series: LRUCache<string, Series>;
   readonly #queue: Series[] = [];
   #storing: Promise<void> | undefined;
@@ -64,7 +66,7 @@ export class ApiEventRecorder implements EventRecorder {
     this.#series = new LRUCache({ max: this.#capacity });
   }
 
-  /** How many events were dropped, because too many waited, since the start. */
+  /** How many events were dropped since the start, because too many waited. */
   get dropped(): number {
     return this.#dropped;
   }
@@ -103,7 +105,7 @@ export class ApiEventRecorder implements EventRecorder {
   async #storeQueued(): Promise<void> {
     const droppedBefore = this.#dropped;
     for (let series = this.#queue.shift(); series !== undefined; series = this.#queue.shift()) {
-      // From here on it has to be queued again to be told of: its count may be on its way already.
+      // An occurrence from now on has to queue the series again, because this count may be on its way already.
       series.queued = false;
       await this.#store(series).catch((failure: unknown) => {
         const { reason, regarding } = series.event;
@@ -114,7 +116,7 @@ export class ApiEventRecorder implements EventRecorder {
     }
     this.#storing = undefined;
     const dropped = this.#dropped - droppedBefore;
-    // Once it is over: while it goes on, a line for each would only make it worse.
+    // Logged once, at the end: a line for each dropped event would only add to the load.
     if (dropped > 0) this.#options.logger.warn('events were dropped: too many waited', { dropped });
   }
 
@@ -122,10 +124,10 @@ export class ApiEventRecorder implements EventRecorder {
     try {
       await this.#send(series);
     } catch (failure) {
-      // It has expired, an hour after it was made (the API server's --event-ttl), or somebody deleted it.
+      // The event has expired (the API server's --event-ttl, by default an hour), or somebody has deleted it.
       if (isReason(failure, 'NotFound') && series.name !== undefined) series.name = undefined;
       else if (isReason(failure, 'Unreachable', 'Timeout', 'ServerError', 'TooManyRequests'))
-        await this.#pause();
+        await pause(this.#options.clock, retryAfterMs);
       else throw failure;
       await this.#send(series);
     }
@@ -175,29 +177,21 @@ export class ApiEventRecorder implements EventRecorder {
     };
   }
 
-  /** The object's name, cut to leave a valid name, and 13 random digits. */
+  /** The object's name, cut so that the result is a valid name, and 13 random hexadecimal digits. */
   #chooseName(regarding: string): string {
     const suffix = Math.floor(this.#options.random() * 2 ** 52)
       .toString(16)
       .padStart(13, '0');
     return `${regarding.slice(0, maxNameLength - suffix.length - 1).replace(/[^a-z0-9]+$/, '')}.${suffix}`;
   }
-
-  async #pause(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<undefined>();
-    this.#options.clock.after(retryAfterMs, () => {
-      resolve(undefined);
-    });
-    await promise;
-  }
 }
 
-/** Events about cluster-scoped objects live in `default`, where the API server wants them. */
+/** The API server requires events about cluster-scoped objects to be in `default`. */
 function namespaceOf({ metadata: { namespace = '' } }: KubeObject): string {
   return namespace === '' ? 'default' : namespace;
 }
 
-/** Cuts by bytes, but never inside a character. */
+/** Cuts a note to its limit in bytes, but never inside a character. */
 function cutNote(note: string): string {
   const bytes = Buffer.from(note, 'utf8');
   if (bytes.length <= maxNoteBytes) return note;

@@ -1,6 +1,6 @@
 /** An age key pair. */
 export interface AgeKeyPair {
-  /** The private key, `AGE-SECRET-KEY-1…`. Goes into a Secret and nowhere else. */
+  /** The private key, `AGE-SECRET-KEY-1…`. It goes into a Secret and nowhere else. */
   identity: string;
   /** The public key, `age1…`. */
   recipient: string;
@@ -8,7 +8,8 @@ export interface AgeKeyPair {
 
 /** Makes and reads age keys. */
 export interface AgeKeys {
+  /** Makes a new key pair. */
   generate(): Promise<AgeKeyPair>;
-  /** The public key of a private one; rejects when it is none. */
+  /** The public key that belongs to a private key; rejects when `identity` is not a private key. */
   recipientOf(identity: string): Promise<string>;
 }

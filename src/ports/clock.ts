@@ -1,11 +1,12 @@
-/** A pending call that has not happened yet. */
+/** A call that is pending. */
 export interface Timer {
+  /** Prevents the call; does nothing once it has happened. */
   cancel(): void;
 }
 
-/** Time, as the shell gives it to the parts that need it; tests pass one that they advance by hand. */
+/** The source of time. Tests pass one that they advance by hand. */
 export interface Clock {
-  /** Wall-clock time in milliseconds since the epoch, for what people read (conditions, events). */
+  /** Wall-clock time in milliseconds since the epoch, for what people read: conditions, events. */
   now(): number;
   /** Monotonic time in milliseconds from an arbitrary start, for every duration and deadline. */
   monotonic(): number;

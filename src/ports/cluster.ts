@@ -1,3 +1,11 @@
+/**
+ * The interfaces between the operator and the outside: the API server, the clock, the log, metrics, events, the work
+ * queue.
+ *
+ * `kube`, `runtime` and `app` implement them, and so do tests. A port imports the vocabulary of `api` and other ports,
+ * nothing else. Begin here, with the cluster's API; then read `reflector.ts` for local copies and `outcome.ts` for how
+ * a reconcile ends.
+ */
 import type { KubeObject, ObjectMeta, ObjectRef } from '../api/object.ts';
 
 /** A resource type as the cluster serves it. */
@@ -10,7 +18,7 @@ export interface ResourceType {
   namespaced: boolean;
 }
 
-/** Why the cluster refused or could not answer; what callers decide by, never the message's text. */
+/** Why a request failed. Callers decide by this reason, never by the text of the message. */
 export type ClusterErrorReason =
   | 'BadRequest'
   | 'Unauthorized'
@@ -19,7 +27,7 @@ export type ClusterErrorReason =
   /** The cluster does not serve the kind: its CRD is missing. */
   | 'NoKindMatch'
   | 'AlreadyExists'
-  /** Optimistic lock or precondition failed (409). */
+  /** An optimistic lock or a precondition failed (409). */
   | 'Conflict'
   /** The resource version or continue token is too old (410). */
   | 'Expired'
@@ -35,15 +43,15 @@ export type ClusterErrorReason =
   /** The caller's signal aborted the request. */
   | 'Aborted';
 
-/** A failed request to the cluster. The message is the API server's own, never a request's body. */
+/** A failed request to the cluster. The message is the API server's own; it never repeats a request's body. */
 export class ClusterError extends Error {
   override readonly name = 'ClusterError';
   readonly reason: ClusterErrorReason;
-  /** The HTTP status, where there was an answer. */
+  /** The HTTP status; undefined when there was no answer. */
   readonly status: number | undefined;
-  /** How long the server asked us to wait, in milliseconds. */
+  /** How long the server asks its clients to wait, in milliseconds; undefined when it asks for nothing. */
   readonly retryAfterMs: number | undefined;
-  /** The fields that the API server named, as it spells them (`spec.interval`). */
+  /** The fields that the API server names, in its spelling (`spec.interval`). */
   readonly causes: readonly { field: string; message: string }[];
 
   constructor(
@@ -69,36 +77,38 @@ export function isReason(failure: unknown, ...reasons: ClusterErrorReason[]): fa
   return failure instanceof ClusterError && reasons.includes(failure.reason);
 }
 
-/** An object of which only the metadata was read. */
+/** The metadata of an object whose content was not read. */
 export interface ObjectMetadata {
   apiVersion: string;
   kind: string;
   metadata: ObjectMeta;
 }
 
-/** What every request may carry. */
+/** Options of every request. */
 export interface RequestOptions {
-  /** Acts as this user by impersonation, e.g. `system:serviceaccount:apps:deployer`. Default: the operator itself. */
+  /** The user to impersonate, for example `system:serviceaccount:apps:deployer`. Default: the operator itself. */
   as?: string | undefined;
+  /** Ends the request with reason Aborted. */
   signal?: AbortSignal | undefined;
 }
 
 /** Options of every write. */
 export interface WriteOptions extends RequestOptions {
+  /** The owner of the fields that are written. */
   fieldManager: string;
 }
 
 /** Options of a server-side apply. It always forces conflicts and always validates fields strictly. */
 export interface ApplyOptions extends WriteOptions {
-  /** Validates and admits, but stores nothing. */
+  /** Validates and admits the object, but stores nothing. Default: false. */
   dryRun?: boolean;
-  /** Rejects with AlreadyExists, and changes nothing, when there is such an object. */
+  /** Rejects with AlreadyExists, and changes nothing, when the object exists. Default: false. */
   createOnly?: boolean;
 }
 
 /** Options of a list. */
 export interface ListOptions extends RequestOptions {
-  /** The most objects that are read. */
+  /** The most objects to read. */
   limit: number;
 }
 
@@ -107,47 +117,47 @@ export type Collection = Pick<ObjectRef, 'apiVersion' | 'kind'> & { namespace: s
 
 /** Options of a delete. */
 export interface DeleteOptions extends RequestOptions {
-  /** Deletes only the object with this uid; another one answers Conflict. */
+  /** Deletes the object only if it has this uid; rejects with Conflict otherwise. */
   uid?: string | undefined;
   propagationPolicy?: 'Background' | 'Foreground' | 'Orphan';
 }
 
 /**
- * The cluster's API. Every method rejects with a {@link ClusterError}; an object that is not there is an answer,
- * not an error, where the method says so. A kind that is not served rejects with reason NoKindMatch.
+ * The cluster's API. Every method rejects with a {@link ClusterError}: with reason NoKindMatch for a kind that is not
+ * served. An object that does not exist is an answer rather than an error where the method says so.
  */
 export interface Cluster {
   /** Reads one object; undefined when it does not exist. */
   get(ref: ObjectRef, options?: RequestOptions): Promise<KubeObject | undefined>;
   /** Reads one object's metadata; undefined when it does not exist. */
   getMetadata(ref: ObjectRef, options?: RequestOptions): Promise<ObjectMetadata | undefined>;
-  /** Reads the metadata of the first objects of a collection, and says whether those are all of them. */
+  /** Reads the metadata of the first objects of a collection; `complete` says whether these are all of them. */
   listMetadata(
     collection: Collection,
     options: ListOptions,
   ): Promise<{ objects: ObjectMetadata[]; complete: boolean }>;
-  /** Applies `object` server-side (force, `fieldValidation=Strict`) and answers with what was stored. */
+  /** Applies `object` server-side (force, `fieldValidation=Strict`), and answers with the stored object. */
   apply(object: KubeObject, options: ApplyOptions): Promise<KubeObject>;
-  /** Applies the status subresource server-side; rejects with NotFound when the object is gone. */
+  /** Applies the status subresource server-side; rejects with NotFound when the object does not exist. */
   applyStatus(object: KubeObject, options: ApplyOptions): Promise<KubeObject>;
-  /** Creates an object; rejects with AlreadyExists, and changes nothing, when there is one. */
+  /** Creates an object; rejects with AlreadyExists, and changes nothing, when it exists. */
   create(object: KubeObject, options: WriteOptions): Promise<KubeObject>;
-  /** Merges a patch into an object (RFC 7386); undefined when it does not exist. */
+  /** Merges a patch into an object (RFC 7386), and answers with the stored object; undefined when it does not exist. */
   merge(
     ref: ObjectRef,
     patch: Readonly<Record<string, unknown>>,
     options: WriteOptions,
   ): Promise<KubeObject | undefined>;
-  /** Deletes one object; false when it was not there. The object may live on while finalizers run. */
+  /** Deletes one object; false when it did not exist. The object stays until its finalizers have run. */
   delete(ref: ObjectRef, options?: DeleteOptions): Promise<boolean>;
 }
 
-/** What the cluster serves, as last discovered. */
+/** The types that the cluster serves, as of the last discovery. */
 export interface Discovery {
-  /** The served type of a kind in its preferred version; undefined when the cluster lacks it. */
+  /** The type of a kind, in its preferred version; undefined when the cluster does not serve it. */
   find(group: string, kind: string): ResourceType | undefined;
-  /** Every served type of a group, each kind once, in its preferred version. */
+  /** Every type of a group: each kind once, in its preferred version. */
   inGroup(group: string): readonly ResourceType[];
-  /** Asks the cluster again. Calls in flight are shared. Answers whether anything changed. */
+  /** Asks the cluster again, and answers whether anything changed. Calls at the same time share one answer. */
   refresh(signal?: AbortSignal): Promise<boolean>;
 }

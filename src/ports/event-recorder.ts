@@ -1,15 +1,15 @@
 import type { KubeObject } from '../api/object.ts';
 
-/** An event to tell about an object. */
+/** An event about an object. */
 export interface EventInput {
-  /** The object it is about; its uid and namespace are used. */
+  /** The object that the event is about. */
   regarding: KubeObject;
   type: 'Normal' | 'Warning';
   /** CamelCase, at most 128 characters. */
   reason: string;
-  /** What was being done, CamelCase. */
+  /** What the operator was doing, CamelCase. */
   action: string;
-  /** At most 1024 bytes are stored; longer notes are cut. Never a secret's value. */
+  /** For people; cut to 1024 bytes. It must never hold a secret's value. */
   note: string;
 }
 
@@ -17,6 +17,6 @@ export interface EventInput {
 export interface EventRecorder {
   /** Queues the event and returns at once; a failure to store it is logged and never thrown. */
   record(event: EventInput): void;
-  /** Resolves when what was queued so far is stored or given up. */
+  /** Resolves when every event queued so far is stored or given up. */
   flush(): Promise<void>;
 }

@@ -1,5 +1,8 @@
 /** Evaluates CEL. */
 export interface Expressions {
-  /** The value of an expression, which must be a boolean; throws, with words for people, when it is wrong or is none. */
+  /**
+   * Whether an expression is true. Throws, with a message for people, when it cannot be evaluated or its value is not a
+   * boolean.
+   */
   holds(expression: string, variables: Readonly<Record<string, unknown>>): boolean;
 }

@@ -1,27 +1,29 @@
-/** Whether this process leads, and for how long that is certain. All times are monotonic, in milliseconds. */
+/**
+ * Whether this process leads, and for how long that is certain. All times are in milliseconds, by a monotonic clock.
+ */
 export interface Leadership {
-  /** How long this process surely leads yet; 0 when it does not. Leadership that is found to be over is lost by that. */
+  /** How long this process is sure to lead; 0 when it does not. A call that finds the time over ends the leadership. */
   remainingMs(): number;
-  /** How long after that, at least, nobody else can lead. */
+  /** For how long after that, at least, nobody else can lead. */
   readonly marginMs: number;
 }
 
-/** Sees to it that of several processes at most one leads. */
+/** Makes sure that at most one of several processes leads. */
 export interface LeaderElector extends Leadership {
-  /** Looks who leads, without trying to. Never rejects. */
-  look(): Promise<void>;
+  /** Reads who leads, without competing. Never rejects. */
+  observe(): Promise<void>;
   /**
-   * Tries until this process leads. Answers since when nobody else can have led; undefined when it is stopped before.
-   * Call it once.
+   * Competes until this process leads. `freeSince` is the time from which on nobody else can have led; the answer is
+   * undefined when `stop` comes first. Call it once.
    */
   lead(): Promise<{ freeSince: number } | undefined>;
-  /** Resolves with the reason, in words, when leadership is lost; it does not come back. */
+  /** Resolves with the reason, in words, when leadership is lost. It does not come back. */
   readonly lost: Promise<string>;
   /**
    * Ends the candidacy or the leadership. Never rejects.
    *
-   * @param settled whether all that was written is over. If not, nobody is told that leadership is free: others take
-   *   over when the lease has run out.
+   * @param drained whether every write has ended. If not, the lease is not released: others take over once it has
+   *   expired.
    */
-  stop(settled: boolean): Promise<void>;
+  stop(drained: boolean): Promise<void>;
 }

@@ -1,7 +1,7 @@
-/** Structured fields of a log line. Never pass an object's data or a secret's value. */
+/** Structured fields of a log line. They must never hold an object's data or a secret's value. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
-/** A structured, levelled log. */
+/** A structured log with levels. */
 export interface Logger {
   debug(message: string, fields?: LogFields): void;
   info(message: string, fields?: LogFields): void;

@@ -1,45 +1,48 @@
-/** What one pass over a blueprint did to the generated objects. The pass counts, and tells it once at its end. */
+/** What one reconcile of a blueprint did to the generated objects. It is counted once, at the end of the reconcile. */
 export interface ReconcileTally {
-  /** Applies that succeeded, by cause. */
+  /** Successful applies, by cause. */
   readonly applied: { create: number; update: number; drift: number };
-  /** Objects that the local copy showed to be as desired, so that nothing was sent. */
+  /** Objects that matched the desired state in the local copy, so that no request was sent. */
   skipped: number;
   /** Objects that were deleted. */
   pruned: number;
 }
 
-/** How a blueprint is. Numbers only: nothing of a spec, a message or an object's name. */
+/** The state of a blueprint in numbers. It holds nothing of a spec, no message, and no name of an object. */
 export interface BlueprintFigures {
   ready: boolean;
   stalled: boolean;
   suspended: boolean;
-  /** Generated objects by state. */
+  /** The number of generated objects, by state. */
   objects: Readonly<Record<string, number>>;
-  /** Findings of bad practice by severity. */
+  /** The number of lint findings, by severity. */
   findings: Readonly<Record<string, number>>;
 }
 
-/** Told by each pass. Keys are `namespace/name`. */
+/** Takes the figures of each reconcile. Keys are `namespace/name`. */
 export interface BlueprintMetrics {
+  /** Adds what a reconcile did. */
   countReconcile(tally: ReconcileTally): void;
-  /** Replaces what is known of a blueprint. */
+  /** Replaces the figures of a blueprint. */
   setBlueprint(key: string, figures: BlueprintFigures): void;
-  /** The blueprint is gone, and nothing is shown of it any more. */
+  /** Removes the figures of a blueprint that is gone. */
   forgetBlueprint(key: string): void;
 }
 
-/** Told by the work queue, of each key. */
+/** Called by the work queue, with each key. */
 export interface QueueMetrics {
-  /** A key may be taken from now on. Told again when its priority rises. */
+  /** A key may be taken from now on. Called again when its priority rises. */
   added(key: string): void;
-  /** A key comes again after its backoff. */
+  /** A key was added with a backoff. */
   retried(key: string): void;
+  /** A worker has taken a key. */
   taken(key: string): void;
+  /** The work on a key is over. */
   done(key: string): void;
 }
 
 /**
- * Told of each request to the API server: its method, the answer's status, and how long it took until its answer was
- * whole, or for a watch had begun, in milliseconds. Undefined stands for no answer.
+ * Called after each request to the API server with its method, the status of the answer (undefined when there was
+ * none), and the time until the answer was complete, or for a watch until it began, in milliseconds.
  */
 export type RequestMetrics = (method: string, status: number | undefined, ms: number) => void;

@@ -1,22 +1,22 @@
 /**
- * How the reconcile of one key ended. What happens to the key next follows from this alone; success and waiting are
+ * How the reconcile of one key ended. When the key is reconciled next follows from this alone. Success and waiting are
  * never thrown.
  */
 export type Outcome =
-  /** The cluster is as it should be. Looked at again after `requeueAfterMs`, or when something changes. */
+  /** The cluster is in the desired state. Reconciled again after `requeueAfterMs`, or when something changes. */
   | ({ kind: 'done'; requeueAfterMs?: number | undefined } & Trailing)
-  /** Something else has to happen first. Looked at again when it does, and after `requeueAfterMs` at the latest. */
+  /** Something else has to happen first. Reconciled again when it does, and after `requeueAfterMs` at the latest. */
   | ({ kind: 'waiting'; reason: string; requeueAfterMs?: number | undefined } & Trailing)
-  /** Only a change by somebody helps: not retried until something changes. */
+  /** Only a change by somebody can help: not retried until something changes. */
   | { kind: 'stalled'; reason: string }
-  /** Retried with backoff, which grows until another outcome. */
+  /** Retried with a backoff that grows until there is another outcome. */
   | { kind: 'failed'; error: Error };
 
-/** What of a reconcile goes on when it is over. */
+/** What is still under way when a reconcile ends. */
 export interface Trailing {
   /**
-   * Goes on beside: the key is free for the next reconcile meanwhile. Rejects where the key has to be retried, as after
-   * a failed reconcile.
+   * Work that continues, such as a write of the status, while the key is free for its next reconcile. If it rejects,
+   * the key is retried as after a failed reconcile. Default: nothing continues.
    */
   trailing?: Promise<void> | undefined;
 }

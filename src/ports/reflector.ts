@@ -1,60 +1,63 @@
 import type { KubeObject } from '../api/object.ts';
 import type { ResourceType } from './cluster.ts';
 
-/** What a local copy keeps of an object's managed fields; undefined where it keeps nothing. */
+/** The managed fields that a local copy keeps of an object; undefined when it keeps none. */
 export type KeepManagers = (object: KubeObject) => KubeObject['metadata']['managedFields'];
 
 /** What a reflector lists and watches. */
 export interface WatchTarget {
   type: ResourceType;
-  /** Only this namespace. Default: all of them. */
+  /** Only this namespace. Default: all namespaces. */
   namespace?: string | undefined;
   labelSelector?: string | undefined;
   fieldSelector?: string | undefined;
-  /** Reads metadata only: for Secrets, ConfigMaps and CRDs, whose content is not ours to hold. */
+  /** Reads metadata only: for types whose content should not be copied, such as Secrets and CRDs. Default: false. */
   metadataOnly?: boolean;
-  /** The user to read as, by impersonation. Default: the operator itself. */
+  /** The user to impersonate. Default: the operator itself. */
   as?: string | undefined;
   /** Default: no managed fields are kept. */
   keepManagers?: KeepManagers;
 }
 
-/** One change of the local copy, in the order in which it happened to that object. */
+/** One change of the local copy. The changes of an object come in the order in which they happened. */
 export type Change =
   | { type: 'Added'; object: KubeObject }
   | { type: 'Modified'; object: KubeObject; old: KubeObject }
-  /** `object` is the last known state. Also told for deletions that were missed while disconnected. */
+  /** `object` is the last known state. It may come late, for a deletion that happened while disconnected. */
   | { type: 'Deleted'; object: KubeObject };
 
-/** The local copy of what a reflector watches. Objects in it are shared: never change them. */
+/** The local copy of what a reflector watches. Its objects are shared: never change them. */
 export interface ObjectStore {
+  /** The object of this name; undefined when the copy does not hold it. */
   get(namespace: string | undefined, name: string): KubeObject | undefined;
+  /** Every object. */
   list(): IterableIterator<KubeObject>;
+  /** The number of objects. */
   readonly size: number;
   /**
-   * Puts the answer of our own write into the copy at once, so that the next look does not see the state from
-   * before it. Ignored when the copy is already newer; tells no change. (Resource versions compare as numbers,
-   * as Kubernetes guarantees since 1.35.)
+   * Puts the answer to one of our own writes into the copy at once, so that the next read does not see the state before
+   * that write. Does nothing when the copy is newer already, and reports no change. Resource versions compare as
+   * numbers, as Kubernetes guarantees since 1.35.
    */
   assume(object: KubeObject): void;
 }
 
-/** Keeps a local copy of objects in step with the cluster until it is stopped. */
+/** Keeps a local copy of objects up to date until it is stopped. */
 export interface Reflector {
   readonly target: WatchTarget;
   readonly store: ObjectStore;
   /** Whether the first list is complete. */
   readonly synced: boolean;
-  /** Starts to list and watch. Failures are retried with backoff for ever; `onChange` must not throw. */
+  /** Starts to list and watch. Failures are retried with backoff, forever. `onChange` must not throw. */
   start(onChange: (change: Change) => void): void;
   /** Resolves when the first list is complete; rejects with the signal's reason when aborted. */
   waitForSync(signal?: AbortSignal): Promise<void>;
   /**
-   * Lists anew, and resolves when the copy holds all that was written before this call: a watch may lag, or hang.
-   * Rejects with the signal's reason when aborted, and with reason Aborted when the reflector is stopped.
+   * Lists again, because a watch may lag or hang, and resolves when the copy holds everything that was written before
+   * this call. Rejects with the signal's reason when aborted, and with reason Aborted when the reflector is stopped.
    */
   refresh(signal?: AbortSignal): Promise<void>;
-  /** Ends the watch; no change is told after it resolves. */
+  /** Ends the watch. No change is reported after it resolves. */
   stop(): Promise<void>;
 }
 

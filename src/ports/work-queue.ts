@@ -1,10 +1,10 @@
-/** Lower numbers are handed out first. */
+/** Priorities of keys. Lower numbers are handed out first. */
 export const Priority = {
-  /** The user changed what is wanted. */
+  /** A user changed the spec. */
   Spec: 0,
   /** Something happened to a generated object. */
   Event: 1,
-  /** A resync or a retry: nobody waits for it. */
+  /** A resync or a retry, which nobody waits for. */
   Resync: 2,
 } as const;
 
@@ -12,28 +12,31 @@ export const Priority = {
 export type Priority = (typeof Priority)[keyof typeof Priority];
 
 /**
- * Keys that wait to be reconciled. A key is held once however often it is added, and is never handed to two
- * workers at a time: a key added while it is being worked on comes again after `done`.
+ * Keys that wait to be reconciled. The queue holds a key once, however often it is added, and never hands it to two
+ * workers at a time: a key that is added while a worker has it is handed out again after `done`.
  */
 export interface WorkQueue {
-  /** Adds a key now, or raises the priority of one that waits. */
+  /**
+   * Adds a key to be handed out now. If it waits already, it is handed out no later, and its priority can only rise.
+   */
   add(key: string, priority: Priority): void;
-  /** Adds a key after `ms` milliseconds; of several, the earliest counts. */
+  /** Adds a key to be handed out after `ms` milliseconds. Of several times for a key, the earliest counts. */
   addAfter(key: string, ms: number, priority: Priority): void;
   /**
-   * Adds a key after its backoff, which grows with each call until `forget`. Answers the delay in milliseconds.
+   * Adds a key to be handed out after its backoff, which grows with each call until `forget`. Answers with the backoff,
+   * in milliseconds.
    *
    * @param atMostMs the longest backoff after a failure like this one, in milliseconds. Default: the queue's longest.
    */
   addRateLimited(key: string, atMostMs?: number): number;
-  /** Ends a key's backoff. */
+  /** Resets the backoff of a key. */
   forget(key: string): void;
-  /** The next key, or undefined when the queue is shut down. */
+  /** Resolves with the next key, or with undefined once the queue is shut down. */
   take(): Promise<string | undefined>;
-  /** Says that the work on a taken key is over. */
+  /** Ends the work on a key that was taken. */
   done(key: string): void;
-  /** How many keys wait to be taken now. */
+  /** How many keys could be taken now. */
   readonly depth: number;
-  /** Refuses new keys and wakes every waiting `take`. */
+  /** Refuses new keys, and resolves every pending `take`. */
   shutDown(): void;
 }

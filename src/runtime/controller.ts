@@ -1,60 +1,66 @@
+/**
+ * The engine that runs reconciles: a work queue of keys, and the workers that take them.
+ *
+ * Nothing here knows blueprints, or Kubernetes beyond the reasons of a failed request. This room uses ports only, and
+ * takes its time and chance from outside. Begin here, with the {@link Controller}; then read `work-queue.ts`, and below
+ * it the three structures that it is made of.
+ */
 import type { Clock } from '../ports/clock.ts';
-import { ClusterError, type ClusterErrorReason } from '../ports/cluster.ts';
+import { type ClusterErrorReason, isReason } from '../ports/cluster.ts';
 import type { LogFields, Logger } from '../ports/logger.ts';
 import type { Outcome } from '../ports/outcome.ts';
 import { Priority, type WorkQueue } from '../ports/work-queue.ts';
 
-/** How long an aborted reconcile gets to notice it, in milliseconds. */
+/** How long an aborted reconcile gets to end, in milliseconds. */
 const abortGraceMs = 1000;
 
 /**
- * The longest backoff after a failure that passes by itself, in milliseconds. What waits for a person may wait for a
- * quarter of an hour; an API server that is back after an hour must not be kept waiting so long.
+ * The longest backoff after a transient failure, in milliseconds. A failure that a person has to repair may wait for a
+ * quarter of an hour, but once an API server is back after an hour, nothing should wait that long.
  */
-const maxPassingMs = 60_000;
+const maxTransientMs = 60_000;
 
-/** Failures of the way to the API server, or of the moment. */
-const passing: ReadonlySet<ClusterErrorReason> = new Set([
+/** Failures that end by themselves: of the network, or of a busy API server. */
+const transientReasons: readonly ClusterErrorReason[] = [
   'Conflict',
   'Expired',
   'TooManyRequests',
   'ServerError',
   'Unreachable',
   'Timeout',
-]);
-
-function isPassing(error: Error): boolean {
-  return error instanceof ClusterError && passing.has(error.reason);
-}
+];
 
 /** Options of a {@link Controller}. */
 export interface ControllerOptions {
-  /** Names it in logs. */
+  /** The name in logs. */
   name: string;
   queue: WorkQueue;
-  /** How many keys are reconciled at a time. */
+  /** How many keys are reconciled at the same time. */
   workers: number;
-  /** Brings the cluster to what is wanted under one key. What it throws counts as failed. */
+  /** Brings the cluster to the desired state of one key. An exception counts as a failed reconcile. */
   reconcile: (key: string, signal: AbortSignal) => Promise<Outcome>;
   logger: Logger;
   clock: Clock;
-  /** How long `stop` lets reconciles end by themselves, in milliseconds. Default: 20,000. */
+  /** How long `stop` waits for reconciles before it aborts them, in milliseconds. Default: 20,000. */
   graceMs?: number;
-  /** Told after each reconcile, with its duration in milliseconds; for metrics. What it throws is logged. */
+  /** Called after each reconcile with its duration in milliseconds, for metrics. An exception is logged. */
   onReconciled?: ((key: string, outcome: Outcome, ms: number) => void) | undefined;
-  /** What names a key in logs. Default: `key`. */
+  /** The log fields that name a key. Default: `key`. */
   describe?: (key: string) => LogFields;
 }
 
-/** Works off a {@link WorkQueue}: never one key in two workers, and no outcome or exception ends a worker. */
+/**
+ * Takes keys from a {@link WorkQueue} and reconciles them. Two workers never have the same key, and no outcome or
+ * exception ends a worker.
+ */
 export class Controller {
   readonly #options: ControllerOptions;
   readonly #logger: Logger;
-  /** The keys that are being reconciled, with when that began, in monotonic milliseconds. */
+  /** The keys that are being reconciled, and since when, in monotonic milliseconds. */
   readonly #underWay = new Map<string, { since: number; abort: AbortController }>();
-  /** What of reconciles that are over goes on, with what aborts it. */
+  /** The work that continues after its reconcile has ended. */
   readonly #trailing = new Set<{ key: string; over: Promise<void>; abort: AbortController }>();
-  /** Why each key failed last, until it no longer does. */
+  /** The error of each key whose last reconcile failed. */
   readonly #failing = new Map<string, string>();
   #workers: Promise<void>[] = [];
 
@@ -63,12 +69,12 @@ export class Controller {
     this.#logger = options.logger.with({ controller: options.name });
   }
 
-  /** How many keys are being reconciled. */
+  /** How many keys are being reconciled now. */
   get active(): number {
     return this.#underWay.size;
   }
 
-  /** For how long the oldest reconcile under way has been running, in milliseconds; 0 when there is none. */
+  /** How long the oldest reconcile has been running, in milliseconds; 0 when none runs. */
   get longestMs(): number {
     const [oldest] = this.#underWay.values();
     return oldest === undefined ? 0 : this.#options.clock.monotonic() - oldest.since;
@@ -80,8 +86,8 @@ export class Controller {
   }
 
   /**
-   * Shuts the queue down and waits until the reconciles under way are over, with all that trails them: for `graceMs` by
-   * themselves, then they are aborted. Resolves a second later at the latest, and logs the keys that even then go on.
+   * Shuts the queue down, and waits for running reconciles and their trailing work. Whatever has not ended after
+   * `graceMs` milliseconds is aborted. Resolves at most a second after that, and logs the keys that still run.
    */
   async stop(graceMs = this.#options.graceMs ?? 20_000): Promise<void> {
     this.#options.queue.shutDown();
@@ -96,7 +102,7 @@ export class Controller {
     this.#logger.error('reconciles did not heed their abort', { keys: [...this.#underWay.keys()] });
   }
 
-  /** Aborts the reconcile of a key, if it is under way or trails: the key is not ours any more. */
+  /** Aborts the reconcile of a key and its trailing work: the key belongs to another operator now. */
   abandon(key: string): void {
     this.#underWay.get(key)?.abort.abort();
     for (const trailing of this.#trailing) if (trailing.key === key) trailing.abort.abort();
@@ -158,11 +164,14 @@ export class Controller {
   }
 
   #retry(key: string, error: Error): void {
-    const atMostMs = isPassing(error) ? maxPassingMs : undefined;
+    const atMostMs = isReason(error, ...transientReasons) ? maxTransientMs : undefined;
     this.#logFailure(key, error.message, Math.round(this.#options.queue.addRateLimited(key, atMostMs)));
   }
 
-  /** Nothing is over, well or badly, before what trails is: else a failure that stays would be retried without backoff. */
+  /**
+   * Counts a reconcile as ended only when its trailing work has ended too. Otherwise trailing work that keeps failing
+   * would be retried without backoff.
+   */
   #follow(key: string, trailing: Promise<void>, abort: AbortController): void {
     const started = this.#options.clock.monotonic();
     const over = trailing.then(
@@ -181,7 +190,7 @@ export class Controller {
     void over.finally(() => this.#trailing.delete(entry));
   }
 
-  /** Says it once, not with every retry. */
+  /** Warns of a failure once, not with each retry. */
   #logFailure(key: string, error: string, retryInMs: number): void {
     const fields = { ...this.#describe(key), error, retryInMs };
     if (this.#failing.get(key) === error) this.#logger.debug('the reconcile still fails', fields);
@@ -198,7 +207,7 @@ export class Controller {
     return this.#options.describe?.(key) ?? { key };
   }
 
-  /** Whether `pending` is over within `ms`. */
+  /** Whether `pending` resolves within `ms` milliseconds. */
   #within(ms: number, pending: Promise<boolean>): Promise<boolean> {
     return new Promise((resolve, reject) => {
       const timer = this.#options.clock.after(ms, () => {

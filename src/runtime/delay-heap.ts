@@ -1,26 +1,30 @@
-/** Something that is due at a time; the heap notes in it where it is. */
+/** An element of a {@link DelayHeap}. */
 export interface Delayed {
-  /** Monotonic time, in milliseconds. */
+  /** When the element is due: monotonic time, in milliseconds. */
   dueMs: number;
-  /** Its index in the heap; -1 when it is in none. Only the heap writes it. */
+  /** Its index in the heap; -1 when it is in no heap. Only the heap writes it. */
   heapIndex: number;
 }
 
-/** A binary heap by due time. `first` takes constant time, the rest O(log n); any element can be removed. */
+/**
+ * A binary heap ordered by due time. Reading `first` takes constant time, adding and removing an element O(log n). Any
+ * element can be removed, because each one knows its index.
+ */
 export class DelayHeap<T extends Delayed> {
   readonly #items: T[] = [];
 
-  /** The element that is due first. */
+  /** The element that is due first; undefined when the heap is empty. */
   get first(): T | undefined {
     return this.#items[0];
   }
 
+  /** Adds an element that is in no heap. */
   push(item: T): void {
     this.#items.push(item);
     this.#rise(item, this.#items.length - 1);
   }
 
-  /** Takes an element out; nothing happens when it is not in the heap. */
+  /** Removes an element; does nothing when it is not in the heap. */
   remove(item: T): void {
     const hole = item.heapIndex;
     if (hole < 0) return;

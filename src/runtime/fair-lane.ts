@@ -1,21 +1,22 @@
 import { Fifo } from './fifo.ts';
 
-/** A place in a lane. An entry without a key was withdrawn and is passed over. */
+/** A place in a lane. An entry without a key was withdrawn, and is skipped. */
 export interface LaneEntry {
   readonly tenant: string;
   key: string | undefined;
 }
 
 /**
- * Keys of one priority that wait for a worker, handed out round-robin over the tenants and in order within each: a
- * tenant with a thousand keys delays another's only key by one. All operations take constant time, amortised.
+ * The keys of one priority that wait for a worker. They are handed out round-robin over the tenants, and in order for
+ * each tenant, so that a tenant with a thousand keys delays the only key of another by one. Every operation takes
+ * constant time, amortised.
  */
 export class FairLane {
   readonly #tenants = new Map<string, Fifo<LaneEntry>>();
   /** The tenants that have entries, in the order of their turns. */
   readonly #turns = new Fifo<string>();
 
-  /** Adds a key behind its tenant's others. Set the entry's key to undefined to withdraw it. */
+  /** Adds a key after the tenant's other keys. To withdraw it, set the `key` of the answered entry to undefined. */
   push(tenant: string, key: string): LaneEntry {
     const entry = { tenant, key };
     const waiting = this.#tenants.get(tenant);
@@ -30,7 +31,7 @@ export class FairLane {
     return entry;
   }
 
-  /** The next key, or undefined when none waits. */
+  /** Takes the next key; undefined when none waits. */
   shift(): string | undefined {
     for (let tenant = this.#turns.shift(); tenant !== undefined; tenant = this.#turns.shift()) {
       const key = this.#shiftOf(tenant);

@@ -1,20 +1,22 @@
-/** Below this many taken slots a compaction would cost more than the memory it frees. */
+/** With fewer empty slots than this, a compaction costs more than the memory that it frees. */
 const worthCompacting = 64;
 
-/** A first-in-first-out queue with constant-time operations; `Array.shift` moves every element that is left. */
+/** A first-in-first-out queue with constant-time operations. (`Array.shift` moves every remaining element.) */
 export class Fifo<T> {
   #slots: (T | undefined)[] = [];
   #head = 0;
 
+  /** How many elements wait. */
   get length(): number {
     return this.#slots.length - this.#head;
   }
 
+  /** Adds an element at the end. */
   push(value: T): void {
     this.#slots.push(value);
   }
 
-  /** The oldest element, or undefined when there is none. */
+  /** Takes the oldest element; undefined when there is none. */
   shift(): T | undefined {
     if (this.length === 0) return undefined;
     const value = this.#slots[this.#head];

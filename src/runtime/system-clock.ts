@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '../ports/clock.ts';
 
-/** The longest delay that Node's timers take, in milliseconds (some 24.8 days); a longer one would fire at once. */
+/** The longest delay of Node's timers, in milliseconds (about 24.8 days). A timer with a longer one fires at once. */
 const longestDelayMs = 2 ** 31 - 1;
 
 /** The {@link Clock} of the machine. */

@@ -8,39 +8,41 @@ import { Fifo } from './fifo.ts';
 /** Options of a {@link FairWorkQueue}. */
 export interface WorkQueueOptions {
   clock: Clock;
-  /** Answers a number in [0, 1), for the jitter of the backoff. */
+  /** Returns a number in [0, 1), for the jitter of the backoff. */
   random: () => number;
-  /** The backoff of a first failure, in milliseconds; each further one doubles it. Default: 750. */
+  /** The backoff after the first failure, in milliseconds. Each further failure doubles it. Default: 750. */
   baseDelayMs?: number;
   /** The longest backoff, in milliseconds. Default: 900,000, a quarter of an hour. */
   maxDelayMs?: number;
   metrics?: QueueMetrics | undefined;
 }
 
-/** When a key is wanted, and how much. */
-interface Wish {
-  /** Monotonic time in milliseconds. */
+/** When to hand out a key, and before which others. */
+interface Schedule {
+  /** Monotonic time, in milliseconds. */
   dueMs: number;
   priority: Priority;
 }
 
-/** A key that the queue knows. It is in exactly one place: in the heap, in a lane, or with a worker. */
-interface Item extends Wish {
+/** A key in the queue. It is in exactly one place: in the heap, in a lane, or with a worker. */
+interface Item extends Schedule {
   readonly key: string;
   readonly tenant: string;
   heapIndex: number;
-  /** Where it waits in a lane. */
+  /** Its place in a lane, if it is in one. */
   entry: LaneEntry | undefined;
   working: boolean;
-  /** What was wished for while a worker had it. */
-  again: Wish | undefined;
+  /** The schedule for which it was added while a worker had it. */
+  next: Schedule | undefined;
 }
 
 /**
- * The {@link WorkQueue} of a controller. Keys are `namespace/name`: within a priority they are handed out
+ * The {@link WorkQueue} of a controller. Keys are `namespace/name`. Keys of the same priority are handed out
  * round-robin by namespace, so that a tenant with many keys does not hold up the others. One timer serves all delayed
- * keys. A key that is added for now while it waits for later comes now, and once: its reconcile decides when it is
- * looked at next.
+ * keys.
+ *
+ * A delayed key that is added again for now is handed out now and not a second time: that reconcile decides when the
+ * next one follows.
  */
 export class FairWorkQueue implements WorkQueue {
   readonly #clock: Clock;
@@ -79,25 +81,25 @@ export class FairWorkQueue implements WorkQueue {
 
   addAfter(key: string, ms: number, priority: Priority): void {
     if (this.#shutDown) return;
-    const wish = { dueMs: this.#clock.monotonic() + ms, priority };
+    const schedule = { dueMs: this.#clock.monotonic() + ms, priority };
     const item = this.#items.get(key);
     if (item === undefined) {
       const tenant = key.slice(0, Math.max(0, key.indexOf('/')));
       const added = {
-        ...wish,
+        ...schedule,
         key,
         tenant,
         heapIndex: -1,
         entry: undefined,
         working: false,
-        again: undefined,
+        next: undefined,
       };
       this.#items.set(key, added);
       this.#place(added);
     } else if (item.working) {
-      item.again = item.again === undefined ? wish : merge(item.again, wish);
+      item.next = item.next === undefined ? schedule : merge(item.next, schedule);
     } else {
-      this.#hasten(item, wish);
+      this.#reschedule(item, schedule);
     }
     this.#handOut();
   }
@@ -106,7 +108,7 @@ export class FairWorkQueue implements WorkQueue {
     const failures = this.#failures.get(key) ?? 0;
     this.#failures.set(key, failures + 1);
     const longest = Math.min(this.#maxDelayMs, atMostMs, this.#baseDelayMs * 2 ** failures);
-    // Keys that failed together, say because a server was away, should not all come back together.
+    // Keys that failed together, for example while a server was away, should not be retried together.
     const delay = longest * (1 - 0.2 * this.#random());
     this.#metrics?.retried(key);
     this.addAfter(key, delay, Priority.Resync);
@@ -129,12 +131,12 @@ export class FairWorkQueue implements WorkQueue {
     const item = this.#items.get(key);
     if (item?.working !== true) return;
     this.#metrics?.done(key);
-    const { again } = item;
-    if (again === undefined || this.#shutDown) {
+    const { next } = item;
+    if (next === undefined || this.#shutDown) {
       this.#items.delete(key);
       return;
     }
-    Object.assign(item, { ...again, again: undefined, working: false });
+    Object.assign(item, { ...next, next: undefined, working: false });
     this.#place(item);
     this.#handOut();
   }
@@ -147,9 +149,9 @@ export class FairWorkQueue implements WorkQueue {
     for (let wake = this.#waiters.shift(); wake !== undefined; wake = this.#waiters.shift()) wake(undefined);
   }
 
-  /** Moves a waiting item forward, if the wish is for earlier or for more. */
-  #hasten(item: Item, wish: Wish): void {
-    const { dueMs, priority } = merge(item, wish);
+  /** Moves a waiting key forward, if the new schedule is earlier or has a higher priority. */
+  #reschedule(item: Item, schedule: Schedule): void {
+    const { dueMs, priority } = merge(item, schedule);
     const { entry } = item;
     const raised = priority < item.priority;
     if (entry !== undefined) {
@@ -211,7 +213,9 @@ export class FairWorkQueue implements WorkQueue {
     this.#timer = { dueMs, timer };
   }
 
-  /** A timer may run a little early: what is not due yet is waited for again. */
+  /**
+   * Moves the keys that are due into their lanes. A timer may fire a little early, so it is set again for the others.
+   */
   #releaseDue(): void {
     const now = this.#clock.monotonic();
     for (
@@ -227,6 +231,7 @@ export class FairWorkQueue implements WorkQueue {
   }
 }
 
-function merge(a: Wish, b: Wish): Wish {
+/** The earlier time and the higher priority of two schedules. */
+function merge(a: Schedule, b: Schedule): Schedule {
   return { dueMs: Math.min(a.dueMs, b.dueMs), priority: a.priority < b.priority ? a.priority : b.priority };
 }

@@ -26,7 +26,7 @@ export const apply: Benchmark = {
       await measureRaw(stand, 100, 'warm');
       const figures: Figure[] = [];
       for (const size of SIZES) {
-        options.tell(`apply: ${size} objects`);
+        options.report(`apply: ${size} objects`);
         figures.push(toFigure(size, await measureRounds(stand, operator, size)));
       }
       return figures;
@@ -43,11 +43,11 @@ interface Cost {
   ms: number;
   /** Processor time of the API server and etcd. */
   serverMs: number;
-  /** Processor time of whoever sent the requests. */
+  /** Processor time of the process that sent the requests. */
   clientMs: number;
 }
 
-/** Raw and operator take turns, and in who begins. */
+/** Raw and operator alternate, and so does which of them begins a round. */
 async function measureRounds(stand: Stand, operator: OperatorProcess, size: number): Promise<Round[]> {
   const rounds: Round[] = [];
   for (const i of range(ROUNDS)) {
@@ -72,7 +72,7 @@ async function measureRaw(stand: Stand, size: number, label: string): Promise<Co
   return stop();
 }
 
-/** With another label of the same length the operator does not watch it: it shall not have a part in the raw rate. */
+/** Gives an object another label of the same length, so that the operator does not watch it and slow the raw rate. */
 function disown(manifest: KubeObject): KubeObject {
   const labels = { ...manifest.metadata.labels, [Label.ManagedBy]: 'raw-benchmark' };
   return { ...manifest, metadata: { ...manifest.metadata, labels } };
@@ -97,12 +97,12 @@ async function measureOperator(
   const stop = await startMeter(stand, operator.child.pid ?? 0);
   await done;
   const cost = await stop();
-  // What follows from the applies is not to be paid for by the next round.
+  // The next round must not pay for the work that follows from these applies.
   await untilQuiet(operator.child.pid ?? 0);
   return cost;
 }
 
-/** Begins to measure; the answer ends it. */
+/** Starts to measure; the function that it answers stops that. */
 async function startMeter({ controlPlane }: Stand, client: number): Promise<() => Promise<Cost>> {
   const { etcd, kubeApiserver } = controlPlane.pids;
   const readAll = async (): Promise<[number, number]> => [
@@ -149,7 +149,7 @@ function toFigure(size: number, rounds: readonly Round[]): Figure {
   };
 }
 
-/** On a machine that others use too, processor time says more than time. */
+/** On a machine that others use, too, processor time says more than elapsed time. */
 function cpuOf({ serverMs, clientMs }: Cost): number {
   return serverMs + clientMs;
 }

@@ -13,7 +13,7 @@ export const change: Benchmark = {
   name: 'change',
   measure: (options) =>
     Stand.with(options, async (stand) => {
-      options.tell(`change: one line of ${OBJECTS} objects`);
+      options.report(`change: one line of ${OBJECTS} objects`);
       const running = await startRunning(stand, OBJECTS);
       const rounds: Round[] = [];
       // The first ones also compile the code.
@@ -72,7 +72,7 @@ async function changeLine({ stand, proxy, blueprint, kustomizations }: Running, 
   const written = performance.now();
   const at = await seen;
   await untilApplied(stand, blueprint);
-  // What follows from the last status write, if anything does, is counted too.
+  // Requests that follow from the last status write are counted, too.
   await sleep(100);
   return {
     ms: Math.max(0, at - written),

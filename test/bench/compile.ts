@@ -87,7 +87,7 @@ interface Measurement {
   median: number;
   /** The fastest of them. */
   best: number;
-  /** Median of the time that the processors worked for it, which others on the machine change less. */
+  /** Median of the processor time, which depends less on what else the machine does. */
   cpu: number;
   objects: number;
 }
@@ -145,8 +145,8 @@ function toTable(measurements: readonly Measurement[]): string {
 /** How long compiling takes, as a part of all benchmarks: a thousand components of each shape. */
 export const compiling: Benchmark = {
   name: 'compile',
-  measure: ({ tell }) => {
-    tell('compile: a thousand components');
+  measure: ({ report }) => {
+    report('compile: a thousand components');
     return Promise.resolve(
       Object.keys(SHAPES).map((shape) => {
         const { components, objects, median, best, cpu } = measure(shape, 1000, context);

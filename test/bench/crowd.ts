@@ -4,7 +4,7 @@ import { mapConcurrently } from '../../src/operator/context/map-concurrently.ts'
 import type { OperatorProcess } from '../harness/operator/operator-process.ts';
 import type { FaultProxy } from '../harness/api-server/fault-proxy.ts';
 import { type Benchmark, type BenchmarkOptions, type Figure, exactly, format, under } from './figure.ts';
-import { tellReady } from './flux.ts';
+import { setAllReady } from './flux.ts';
 import { readCpuMs, readMemoryMb, untilQuiet } from './process-usage.ts';
 import { requestsSince } from './running.ts';
 import { blueprintOf, compileBlueprint, range } from './shapes.ts';
@@ -17,7 +17,7 @@ const [BLUEPRINTS, OBJECTS] = [1000, 20];
 const NAMESPACES = 50;
 const IDLE_MS = 60_000;
 const CHANGES = 100;
-/** How often a status is written while objects move, in milliseconds. */
+/** How often a status is written while its objects change, in milliseconds. */
 const STATUS_MS = 1_000;
 
 /** What many blueprints cost: memory, a cold start, a change, and doing nothing. */
@@ -26,7 +26,7 @@ export const crowd: Benchmark = {
   measure: (options) =>
     Stand.with(options, async (stand) => {
       const blueprints = await bringUp(stand, options);
-      options.tell('crowd: cold start');
+      options.report('crowd: cold start');
       const spawned = performance.now();
       const { operator, proxy } = await stand.startCountedOperator();
       const pid = operator.child.pid ?? 0;
@@ -41,10 +41,10 @@ export const crowd: Benchmark = {
         }),
         exactly(`${figure}: writes at a cold start`, written, 0, 'writes', {}),
       ];
-      options.tell('crowd: changes');
+      options.report('crowd: changes');
       const changes = await measureChanges(stand, blueprints);
       await untilQuiet(pid);
-      options.tell('crowd: a minute of nothing');
+      options.report('crowd: a minute of nothing');
       const idle = await measureIdle(operator, proxy, figure);
       const memory = await readMemoryMb(pid);
       return [
@@ -64,7 +64,7 @@ function isWrite(request: string): boolean {
 }
 
 /** Makes the blueprints with an operator that then ends, and plays Flux for all that it generated. */
-async function bringUp(stand: Stand, { tell }: BenchmarkOptions): Promise<KubeObject[]> {
+async function bringUp(stand: Stand, { report }: BenchmarkOptions): Promise<KubeObject[]> {
   const { client } = stand;
   const namespaces = await Promise.all(range(NAMESPACES).map((i) => client.makeNamespace(`tenant-${i}`)));
   const blueprints = range(BLUEPRINTS).map((i) =>
@@ -73,17 +73,17 @@ async function bringUp(stand: Stand, { tell }: BenchmarkOptions): Promise<KubeOb
   const operator = await stand.startOperator();
   let applied = 0;
   operator.onLine(({ msg }) => {
-    if (msg === 'applied' && ++applied % 5000 === 0) tell(`crowd: ${applied} objects applied`);
+    if (msg === 'applied' && ++applied % 5000 === 0) report(`crowd: ${applied} objects applied`);
   });
   await mapConcurrently(blueprints, 16, (blueprint) => client.apply(blueprint));
   await waitLong('everything is applied', () => Promise.resolve(applied >= BLUEPRINTS * OBJECTS));
   await untilQuiet(operator.child.pid ?? 0);
-  tell('crowd: everything is told to be ready');
-  await tellReady(
+  report('crowd: everything is told to be ready');
+  await setAllReady(
     client,
     blueprints.flatMap((blueprint) => compileBlueprint(blueprint)),
   );
-  // A status whose objects move is written once a second: the last one shall not be left to the operator that follows.
+  // A status is written once a second while its objects change. The next operator must not find one left to write.
   await sleep(2 * STATUS_MS);
   await untilQuiet(operator.child.pid ?? 0);
   await operator.stop();

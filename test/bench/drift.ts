@@ -7,12 +7,12 @@ import { quantile, summarize } from './statistics.ts';
 const OBJECTS = 1000;
 const ROUNDS = 100;
 
-/** How long a field that somebody sets by hand stays so. */
+/** How long it takes until a field that was changed by hand is repaired. */
 export const drift: Benchmark = {
   name: 'drift',
   measure: (options) =>
     Stand.with(options, async (stand) => {
-      options.tell(`drift: in a blueprint of ${OBJECTS} objects`);
+      options.report(`drift: in a blueprint of ${OBJECTS} objects`);
       const running = await startRunning(stand, OBJECTS);
       for (const i of range(5)) await makeDrift(running, i);
       const ms: number[] = [];
@@ -29,7 +29,7 @@ export const drift: Benchmark = {
     }),
 };
 
-/** From when the API server has the drift until it is seen repaired. */
+/** The time, in milliseconds, from when the API server has stored the drift until the repair is seen. */
 async function makeDrift({ stand, objects, kustomizations }: Running, i: number): Promise<number> {
   const manifest = objects[10 + i]?.manifest;
   if (manifest === undefined) throw new Error('there is no such object');

@@ -12,12 +12,12 @@ const LEASE_MS = 15_000;
 const ARGS = ['--leader-elect', '--leader-elect-resource-namespace', 'default'];
 const [KILLS, STOPS] = [2, 3];
 
-/** How long nobody repairs drift when the leader ends: by SIGKILL, and in good order. */
+/** How long drift stays unrepaired after the leader ends: by SIGKILL, and gracefully. */
 export const failover: Benchmark = {
   name: 'failover',
   measure: (options) =>
     Stand.with(options, async (stand) => {
-      options.tell('failover: two replicas');
+      options.report('failover: two replicas');
       const { client } = stand;
       const namespace = await client.makeNamespace('failover');
       const blueprint = blueprintOf(namespace, OBJECTS);
@@ -66,7 +66,7 @@ function lastNameOf(blueprint: ReturnType<typeof blueprintOf>): string {
   return compileBlueprint(blueprint).at(-1)?.ref.name ?? '';
 }
 
-/** From the signal until the other one has repaired what drifted right after it; then a new replica comes. */
+/** From the signal until the other replica has repaired drift that came right after it. Then starts a new replica. */
 async function measureEnd(pair: Pair, signal: NodeJS.Signals): Promise<number> {
   const { stand, sight, namespace, name } = pair;
   await waitLong('one leads', () => Promise.resolve(pair.operators.some(isLeading)));
@@ -81,7 +81,7 @@ async function measureEnd(pair: Pair, signal: NodeJS.Signals): Promise<number> {
   });
   const started = performance.now();
   const ended = leader.stop(signal);
-  // The leader may still write before it has ended; what it repairs is not what is measured.
+  // A leader that ends may still write; a repair by it would not be a failover.
   await ended;
   await stand.client.transport.request({
     method: 'PATCH',

@@ -21,8 +21,8 @@ export interface Benchmark {
 
 /** What the command line says. */
 export interface BenchmarkOptions {
-  /** Tells a person how far it is. */
-  tell: (progress: string) => void;
+  /** Reports progress to the person who waits. */
+  report: (progress: string) => void;
   /** Where the operator's CPU profiles go; undefined for none. */
   profiles: string | undefined;
 }
@@ -61,7 +61,7 @@ export function exactly(
   };
 }
 
-/** A number with as many digits as mean something. */
+/** A number with its significant digits. */
 export function format(value: number): string {
   if (Number.isInteger(value) || Math.abs(value) >= 100) return String(Math.round(value));
   return value.toPrecision(2);

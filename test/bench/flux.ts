@@ -5,10 +5,10 @@ import type { TestClient } from '../harness/api-server/client.ts';
 const REVISION = 'main@sha1:8a4c0d8b7f4e6f1d2c3b4a5968778695a4b3c2d1';
 
 /**
- * Plays Flux, which does not run here: tells of each object that it is ready in its first version. The status is as
- * long as what Flux's controllers write, less the inventory of what is deployed.
+ * Stands in for Flux, which does not run here: it sets each object ready in its first generation. The status is as long
+ * as the one that Flux's controllers write, without the inventory.
  */
-export async function tellReady(client: TestClient, objects: readonly DesiredObject[]): Promise<void> {
+export async function setAllReady(client: TestClient, objects: readonly DesiredObject[]): Promise<void> {
   await mapConcurrently(objects, 16, ({ ref }) => {
     const { apiVersion, kind, namespace = '', name } = ref;
     const revisions =

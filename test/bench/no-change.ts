@@ -8,18 +8,18 @@ import { median, round } from './statistics.ts';
 
 const OBJECTS = 1000;
 const ROUNDS = 20;
-/** How long a pass gets, in milliseconds; the processor time in it is counted, whatever it is for. */
+/** How long a reconcile gets, in milliseconds. All processor time of the operator in it counts. */
 const PASS_MS = 500;
 
-/** Until so long after its start an operator asks several times which kinds are served, in milliseconds. */
+/** How long after its start an operator repeats its discovery, in milliseconds. */
 const SETTLED_MS = 30_000;
 
-/** What a pass costs that has nothing to do. */
+/** What a reconcile costs that has nothing to do. */
 export const noChange: Benchmark = {
   name: 'no-change',
   measure: (options) =>
     Stand.with(options, async (stand) => {
-      options.tell(`no-change: a pass over ${OBJECTS} objects`);
+      options.report(`no-change: a pass over ${OBJECTS} objects`);
       const running = await startRunning(stand, OBJECTS);
       await sleep(SETTLED_MS);
       for (const i of range(5)) await makePass(running, i);
@@ -45,7 +45,7 @@ function countEach(requests: readonly string[]): Record<string, number> {
   return counts;
 }
 
-/** Has something happen to an object that makes no difference to the blueprint: somebody writes an annotation. */
+/** Triggers a reconcile that has nothing to do: an object gets an annotation that the blueprint does not set. */
 async function makePass(
   { stand, operator, proxy, objects }: Running,
   i: number,

@@ -1,10 +1,10 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** How often a process is looked at to see whether it still works, in milliseconds. */
+/** How often the processor time of a process is sampled, in milliseconds. */
 const SAMPLE_MS = 50;
 
-/** How long it must have done nothing, in milliseconds. */
+/** How long a process must have been idle to count as quiet, in milliseconds. */
 const QUIET_MS = 500;
 
 /**
@@ -33,8 +33,8 @@ export async function readMemoryMb(pid: number): Promise<{ now: number; peak: nu
 }
 
 /**
- * Waits until a process has been quiet for half a second, which means: used under a twentieth of a core. Answers the
- * moment (`performance.now()`) since when it is.
+ * Waits until a process has been quiet for half a second, that is, has used less than a twentieth of a core. Answers
+ * since when (`performance.now()`) it has been.
  */
 export async function untilQuiet(pid: number): Promise<number> {
   let quietSince = performance.now();

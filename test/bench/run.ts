@@ -24,7 +24,7 @@ export async function runBenchmarks(benchmarks: readonly Benchmark[], output: st
     process.stderr.write(`bench: there is no ${unknown.join(', ')}; there are ${names.join(', ')}\n`);
     process.exit(2);
   }
-  // The timers of retries keep no process alive.
+  // The timers of retries do not keep the process alive.
   const alive = setInterval(() => undefined, 60_000);
   try {
     await measureAll(
@@ -44,7 +44,7 @@ async function measureAll(
 ): Promise<void> {
   const started = new Date();
   const figures: Figure[] = [];
-  // The mean number of processes that wanted a core in the last minute, before anything of ours did.
+  // The load of the machine in the last minute, before the benchmarks add to it.
   const load = loadavg()[0] ?? 0;
   const machine = {
     node: process.version,
@@ -55,12 +55,12 @@ async function measureAll(
   const countSeconds = (): number => Math.round((Date.now() - started.getTime()) / 1000);
   for (const { measure } of benchmarks) {
     const begun = figures.length;
-    const tell = (progress: string): void => void process.stderr.write(`${progress}\n`);
-    figures.push(...(await measure({ tell, profiles })));
+    const report = (progress: string): void => void process.stderr.write(`${progress}\n`);
+    figures.push(...(await measure({ report, profiles })));
     process.stderr.write(`${toTable(figures.slice(begun))}\n`);
-    // After each benchmark, so that a run that is broken off has told what it found.
-    const report = { started: started.toISOString(), seconds: countSeconds(), machine, figures };
-    await writeFile(output, `${JSON.stringify(report, null, 2)}\n`);
+    // After each benchmark, so that an aborted run leaves the figures that it has.
+    const summary = { started: started.toISOString(), seconds: countSeconds(), machine, figures };
+    await writeFile(output, `${JSON.stringify(summary, null, 2)}\n`);
   }
   const { node, cores, cpu } = machine;
   process.stdout.write(

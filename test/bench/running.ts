@@ -3,13 +3,13 @@ import type { Blueprint } from '../../src/api/schema/blueprint.ts';
 import type { DesiredObject } from '../../src/core/objects/desired.ts';
 import type { OperatorProcess } from '../harness/operator/operator-process.ts';
 import type { FaultProxy } from '../harness/api-server/fault-proxy.ts';
-import { tellReady } from './flux.ts';
+import { setAllReady } from './flux.ts';
 import { untilQuiet } from './process-usage.ts';
 import { blueprintOf, compileBlueprint } from './shapes.ts';
 import { Sight, waitLong } from './sight.ts';
 import { BLUEPRINTS, type Stand } from './stand.ts';
 
-/** A blueprint that is ready, an operator whose requests are counted, and eyes on what the operator writes. */
+/** A blueprint that is ready, an operator whose requests are counted, and a watch of what the operator writes. */
 export interface Running {
   stand: Stand;
   operator: OperatorProcess;
@@ -21,7 +21,7 @@ export interface Running {
   kustomizations: Sight;
 }
 
-/** Brings up a blueprint of so many objects. */
+/** Starts an operator and waits until a blueprint of `size` objects is ready. */
 export async function startRunning(stand: Stand, size: number): Promise<Running> {
   const { client } = stand;
   const { operator, proxy } = await stand.startCountedOperator();
@@ -33,7 +33,7 @@ export async function startRunning(stand: Stand, size: number): Promise<Running>
   stand.atEnd(() => kustomizations.close());
   await client.apply(blueprint);
   await untilApplied(stand, blueprint);
-  await tellReady(client, objects);
+  await setAllReady(client, objects);
   await waitLong('the blueprint is ready', async () => {
     const { status } = await readBlueprint(stand, blueprint);
     return status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True');
@@ -49,7 +49,7 @@ export async function readBlueprint({ client }: Stand, { metadata }: KubeObject)
   return found;
 }
 
-/** Waits until the status says that the present version is applied in full. */
+/** Waits until the status says that the current generation is applied in full. */
 export async function untilApplied(stand: Stand, blueprint: KubeObject): Promise<void> {
   await waitLong('the blueprint is applied in full', async () => {
     const { metadata, status } = await readBlueprint(stand, blueprint);

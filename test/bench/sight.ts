@@ -2,16 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeObject } from '../../src/api/object.ts';
 import type { TestClient } from '../harness/api-server/client.ts';
 
-/** How long a sight is waited for before the benchmark fails, in milliseconds. */
+/** How long a {@link Sight} waits before the benchmark fails, in milliseconds. */
 const WAIT_MS = 60_000;
 
-/** How long something large is waited for, and how often it is looked at, in milliseconds. */
+/** How long {@link waitLong} waits, and how often it checks, in milliseconds. */
 const LONG = { waitMs: 300_000, everyMs: 50 };
 
-/** What is waited for: told each event of a watch until it answers true. */
+/** A condition that is checked with each event of a watch until it holds. */
 type Expectation = (object: KubeObject, type: string) => boolean;
 
-/** A watch of one collection by the benchmark itself: it tells when something can be seen on the API server. */
+/** A watch of one collection by the benchmark itself, to find out when something is visible on the API server. */
 export class Sight {
   readonly #abort = new AbortController();
   readonly #expectations = new Set<{ holds: Expectation; seen: (ms: number) => void }>();
@@ -71,11 +71,11 @@ export class Sight {
   }
 }
 
-/** Looks until `look` answers true, for five minutes at most: what takes long must not be slowed by looking. */
-export async function waitLong(what: string, look: () => Promise<boolean | undefined>): Promise<void> {
+/** Polls `check` until it answers true, for at most five minutes. It polls slowly, so as not to slow the work. */
+export async function waitLong(what: string, check: () => Promise<boolean | undefined>): Promise<void> {
   const started = performance.now();
   while (performance.now() - started < LONG.waitMs) {
-    if ((await look()) === true) return;
+    if ((await check()) === true) return;
     await sleep(LONG.everyMs);
   }
   throw new Error(`waited ${LONG.waitMs / 1000} s in vain until ${what}`);

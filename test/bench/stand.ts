@@ -21,7 +21,7 @@ import type { BenchmarkOptions } from './figure.ts';
 /** The path of all blueprints. */
 export const BLUEPRINTS = `/apis/${GROUP}/${VERSION}/${PLURAL}`;
 
-/** An API server of one benchmark's own, so that none measures what another left behind, and the bundled operator. */
+/** A separate API server for one benchmark, so that none measures what another left, and the bundled operator. */
 export class Stand {
   readonly controlPlane: ControlPlane;
   readonly client: TestClient;
@@ -42,7 +42,7 @@ export class Stand {
     this.#profiles = profiles;
   }
 
-  /** Starts one, hands it over, and ends all that was started, however `use` ends. */
+  /** Starts a stand for `use`, and afterwards ends everything that was started, even if `use` fails. */
   static async with<T>(options: BenchmarkOptions, use: (stand: Stand) => Promise<T>): Promise<T> {
     const crds = [...(await fluxCrdFiles()), externalSecretCrdFile, crdFolder];
     const controlPlane = await startControlPlane({ crds });
@@ -62,7 +62,7 @@ export class Stand {
     }
   }
 
-  /** Has something ended with the stand. */
+  /** Registers something to end with the stand. */
   atEnd(end: () => Promise<unknown>): void {
     this.#ends.push(end);
   }
@@ -75,7 +75,7 @@ export class Stand {
     args: string[] = [],
     kubeconfigPath = this.controlPlane.kubeconfigPath,
   ): Promise<OperatorProcess> {
-    // With samples closer together the profiler alone keeps the process from ever being quiet.
+    // With a shorter interval the profiler itself keeps the process from being quiet.
     const profile =
       this.#profiles === undefined
         ? []
@@ -107,7 +107,7 @@ export class Stand {
   }
 }
 
-/** What the Deployment gives Node. */
+/** The options that the Deployment gives Node. */
 async function readNodeOptions(): Promise<string[]> {
   const file = join(import.meta.dirname, '../../config/manager/deployment.yaml');
   const { spec } = parse(await readFile(file, 'utf8')) as {

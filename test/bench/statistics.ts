@@ -3,7 +3,7 @@ export function median(numbers: readonly number[]): number {
   return quantile(numbers, 0.5);
 }
 
-/** The number that so large a share of them (0 to 1) does not exceed: for 0.99 of less than 100, the largest. */
+/** The quantile for a share from 0 to 1: the largest number for 0.99 of fewer than 100. Throws if there are none. */
 export function quantile(numbers: readonly number[], share: number): number {
   const sorted = [...numbers].sort((a, b) => a - b);
   const found = sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)];
@@ -11,7 +11,7 @@ export function quantile(numbers: readonly number[], share: number): number {
   return found;
 }
 
-/** What a person wants to know of some times in milliseconds, for the JSON file. */
+/** A summary of times in milliseconds, for the JSON file. */
 export function summarize(ms: readonly number[]): Record<string, number> {
   return {
     rounds: ms.length,

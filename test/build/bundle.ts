@@ -7,8 +7,8 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const client = '@kubernetes/client-node';
 
 /**
- * Gives @dot-i/k8s-operator the names of client-node that it uses, and no more. It asks for the whole library by
- * `require`, which keeps all of its generated clients: 2 MB that a program would read at every start.
+ * Gives @dot-i/k8s-operator only the exports of client-node that it uses. It loads the whole library by `require`,
+ * which would keep all generated clients in the bundle: 2 MB that the program would read at every start.
  */
 const narrowClient: Plugin = {
   name: 'narrow-client',
@@ -37,14 +37,14 @@ const narrowClient: Plugin = {
 };
 
 /**
- * Bundles the program into a folder: `fluxblueprint.js` and what it loads only when it is needed. It starts faster
- * so, and needs no `node_modules` beside it. Answers the file to run.
+ * Bundles the program into a folder: `fluxblueprint.js`, and chunks that it loads on demand. A bundle starts faster
+ * and needs no `node_modules`. Answers the file to run.
  */
 export async function bundleProgram(outdir = join(root, 'dist')): Promise<string> {
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
   await rm(outdir, { recursive: true, force: true });
   await mkdir(outdir, { recursive: true });
-  // Without it Node would read every file twice to find out that it is an ES module.
+  // Without it Node would parse every file twice to find out that it is an ES module.
   await writeFile(join(outdir, 'package.json'), '{ "type": "module" }\n');
   await build({
     entryPoints: { fluxblueprint: join(root, 'src/app/main.ts') },
@@ -61,7 +61,7 @@ export async function bundleProgram(outdir = join(root, 'dist')): Promise<string
     legalComments: 'linked',
     plugins: [narrowClient],
     define: { FLUXBLUEPRINT_VERSION: JSON.stringify(version) },
-    // CommonJS dependencies (winston, @dot-i/k8s-operator) ask for Node's own modules by require.
+    // CommonJS dependencies (winston, @dot-i/k8s-operator) load Node's own modules by require.
     banner: {
       js: "import { createRequire as createRequireForBundle } from 'node:module'; const require = createRequireForBundle(import.meta.url);",
     },
@@ -70,7 +70,7 @@ export async function bundleProgram(outdir = join(root, 'dist')): Promise<string
   return join(outdir, 'fluxblueprint.js');
 }
 
-// Jest's setup loads this by `require`, which takes no module that awaits.
+// Jest's setup loads this module by `require`, which does not allow a top-level await.
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   bundleProgram().then(
     (file) => process.stdout.write(`bundled ${file}\n`),

@@ -26,19 +26,19 @@ export class Program {
     return new Program(file, remove);
   }
 
-  /** Starts it, with nothing in its environment but what is given. */
+  /** Starts it, with `env` as its whole environment. */
   start(args: readonly string[], env: Record<string, string> = {}): ChildProcess {
     const child = spawn(process.execPath, [this.file, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
     this.#children.push(child);
     return child;
   }
 
-  /** Runs it to its end with `input` on standard input. */
+  /** Runs it until it ends, with `input` on standard input. */
   async run(args: readonly string[], input = '', env: Record<string, string> = {}): Promise<Run> {
     const child = this.start(args, env);
     const { stdin, stdout, stderr } = child;
     if (stdin === null || stdout === null || stderr === null) throw new Error('the streams are piped');
-    // Who does not read its input to the end is no failure of the test.
+    // A program that does not read its whole input does not fail the test.
     stdin.on('error', () => undefined);
     stdin.end(input);
     const code = new Promise<number | null>((resolve) => child.once('close', resolve));
@@ -46,7 +46,7 @@ export class Program {
     return { code: await code, stdout: out, stderr: err };
   }
 
-  /** Deletes the bundle, and ends what a failed test has left running. */
+  /** Deletes the bundle, and ends processes that a failed test has left running. */
   async remove(): Promise<void> {
     for (const child of this.#children) child.kill('SIGKILL');
     await this.#remove();

@@ -54,7 +54,7 @@ test('every golden blueprint is printed, or refused with exit code 1 and nothing
   for (const name of names) {
     const files = await readdir(join(golden, name));
     const run = await program.run(['render', join(golden, name, 'blueprint.yaml')]);
-    // Bad practice is told, and is no error.
+    // Findings are printed, and are no errors.
     const errors = run.stderr.split('\n').filter((line) => line !== '' && !/^(?:warning|info): /.test(line));
     if (files.includes('objects.yaml'))
       expect({ name, code: run.code, errors }).toEqual({ name, code: 0, errors: [] });

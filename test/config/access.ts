@@ -19,13 +19,13 @@ const verbs = [
   ...['impersonate', 'bind', 'escalate', 'approve', 'sign', 'use'],
 ];
 
-/** Resources that only the verb `impersonate` knows; the API server does not serve them. */
+/** Resources that exist only for the verb `impersonate`; the API server does not serve them. */
 const impersonated = [
   ...['users', 'groups', 'serviceaccounts'].map((resource) => ({ group: '', resource })),
   ...['uids', 'userextras/scopes'].map((resource) => ({ group: 'authentication.k8s.io', resource })),
 ];
 
-/** How a person reads it. */
+/** An {@link Access} in words. */
 export function describeAccess({ verb, group, resource }: Access): string {
   return group === '' ? `${verb} ${resource}` : `${verb} ${resource}.${group}`;
 }
@@ -71,7 +71,7 @@ export async function mayAccess(
   return (status as { allowed: boolean }).allowed;
 }
 
-/** Waits until a right that was granted is in force: the API server learns of a new binding a moment after it has it. */
+/** Waits until a granted right is in force: the authorizer sees a new binding a moment after it is stored. */
 export async function untilGranted(
   client: Client,
   account: { namespace: string; name: string },

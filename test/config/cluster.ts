@@ -20,8 +20,8 @@ export interface InstallCluster {
 }
 
 /**
- * Starts a control plane with Flux's CRDs and without ours. Never the one that the other tests share: what is
- * installed here, an operator under test over there would take for its own.
+ * Starts a control plane with Flux's CRDs and without ours. It is never the one that the other tests share: their
+ * operators would reconcile what is installed here.
  */
 export async function startInstallCluster(): Promise<InstallCluster> {
   const controlPlane = await startControlPlane({ crds: [...(await fluxCrdFiles()), externalSecretCrdFile] });
@@ -35,7 +35,7 @@ export async function startInstallCluster(): Promise<InstallCluster> {
 
 /**
  * Applies objects one after the other, server-side and with strict validation, as `kubectl apply --server-side`
- * does. Answers them as they were stored.
+ * does. Answers the stored objects.
  */
 export async function applyAll({ cluster }: Client, objects: readonly KubeObject[]): Promise<KubeObject[]> {
   const stored: KubeObject[] = [];

@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 afterAll(() => environment.stop());
 
-/** The pod that the Deployment would make; no controller runs here that does. */
+/** The pod that the Deployment would create; here no controller does. */
 function toPod(name: string, change: object = {}): KubeObject {
   const { spec } = findObject(installed, 'Deployment', 'fluxblueprint-controller');
   const { template } = spec as { template: { metadata: object; spec: object } };
@@ -49,7 +49,7 @@ test('installing it again changes nothing', async () => {
   const again = await applyAll(environment.admin, await buildKustomization('default'));
   const versions = (objects: KubeObject[]) =>
     objects
-      // The API server itself writes the status of a CRD after it was applied.
+      // The API server itself writes the status of a CRD after the apply.
       .filter(({ kind }) => kind !== 'CustomResourceDefinition')
       .map(({ metadata }) => metadata.resourceVersion);
   expect(versions(again)).toEqual(versions(installed));

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { API_VERSION, FINALIZER, KIND } from '../../src/api/names.ts';
 import type { KubeObject, ObjectRef } from '../../src/api/object.ts';
 import { waitFor } from '../harness/api-server/client.ts';
@@ -16,23 +16,40 @@ import { buildKustomization } from './kustomize.ts';
 const account = { namespace: 'fluxblueprint-system', name: 'fluxblueprint-controller' };
 let environment: InstallCluster;
 let bundle: Awaited<ReturnType<typeof bundleForTest>>;
+let kubeconfigPath: string;
 let operator: OperatorProcess;
 
-/** The real program, as the account of the installation and with no more than its rights. */
 beforeAll(async () => {
   environment = await startInstallCluster();
   await installDefault(environment.admin);
   bundle = await bundleForTest();
-  operator = await startOperator(bundle.file, await writeAccountKubeconfig(environment, account), [
-    ...['--leader-elect', '--leader-elect-resource-namespace', account.namespace],
-  ]);
+  kubeconfigPath = await writeAccountKubeconfig(environment, account);
 }, 180_000);
 
 afterAll(async () => {
-  await operator.stop();
   await bundle.remove();
   await environment.stop();
 });
+
+/** The real program, as the account of the installation and with no more than its rights. */
+beforeEach(async () => {
+  operator = await startOperator(bundle.file, kubeconfigPath, [
+    ...['--leader-elect', '--leader-elect-resource-namespace', account.namespace],
+  ]);
+}, 60_000);
+
+afterEach(async () => {
+  await operator.stop();
+});
+
+/** Ends the operator and expects that nothing which it asked for was forbidden, nor failed otherwise. */
+async function expectNothingForbidden(): Promise<void> {
+  expect(await operator.stop()).toBe(0);
+  const bad = operator.log.filter(
+    (line) => line.level === 'error' || JSON.stringify(line).includes('orbidden'),
+  );
+  expect(bad).toEqual([]);
+}
 
 const flux = {
   GitRepository: 'source.toolkit.fluxcd.io/v1',
@@ -63,7 +80,7 @@ async function deleteAndWait(blueprint: KubeObject, generated: readonly ObjectRe
   for (const one of generated) expect(await cluster.get(one)).toBeUndefined();
 }
 
-test('with its own rights the operator generates, reports and deletes in the namespace of a blueprint', async () => {
+test('with its own rights the operator generates, reports and deletes in the namespace of a blueprint, and nothing is forbidden to it', async () => {
   const blueprint: KubeObject = {
     apiVersion: API_VERSION,
     kind: KIND,
@@ -80,9 +97,10 @@ test('with its own rights the operator generates, reports and deletes in the nam
   ];
   await waitForGenerated(generated);
   await deleteAndWait(blueprint, generated);
+  await expectNothingForbidden();
 });
 
-test('the sample of a tenant works with the rights that it gives its account', async () => {
+test('the sample of a tenant works with the rights that it gives its account, and nothing is forbidden to it', async () => {
   const tenant = (await buildKustomization('samples')).filter(
     ({ metadata }) => metadata.namespace === 'shop' || metadata.name === 'shop',
   );
@@ -92,10 +110,12 @@ test('the sample of a tenant works with the rights that it gives its account', a
   const generated = [toRef('GitRepository', 'shop', 'shop'), toRef('Kustomization', 'shop', 'database')];
   await waitForGenerated(generated);
   await deleteAndWait(blueprint, generated);
+  await expectNothingForbidden();
 });
 
-test('it leads by the Lease of the installation, and lets it go at the end', async () => {
-  expect(await operator.stop()).toBe(0);
+test('it leads by the Lease of the installation, lets it go at the end, and nothing is forbidden to it', async () => {
+  await waitFor('it leads', () => Promise.resolve(operator.log.find(({ msg }) => msg === 'leading')));
+  await expectNothingForbidden();
   const told = operator.log.filter(({ lease }) => lease !== undefined);
   expect(told).toMatchObject(
     ['leading', 'the lease is let go'].map((msg) => ({
@@ -103,11 +123,4 @@ test('it leads by the Lease of the installation, and lets it go at the end', asy
       lease: `${account.namespace}/fluxblueprint-leader-election`,
     })),
   );
-});
-
-test('nothing was forbidden to the operator', () => {
-  const bad = operator.log.filter(
-    (line) => line.level === 'error' || JSON.stringify(line).includes('orbidden'),
-  );
-  expect(bad).toEqual([]);
 });

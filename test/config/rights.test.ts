@@ -48,7 +48,7 @@ const everyone = [
   ...allow(['create'], 'authorization.k8s.io', 'selfsubjectrulesreviews'),
 ];
 
-/** All that the operator does, and nothing else. */
+/** Every right that the operator needs. */
 function listNeeded(): Access[] {
   return [
     ...allow(['get', 'list', 'watch', 'patch'], 'fluxblueprint.io', 'fluxblueprints'),
@@ -103,7 +103,7 @@ test('in its own namespace it has besides that only the Lease of its name', asyn
   expect(allowed.sort()).toEqual([...everyone, ...listNeeded(), ...leases].map(describeAccess).sort());
 }, 60_000);
 
-/** What would be worst, by name, so that a hole in the list of all of it cannot hide them. */
+/** The most dangerous rights, listed by name in case the list of all rights is incomplete. */
 const denied: Access[] = [
   ...allow(['get', 'list', 'watch', 'create', 'delete'], '', 'secrets'),
   ...allow(['get', 'list', 'create', 'patch'], '', 'configmaps'),

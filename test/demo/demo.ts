@@ -41,7 +41,7 @@ async function play(stage: Stage, ends: Ends): Promise<void> {
   const blueprint = parse(await readFile(sample, 'utf8')) as Blueprint;
   await client.makeNamespace(blueprint.metadata.namespace ?? '');
 
-  // For a second after its CRD is made a kind answers "storage is (re)initializing", which is no start of ours.
+  // For a second after its CRD is created a kind answers "storage is (re)initializing". That is no part of the start.
   for (const { group, kind } of [...GENERATED_KINDS, { group: GROUP, kind: KIND }])
     await waitFor(`${kind} is served`, () => client.list(group, kind));
 

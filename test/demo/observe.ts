@@ -6,10 +6,10 @@ import type { Change, Reflector } from '../../src/ports/reflector.ts';
 import { systemClock } from '../../src/runtime/system-clock.ts';
 import type { TestClient } from '../harness/api-server/client.ts';
 
-/** How long something may take to be seen, in milliseconds, before the demo fails. */
+/** How long the demo waits to see something before it fails, in milliseconds. */
 const PATIENCE_MS = 30_000;
 
-/** A change that the API server told, and when it arrived here (monotonic, milliseconds). */
+/** A change that a watch delivered, and when it arrived (monotonic, milliseconds). */
 export interface Seen {
   type: Change['type'];
   object: KubeObject;
@@ -25,7 +25,7 @@ const silent = {
   with: () => silent,
 };
 
-/** Sees everything that is generated, by watches of its own: what it tells, the API server told. */
+/** Sees every generated object by watches of its own, independently of the operator. */
 export class Observer {
   readonly #reflectors: Reflector[];
   readonly #seen: Seen[] = [];
@@ -68,7 +68,7 @@ export class Observer {
     return this.objects.find((object) => displayName({ ...object, ...object.metadata }) === name);
   }
 
-  /** What was told since a moment, in the order in which it came. */
+  /** The changes since a moment, in the order in which they arrived. */
   since(at: number): Seen[] {
     return this.#seen.filter((seen) => seen.at >= at);
   }

@@ -18,7 +18,7 @@ export interface Scene {
   blueprint: Blueprint;
 }
 
-/** Applies the blueprint and waits for all that can be there before Flux has deployed anything. */
+/** Applies the blueprint and waits for every object that can exist before Flux has deployed anything. */
 export async function showCreate({ stage, client, observer, blueprint }: Scene): Promise<void> {
   stage.step('Apply one blueprint: config/samples/platform.yaml');
   const desired = desiredOf(blueprint);
@@ -40,7 +40,7 @@ export async function showCreate({ stage, client, observer, blueprint }: Scene):
   );
 }
 
-/** Lines for {@link drawTree} of what is held back, by layer. */
+/** Lines for {@link drawTree} about objects that are held back, by layer. */
 export function describeHeld(held: readonly DesiredObject[]): Map<string, string[]> {
   const lines = new Map<string, string[]>();
   for (const { layer = '', ref, createAfter } of held) {
@@ -51,7 +51,7 @@ export function describeHeld(held: readonly DesiredObject[]): Map<string, string
   return lines;
 }
 
-/** Lets what is held go: Flux's controllers do not run here, so the demo says in their place that things are ready. */
+/** Releases what is held back: Flux's controllers do not run here, so the demo writes their Ready conditions. */
 export async function showRelease({ stage, client, observer, blueprint }: Scene): Promise<void> {
   stage.step('Order across kinds: a HelmRelease after a Kustomization, and a Kustomization after that');
   stage.show("Flux's controllers do not run in this demo: it writes the condition Ready in their place.");
@@ -106,7 +106,7 @@ export async function showDrift({ stage, client, observer, blueprint }: Scene): 
   );
 }
 
-/** Changes the blueprint: a branch, a layer more, a source and its alert's mention of it less. */
+/** Changes the blueprint: another branch, one layer more, and one source less, also in its alert. */
 export async function showChange(scene: Scene): Promise<Blueprint> {
   const { stage, client, observer, blueprint } = scene;
   stage.step('Change the blueprint: another branch, one layer more, one source less');
@@ -147,7 +147,7 @@ function changeBlueprint(blueprint: Blueprint): Blueprint {
   return { ...blueprint, spec };
 }
 
-/** Makes the blueprint invalid: refused at once, with the path, and nothing that runs is touched. */
+/** Makes the blueprint invalid: it is refused at once, with paths, and no object is touched. */
 export async function showRefusal({ stage, client, observer, blueprint }: Scene): Promise<void> {
   stage.step('Write a mistake into the blueprint: a circle of dependencies and a name that nothing has');
   const spec = structuredClone(blueprint.spec);
@@ -164,7 +164,7 @@ export async function showRefusal({ stage, client, observer, blueprint }: Scene)
     return stalled?.observedGeneration === stored.metadata.generation && stalled;
   });
   stage.show(...value.message.split('\n'));
-  // What Flux tells of an object is no touch of ours.
+  // A status that Flux writes does not count as a touch.
   const touched = observer
     .since(at)
     .filter(
@@ -177,7 +177,7 @@ export async function showRefusal({ stage, client, observer, blueprint }: Scene)
   await client.apply(blueprint);
 }
 
-/** Deletes the blueprint, and sees everything go in reverse order. */
+/** Deletes the blueprint, and shows that everything is deleted in reverse order. */
 export async function showDelete({ stage, client, observer, blueprint }: Scene): Promise<void> {
   stage.step('Delete the blueprint');
   const at = performance.now();
@@ -218,7 +218,7 @@ function checkReverseOrder(seen: readonly Seen[], desired: readonly DesiredObjec
   }
 }
 
-/** What the operator makes of a blueprint. */
+/** The objects that a blueprint generates. */
 export function desiredOf(blueprint: Blueprint): readonly DesiredObject[] {
   const compiled = compile(blueprint, offlineContext());
   if (!compiled.ok) throw new Error(`the sample does not compile: ${JSON.stringify(compiled.problems)}`);

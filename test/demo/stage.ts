@@ -5,7 +5,7 @@ export function formatMs(ms: number): string {
   return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }
 
-/** What the demo prints: steps, what was seen, and the times at the end. Colour only on a terminal. */
+/** Prints the demo: its steps, what was seen, and the times at the end, with colours on a terminal. */
 export class Stage {
   readonly #times: [string, number][] = [];
   #step = 0;
@@ -16,7 +16,7 @@ export class Stage {
     this.#print(`\n${styleText('bold', `${this.#step}. ${title}`, { stream: process.stdout })}`);
   }
 
-  /** Prints lines as they are. */
+  /** Prints lines unchanged. */
   show(...lines: string[]): void {
     for (const line of lines) this.#print(`   ${line}`);
   }
@@ -28,7 +28,7 @@ export class Stage {
     if (total !== undefined && ms !== undefined) this.#times.push([total, ms]);
   }
 
-  /** Prints the times of the whole. */
+  /** Prints the times of all steps. */
   close(): void {
     this.#print(
       `\n${styleText('bold', 'From the change to its effect on the API server', { stream: process.stdout })}`,

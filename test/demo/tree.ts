@@ -7,8 +7,8 @@ import { isObject, valueAt } from '../../src/core/values/json.ts';
 const HEADINGS: Readonly<Record<string, string>> = { Provider: 'notifications', Alert: 'notifications' };
 
 /**
- * Generated objects as a tree: by layer in the given order, with what matters of each. `held` names what waits.
- * @param describe says what matters of an object in one line; default: what it asks of Flux
+ * Draws generated objects as a tree, by layer in the given order. `held` has lines about objects that are held back.
+ * @param describe describes an object in one line; default: by the main fields of its spec
  */
 export function drawTree(
   title: string,

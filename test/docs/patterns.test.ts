@@ -9,9 +9,9 @@ import { offlineContext } from '../../src/core/compile/model/context.ts';
 import { toYaml } from '../../src/core/yaml/write-yaml.ts';
 
 /**
- * Holds docs/patterns.md true: what it shows as Flux is what the blueprint beside it generates, and every number is
- * counted. Lines are counted in block style on both sides, without comments, empty lines and `---`; of the
- * blueprints without the lines that every one begins with.
+ * Keeps docs/patterns.md correct: the Flux manifests that it shows are what the blueprint beside them generates, and
+ * its numbers are counted. Lines are counted in block style on both sides, without comments, empty lines and `---`, and
+ * for blueprints without the lines that every one begins with.
  */
 const ROOT = new URL('../../', import.meta.url);
 const PAGE = readText('docs/patterns.md');
@@ -20,7 +20,7 @@ function readText(path: string): string {
   return readFileSync(new URL(path, ROOT), 'utf8');
 }
 
-/** The objects of a spec without the labels that only we set. */
+/** The objects that a blueprint generates, without the operator's own labels. */
 function generate(blueprint: unknown): KubeObject[] {
   const compiled = compile(blueprint, offlineContext());
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems));

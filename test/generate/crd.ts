@@ -5,12 +5,12 @@ import { COMPONENT_BLOCKS, SOURCE_BLOCKS } from '../../src/api/schema/spec.ts';
 /** JSON as it goes into a generated file. */
 export type Plain = Record<string, unknown>;
 
-/** The blueprint's schema with all its prose: functions and TypeBox's own marks fall away in JSON. */
+/** The blueprint's schema with all descriptions. JSON drops the functions and TypeBox's own symbols. */
 export function fullSchema(): Plain {
   return JSON.parse(JSON.stringify(Blueprint)) as Plain;
 }
 
-/** The same as the API server takes it, with each thing described once. */
+/** The schema in the form that the API server takes, with each field described once. */
 export function structuralSchema(): Plain {
   return dropEchoes(shortenDefaults(shortenLayers(removeFieldPaths(fullSchema()) as Plain))) as Plain;
 }
@@ -32,8 +32,8 @@ function lettersOf(text: string): string {
 }
 
 /**
- * Drops the prose below the fields that a layer of one and a component have in common: components describe it. The CRD
- * must stay small enough for plain `kubectl apply`, which keeps a copy of it in an annotation.
+ * Drops the descriptions below the fields that layers and components have in common: those of components are kept. The
+ * CRD must stay small enough for plain `kubectl apply`, which keeps a copy of it in an annotation.
  */
 function shortenLayers(schema: Plain): Plain {
   const { properties: layer } = schemaAt(schema, 'spec', 'layers');
@@ -59,7 +59,7 @@ function schemaAt(schema: Plain, ...fields: readonly string[]): { properties: Pl
 }
 
 /**
- * Drops the prose below `defaults`, and in the blocks of layers that stand in components or sources too: they are
+ * Drops the descriptions below `defaults`, and in the blocks of layers that components or sources have, too: they are
  * described there.
  */
 function shortenDefaults(value: unknown, silent = false, below = ''): unknown {
@@ -95,7 +95,7 @@ export function buildCrd(): Plain {
       name: `${PLURAL}.${GROUP}`,
       labels: { 'app.kubernetes.io/name': 'fluxblueprint', 'app.kubernetes.io/part-of': 'fluxblueprint' },
       annotations: {
-        // A Kustomization with variables must not replace the ${VAR} that stand in descriptions.
+        // A Kustomization with variables must not substitute the ${VAR} in descriptions.
         'kustomize.toolkit.fluxcd.io/substitute': 'disabled',
       },
     },

@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import type { Schema } from '../../src/core/validation/check-schema.ts';
 import { GENERATED_KINDS } from '../../src/core/kinds/index.ts';
 
-/** The keywords of a Flux CRD's schema that the compiler checks; descriptions and defaults are left to the API server. */
+/** The keywords of a Flux CRD's schema that the compiler checks. Defaults are left to the API server. */
 const KEPT = [
   'type',
   'required',

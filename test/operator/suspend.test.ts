@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { FIELD_MANAGER } from '../../src/api/names.ts';
 import type { KubeObject } from '../../src/api/object.ts';
 import { type TestCluster, startTestCluster } from '../harness/operator/cluster.ts';
 import { waitFor } from '../harness/api-server/client.ts';
@@ -26,8 +27,18 @@ async function readSpec(tenant: Tenant, kind: string, name: string): Promise<Rec
 }
 
 /**
- * Waits until the operator has repaired an object of another blueprint, which changes after all that was done so far:
- * its watch tells changes in their order.
+ * Waits until the operator knows every change of a blueprint so far: it has carried out another blueprint, which was
+ * changed after them. A watch reports changes in their order.
+ */
+async function untilBlueprintsAreSeen(tenant: Tenant): Promise<void> {
+  const name = `marker-${crypto.randomUUID().slice(0, 8)}`;
+  await tenant.applyBlueprint({ sources: [gitSource(name)], layers: [layer(name)] }, name);
+  await tenant.bringUp(name);
+}
+
+/**
+ * Waits until the operator has repaired an object of another blueprint, which was changed after every other change so
+ * far. A watch reports changes in their order.
  */
 async function untilLaterChangeIsRepaired(tenant: Tenant): Promise<void> {
   await tenant.applyBlueprint({ sources: [gitSource('marker')], layers: [layer('marker')] }, 'marker');
@@ -38,6 +49,27 @@ async function untilLaterChangeIsRepaired(tenant: Tenant): Promise<void> {
   });
 }
 
+/** A time in whole seconds, at least `ms` milliseconds from now: the API server notes times of writes in seconds. */
+function inWholeSeconds(ms: number): number {
+  return Math.ceil((Date.now() + ms) / 1000) * 1000;
+}
+
+/** A suspension with an end. */
+function suspendedUntil(endMs: number): object {
+  return { suspend: true, suspendUntil: new Date(endMs).toISOString() };
+}
+
+/** An end of a suspension that no test waits for. */
+const IN_AN_HOUR = suspendedUntil(inWholeSeconds(3_600_000));
+
+/** When the operator wrote an object last, in milliseconds since the epoch, by the clock of the API server. */
+function lastWriteOf({ metadata }: KubeObject): number {
+  const times = (metadata.managedFields ?? [])
+    .filter(({ manager }) => manager === FIELD_MANAGER)
+    .map(({ time = '' }) => Date.parse(time));
+  return Math.max(...times);
+}
+
 test('a suspended blueprint is left alone: drift stays, and a change does not come', async () => {
   const tenant = await openReady();
   await tenant.applyBlueprint({
@@ -45,6 +77,7 @@ test('a suspended blueprint is left alone: drift stays, and a change does not co
     suspend: true,
     suspendReason: 'a migration',
   });
+  await untilBlueprintsAreSeen(tenant);
   await tenant.patch(tenant.ref('Kustomization', 'apps'), { spec: { interval: '59m' } });
   await tenant.client.cluster.delete(tenant.ref('Kustomization', 'base'));
   const { resourceVersion } = (await tenant.blueprint()).metadata;
@@ -58,19 +91,19 @@ test('a suspended blueprint is left alone: drift stays, and a change does not co
   expect(await tenant.generatedNames()).toHaveLength(4);
 });
 
-test('a suspension with an end is over by itself', async () => {
+test('a suspension with an end lasts until then, and is over by itself', async () => {
   const tenant = await openReady();
-  const until = Math.ceil(Date.now() / 1000 + 3) * 1000;
-  await tenant.applyBlueprint({
-    ...chainSpec('base', 'apps'),
-    suspend: true,
-    suspendUntil: new Date(until).toISOString(),
-  });
+  await tenant.applyBlueprint({ ...chainSpec('base', 'apps'), ...IN_AN_HOUR });
+  await untilBlueprintsAreSeen(tenant);
   await tenant.patch(tenant.ref('Kustomization', 'apps'), { spec: { interval: '59m' } });
+  await untilLaterChangeIsRepaired(tenant);
+  expect(await readSpec(tenant, 'Kustomization', 'apps')).toMatchObject({ interval: '59m' });
+  const end = inWholeSeconds(2_000);
+  await tenant.applyBlueprint({ ...chainSpec('base', 'apps'), ...suspendedUntil(end) });
   await waitFor('it is repaired', async () => {
     return (await readSpec(tenant, 'Kustomization', 'apps'))['interval'] === '10m';
   });
-  expect(Date.now()).toBeGreaterThanOrEqual(until);
+  expect(lastWriteOf(await tenant.get('Kustomization', 'apps'))).toBeGreaterThanOrEqual(end);
 });
 
 test('a suspension whose end has passed is none', async () => {
@@ -86,15 +119,16 @@ test('a suspension whose end has passed is none', async () => {
 
 test('a restart in the middle of a suspension does not end it, and its end comes all the same', async () => {
   const tenant = await openReady();
-  const until = Math.ceil(Date.now() / 1000 + 4) * 1000;
-  await tenant.applyBlueprint({
-    ...chainSpec('base', 'apps', 'later'),
-    suspend: true,
-    suspendUntil: new Date(until).toISOString(),
-  });
+  const spec = chainSpec('base', 'apps', 'later');
+  await tenant.applyBlueprint({ ...spec, ...IN_AN_HOUR });
   await cluster.restartOperator();
-  await tenant.untilThere('Kustomization', 'later');
-  expect(Date.now()).toBeGreaterThanOrEqual(until);
+  await untilBlueprintsAreSeen(tenant);
+  expect(await tenant.find('Kustomization', 'later')).toBeUndefined();
+  const end = inWholeSeconds(4_000);
+  await tenant.applyBlueprint({ ...spec, ...suspendedUntil(end) });
+  await cluster.restartOperator();
+  const { metadata } = await tenant.untilThere('Kustomization', 'later');
+  expect(Date.parse(metadata.creationTimestamp ?? '')).toBeGreaterThanOrEqual(end);
 });
 
 test('a blueprint that is suspended from the beginning generates nothing until it is resumed', async () => {
@@ -110,6 +144,7 @@ test('a blueprint that is suspended from the beginning generates nothing until i
 test.each(['Blueprint', 'Generated'])('a suspended blueprint can be deleted: %s', async (suspendScope) => {
   const tenant = await openReady();
   await tenant.applyBlueprint({ ...chainSpec('base', 'apps'), suspend: true, suspendScope });
+  await untilBlueprintsAreSeen(tenant);
   await tenant.deleteBlueprint();
   await tenant.untilDeleted();
   expect(await tenant.generated()).toEqual([]);
@@ -153,18 +188,19 @@ test('with the scope Generated all that Flux can suspend is suspended, and resum
   expect(await tenant.generatedNames()).toEqual(names);
 });
 
-test('what was generated is resumed by itself when the suspension has an end', async () => {
+test('what was generated stays suspended until the end of the suspension, and is resumed by itself then', async () => {
   const tenant = await openReady();
-  const until = Math.ceil(Date.now() / 1000 + 3) * 1000;
-  const suspension = {
-    suspend: true,
-    suspendScope: 'Generated',
-    suspendUntil: new Date(until).toISOString(),
-  };
-  await tenant.applyBlueprint({ ...chainSpec('base', 'apps'), ...suspension });
-  await waitFor('all are resumed', async () => {
-    return Date.now() >= until && suspended(await tenant.generated()).length === 0;
-  });
+  const spec = { ...chainSpec('base', 'apps'), suspendScope: 'Generated' };
+  const names = await tenant.generatedNames();
+  await tenant.applyBlueprint({ ...spec, ...IN_AN_HOUR });
+  await tenant.untilCondition({ type: 'Ready', status: 'True', says: '3 suspended' });
+  expect(suspended(await tenant.generated())).toEqual(names);
+  const end = inWholeSeconds(2_000);
+  await tenant.applyBlueprint({ ...spec, ...suspendedUntil(end) });
+  await waitFor('all are resumed', async () => suspended(await tenant.generated()).length === 0);
+  const resumed = await tenant.generated();
+  expect(resumed.map(({ kind, metadata }) => `${kind}/${metadata.name}`)).toEqual(names);
+  for (const object of resumed) expect(lastWriteOf(object)).toBeGreaterThanOrEqual(end);
   await tenant.bringUp();
 });
 

@@ -23,7 +23,7 @@ interface Window {
 export class LogSampler {
   readonly #windows = new LRUCache<string, Window>({ max: MAX_MESSAGES });
 
-  /** Counts a line. Answers how many were dropped before it; undefined if it is dropped, too. `now`: monotonic, in ms. */
+  /** Counts a line. Answers how many were dropped before it; undefined if it is dropped, too. `now`: monotonic ms. */
   sample(message: string, now: number): number | undefined {
     const window = this.#windowOf(message, now);
     if (window.written >= BURST) {

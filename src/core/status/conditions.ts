@@ -20,7 +20,7 @@ export const Reason = {
 /** One of {@link Reason}. */
 export type Reason = (typeof Reason)[keyof typeof Reason];
 
-/** The result of a reconcile. Conditions are set from such a state and in no other way. */
+/** The result of a reconcile. Conditions are set from it and in no other way. */
 export type ReconcileState =
   /** All objects are as desired and settled. */
   | { type: 'ready'; message: string }

@@ -1,8 +1,8 @@
 import { ClusterError } from '../../ports/cluster.ts';
 
 /**
- * Waits for `pending`, but no longer than until the signal aborts: then it rejects with reason Aborted at once. What
- * is pending goes on by itself; a signal that should end it has to be given to it as well.
+ * Waits for `pending`, but only until the signal aborts: then it rejects at once, with reason Aborted. That does not
+ * end the pending work; to end it, pass the signal to that work as well.
  */
 export async function raceAbort<T>(pending: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return pending;

@@ -7,26 +7,30 @@ import { Pool, ProxyAgent, type Dispatcher } from 'undici';
 import type { Clock } from '../../ports/clock.ts';
 import { ClusterError } from '../../ports/cluster.ts';
 
-/** How long credentials that may change are used before they are asked for again, in milliseconds. */
+/** How long credentials that may change are used before they are read again, in milliseconds. */
 const credentialLifetimeMs = 10_000;
 
-/** Longer than a pause between two reconciles, and well under the API server's own idle timeout of 90 s. */
+/**
+ * In milliseconds: longer than the pause between two reconciles, and well below the API server's idle timeout of 90 s.
+ */
 const idleConnectionMs = 30_000;
 
-/** The probe interval of client-go's dialer; a dead peer is noticed some 10 s after the first probe. */
+/**
+ * The probe interval of client-go's dialer, in milliseconds. A dead peer is noticed about 10 s after the first probe.
+ */
 const tcpKeepAliveMs = 30_000;
 
-/** Everything that a request needs besides its own path: where to, as whom, through which connections. */
+/** What a request needs besides its path: the server, the credentials, and the connections. */
 export interface Session {
   /** Scheme, host and port of the API server. */
   origin: string;
-  /** The path in front of every API path, without a trailing slash; mostly empty. */
+  /** The prefix of every API path, without a trailing slash; usually empty. */
   basePath: string;
-  /** Authorization, User-Agent and the kubeconfig's own impersonation. */
+  /** Authorization, User-Agent, and the impersonation of the kubeconfig. */
   headers: Readonly<Record<string, string>>;
-  /** Short requests: at most `maxConnections` at a time, the rest wait their turn. */
+  /** For short requests: at most `maxConnections` at the same time; the others wait. */
   requests: Dispatcher;
-  /** Watches: a connection each, so that they never take one from the requests. */
+  /** For watches: each has its own connection, so that it never takes one from the requests. */
   watches: Dispatcher;
 }
 
@@ -36,13 +40,13 @@ export interface ConnectionOptions {
   clock: Clock;
   /** The program's version, for the User-Agent `fluxblueprint/<version>`. */
   version: string;
-  /** Requests in flight at a time, each on a connection of its own. Default: 16. */
+  /** The most requests in flight at the same time, each on its own connection. Default: 16. */
   maxConnections?: number;
 }
 
 /**
- * Reads a kubeconfig: `path` if given, else what KUBECONFIG names, else `~/.kube/config`, else the pod's service
- * account. Throws when a file is missing or malformed or the context is unknown.
+ * Reads a kubeconfig: from `path` if given, else from where KUBECONFIG points, else from `~/.kube/config`, else from
+ * the pod's service account. Throws when a file is missing or malformed, or the context is unknown.
  */
 export function loadKubeConfig(options: { path?: string; context?: string } = {}): KubeConfig {
   const config = new KubeConfig();
@@ -58,14 +62,14 @@ export function loadKubeConfig(options: { path?: string; context?: string } = {}
 /**
  * The connections to one API server under one identity.
  *
- * Every kind of credential that client-node knows is supported: client certificates, static tokens, basic
- * authentication, the pod's rotating token file, exec plugins, OIDC and `as`. Credentials that may change are asked of
- * client-node every 10 s and after a 401; a token file is read then, and an exec plugin is run again when its token
- * expires. Where they cannot be read, the old ones are used until a 401. When
- * certificates or the CA change, new connections use the new ones; requests in flight and open watches end on the old
- * ones. HTTP(S) proxies (`proxy-url`) are supported, SOCKS is not.
+ * It supports every kind of credential that client-node knows: client certificates, static tokens, basic
+ * authentication, the pod's rotating token file, exec plugins, OIDC, and `as`. Credentials that may change are read
+ * from client-node every 10 s and after a 401: that reads a token file again, and runs an exec plugin again when its
+ * token has expired. If they cannot be read, the old ones are used until a 401. When certificates or the CA change, new
+ * connections use the new ones, while requests in flight and open watches end on the old ones. HTTP(S) proxies
+ * (`proxy-url`) are supported; SOCKS is not.
  *
- * HTTP/1.1 on purpose: undici measured a quarter slower over HTTP/2, and there one lost packet holds up every request.
+ * It uses HTTP/1.1 on purpose: undici was a quarter slower over HTTP/2, where one lost packet holds up every request.
  */
 export class Connection {
   readonly #options: ConnectionOptions;
@@ -75,7 +79,7 @@ export class Connection {
   #fingerprint = '';
   #validUntil = -Infinity;
   #refreshing: Promise<Session> | undefined;
-  /** Whether the API server refused the credentials in force. */
+  /** Whether the API server has refused the current credentials. */
   #refused = false;
   #closed = false;
 
@@ -88,8 +92,8 @@ export class Connection {
   }
 
   /**
-   * The session in force; a promise only when credentials have to be read, which is shared by all who ask.
-   * Rejects with reason Unauthorized when they cannot be had, Aborted once closed.
+   * The current session. It is a promise only while credentials are read, and all callers share that promise. Rejects
+   * with reason Unauthorized when the credentials cannot be read, and with Aborted once closed.
    */
   open(): Session | Promise<Session> {
     if (this.#session !== undefined && this.#options.clock.monotonic() < this.#validUntil)
@@ -98,14 +102,17 @@ export class Connection {
     return this.#refreshing;
   }
 
-  /** Has credentials that may change read again before the next request: the API server refused them. */
+  /**
+   * Call it when the API server has refused the credentials: those that may change are read again before the next
+   * request.
+   */
   invalidate(): void {
     if (!this.#rotating) return;
     this.#refused = true;
     this.#validUntil = -Infinity;
   }
 
-  /** Ends every connection at once, with the requests and watches on it. */
+  /** Closes every connection at once, and so ends the requests and watches on it. */
   async close(): Promise<void> {
     this.#closed = true;
     const session = this.#session;
@@ -117,7 +124,7 @@ export class Connection {
     try {
       return this.#adopt(await this.#readCredentials());
     } catch (failure) {
-      // What cannot be read just now may still be good: the API server decides that.
+      // Credentials that cannot be read now may still be valid; the API server decides that.
       if (this.#session === undefined || this.#refused) throw failure;
       this.#validUntil = this.#options.clock.monotonic() + credentialLifetimeMs;
       return this.#session;
@@ -159,7 +166,7 @@ export class Connection {
     return https;
   }
 
-  /** client-node keeps the token of a file for a minute of wall-clock time: for hours where that is set back. */
+  /** client-node keeps the token of a file for a minute of wall-clock time: for hours, if that clock is set back. */
   async #readToken(https: RequestOptions): Promise<void> {
     const provider: unknown = this.#options.config.getCurrentUser()?.authProvider;
     const { tokenFile } = (provider as { config?: { tokenFile?: unknown } } | undefined)?.config ?? {};
@@ -200,14 +207,14 @@ export class Connection {
       headers['authorization'] = `Basic ${Buffer.from(https.auth).toString('base64')}`;
     }
     for (const [name, value] of Object.entries(https.headers ?? {})) {
-      // A token read from a file may end in a newline, which no header may hold.
+      // A token from a file may end with a newline, which is not allowed in a header.
       headers[name.toLowerCase()] = String(value).trim();
     }
     return headers;
   }
 }
 
-/** The TLS part of what client-node fills in. */
+/** The TLS options among those that client-node fills in. */
 type TlsOptions = Pick<
   RequestOptions,
   'ca' | 'cert' | 'key' | 'pfx' | 'passphrase' | 'rejectUnauthorized' | 'servername'
@@ -231,7 +238,7 @@ function mayRotate(cluster: ClusterEntry, user: User | null): boolean {
   return sources.some((source) => source !== undefined && source !== null);
 }
 
-/** Lets what is under way end, and then closes. */
+/** Closes the connections once the requests and watches on them have ended. */
 function retire({ requests, watches }: Session): void {
   for (const dispatcher of [requests, watches]) dispatcher.close().catch(() => undefined);
 }

@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { ClusterError, type ClusterErrorReason } from '../../ports/cluster.ts';
-import { maskMessage } from './redact.ts';
+import { redactMessage } from './redact.ts';
 
-/** The part of a Kubernetes `Status` that errors are made of (k8s.io/apimachinery `metav1.Status`). */
+/** The part of a Kubernetes `Status` that errors are made from (k8s.io/apimachinery `metav1.Status`). */
 interface Status {
   code?: number;
   reason?: string;
@@ -14,7 +14,7 @@ interface Status {
   };
 }
 
-/** What each HTTP status means to a caller; 404 and 409 need the Status as well, other 5xx are ServerError. */
+/** The reason for each HTTP status. 404 and 409 need the Status as well; every other 5xx is a ServerError. */
 const reasonByStatus: Readonly<Record<number, ClusterErrorReason>> = {
   400: 'BadRequest',
   401: 'Unauthorized',
@@ -32,7 +32,7 @@ const reasonByStatus: Readonly<Record<number, ClusterErrorReason>> = {
   504: 'Timeout',
 };
 
-/** Codes of Node and undici that say more than that there was no answer; every other code is Unreachable. */
+/** The reason for each error code of Node and undici. Every other code means Unreachable. */
 const reasonByCode: Readonly<Record<string, ClusterErrorReason>> = {
   ETIMEDOUT: 'Timeout',
   UND_ERR_CONNECT_TIMEOUT: 'Timeout',
@@ -45,12 +45,12 @@ const reasonByCode: Readonly<Record<string, ClusterErrorReason>> = {
 };
 
 /**
- * The error of an HTTP answer whose status is not 2xx. `body` is a Status where the API server itself answered.
+ * The error of an HTTP answer whose status is not 2xx. `body` is a Status if the answer is the API server's own.
  *
- * An apply of a field that the schema lacks, or of a wrong type, answers 500 instead of 400
- * (kubernetes/kubernetes#139253). Nothing but its text tells it from a passing fault, so it is a ServerError too.
+ * An apply with an unknown field, or with a value of the wrong type, is answered with 500 instead of 400
+ * (kubernetes/kubernetes#139253). Only its text distinguishes it from a transient fault, so it is a ServerError too.
  *
- * @param sent the request's body: what of it may be secret is not repeated.
+ * @param sent the request's body. The error does not repeat those of its values that may be secret.
  */
 export function toResponseError(
   status: number,
@@ -62,11 +62,11 @@ export function toResponseError(
 }
 
 /**
- * The error that a Status tells, as an answer's body or as the object of a watch's ERROR event.
+ * The error that a Status describes. The Status is the body of an answer, or the object of a watch's ERROR event.
  *
- * @param status the HTTP status of the answer; default: the Status' own code.
- * @param retryAfterMs what the answer's Retry-After header said, in milliseconds; it wins over the Status.
- * @param sent the request's body: what of it may be secret is not repeated.
+ * @param code the HTTP status of the answer. Default: the code in the Status.
+ * @param retryAfterMs the Retry-After header of the answer, in milliseconds. Default: what the Status says.
+ * @param sent the request's body. The error does not repeat those of its values that may be secret.
  */
 export function toStatusError(
   status: Status,
@@ -77,11 +77,11 @@ export function toStatusError(
   const seconds = status.details?.retryAfterSeconds;
   const causes = (status.details?.causes ?? []).map(({ field = '', message = '' }) => ({
     field,
-    message: maskMessage(message, sent),
+    message: redactMessage(message, sent),
   }));
   return new ClusterError(
     classify(code, status),
-    maskMessage(status.message ?? `the API server answered with HTTP ${code}`, sent),
+    redactMessage(status.message ?? `the API server answered with HTTP ${code}`, sent),
     {
       status: code,
       retryAfterMs: retryAfterMs ?? (seconds === undefined ? undefined : seconds * 1000),
@@ -90,7 +90,7 @@ export function toStatusError(
   );
 }
 
-/** The error of a request that got no whole answer: a network, TLS or HTTP parser error, by its code. */
+/** The error of a request without a complete answer: a network, TLS or HTTP parser error, classified by its code. */
 export function toNetworkError(failure: unknown): ClusterError {
   if (failure instanceof ClusterError) return failure;
   const code = codeOf(failure);
@@ -105,7 +105,7 @@ export function toNetworkError(failure: unknown): ClusterError {
 }
 
 function classify(code: number, status: Status): ClusterErrorReason {
-  // The path of a type that is not served answers 404 as well, but then no object is named.
+  // The path of a type that is not served is answered with 404 too, but then the Status names no object.
   if (code === 404 && status.details?.name === undefined) return 'NoKindMatch';
   if (code === 409 && status.reason === 'AlreadyExists') return 'AlreadyExists';
   return reasonByStatus[code] ?? 'ServerError';
@@ -117,7 +117,7 @@ function codeOf(failure: unknown): string {
   return failure.cause === undefined ? '' : codeOf(failure.cause);
 }
 
-/** A body that is not a Status is a proxy's or a load balancer's page: nothing in it is worth repeating. */
+/** A body that is no Status comes from a proxy or a load balancer; nothing in it is worth repeating. */
 function parseStatus(body: string): Status {
   try {
     const parsed: unknown = JSON.parse(body);
@@ -130,7 +130,7 @@ function parseStatus(body: string): Status {
   return {};
 }
 
-/** Retry-After in milliseconds: a number of seconds or an HTTP date (RFC 9110, section 10.2.3). */
+/** A Retry-After header in milliseconds. It holds a number of seconds or an HTTP date (RFC 9110, section 10.2.3). */
 function parseRetryAfter(header: string | undefined): number | undefined {
   if (header === undefined) return undefined;
   if (/^\d{1,9}$/.test(header)) return Number(header) * 1000;

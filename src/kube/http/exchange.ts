@@ -4,7 +4,7 @@ import type { Clock, Timer } from '../../ports/clock.ts';
 import { ClusterError } from '../../ports/cluster.ts';
 import { toNetworkError } from './errors.ts';
 
-/** A whole HTTP answer. */
+/** A complete HTTP answer. */
 export interface Answer {
   status: number;
   headers: IncomingHttpHeaders;
@@ -15,20 +15,21 @@ export interface Answer {
 export interface ExchangeOptions {
   clock: Clock;
   signal?: AbortSignal | undefined;
-  /** For all of it, the wait for a free connection included, in milliseconds. */
+  /** The limit for the whole exchange, including the wait for a free connection, in milliseconds. */
   timeoutMs: number;
-  /** The largest body that is held; a larger one rejects with reason TooLarge. */
+  /** The largest body, in bytes; a larger one rejects with reason TooLarge. */
   maxBytes: number;
-  /** Called when the request has its connection, right before the first byte; what it throws ends the request. */
+  /** Called when the request has its connection, right before the first byte. When it throws, the request ends. */
   beforeSend?: (() => void) | undefined;
 }
 
 /**
- * Sends one request and collects its whole answer, whatever its status. Rejects with a {@link ClusterError} when
- * there is none, at once when the signal aborts or the time is over, even while the request waits for a connection.
+ * Sends one request and collects its complete answer, whatever the status. Rejects with a {@link ClusterError} when
+ * there is no answer. It rejects at once when the signal aborts or the time is over, even if the request still waits
+ * for a connection.
  *
- * It uses undici's `dispatch`. The layer above it makes a stream for every answer and hears a signal late; with a
- * deadline and a signal that measured 86 µs of CPU a request, and this 34 µs (Node 24, plain HTTP on loopback).
+ * It uses undici's `dispatch`. The layer above that makes a stream for each answer, and reacts to a signal late: with a
+ * deadline and a signal it took 86 µs of CPU for each request, and this takes 34 µs (Node 24, plain HTTP on loopback).
  */
 export function exchange(
   dispatcher: Dispatcher,

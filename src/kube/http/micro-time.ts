@@ -1,4 +1,4 @@
-/** Kubernetes' MicroTime: RFC 3339 with exactly six digits of a second. */
+/** The time in Kubernetes' form MicroTime: RFC 3339 with exactly six decimal places of the second. */
 export function toMicroTime(epochMs: number): string {
   return new Date(epochMs).toISOString().replace('Z', '000Z');
 }

@@ -1,56 +1,58 @@
-/** What stands for a value that is not repeated. */
-const MASK = '***';
+/** What replaces a value. */
+const REDACTED = '***';
 
-/** Where the API server repeats a value (k8s.io/apimachinery `field.Error`). */
+/** The text before a value that the API server repeats (k8s.io/apimachinery `field.Error`). */
 const BEFORE_VALUE = /\b(?:Invalid|Unsupported|Duplicate) value: /g;
 
-/** Where a typed patch repeats all that stands in the place of another type (structured-merge-diff). */
+/** The text by which structured-merge-diff repeats the whole of a value that has the wrong type. */
 const WRONG_TYPE = /, got &?value[\s\S]*$/;
 
-/** How far the first part of a reason is looked for, in characters. */
+/** How much text is searched for the first part of a reason, in characters. */
 const MAX_REASON = 1024;
 
-/** The most characters of a message that are kept, as many as a condition takes; of more, twice that is looked at. */
+/** The longest message that is kept, in characters: the limit of a condition. Twice as much of it is read. */
 const MAX_MESSAGE = 32_768;
 
-/** Fields below which people write what may be secret, whatever the kind. */
+/** Fields whose content may be secret, whatever the kind. */
 const PRIVATE_FIELDS = new Set([
   ...['values', 'substitute', 'data', 'stringData', 'address', 'channel', 'username', 'proxy', 'url'],
   ...['patches', 'patch', 'template', 'headers', 'postRenderers'],
 ]);
 
-/** Shorter texts are no secrets, and stand in too many messages by chance. */
+/** Shorter texts, in characters, are no secrets, and occur in too many messages by chance. */
 const MIN_LENGTH = 6;
 
 /**
- * What the API server says of a request, without the values that it repeats of it: for an invalid field it names path
- * and value, and a policy may repeat anything. The path is enough for whoever wrote the value.
+ * A message of the API server without the values of the request that it repeats. For an invalid field it names the path
+ * and the value, and an admission policy may repeat anything. The path is enough for the author of the value.
+ *
+ * @param sent the request's body: texts below its private fields are redacted wherever they occur in the message.
  */
-export function maskMessage(message: string, sent?: unknown): string {
-  return maskSent(withoutValues(message.slice(0, 2 * MAX_MESSAGE)), sent).slice(0, MAX_MESSAGE);
+export function redactMessage(message: string, sent?: unknown): string {
+  return redactSent(withoutValues(message.slice(0, 2 * MAX_MESSAGE)), sent).slice(0, MAX_MESSAGE);
 }
 
 function withoutValues(message: string): string {
   let result = '';
   let end = 0;
   for (const { index, 0: before } of message.matchAll(BEFORE_VALUE)) {
-    // Inside a value that was left out already.
+    // This match lies inside a value that is left out already.
     if (index < end) continue;
     const start = index + before.length;
     if (hasNoValue(message, start)) continue;
-    result += message.slice(end, start) + MASK;
+    result += message.slice(end, start) + REDACTED;
     end = endOfValue(message, start);
   }
-  return (result + message.slice(end)).replace(WRONG_TYPE, `, got ${MASK}`);
+  return (result + message.slice(end)).replace(WRONG_TYPE, `, got ${REDACTED}`);
 }
 
-/** Whether what follows is the reason, in several words: of some values the API server repeats nothing. */
+/** Whether a reason follows, in several words, instead of a value: the API server does not repeat every value. */
 function hasNoValue(message: string, start: number): boolean {
   const [first = ''] = /^[^"{[]*?(?=: |, |$)/.exec(message.slice(start, start + MAX_REASON)) ?? [];
   return /\S\s+\S/.test(first);
 }
 
-/** Where a value ends: a quoted text, JSON, or a plain word, which a colon, a comma or a bracket ends. */
+/** The end of a value: of a quoted text, of JSON, or of a plain word, which a colon, a comma or a bracket ends. */
 function endOfValue(text: string, start: number): number {
   let depth = 0;
   for (let i = start; i < text.length; i++) {
@@ -64,7 +66,7 @@ function endOfValue(text: string, start: number): number {
   return text.length;
 }
 
-/** The index of the quote that closes one; of the last character where none does. */
+/** The index of the closing quote; of the last character if there is none. */
 function endOfQuote(text: string, start: number): number {
   for (let i = start + 1; i < text.length; i++) {
     if (text[i] === '\\') i++;
@@ -73,15 +75,15 @@ function endOfQuote(text: string, start: number): number {
   return text.length - 1;
 }
 
-function maskSent(message: string, sent: unknown): string {
+function redactSent(message: string, sent: unknown): string {
   const found = [...new Set(privateTexts(sent, false))].filter((text) => message.includes(text));
-  // The longest first: one may be part of another.
+  // Longest first, because one text may be part of another.
   return found
     .sort((a, b) => b.length - a.length)
-    .reduce((masked, text) => masked.replaceAll(text, MASK), message);
+    .reduce((redacted, text) => redacted.replaceAll(text, REDACTED), message);
 }
 
-/** The texts below private fields, as they are and as JSON writes them, line by line. */
+/** The texts below private fields: as they are, as JSON writes them, and each of their lines. */
 function* privateTexts(value: unknown, isPrivate: boolean): Generator<string> {
   if (typeof value === 'string') {
     if (!isPrivate) return;

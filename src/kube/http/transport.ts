@@ -1,3 +1,11 @@
+/**
+ * JSON over HTTP to one API server: connections, credentials, requests, watches, and the errors of all of them.
+ *
+ * Together with `kube/http/connection.ts`, this room is the only place that knows undici and client-node; what leaves
+ * it are parsed JSON objects and {@link ClusterError}s. It knows the paths of the Kubernetes API, but no kinds. Begin
+ * here, with the {@link Transport}; then read `connection.ts` (where to, as whom), `exchange.ts` (one request) and
+ * `errors.ts`.
+ */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../../ports/clock.ts';
@@ -9,19 +17,19 @@ import { toNetworkError, toResponseError } from './errors.ts';
 import { exchange } from './exchange.ts';
 import { readLines, readText } from './lines.ts';
 
-/** Longer than any answer takes that is still worth having; a hung request must not hold a worker for minutes. */
+/** In milliseconds. No useful answer takes longer, and a request that hangs must not occupy a worker for minutes. */
 const requestTimeoutMs = 30_000;
 
-/** Query parameters; an undefined one is left out. */
+/** Query parameters. One that is undefined is left out. */
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** A JSON object as it was parsed. */
+/** A parsed JSON object. */
 export type JsonObject = Record<string, unknown>;
 
 /** One request for one JSON answer. */
 export interface ApiRequest {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Percent-encoded, from the API server's root: `/api/v1/namespaces/apps`. */
+  /** The path from the API server's root, percent-encoded: `/api/v1/namespaces/apps`. */
   path: string;
   query?: Query;
   /** Sent as JSON. */
@@ -33,15 +41,17 @@ export interface ApiRequest {
   /** The user to impersonate. Default: none. */
   as?: string | undefined;
   signal?: AbortSignal | undefined;
-  /** From the call to the last byte, in milliseconds. Default: 30,000. */
+  /** The limit from the call to the last byte of the answer, in milliseconds. Default: 30,000. */
   timeoutMs?: number;
-  /** Called right before the request is sent; when it throws, that is how the request ends, and nothing is sent. */
+  /**
+   * Called right before the request is sent. When it throws, nothing is sent, and the request rejects with that error.
+   */
   beforeSend?: (() => void) | undefined;
 }
 
 /** One watch. */
 export interface WatchRequest {
-  /** Percent-encoded, from the API server's root. */
+  /** The path from the API server's root, percent-encoded. */
   path: string;
   query?: Query;
   /** Default: `application/json`. */
@@ -49,17 +59,17 @@ export interface WatchRequest {
   /** The user to impersonate. Default: none. */
   as?: string | undefined;
   signal?: AbortSignal | undefined;
-  /** The watch fails with reason Timeout when not one byte comes for this long, in milliseconds. Default: 300,000. */
+  /** How long the server may send nothing before the watch fails with reason Timeout, in ms. Default: 300,000. */
   idleTimeoutMs?: number;
 }
 
-/** JSON over HTTP to one API server. Every failure is a {@link ClusterError}; none carries a request's body. */
+/** JSON over HTTP to one API server. Every failure is a {@link ClusterError}, and none repeats a request's body. */
 export interface Transport {
-  /** Sends a request and answers with the JSON object that came back. */
+  /** Sends a request, and resolves with the JSON object of the answer. */
   request(request: ApiRequest): Promise<JsonObject>;
   /**
-   * Yields a watch's events as they come, and ends when the server ends the stream. No more is read from the
-   * connection than the consumer takes. Leaving the loop, or the signal, ends the watch at once.
+   * Yields a watch's events as they come, and ends when the server ends the stream. It reads from the connection only
+   * what the consumer takes. Leaving the loop ends the watch at once, and so does the signal.
    */
   watch(request: WatchRequest): AsyncGenerator<JsonObject, void>;
 }
@@ -68,10 +78,11 @@ export interface Transport {
 export interface TransportOptions {
   connection: Connection;
   clock: Clock;
-  /** The largest answer that is held, in bytes. Default: 64 MiB, some 500 objects of 128 KiB. */
+  /** The largest answer, in bytes. Default: 64 MiB, or 500 objects of 128 KiB. */
   maxResponseBytes?: number;
-  /** The largest event of a watch, in bytes. Default: 16 MiB, ten times what etcd stores (1.5 MiB). */
+  /** The largest event of a watch, in bytes. Default: 16 MiB, ten times the largest object in etcd (1.5 MiB). */
   maxEventBytes?: number;
+  /** Default: requests are not measured. */
   metrics?: RequestMetrics | undefined;
 }
 
@@ -97,7 +108,7 @@ export class HttpTransport implements Transport {
     const opened = this.#connection.open();
     const session = opened instanceof Promise ? await opened : opened;
     const bounds = { clock: this.#clock, signal, timeoutMs, maxBytes: this.#maxResponseBytes, beforeSend };
-    const { status, headers, body } = await this.#measure(
+    const { status, headers, body } = await this.#recordMetrics(
       request.method,
       exchange(session.requests, toDispatch(session, request), bounds),
       (answer) => answer.status,
@@ -117,7 +128,7 @@ export class HttpTransport implements Transport {
         headersTimeout: Math.min(idleTimeoutMs, requestTimeoutMs),
         bodyTimeout: idleTimeoutMs,
       });
-      const { statusCode, headers, body } = await this.#measure(
+      const { statusCode, headers, body } = await this.#recordMetrics(
         'GET',
         raceAbort(begun, signal),
         (answer) => answer.statusCode,
@@ -132,10 +143,10 @@ export class HttpTransport implements Transport {
     }
   }
 
-  /** Tells how a request ended: with a status, whatever it is, or without an answer. */
-  async #measure<T>(method: string, pending: Promise<T>, statusOf: (answer: T) => number): Promise<T> {
-    const tell = this.#metrics;
-    if (tell === undefined) return pending;
+  /** Records how a request ended: with any status, or without an answer. */
+  async #recordMetrics<T>(method: string, pending: Promise<T>, statusOf: (answer: T) => number): Promise<T> {
+    const record = this.#metrics;
+    if (record === undefined) return pending;
     const started = this.#clock.monotonic();
     let status: number | undefined;
     try {
@@ -143,7 +154,7 @@ export class HttpTransport implements Transport {
       status = statusOf(answer);
       return answer;
     } finally {
-      tell(method, status, this.#clock.monotonic() - started);
+      record(method, status, this.#clock.monotonic() - started);
     }
   }
 
@@ -181,7 +192,7 @@ function toSearch(query: Query = {}): string {
   return `?${pairs.map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`).join('&')}`;
 }
 
-/** Anything but a JSON object under a 2xx comes from something that is not an API server. */
+/** A 2xx answer that is no JSON object does not come from an API server. */
 function parseObject(text: string): JsonObject {
   try {
     const parsed: unknown = JSON.parse(text);

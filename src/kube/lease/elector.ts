@@ -1,59 +1,67 @@
+/**
+ * Leader election on a Lease, and the fence that keeps a former leader from writing.
+ *
+ * This room decides by monotonic time alone, and knows nothing of what the leader does. Begin here, with the {@link
+ * LeaseElector}: it competes for the Lease (`record.ts` reads and writes it, `observed-lease.ts` says when that of
+ * another process expires), and renews it. `fence.ts` checks each write against the lease.
+ */
 import type { Clock, Timer } from '../../ports/clock.ts';
 import type { LeaderElector } from '../../ports/leader.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Reflector, ReflectorFactory } from '../../ports/reflector.ts';
 import { isReason } from '../../ports/cluster.ts';
-import { LeaseClaim } from './claim.ts';
-import { LEASES, LeaseRecord, type Lease, type LeaseSpec } from './record.ts';
+import { ObservedLease } from './observed-lease.ts';
+import { LEASES, LeaseRecord, type Lease, type LeaseSpec, toHeldSpec, toReleasedSpec } from './record.ts';
 import { toMicroTime } from '../http/micro-time.ts';
 import type { Transport } from '../http/transport.ts';
 
-/** Where the Lease is, who asks for it, and the times of client-go's `LeaderElectionConfig`, in milliseconds. */
+/** The Lease, the candidate, and the times of client-go's `LeaderElectionConfig`, in milliseconds. */
 export interface LeaseTerms {
   namespace: string;
   name: string;
-  /** Of this process and no other: a restarted one must not take itself for its predecessor. */
+  /** Unique to this process: after a restart, a process must not mistake its predecessor for itself. */
   identity: string;
-  /** How long others wait after the last renewal that they saw. At least 1000; the Lease tells it in whole seconds. */
+  /** How long others wait after the last renewal that they saw. At least 1000, and stored in whole seconds. */
   leaseDurationMs: number;
-  /** How long after its last renewal began the leader gives up. Shorter than the lease. */
+  /** How long after the start of its last renewal the leader gives up. Shorter than the lease. */
   renewDeadlineMs: number;
-  /** How often is renewed, and tried. Shorter than the deadline. */
+  /** How often the leader renews, and candidates try. Shorter than the deadline. */
   retryPeriodMs: number;
 }
 
 /** What a {@link LeaseElector} needs. */
 export interface LeaseElectorOptions extends LeaseTerms {
-  /** On connections of its own: a renewal must not wait behind other requests. */
+  /** It needs its own connections: a renewal must not wait for other requests. */
   transport: Transport;
-  /** Watches the Lease, so that one that is let go is taken at once. */
+  /** Makes the watch of the Lease, so that a released Lease is taken at once. */
   reflectors: ReflectorFactory;
   clock: Clock;
-  /** Answers a number in [0, 1), for jitter. */
+  /** Returns a number in [0, 1), for jitter. */
   random: () => number;
   logger: Logger;
 }
 
 /**
- * Leader election on a Lease, as client-go's `leaderelection` does it, and a little stricter.
+ * Leader election on a Lease, in the way of client-go's `leaderelection` and somewhat stricter.
  *
- * Nothing is decided by wall clocks: another's lease has run out when it was not seen to change for as long as it
- * says, by the own monotonic clock; and the own is good for the renew deadline from the moment at which its last
- * renewal was sent. Who takes a lease over cannot have seen that renewal before it was sent, so it waits longer than
- * the holder trusts it, by the difference of the two. Each write is refused when the Lease has changed since it was
- * read.
+ * No wall clock decides anything. The lease of another process has expired when it was not seen to change for its whole
+ * duration, by our own monotonic clock. Our own lease is valid for the renew deadline, counted from the moment at which
+ * its last renewal was sent. A successor cannot have seen that renewal before it was sent, so it waits longer than the
+ * holder relies on the lease, by the difference between lease duration and renew deadline. The API server refuses a
+ * write when the Lease has changed since it was read.
  *
- * Stricter: leadership is lost at once when the Lease is deleted or somebody else's (client-go tries on until the
- * deadline), at the deadline itself and not a retry later, and a Lease that is deleted under its holder is waited out.
+ * It is stricter in three ways. Leadership is lost at once when the Lease is deleted or held by somebody else
+ * (client-go keeps trying until the deadline). It is lost at the deadline itself, not a retry later. And a candidate
+ * waits for the duration of a Lease that was deleted while somebody held it.
  */
 export class LeaseElector implements LeaderElector {
   readonly marginMs: number;
   readonly lost: Promise<string>;
   readonly #options: LeaseElectorOptions;
   readonly #record: LeaseRecord;
-  readonly #claim: LeaseClaim;
+  readonly #observed: ObservedLease;
   readonly #requestMs: number;
-  readonly #tellLost: (reason: string) => void;
+  readonly #resolveLost: (reason: string) => void;
   #phase: 'candidate' | 'leader' | 'over' = 'candidate';
   #stopping = false;
   /** The Lease as it was read or written last. */
@@ -62,28 +70,29 @@ export class LeaseElector implements LeaderElector {
   #renewedMs = -Infinity;
   #deadline: Timer | undefined;
   #wake: () => void = () => undefined;
-  /** Whether the Lease changed while nobody waited for that. */
+  /** Whether the Lease has changed since the last pause, so that the next pause is skipped. */
   #changed = false;
   #candidacy: Promise<unknown> | undefined;
   #renewing: Promise<void> | undefined;
+  /** The error of the last request, until one succeeds. */
   #failing: string | undefined;
 
   constructor(options: LeaseElectorOptions) {
     const { transport, leaseDurationMs, renewDeadlineMs } = options;
     this.#options = options;
     this.#record = new LeaseRecord(transport, options);
-    this.#claim = new LeaseClaim({
+    this.#observed = new ObservedLease({
       ...options,
       onHolder: (holder) => {
         this.#log('info', 'somebody else leads', { holder });
       },
     });
     this.marginMs = leaseDurationMs - renewDeadlineMs;
-    // Of a request that hangs, a second one can still be tried before the deadline.
+    // If a request hangs, there is time for another one before the deadline.
     this.#requestMs = renewDeadlineMs / 2;
     const { promise, resolve } = Promise.withResolvers<string>();
     this.lost = promise;
-    this.#tellLost = resolve;
+    this.#resolveLost = resolve;
   }
 
   remainingMs(): number {
@@ -94,7 +103,7 @@ export class LeaseElector implements LeaderElector {
     return 0;
   }
 
-  async look(): Promise<void> {
+  async observe(): Promise<void> {
     await this.#read().catch(() => undefined);
   }
 
@@ -107,17 +116,17 @@ export class LeaseElector implements LeaderElector {
     return { freeSince };
   }
 
-  async stop(settled: boolean): Promise<void> {
+  async stop(drained: boolean): Promise<void> {
     this.#stopping = true;
     this.#wake();
-    // A request under way may still make us the leader, or change what has to be let go.
+    // A request in flight may still make this process the leader, or change the Lease that is released.
     await this.#candidacy;
     await this.#renewing;
-    const mine = this.remainingMs() > 0;
+    const leads = this.remainingMs() > 0;
     if (this.#phase === 'leader') this.#phase = 'over';
     this.#deadline?.cancel();
-    if (!mine) return;
-    if (settled) await this.#letGo();
+    if (!leads) return;
+    if (drained) await this.#release();
     else this.#log('warn', 'the lease is left to run out: a write may still be under way');
   }
 
@@ -135,7 +144,7 @@ export class LeaseElector implements LeaderElector {
     }
   }
 
-  /** Every change of the Lease is looked at by a read: a watch may lag behind one. */
+  /** The watch only wakes the candidate, which then reads the Lease: a watch may lag. */
   #watchLease(): Reflector {
     const { reflectors, namespace, name } = this.#options;
     const watch = reflectors({ type: LEASES, namespace, fieldSelector: `metadata.name=${name}` });
@@ -146,27 +155,28 @@ export class LeaseElector implements LeaderElector {
     return watch;
   }
 
-  /** Answers since when nobody else can have led, where this process leads now. */
+  /** Resolves with the time from which on nobody else can have led, if this process leads now. */
   async #tryToLead(): Promise<number | undefined> {
     try {
       await this.#read();
-      const freeSince = this.#claim.endsMs;
+      const freeSince = this.#observed.expiresMs;
       if (this.#isStopping() || freeSince > this.#options.clock.monotonic()) return undefined;
-      await this.#take();
+      await this.#acquire();
       return this.remainingMs() > 0 ? freeSince : undefined;
     } catch (failure) {
-      // Another candidate was quicker.
+      // Another candidate was faster.
       if (!isReason(failure, 'Conflict', 'AlreadyExists')) this.#logFailure(failure);
       return undefined;
     }
   }
 
-  async #take(): Promise<void> {
+  async #acquire(): Promise<void> {
     const { clock, identity } = this.#options;
     const before = this.#lease?.spec;
     const changes = before !== undefined && before.holderIdentity !== identity;
     const leaseTransitions = (before?.leaseTransitions ?? 0) + (changes ? 1 : 0);
-    await this.#write({ ...this.#toSpec(), acquireTime: toMicroTime(clock.now()), leaseTransitions });
+    const acquireTime = toMicroTime(clock.now());
+    await this.#write({ ...toHeldSpec(this.#options), acquireTime, leaseTransitions });
     this.#phase = 'leader';
     if (this.remainingMs() === 0) return;
     this.#armDeadline();
@@ -176,15 +186,18 @@ export class LeaseElector implements LeaderElector {
 
   async #read(): Promise<void> {
     this.#lease = await this.#record.read(this.#requestMs);
-    this.#claim.note(this.#lease);
+    this.#observed.observe(this.#lease);
   }
 
-  /** When the claim of another ends, if that is before the next regular try. */
+  /**
+   * How long to wait, in milliseconds: until the lease of another expires, but no longer than until the next regular
+   * try.
+   */
   #untilNextTry(): number {
     const { clock, random, retryPeriodMs } = this.#options;
     const regular = retryPeriodMs * (1 - 0.2 * random());
-    const untilEnd = this.#claim.endsMs - clock.monotonic();
-    return untilEnd > 0 ? Math.min(untilEnd + 1, regular) : regular;
+    const untilExpiry = this.#observed.expiresMs - clock.monotonic();
+    return untilExpiry > 0 ? Math.min(untilExpiry + 1, regular) : regular;
   }
 
   async #keepRenewing(): Promise<void> {
@@ -196,18 +209,20 @@ export class LeaseElector implements LeaderElector {
 
   async #renew(): Promise<void> {
     try {
-      await this.#write(this.#toSpec());
+      await this.#write(toHeldSpec(this.#options));
       this.#armDeadline();
       if (this.#failing !== undefined) this.#log('info', 'the lease is renewed again');
       this.#failing = undefined;
     } catch (failure) {
-      if (isReason(failure, 'Conflict', 'NotFound')) await this.#lookWhoLeads();
+      if (isReason(failure, 'Conflict', 'NotFound')) await this.#checkHolder();
       else this.#logFailure(failure);
     }
   }
 
-  /** Somebody has changed the Lease, or an answer of the API server to ourselves was lost. */
-  async #lookWhoLeads(): Promise<void> {
+  /**
+   * Reads the Lease after a conflict: somebody else has changed it, or the answer to one of our own writes was lost.
+   */
+  async #checkHolder(): Promise<void> {
     try {
       const lease = await this.#record.read(this.#requestMs);
       if (lease?.spec?.holderIdentity === this.#options.identity) this.#lease = lease;
@@ -224,19 +239,8 @@ export class LeaseElector implements LeaderElector {
     this.#renewedMs = sentMs;
   }
 
-  #toSpec(): LeaseSpec {
-    const { clock, identity, leaseDurationMs } = this.#options;
-    return {
-      holderIdentity: identity,
-      leaseDurationSeconds: Math.ceil(leaseDurationMs / 1000),
-      renewTime: toMicroTime(clock.now()),
-    };
-  }
-
-  /** As client-go's `release`: the shortest duration there is, and nobody's. */
-  async #letGo(): Promise<void> {
-    const now = toMicroTime(this.#options.clock.now());
-    const spec = { holderIdentity: '', leaseDurationSeconds: 1, acquireTime: now, renewTime: now };
+  async #release(): Promise<void> {
+    const spec = toReleasedSpec(this.#options.clock);
     try {
       await this.#record.write(this.#lease, spec, this.#requestMs);
       this.#log('info', 'the lease is let go');
@@ -247,25 +251,25 @@ export class LeaseElector implements LeaderElector {
 
   #armDeadline(): void {
     this.#deadline?.cancel();
-    // A timer may run a little early: what is not over then is looked at again.
-    const look = (): void => {
+    // A timer may fire a little early; then it is set again.
+    const check = (): void => {
       if (this.remainingMs() > 0) this.#armDeadline();
     };
-    this.#deadline = this.#options.clock.after(this.remainingMs() + 1, look);
+    this.#deadline = this.#options.clock.after(this.remainingMs() + 1, check);
   }
 
   #lose(reason: string): void {
     this.#phase = 'over';
     this.#deadline?.cancel();
     this.#log('error', 'leadership is lost', { reason });
-    this.#tellLost(reason);
+    this.#resolveLost(reason);
     this.#wake();
   }
 
   async #pause(ms: number): Promise<void> {
-    const hurry = this.#stopping || this.#changed;
+    const skip = this.#stopping || this.#changed;
     this.#changed = false;
-    if (hurry) return;
+    if (skip) return;
     const { promise, resolve } = Promise.withResolvers<undefined>();
     this.#wake = () => {
       resolve(undefined);
@@ -280,7 +284,7 @@ export class LeaseElector implements LeaderElector {
     return this.#stopping;
   }
 
-  /** Says it once, not with every retry. */
+  /** Warns of a failure once, not with each retry. */
   #logFailure(failure: unknown): void {
     const error = String(failure);
     if (this.#failing !== error) this.#log('warn', 'the lease cannot be had', { error });

@@ -4,22 +4,24 @@ import type { Leadership } from '../../ports/leader.ts';
 import type { ApiRequest, JsonObject, Transport, WatchRequest } from '../http/transport.ts';
 
 /**
- * Lets no write through that could reach the cluster after somebody else leads.
+ * Refuses every write that could reach the cluster while somebody else leads.
  *
- * Two bounds, for a process can be stopped at any moment and go on much later (SIGSTOP, a frozen virtual machine). Right
- * before a write goes to its connection, when credentials are read and a connection is free, the lease must surely be
- * ours yet. And with the write goes a time limit for the API server (`?timeout=`), which ends before the lease can be
- * another's: what it has received it does not carry out later, were it queued, held by a webhook, or sent in part
- * only. A pause between the look and the system call that sends, some microseconds, is not covered, nor is a
- * network that holds bytes back for longer than the lease.
+ * It needs two checks, because a process can be paused at any moment and continue much later (SIGSTOP, a frozen virtual
+ * machine). First, right before a write goes to its connection, with credentials read and a connection free, this
+ * process must still be sure to lead. Second, the write carries a time limit for the API server (`?timeout=`) that ends
+ * before somebody else can hold the lease. After that limit the API server does not carry out a write that it has
+ * queued, that a webhook delays, or that it has received only in part.
+ *
+ * Two gaps remain: a pause of the process between the first check and the system call that sends, some microseconds
+ * later, and a network that holds bytes back for longer than the lease.
  */
 export class FencedTransport implements Transport {
   readonly #transport: Transport;
   readonly #leadership: Leadership;
   readonly #clock: Clock;
-  #underWay = 0;
-  /** When the last write whose end is not known has ended at the latest. */
-  #unsettledUntilMs = -Infinity;
+  #inFlight = 0;
+  /** When every write without an answer has ended for certain, in monotonic milliseconds. */
+  #drainedAtMs = -Infinity;
 
   constructor(transport: Transport, leadership: Leadership, clock: Clock) {
     this.#transport = transport;
@@ -27,9 +29,12 @@ export class FencedTransport implements Transport {
     this.#clock = clock;
   }
 
-  /** Whether no write is under way, nor one carried out yet whose answer was lost. */
-  get settled(): boolean {
-    return this.#underWay === 0 && this.#clock.monotonic() >= this.#unsettledUntilMs;
+  /**
+   * Whether every write has ended: none is in flight, and the API server no longer carries out one whose answer was
+   * lost.
+   */
+  get drained(): boolean {
+    return this.#inFlight === 0 && this.#clock.monotonic() >= this.#drainedAtMs;
   }
 
   watch(request: WatchRequest): AsyncGenerator<JsonObject, void> {
@@ -38,7 +43,7 @@ export class FencedTransport implements Transport {
 
   async request(request: ApiRequest): Promise<JsonObject> {
     if (request.method === 'GET') return this.#transport.request(request);
-    // Half of the margin is left for the wait for a connection, in which the lease is renewed at best.
+    // Half of the margin is left for the wait for a connection. Usually the lease is renewed during that wait.
     const limitMs = Math.floor(this.#leadership.remainingMs() + this.#leadership.marginMs / 2);
     this.#refuseUnlessWithin(limitMs);
     let sentMs: number | undefined;
@@ -46,17 +51,17 @@ export class FencedTransport implements Transport {
       this.#refuseUnlessWithin(limitMs);
       sentMs = this.#clock.monotonic();
     };
-    this.#underWay++;
+    this.#inFlight++;
     try {
       const query = { ...request.query, timeout: `${limitMs}ms` };
       return await this.#transport.request({ ...request, query, beforeSend });
     } catch (failure) {
       const answered = failure instanceof ClusterError && failure.status !== undefined;
       if (!answered && sentMs !== undefined)
-        this.#unsettledUntilMs = Math.max(this.#unsettledUntilMs, sentMs + limitMs);
+        this.#drainedAtMs = Math.max(this.#drainedAtMs, sentMs + limitMs);
       throw failure;
     } finally {
-      this.#underWay--;
+      this.#inFlight--;
     }
   }
 

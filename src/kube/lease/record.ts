@@ -1,9 +1,11 @@
 import type { KubeObject } from '../../api/object.ts';
+import type { Clock } from '../../ports/clock.ts';
 import { isReason } from '../../ports/cluster.ts';
+import { toMicroTime } from '../http/micro-time.ts';
 import { toResourcePath } from '../http/resource-path.ts';
 import type { ApiRequest, Transport } from '../http/transport.ts';
 
-/** The type of a Lease. */
+/** The resource type of a Lease. */
 export const LEASES = {
   group: 'coordination.k8s.io',
   version: 'v1',
@@ -14,19 +16,19 @@ export const LEASES = {
 
 /** The part of a Lease's spec that leader election reads and writes (client-go's `LeaderElectionRecord`). */
 export interface LeaseSpec {
-  /** Empty when the last holder has let go. */
+  /** Empty when the last holder has released the Lease. */
   holderIdentity?: string;
   leaseDurationSeconds?: number;
-  /** Wall-clock times, for people: nothing is decided by them. */
+  /** Wall-clock times, for people. Nothing is decided by them. */
   acquireTime?: string;
   renewTime?: string;
   leaseTransitions?: number;
 }
 
-/** A Lease. */
+/** A Lease (coordination.k8s.io/v1). */
 export type Lease = KubeObject & { spec?: LeaseSpec };
 
-/** Reads and writes one Lease. A write is refused with reason Conflict when the Lease has changed since it was read. */
+/** Reads and writes one Lease. A write rejects with reason Conflict when the Lease has changed since it was read. */
 export class LeaseRecord {
   readonly #transport: Transport;
   readonly #namespace: string;
@@ -38,7 +40,7 @@ export class LeaseRecord {
     this.#name = name;
   }
 
-  /** Undefined when there is none. */
+  /** The Lease; undefined when there is none. Rejects with reason Timeout after `timeoutMs` milliseconds. */
   async read(timeoutMs: number): Promise<Lease | undefined> {
     try {
       return (await this.#send({ method: 'GET', timeoutMs }, this.#name)) as Lease;
@@ -48,7 +50,10 @@ export class LeaseRecord {
     }
   }
 
-  /** Writes the spec over that of `lease`, as it was read; makes the Lease when there was none. */
+  /**
+   * Writes `spec` over the spec of `lease`, which is the Lease as it was read; creates the Lease if that is undefined.
+   * Resolves with the stored Lease.
+   */
   async write(lease: Lease | undefined, spec: LeaseSpec, timeoutMs: number): Promise<Lease> {
     if (lease !== undefined) {
       const body = { ...lease, spec: { ...lease.spec, ...spec } };
@@ -68,4 +73,19 @@ export class LeaseRecord {
     });
     return this.#transport.request({ ...request, path });
   }
+}
+
+/** The spec by which a process holds a Lease from now on, for `leaseDurationMs` milliseconds. */
+export function toHeldSpec(holder: { clock: Clock; identity: string; leaseDurationMs: number }): LeaseSpec {
+  return {
+    holderIdentity: holder.identity,
+    leaseDurationSeconds: Math.ceil(holder.leaseDurationMs / 1000),
+    renewTime: toMicroTime(holder.clock.now()),
+  };
+}
+
+/** The spec of a released Lease, as client-go's `release` writes it: no holder, and the shortest possible duration. */
+export function toReleasedSpec(clock: Clock): LeaseSpec {
+  const now = toMicroTime(clock.now());
+  return { holderIdentity: '', leaseDurationSeconds: 1, acquireTime: now, renewTime: now };
 }

@@ -1,5 +1,5 @@
-/** The pauses between retries: they double from a base to a cap, with jitter, until there is progress again. */
-export class RetryDelay {
+/** The pauses between retries. They double from a base to a limit, with jitter, until they are reset. */
+export class Backoff {
   readonly #baseMs: number;
   readonly #maxMs: number;
   readonly #random: () => number;
@@ -8,7 +8,7 @@ export class RetryDelay {
   /**
    * @param baseMs the longest first pause, in milliseconds.
    * @param maxMs the longest pause of all, in milliseconds.
-   * @param random answers a number in [0, 1).
+   * @param random returns a number in [0, 1).
    */
   constructor(baseMs: number, maxMs: number, random: () => number) {
     this.#baseMs = baseMs;
@@ -17,18 +17,18 @@ export class RetryDelay {
   }
 
   /**
-   * The next pause in milliseconds: between half and the whole of what it grew to, so that many clients of a server
-   * that was away do not come back together.
+   * The next pause in milliseconds: between half of what it has grown to and all of it, so that the many clients of a
+   * server that was away do not return together.
    *
-   * @param atLeastMs what the server asked for by Retry-After.
-   * @param atMostMs the longest pause after a failure like this one. Default: the longest of all.
+   * @param atLeastMs the pause that the server asks for by Retry-After, in milliseconds. Default: 0.
+   * @param atMostMs the longest pause after a failure like this one, in milliseconds. Default: the longest of all.
    */
   next(atLeastMs = 0, atMostMs = this.#maxMs): number {
     const longest = Math.min(this.#maxMs, atMostMs, this.#baseMs * 2 ** this.#attempts++);
     return Math.max(atLeastMs, longest * (1 - this.#random() / 2));
   }
 
-  /** Begins at the base again. */
+  /** Makes the next pause start from the base again. */
   reset(): void {
     this.#attempts = 0;
   }

@@ -5,23 +5,23 @@ import { toStatusError } from '../http/errors.ts';
 import { toResourcePath } from '../http/resource-path.ts';
 import type { JsonObject, Query, Transport } from '../http/transport.ts';
 
-/** A page of 500 large objects over a slow link takes longer than other answers, in milliseconds. */
+/** In milliseconds: a page of 500 large objects over a slow link takes longer than other answers. */
 const listTimeoutMs = 60_000;
 
 /** One page of a list. */
 export interface Page {
   objects: KubeObject[];
-  /** The version of the whole list, the same on each of its pages. */
+  /** The resource version of the whole list, the same on all of its pages. */
   resourceVersion: string;
 }
 
-/** One event of a watch. A bookmark's object holds nothing but its resource version. */
+/** One event of a watch. The object of a bookmark holds only its resource version. */
 export interface WatchEvent {
   type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK';
   object: KubeObject;
 }
 
-/** The two requests that a reflector makes, for one target. */
+/** The two requests of a reflector, for one target. */
 export class ListWatch {
   readonly #transport: Transport;
   readonly #type: ResourceType;
@@ -43,10 +43,10 @@ export class ListWatch {
   }
 
   /**
-   * Yields the pages of a consistent list, all of one resource version. Rejects with reason Expired when the list
-   * took longer than the API server keeps that version.
+   * Yields the pages of a consistent list, all of one resource version. Rejects with reason Expired when the list takes
+   * longer than the API server keeps that version.
    *
-   * @param limit objects per page; undefined asks for all of them at once, which cannot expire.
+   * @param limit the objects per page; undefined asks for all objects at once, which cannot expire.
    */
   async *pages(limit: number | undefined, signal: AbortSignal): AsyncGenerator<Page, void> {
     let token: string | undefined;
@@ -69,11 +69,12 @@ export class ListWatch {
   }
 
   /**
-   * Yields what happened after `resourceVersion`, until the server ends the watch. An ERROR event is thrown as the
-   * error that its Status tells.
+   * Yields the events after `resourceVersion`, until the server ends the watch. An ERROR event is thrown as the error
+   * that its Status describes.
    *
-   * @param timeoutSeconds when the server ends it.
-   * @param idleTimeoutMs how long it may say nothing, before it rejects with reason Timeout.
+   * @param timeoutSeconds after how many seconds the server ends the watch.
+   * @param idleTimeoutMs how long the server may send nothing before the watch rejects with reason Timeout, in
+   *   milliseconds.
    */
   async *events(
     resourceVersion: string,
@@ -118,7 +119,7 @@ export class ListWatch {
     }
   }
 
-  /** Items of built-in lists do not say what they are, and partial ones say PartialObjectMetadata. */
+  /** Sets `apiVersion` and `kind`: items of built-in lists lack them, and partial objects say PartialObjectMetadata. */
   #complete(object: KubeObject): KubeObject {
     if (object.kind === this.#type.kind && object.apiVersion === this.#apiVersion) return object;
     return { ...object, apiVersion: this.#apiVersion, kind: this.#type.kind };

@@ -1,23 +1,30 @@
+/**
+ * Local copies of the objects in the cluster, kept up to date by list and watch.
+ *
+ * This room sends list and watch requests through `kube/http`, and holds what they answer; it never writes. Begin here,
+ * with the {@link ApiReflector}, which follows one type forever. `list-watch.ts` makes its requests, `store.ts` is its
+ * copy, `backoff.ts` its pauses after a failure.
+ */
 import type { Clock } from '../../ports/clock.ts';
-import { ClusterError } from '../../ports/cluster.ts';
+import { ClusterError, isReason } from '../../ports/cluster.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Change, ObjectStore, Reflector, ReflectorFactory, WatchTarget } from '../../ports/reflector.ts';
 import { raceAbort } from '../http/abort.ts';
-import { isReason } from '../../ports/cluster.ts';
+import { pause } from '../http/pause.ts';
 import { ListWatch, type WatchEvent } from './list-watch.ts';
-import { RetryDelay } from './backoff.ts';
+import { Backoff } from './backoff.ts';
 import { keyOf, WatchedStore } from './store.ts';
 import type { Transport } from '../http/transport.ts';
 
-/** client-go's `minWatchTimeout`: the server ends a watch after once to twice this, so that not all end together. */
+/** client-go's `minWatchTimeout`: the server ends a watch after one to two times this, so that not all end together. */
 const minWatchSeconds = 300;
 
-/** client-go's measure of a watch that ended at once: without it a server that refuses so is asked without a pause. */
+/** In milliseconds, as in client-go. A watch that ends sooner, without an event, has failed, so that a pause follows. */
 const shortWatchMs = 1000;
 
 /**
- * The longest pause while there is no answer at all, in milliseconds: an attempt that nobody answers costs nobody
- * anything, and an API server that restarts is away for seconds.
+ * The longest pause while there is no answer at all, in milliseconds. An attempt without an answer costs the server
+ * nothing, and an API server that restarts is away for seconds.
  */
 const maxUnansweredMs = 5000;
 
@@ -25,39 +32,39 @@ const maxUnansweredMs = 5000;
 export interface ReflectorOptions {
   transport: Transport;
   clock: Clock;
-  /** Answers a number in [0, 1), for jitter. */
+  /** Returns a number in [0, 1), for jitter. */
   random: () => number;
   logger: Logger;
   /** Objects per page of a list. Default: 500, as in client-go. */
   pageSize?: number;
   /**
-   * How long a watch may say nothing before it is taken for dead, in milliseconds. Default: 300,000. The API server
-   * sends a bookmark about every minute, so a live watch never gets there; where there are none, it only resumes.
+   * How long a watch may deliver nothing before it counts as dead, in milliseconds. Default: 300,000. The API server
+   * sends a bookmark about every minute, so a live watch never reaches this. Without bookmarks it is only resumed.
    */
   idleTimeoutMs?: number;
-  /** The first pause before a retry, in milliseconds; each further one doubles it. Default: 800, as in client-go. */
+  /** The pause before the first retry, in milliseconds; each further one doubles it. Default: 800, as in client-go. */
   baseDelayMs?: number;
-  /** The longest pause before a retry, in milliseconds; 5000 while nobody answers. Default: 30,000. */
+  /** The longest pause before a retry, in milliseconds; at most 5000 while nothing answers. Default: 30,000. */
   maxDelayMs?: number;
 }
 
-/** Makes reflectors that share a transport. */
+/** Returns a factory of reflectors that share a transport. */
 export function createReflectorFactory(options: ReflectorOptions): ReflectorFactory {
   return (target) => new ApiReflector(target, options);
 }
 
 /**
- * Lists and watches one resource type, as client-go's reflector does, for ever.
+ * Lists and watches one resource type forever, in the way of client-go's reflector.
  *
- * It always lists consistently (no resource version) and in pages. client-go begins with `resourceVersion=0`, which
- * spares etcd when a thousand kubelets restart, but may show a state from before the last one seen and ignores the
- * page limit. An operator that reads its own inventory must not go back in time, it has a dozen lists rather than
- * thousands, and since Kubernetes 1.31 consistent lists come from the API server's cache too.
+ * Its lists are always consistent (they name no resource version) and paged. client-go starts with `resourceVersion=0`.
+ * That spares etcd when a thousand kubelets restart, but it may answer with an older state than the last one seen, and
+ * it ignores the page limit. An operator that reads its own inventory must not go back in time. It also has a dozen
+ * lists rather than thousands, and since Kubernetes 1.31 the API server answers consistent lists from its cache too.
  *
- * A watch that ends is resumed where it was; only an expired version (410), an event too large to hold or a type that
- * is gone means a new list. That is compared with the store: nothing is told twice, and what was deleted meanwhile is told as Deleted. A
- * type that is not served (any more) keeps its store and is asked again with backoff; whoever knows of its CRD stops
- * the reflector.
+ * A watch that ends is resumed from its last resource version. A new list follows only when that version has expired
+ * (410), when an event is too large, or when the type is no longer served. The new list is compared with the store, so
+ * that no change is reported twice, and objects that were deleted meanwhile are reported as Deleted. A type that is not
+ * served keeps its store, and is listed again with backoff; the owner of the reflector, who watches CRDs, stops it.
  */
 export class ApiReflector implements Reflector {
   readonly target: WatchTarget;
@@ -67,20 +74,20 @@ export class ApiReflector implements Reflector {
   readonly #logger: Logger;
   readonly #abort = new AbortController();
   readonly #firstList = Promise.withResolvers<undefined>();
-  readonly #retryDelay: RetryDelay;
-  /** Those who wait for a list that has not begun yet. */
+  readonly #backoff: Backoff;
+  /** The calls of `refresh` that wait for a list which has not begun yet. */
   #refreshes: PromiseWithResolvers<undefined>[] = [];
-  /** Ends the watch for a new list. */
+  /** Ends the watch, because a new list is wanted. */
   #interruption = new AbortController();
   #onChange: (change: Change) => void = () => undefined;
   #run: Promise<void> | undefined;
   #synced = false;
   #pageSize: number;
-  /** Where the watch is; undefined when a new list is due. */
+  /** The resource version to watch from; undefined when a new list is needed. */
   #resourceVersion: string | undefined;
-  /** Why it fails, since the last progress. */
+  /** The reason of the last failure; undefined after progress. */
   #failing: string | undefined;
-  /** Whether the last failure was that nobody answered. */
+  /** Whether the last request failed without an answer. */
   #unanswered = false;
 
   constructor(target: WatchTarget, options: ReflectorOptions) {
@@ -90,9 +97,9 @@ export class ApiReflector implements Reflector {
     this.#options = options;
     this.#listWatch = new ListWatch(transport, target);
     this.#logger = logger.with({ kind: target.type.kind, group: target.type.group });
-    this.#retryDelay = new RetryDelay(baseDelayMs, maxDelayMs, random);
+    this.#backoff = new Backoff(baseDelayMs, maxDelayMs, random);
     this.#pageSize = pageSize;
-    // Who never waits for the first list need not hear that it never came.
+    // A rejection that no caller of waitForSync awaits must not end the process.
     this.#firstList.promise.catch(() => undefined);
   }
 
@@ -112,13 +119,7 @@ export class ApiReflector implements Reflector {
 
   /** Rejects with reason Aborted when the reflector is stopped before its first list is complete. */
   async waitForSync(signal?: AbortSignal): Promise<void> {
-    signal?.throwIfAborted();
-    try {
-      await raceAbort(this.#firstList.promise, signal);
-    } catch (failure) {
-      signal?.throwIfAborted();
-      throw failure;
-    }
+    await waitUnlessAborted(this.#firstList.promise, signal);
   }
 
   async refresh(signal?: AbortSignal): Promise<void> {
@@ -127,12 +128,7 @@ export class ApiReflector implements Reflector {
     this.#refreshes.push(refresh);
     this.#interruption.abort();
     if (this.#isStopped()) this.#giveUpRefreshes();
-    try {
-      await raceAbort(refresh.promise, signal);
-    } catch (failure) {
-      signal?.throwIfAborted();
-      throw failure;
-    }
+    await waitUnlessAborted(refresh.promise, signal);
   }
 
   async stop(): Promise<void> {
@@ -174,14 +170,15 @@ export class ApiReflector implements Reflector {
     for (const refresh of refreshes) refresh.resolve(undefined);
   }
 
-  /** Brings the store to the state of the cluster. Answers the resource version from which to watch. */
+  /** Brings the store to the state of the cluster, and resolves with the resource version to watch from. */
   async #list(signal: AbortSignal): Promise<string> {
     let resourceVersion: string;
     try {
       resourceVersion = await this.#readList(this.#pageSize, signal);
     } catch (failure) {
       if (!isReason(failure, 'Expired')) throw failure;
-      // The pages took longer than their version lives; all at once cannot. client-go's pager does the same.
+      // The pages took longer than the API server keeps their version. One request for all objects cannot expire;
+      // client-go's pager does the same.
       resourceVersion = await this.#readList(undefined, signal);
     }
     this.#synced = true;
@@ -197,16 +194,19 @@ export class ApiReflector implements Reflector {
       resourceVersion = page.resourceVersion;
       for (const object of page.objects) {
         listed.add(keyOf(object));
-        this.#tell(this.#store.put(object));
+        this.#report(this.#store.put(object));
       }
     }
-    for (const change of this.#store.removeUnlisted(listed)) this.#tell([change]);
+    for (const change of this.#store.removeUnlisted(listed)) this.#report([change]);
     this.#store.advance(resourceVersion);
     this.#store.dropOvertaken();
     return resourceVersion;
   }
 
-  /** Follows one watch to its end. Answers where to resume; when it fails, that is in `#resourceVersion`. */
+  /**
+   * Follows one watch to its end, and resolves with the version to resume from; after a failure, `#resourceVersion` has
+   * it.
+   */
   async #watch(from: string, signal: AbortSignal): Promise<string> {
     const { clock, random, idleTimeoutMs = 300_000 } = this.#options;
     const timeoutSeconds = minWatchSeconds + Math.floor(random() * minWatchSeconds);
@@ -214,7 +214,7 @@ export class ApiReflector implements Reflector {
     let resourceVersion = from;
     for await (const event of this.#listWatch.events(from, timeoutSeconds, idleTimeoutMs, signal)) {
       resourceVersion = event.object.metadata.resourceVersion ?? resourceVersion;
-      this.#follow(event);
+      this.#takeIn(event);
       this.#store.advance(resourceVersion);
       if (event.type === 'BOOKMARK') this.#store.dropOvertaken();
       this.#resourceVersion = resourceVersion;
@@ -227,23 +227,20 @@ export class ApiReflector implements Reflector {
     return resourceVersion;
   }
 
-  #follow({ type, object }: WatchEvent): void {
-    if (type === 'DELETED') this.#tell(this.#store.remove(object));
-    else if (type !== 'BOOKMARK') this.#tell(this.#store.put(object));
+  #takeIn({ type, object }: WatchEvent): void {
+    if (type === 'DELETED') this.#report(this.#store.remove(object));
+    else if (type !== 'BOOKMARK') this.#report(this.#store.put(object));
   }
 
-  #tell(changes: Change[]): void {
+  #report(changes: Change[]): void {
     for (const change of changes) {
       if (this.#isStopped()) return;
       try {
         this.#onChange(change);
       } catch (thrown) {
         const stack = thrown instanceof Error ? thrown.stack : undefined;
-        this.#logger.error('a change was told in vain', {
-          change: change.type,
-          error: String(thrown),
-          stack,
-        });
+        const fields = { change: change.type, error: String(thrown), stack };
+        this.#logger.error('a change was told in vain', fields);
       }
     }
   }
@@ -255,19 +252,19 @@ export class ApiReflector implements Reflector {
     if (isReason(failure, 'TooLarge')) this.#pageSize = Math.max(1, this.#pageSize >> 1);
     const delayMs = this.#nextDelay(failure);
     this.#logFailure(failure, delayMs);
-    await this.#pause(delayMs, AbortSignal.any([signal, this.#interruption.signal]));
+    await pause(this.#options.clock, delayMs, AbortSignal.any([signal, this.#interruption.signal]));
   }
 
   #nextDelay(failure: unknown): number {
     const unanswered = failure instanceof ClusterError && failure.status === undefined;
-    // Who answers again, be it that the version is too old for a server that has just started, is there again.
-    if (this.#unanswered && !unanswered) this.#retryDelay.reset();
+    // Any answer means that the server is back, even one that says that the version is too old.
+    if (this.#unanswered && !unanswered) this.#backoff.reset();
     this.#unanswered = unanswered;
     const retryAfterMs = failure instanceof ClusterError ? failure.retryAfterMs : undefined;
-    return this.#retryDelay.next(retryAfterMs, unanswered ? maxUnansweredMs : undefined);
+    return this.#backoff.next(retryAfterMs, unanswered ? maxUnansweredMs : undefined);
   }
 
-  /** Says it once, not with every retry. */
+  /** Warns of a failure once, not with each retry. */
   #logFailure(failure: unknown, delayMs: number): void {
     const reason = failure instanceof ClusterError ? failure.reason : 'Bug';
     const fields = { reason, error: String(failure), retryInMs: Math.round(delayMs) };
@@ -278,22 +275,24 @@ export class ApiReflector implements Reflector {
   }
 
   #noteProgress(): void {
-    this.#retryDelay.reset();
+    this.#backoff.reset();
     this.#unanswered = false;
     if (this.#failing !== undefined) this.#logger.info('watching again', { after: this.#failing });
     this.#failing = undefined;
   }
 
-  async #pause(ms: number, signal: AbortSignal): Promise<void> {
-    const over = Promise.withResolvers<undefined>();
-    const timer = this.#options.clock.after(ms, () => {
-      over.resolve(undefined);
-    });
-    await raceAbort(over.promise, signal).catch(() => undefined);
-    timer.cancel();
-  }
-
   #isStopped(): boolean {
     return this.#abort.signal.aborted;
+  }
+}
+
+/** Waits for `pending`; rejects with the signal's own reason when that aborts. */
+async function waitUnlessAborted(pending: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
+  signal?.throwIfAborted();
+  try {
+    await raceAbort(pending, signal);
+  } catch (failure) {
+    signal?.throwIfAborted();
+    throw failure;
   }
 }

@@ -3,66 +3,68 @@ import type { Change, KeepManagers, ObjectStore } from '../../ports/reflector.ts
 import { compareResourceVersions } from './resource-version.ts';
 import { StringPool } from './string-pool.ts';
 
-/** What each object has of its own. */
+/** Fields of the metadata whose value no other object has. */
 const UNIQUE = ['name', 'uid', 'resourceVersion', 'creationTimestamp'];
 
 /**
- * The {@link ObjectStore} of a reflector: what the watch told, and above it what our own writes answered that the
- * watch has not told yet. The two are kept apart so that `assume` hides no change: a change is always told against
- * what was told before it, though the reader already sees a newer state.
+ * The {@link ObjectStore} of a reflector. It has two layers: the objects from the watch, and above them the answers to
+ * our own writes that the watch has not delivered yet. They are kept apart so that `assume` hides no change: a change
+ * is always reported against the previous state from the watch, even though readers already see a newer one.
  */
 export class WatchedStore implements ObjectStore {
   readonly #keepManagers: KeepManagers;
-  readonly #told = new Map<string, KubeObject>();
+  /** The objects from lists and watches, by {@link keyOf}. */
+  readonly #watched = new Map<string, KubeObject>();
+  /** The answers to our own writes, by {@link keyOf}. */
   readonly #assumed = new Map<string, KubeObject>();
   readonly #strings = new StringPool();
-  /** The newest resource version up to which every change is in the store. */
+  /** The newest resource version of which it is known that every change up to it is in the store. */
   #frontier = '';
 
-  /** @param keepManagers what is kept of an object's managed fields. Default: nothing. */
+  /** @param keepManagers which managed fields of an object are kept. Default: none. */
   constructor(keepManagers: KeepManagers = () => undefined) {
     this.#keepManagers = keepManagers;
   }
 
   get size(): number {
     let added = 0;
-    for (const key of this.#assumed.keys()) if (!this.#told.has(key)) added++;
-    return this.#told.size + added;
+    for (const key of this.#assumed.keys()) if (!this.#watched.has(key)) added++;
+    return this.#watched.size + added;
   }
 
   get(namespace: string | undefined, name: string): KubeObject | undefined {
     const key = toKey(namespace, name);
-    return this.#assumed.get(key) ?? this.#told.get(key);
+    return this.#assumed.get(key) ?? this.#watched.get(key);
   }
 
   *list(): IterableIterator<KubeObject> {
-    for (const [key, object] of this.#told) yield this.#assumed.get(key) ?? object;
-    for (const [key, object] of this.#assumed) if (!this.#told.has(key)) yield object;
+    for (const [key, object] of this.#watched) yield this.#assumed.get(key) ?? object;
+    for (const [key, object] of this.#assumed) if (!this.#watched.has(key)) yield object;
   }
 
   assume(object: KubeObject): void {
-    // At or below the frontier the watch has told of it already, and of its deletion if it is not here any more.
+    // Up to the frontier the watch has delivered this write already, and the deletion of the object if it is gone.
     const version = versionOf(object);
     if (compareResourceVersions(version, this.#frontier) <= 0) return;
     const key = keyOf(object);
-    const present = this.#assumed.get(key) ?? this.#told.get(key);
+    const present = this.#assumed.get(key) ?? this.#watched.get(key);
     if (present !== undefined && compareResourceVersions(version, versionOf(present)) <= 0) return;
     this.#assumed.set(key, trimObject(object, this.#keepManagers));
   }
 
   /**
-   * Takes in an object that the cluster holds, as listed or as a watch told it. Answers the changes that it makes:
-   * none when its resource version was told before, two when the name now belongs to another object (another uid).
+   * Takes in an object from a list or a watch, and returns the changes: none when its resource version is known
+   * already, two when the name now belongs to another object (another uid).
    */
   put(object: KubeObject): Change[] {
     const key = keyOf(object);
-    const old = this.#told.get(key);
+    const old = this.#watched.get(key);
     if (old !== undefined && versionOf(object) === versionOf(old)) return [];
     const trimmed = trimObject(object, this.#keepManagers);
     this.#strings.share(trimmed, ['metadata']);
     this.#strings.share(trimmed.metadata, UNIQUE);
-    this.#told.set(key, trimmed);
-    this.#settle(key, object);
+    this.#watched.set(key, trimmed);
+    this.#dropDelivered(key, object);
     if (old === undefined) return [{ type: 'Added', object: trimmed }];
     if (old.metadata.uid === object.metadata.uid) return [{ type: 'Modified', object: trimmed, old }];
     return [
@@ -71,22 +73,26 @@ export class WatchedStore implements ObjectStore {
     ];
   }
 
-  /** Takes in the end of an object. `object` is its last state, in the resource version of its deletion. */
+  /** Takes in a deletion. `object` is the last state of the object, with the resource version of its deletion. */
   remove(object: KubeObject): Change[] {
     const key = keyOf(object);
-    const old = this.#told.get(key);
-    this.#settle(key, object);
+    const old = this.#watched.get(key);
+    this.#dropDelivered(key, object);
     if (old === undefined) return [];
-    this.#told.delete(key);
+    this.#watched.delete(key);
     return [{ type: 'Deleted', object: trimObject(object, this.#keepManagers) }];
   }
 
-  /** Says that every change up to `resourceVersion` is in the store: the watch told it, or a bookmark came. */
+  /**
+   * Notes that every change up to `resourceVersion` is in the store, after an event or a bookmark with that version.
+   */
   advance(resourceVersion: string): void {
     this.#frontier = resourceVersion;
   }
 
-  /** Drops assumptions that the watch has overtaken without telling of them: the object is not selected any more. */
+  /**
+   * Drops answers up to the frontier that the watch never delivered, because its selector no longer selects the object.
+   */
   dropOvertaken(): void {
     for (const [key, object] of this.#assumed) {
       if (compareResourceVersions(versionOf(object), this.#frontier) <= 0) this.#assumed.delete(key);
@@ -94,19 +100,21 @@ export class WatchedStore implements ObjectStore {
   }
 
   /**
-   * Removes what a complete list did not hold: it was deleted while nobody watched. Answers those changes.
+   * Removes the objects that a complete list did not hold, because they were deleted while nobody watched. Yields these
+   * changes.
    *
-   * @param listed the keys of the list, as {@link keyOf} makes them.
+   * @param listed the keys of the listed objects, as {@link keyOf} makes them.
    */
   *removeUnlisted(listed: ReadonlySet<string>): IterableIterator<Change> {
-    for (const [key, object] of this.#told) {
+    for (const [key, object] of this.#watched) {
       if (listed.has(key)) continue;
-      this.#told.delete(key);
+      this.#watched.delete(key);
       yield { type: 'Deleted', object };
     }
   }
 
-  #settle(key: string, seen: KubeObject): void {
+  /** Drops the answer to a write that the watch has delivered, or overtaken. */
+  #dropDelivered(key: string, seen: KubeObject): void {
     const assumed = this.#assumed.get(key);
     if (assumed !== undefined && compareResourceVersions(versionOf(assumed), versionOf(seen)) <= 0) {
       this.#assumed.delete(key);
@@ -127,7 +135,7 @@ function versionOf(object: KubeObject): string {
   return object.metadata.resourceVersion ?? '';
 }
 
-/** The object with what is kept of its managed fields, which are often more than half of it. */
+/** The object with only those managed fields that are kept: all of them are often more than half of an object. */
 function trimObject(object: KubeObject, keepManagers: KeepManagers): KubeObject {
   if (!('managedFields' in object.metadata)) return object;
   const managedFields = keepManagers(object);

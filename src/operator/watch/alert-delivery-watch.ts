@@ -1,7 +1,7 @@
 import type { KubeObject, ObjectRef } from '../../api/object.ts';
 import { isObject, valueAt } from '../../core/values/json.ts';
 import type { UndeliveredAlert } from '../context/dependencies.ts';
-import { type StartWatch, WatchCopies } from './local-copies.ts';
+import { type StartWatch, LocalCopies } from './local-copies.ts';
 
 const EVENTS = {
   group: 'events.k8s.io',
@@ -11,16 +11,18 @@ const EVENTS = {
   namespaced: true,
 } as const;
 
-/** How notification-controller 1.9 says that it could not deliver (`internal/server/event_handlers.go`). */
+/** The events by which notification-controller 1.9 reports a failure (`internal/server/event_handlers.go`). */
 const FAILED = 'regarding.kind=Alert,reason=NotificationDispatchFailed';
 
-/** Knows which alerts Flux could not deliver: it tells so by events alone, which the API server keeps for an hour. */
-export class DeliveryWatch {
-  readonly #copies: WatchCopies;
+/**
+ * Knows which alerts Flux could not deliver. Flux reports that in events alone, which the API server keeps for an hour.
+ */
+export class AlertDeliveryWatch {
+  readonly #copies: LocalCopies;
 
   /**
-   * @param namespaces those of blueprints; `undefined` stands for all of them.
-   * @param onChange told the alert, when what is known of it changes.
+   * @param namespaces the namespaces of blueprints; `undefined` stands for all of them.
+   * @param onChange called with an alert when what is known of it changes.
    */
   constructor(
     startWatch: StartWatch,
@@ -28,13 +30,13 @@ export class DeliveryWatch {
     onChange: (alert: ObjectRef) => void,
   ) {
     const target = { type: EVENTS, fieldSelector: FAILED, namespaces };
-    this.#copies = new WatchCopies(target, startWatch, ({ object }) => {
+    this.#copies = new LocalCopies(target, startWatch, ({ object }) => {
       const alert = alertOf(object);
       if (alert !== undefined) onChange(alert);
     });
   }
 
-  /** The last failure of an alert; undefined where none is known. */
+  /** The last failure to deliver an alert; undefined if none is known. */
   lastOf({ namespace, name }: ObjectRef): UndeliveredAlert | undefined {
     let last: UndeliveredAlert | undefined;
     for (const event of this.#copies.list()) {
@@ -52,12 +54,14 @@ function alertOf({ regarding }: KubeObject): ObjectRef | undefined {
   return isObject(regarding) ? (regarding as unknown as ObjectRef) : undefined;
 }
 
-/** Flux's controllers record events of the older form, which tell the time in other fields. */
+/**
+ * In milliseconds since the epoch. Flux's controllers write the older form of events, with the time in other fields.
+ */
 function timeOf(event: KubeObject): number {
-  const told = [
+  const text = [
     valueAt(event['series'] as never, ['lastObservedTime']),
     event['deprecatedLastTimestamp'],
     event['eventTime'],
   ].find((time) => typeof time === 'string');
-  return typeof told === 'string' ? Date.parse(told) : 0;
+  return typeof text === 'string' ? Date.parse(text) : 0;
 }

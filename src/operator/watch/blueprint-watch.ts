@@ -6,8 +6,8 @@ import { toKey } from '../../core/objects/ownership.ts';
 import type { ResourceType } from '../../ports/cluster.ts';
 import type { Change } from '../../ports/reflector.ts';
 import { Priority, type WorkQueue } from '../../ports/work-queue.ts';
-import { type Scope, isSelected, namespacesOf, toLabelSelector } from './shard.ts';
-import { type StartWatch, WatchCopies } from './local-copies.ts';
+import { type Shard, isSelected, namespacesOf, toLabelSelector } from './shard.ts';
+import { type StartWatch, LocalCopies } from './local-copies.ts';
 
 const BLUEPRINT_TYPE: ResourceType = {
   group: GROUP,
@@ -17,58 +17,60 @@ const BLUEPRINT_TYPE: ResourceType = {
   namespaced: true,
 };
 
-/** How long the operator that had a blueprint before gets to hear that it has it no more, in milliseconds. */
+/** How long the operator that had a blueprint before gets to notice that it has left its shard, in milliseconds. */
 const HANDOVER_MS = 1_000;
 
-/** What {@link WatchBlueprints} need. */
-export interface WatchBlueprintsOptions {
-  scope: Scope;
+/** What a {@link BlueprintWatch} needs. */
+export interface BlueprintWatchOptions {
+  shard: Shard;
   queue: WorkQueue;
   startWatch: StartWatch;
-  /** Told the key of a blueprint that has left the scope: whatever is done about it ends now. */
+  /** Called with the key of a blueprint that has left the shard: its reconcile has to end now. */
   onLeft: (key: string) => void;
 }
 
-/** The local copy of the blueprints of a scope. Turns each change into a key of the queue. */
-export class WatchBlueprints {
-  readonly #options: WatchBlueprintsOptions;
-  #copies: WatchCopies | undefined;
+/** The local copy of the blueprints of a shard. Adds the key of each that changes to the queue. */
+export class BlueprintWatch {
+  readonly #options: BlueprintWatchOptions;
+  #copies: LocalCopies | undefined;
 
-  constructor(options: WatchBlueprintsOptions) {
+  constructor(options: BlueprintWatchOptions) {
     this.#options = options;
   }
 
-  /** Starts to watch, and resolves when the copy is complete. */
+  /** Starts the watch, and resolves when the copy is complete. */
   async start(signal: AbortSignal): Promise<void> {
-    const { scope, startWatch } = this.#options;
+    const { shard, startWatch } = this.#options;
     const target = {
       type: BLUEPRINT_TYPE,
-      labelSelector: toLabelSelector(scope),
-      namespaces: namespacesOf(scope),
+      labelSelector: toLabelSelector(shard),
+      namespaces: namespacesOf(shard),
       keepManagers,
     };
-    this.#copies = new WatchCopies(target, startWatch, (change) => {
+    this.#copies = new LocalCopies(target, startWatch, (change) => {
       this.#onChange(change);
     });
     await this.#copies.waitForSync(signal);
   }
 
-  /** Resolves when the copy holds all that was written before this call. */
+  /** Resolves when the copy holds everything that was written before this call. */
   async refresh(signal: AbortSignal): Promise<void> {
     await this.#copies?.refresh(signal);
   }
 
+  /** A blueprint; undefined when there is none. */
   get(namespace: string, name: string): KubeObject | undefined {
     return this.#copies?.get(namespace, name);
   }
 
+  /** Every blueprint. */
   *list(): IterableIterator<KubeObject> {
     yield* this.#copies?.list() ?? [];
   }
 
-  /** Puts the answer of our own write into the copy, unless it tells that the blueprint is another operator's now. */
+  /** Puts the answer to one of our own writes into the copy, unless the blueprint is another operator's by now. */
   assume(object: KubeObject): void {
-    if (isSelected(object, this.#options.scope)) this.#copies?.assume(object);
+    if (isSelected(object, this.#options.shard)) this.#copies?.assume(object);
   }
 
   /** Adds every blueprint to the queue, as for a resync. */
@@ -77,13 +79,13 @@ export class WatchBlueprints {
   }
 
   #onChange(change: Change): void {
-    // Our own writes of the status come back as changes, and are none.
-    if (change.type === 'Modified' && isOwnEcho(change.old, change.object)) return;
+    // Our own writes of the status come back as changes, and need no reconcile.
+    if (change.type === 'Modified' && isStatusOnly(change.old, change.object)) return;
     const { queue, onLeft } = this.#options;
     const { object } = change;
-    // Deleted is also told of one that the selector does not select any more: that one is not being deleted.
+    // A watch also says Deleted when the selector no longer selects an object, which then is not being deleted.
     if (change.type === 'Deleted' && object.metadata.deletionTimestamp === undefined) onLeft(keyOf(object));
-    const handedOver = change.type === 'Added' && this.#copies?.synced === true && isClaimed(object);
+    const handedOver = change.type === 'Added' && this.#copies?.synced === true && hasFinalizer(object);
     queue.addAfter(keyOf(object), handedOver ? HANDOVER_MS : 0, Priority.Spec);
   }
 }
@@ -92,12 +94,12 @@ function keyOf({ metadata: { namespace = '', name } }: KubeObject): string {
   return toKey({ namespace, name });
 }
 
-function isClaimed({ metadata: { finalizers = [] } }: KubeObject): boolean {
+function hasFinalizer({ metadata: { finalizers = [] } }: KubeObject): boolean {
   return finalizers.includes(FINALIZER);
 }
 
-/** Whether nothing changed that a reconcile reads: not the spec, the deletion, the finalizers or a request. */
-function isOwnEcho(old: KubeObject, object: KubeObject): boolean {
+/** Whether nothing changed that needs a reconcile: the spec, the deletion, the finalizers, or a reconcile request. */
+function isStatusOnly(old: KubeObject, object: KubeObject): boolean {
   const relevant = ({ metadata }: KubeObject): unknown[] => [
     metadata.uid,
     metadata.generation,

@@ -5,54 +5,59 @@ import { Priority, type WorkQueue } from '../../ports/work-queue.ts';
 import type { WatchedDependency } from '../context/dependencies.ts';
 import type { StartWatch } from './local-copies.ts';
 
-/** What {@link Referents} need. */
-export interface ReferentsOptions {
+/** What a {@link DependencyWatch} needs. */
+export interface DependencyWatchOptions {
   discovery: Discovery;
   queue: WorkQueue;
   startWatch: StartWatch;
 }
 
-/** A watch of one object by its name, and the blueprints that want to hear of it. */
+/** A watch of one object by its name, and the keys of the blueprints that depend on it. */
 interface Watched {
   reflector: Reflector;
   keys: Set<string>;
 }
 
-/** Kinds whose content is not ours to hold. */
-const UNHELD: ReadonlySet<string> = new Set(['Secret', 'ConfigMap']);
+/** Kinds of which no copy is kept, because their content may be secret. */
+const UNWATCHED: ReadonlySet<string> = new Set(['Secret', 'ConfigMap']);
 
 /**
- * Watches what blueprints refer to and did not make, each object by its name and with the rights of who refers to it.
- * Where those do not reach, its copy never comes, and who needs it has to ask.
+ * Watches what blueprints refer to and did not make: each object by its name, with the rights of the user that the
+ * blueprint writes as. If that user may not watch the object, its copy stays empty, and a reconcile has to read the
+ * object from the API server.
  */
-export class Referents {
-  readonly #options: ReferentsOptions;
+export class DependencyWatch {
+  readonly #options: DependencyWatchOptions;
+  /** By what {@link idOf} answers. */
   readonly #watched = new Map<string, Watched>();
+  /** What each blueprint depends on, by its key. */
   readonly #wanted = new Map<string, ReadonlySet<string>>();
 
-  constructor(options: ReferentsOptions) {
+  constructor(options: DependencyWatchOptions) {
     this.#options = options;
   }
 
-  /** Says what a blueprint refers to now; watches that nobody wants any more end. */
-  follow(key: string, referents: readonly WatchedDependency[]): void {
+  /** Sets what a blueprint depends on now, and ends the watches that no blueprint needs any more. */
+  follow(key: string, dependencies: readonly WatchedDependency[]): void {
     const before = this.#wanted.get(key) ?? new Set();
     const wanted = new Set<string>();
-    for (const referent of referents) {
-      const id = idOf(referent);
+    for (const dependency of dependencies) {
+      const id = idOf(dependency);
       wanted.add(id);
-      this.#watch(id, referent)?.keys.add(key);
+      this.#watch(id, dependency)?.keys.add(key);
     }
     for (const id of before) if (!wanted.has(id)) this.#leave(id, key);
     if (wanted.size === 0) this.#wanted.delete(key);
     else this.#wanted.set(key, wanted);
   }
 
-  /** The object as it is: `undefined` inside where it does not exist, and in place of all where that is not known. */
-  see(referent: WatchedDependency): { live: KubeObject | undefined } | undefined {
-    const reflector = this.#watched.get(idOf(referent))?.reflector;
+  /**
+   * The live object. `live` is undefined if it does not exist; the whole answer is undefined while that is not known.
+   */
+  see(dependency: WatchedDependency): { live: KubeObject | undefined } | undefined {
+    const reflector = this.#watched.get(idOf(dependency))?.reflector;
     if (reflector?.synced !== true) return undefined;
-    return { live: reflector.store.get(reflector.target.namespace, referent.ref.name) };
+    return { live: reflector.store.get(reflector.target.namespace, dependency.ref.name) };
   }
 
   #watch(id: string, { ref, as }: WatchedDependency): Watched | undefined {
@@ -60,7 +65,7 @@ export class Referents {
     if (known !== undefined) return known;
     const { group } = splitApiVersion(ref.apiVersion);
     const type = this.#options.discovery.find(group, ref.kind);
-    if (type === undefined || UNHELD.has(ref.kind)) return undefined;
+    if (type === undefined || UNWATCHED.has(ref.kind)) return undefined;
     const keys = new Set<string>();
     const target = {
       type: { ...type, version: splitApiVersion(ref.apiVersion).version },
@@ -73,7 +78,7 @@ export class Referents {
     });
     const watched = { reflector, keys };
     this.#watched.set(id, watched);
-    // Who looked before the first list came has to look again.
+    // A reconcile that ran before the first list was complete has to run again.
     reflector.waitForSync().then(
       () => {
         for (const key of keys) this.#options.queue.add(key, Priority.Event);

@@ -2,26 +2,31 @@ import type { KubeObject } from '../../api/object.ts';
 import type { ResourceType } from '../../ports/cluster.ts';
 import type { Change, KeepManagers, Reflector, WatchTarget } from '../../ports/reflector.ts';
 
-/** Starts a reflector; the host gives this. */
+/** Makes a reflector and starts it, with `onChange` called for each change. The host provides it. */
 export type StartWatch = (target: WatchTarget, onChange: (change: Change) => void) => Reflector;
 
-/** What {@link WatchCopies} watch. */
-export interface CopiesTarget {
+/** What {@link LocalCopies} watch. */
+export interface LocalCopiesTarget {
   type: ResourceType;
   labelSelector?: string;
   fieldSelector?: string;
+  /** Reads metadata only. Default: whole objects. */
   metadataOnly?: boolean;
+  /** Which managed fields are kept. Default: none. */
   keepManagers?: KeepManagers;
-  /** `undefined` stands for all of them. A type without namespaces is watched as a whole in any case. */
+  /** `undefined` stands for all of them. A cluster-scoped type is watched as a whole in any case. */
   namespaces: readonly (string | undefined)[];
 }
 
-/** The local copies of one type: one of all namespaces, or one of each, so that a Role in each of them is enough. */
-export class WatchCopies {
+/**
+ * The local copies of one type: either one of all namespaces, or one of each namespace, so that a Role in each of them
+ * suffices.
+ */
+export class LocalCopies {
   readonly type: ResourceType;
   readonly #copies: ReadonlyMap<string | undefined, Reflector>;
 
-  constructor(target: CopiesTarget, startWatch: StartWatch, onChange: (change: Change) => void) {
+  constructor(target: LocalCopiesTarget, startWatch: StartWatch, onChange: (change: Change) => void) {
     const { namespaces: wanted, ...rest } = target;
     this.type = rest.type;
     const namespaces = rest.type.namespaced ? wanted : [undefined];
@@ -30,7 +35,7 @@ export class WatchCopies {
     );
   }
 
-  /** Whether each of them is complete. */
+  /** Whether each copy is complete. */
   get synced(): boolean {
     return [...this.#copies.values()].every(({ synced }) => synced);
   }
@@ -40,26 +45,31 @@ export class WatchCopies {
     return this.#copyOf(namespace) !== undefined;
   }
 
+  /** The object of this name; undefined when no copy holds it. */
   get(namespace: string | undefined, name: string): KubeObject | undefined {
     return this.#copyOf(namespace)?.store.get(namespace, name);
   }
 
+  /** Every object of every copy. */
   *list(): IterableIterator<KubeObject> {
     for (const { store } of this.#copies.values()) yield* store.list();
   }
 
-  /** Puts the answer of our own write into its copy. */
+  /** Puts the answer to one of our own writes into the copy of its namespace. */
   assume(object: KubeObject): void {
     this.#copyOf(object.metadata.namespace)?.store.assume(object);
   }
 
-  /** Resolves when each of them is complete, or stopped before. */
+  /** Resolves when each copy is complete or stopped; rejects with the signal's reason when aborted. */
   async waitForSync(signal: AbortSignal): Promise<void> {
     await this.#each((copy) => copy.waitForSync(signal));
     signal.throwIfAborted();
   }
 
-  /** Resolves when each of them holds all that was written before this call, or is stopped before. */
+  /**
+   * Resolves when each copy holds everything that was written before this call, or is stopped; rejects with the
+   * signal's reason when aborted.
+   */
   async refresh(signal: AbortSignal): Promise<void> {
     await this.#each((copy) => copy.refresh(signal));
     signal.throwIfAborted();

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../api/object.ts';
-import { type StartWatch, WatchCopies } from './local-copies.ts';
+import { type StartWatch, LocalCopies } from './local-copies.ts';
 
-const ACCOUNTS = {
+const SERVICE_ACCOUNTS = {
   group: '',
   version: 'v1',
   kind: 'ServiceAccount',
@@ -9,26 +9,26 @@ const ACCOUNTS = {
   namespaced: true,
 } as const;
 
-/** Knows which accounts there are, by their names alone, and tells which came and went. */
-export class AccountWatch {
-  readonly #copies: WatchCopies;
+/** Knows which service accounts exist, from their metadata alone. */
+export class ServiceAccountWatch {
+  readonly #copies: LocalCopies;
 
   /**
-   * @param namespaces those of blueprints; `undefined` stands for all of them.
-   * @param onChange told the namespace and the name of an account that came or went.
+   * @param namespaces the namespaces of blueprints; `undefined` stands for all of them.
+   * @param onChange called with the namespace and the name of a service account that came or went.
    */
   constructor(
     startWatch: StartWatch,
     namespaces: readonly (string | undefined)[],
     onChange: (namespace: string, name: string) => void,
   ) {
-    const target = { type: ACCOUNTS, namespaces, metadataOnly: true };
-    this.#copies = new WatchCopies(target, startWatch, ({ type, object }) => {
+    const target = { type: SERVICE_ACCOUNTS, namespaces, metadataOnly: true };
+    this.#copies = new LocalCopies(target, startWatch, ({ type, object }) => {
       if (type !== 'Modified') onChange(namespaceOf(object), object.metadata.name);
     });
   }
 
-  /** Whether an account is there; undefined where that is not known (yet). */
+  /** Whether a service account exists; undefined while that is not known. */
   has(namespace: string, name: string): boolean | undefined {
     const known = this.#copies.synced && this.#copies.covers(namespace);
     return known ? this.#copies.get(namespace, name) !== undefined : undefined;

@@ -147,11 +147,11 @@ test('a key that is added while it is worked on counts when it waits again', asy
 
 test('requests are counted by status, method and host, and those without an answer as client-go does', async () => {
   const { metrics, read } = make();
-  const tell = metrics.requests('https://10.0.0.1:6443/prefix');
+  const record = metrics.requests('https://10.0.0.1:6443/prefix');
   const host = '10.0.0.1:6443';
-  tell('PATCH', 200, 30);
-  tell('PATCH', 409, 30);
-  tell('GET', undefined, 3000);
+  record('PATCH', 200, 30);
+  record('PATCH', 409, 30);
+  record('GET', undefined, 3000);
   expect(await read('rest_client_requests_total', { code: '409', method: 'PATCH', host })).toBe(1);
   expect(await read('rest_client_requests_total', { code: '<error>', method: 'GET', host })).toBe(1);
   expect(await read('rest_client_request_duration_seconds_count', { verb: 'PATCH', host })).toBe(2);

@@ -19,10 +19,10 @@ export interface Subject {
 // Twice what the deepest chain takes at default flags: a bound against hanging, not a measure.
 const boundMs = 20 * 60_000;
 
-/** How kustomize-controller is started: as it is by default, and with the dependents' next look a second away. */
+/** The flags of kustomize-controller: its defaults, and a requeue of dependents after one second. */
 const flags = { default: [], polling: ['--requeue-dependency=1s'] } as const;
 
-/** How soon layers are deployed, by the operator and plainly, with either flags. */
+/** How soon layers are deployed, with and without the operator, for both sets of flags. */
 export function deployment(subject: Subject): Benchmark {
   return {
     name: subject.name,
@@ -39,7 +39,7 @@ export function deployment(subject: Subject): Benchmark {
 async function measureColumn(
   { name, shape, plainMinutes }: Subject,
   which: keyof typeof flags,
-  { tell }: BenchmarkOptions,
+  { report }: BenchmarkOptions,
 ): Promise<Column> {
   const logs = await makeFolder('bench-flux-logs');
   const cluster = await FluxCluster.start({
@@ -50,10 +50,10 @@ async function measureColumn(
   setPatience({ boundMs, everyMs: 50 });
   try {
     const words = which === 'default' ? 'default flags' : flags[which].join(' ');
-    tell(`${name}: by a blueprint, ${words}`);
+    report(`${name}: by a blueprint, ${words}`);
     const operator: Measured = await measureShape(cluster, shape, 'operator');
     const long = which === 'default' ? `, which takes some ${plainMinutes} min` : '';
-    tell(`${name}: plainly, ${words}${long}`);
+    report(`${name}: plainly, ${words}${long}`);
     return { operator, plain: await measureShape(cluster, shape, 'plain') };
   } finally {
     await cluster.stop();

@@ -13,21 +13,21 @@ import { GitServer } from '../../e2e/git-server.ts';
 import { type Moment, Timeline } from '../../e2e/timeline.ts';
 import { countRequests, type Requests, subtract } from './requests.ts';
 
-/** Who applies the layers: a blueprint, or nobody but a person with the same manifests. */
+/** How the layers are applied: by the operator from a blueprint, or as plain manifests. */
 export type Way = 'operator' | 'plain';
 
 /** What one deployment of all layers took. */
 export interface Deployment {
-  /** From the request that brings it about until the last layer is ready, as a watch tells it; milliseconds. */
+  /** From the request that starts it until a watch sees the last layer ready, in milliseconds. */
   ms: number;
   requests: Requests;
-  /** What each link of it took, in milliseconds; without the operator nobody asks, and there is none. */
+  /** The links of the chain. Without the operator there are no reconcile requests, so there are none. */
   links: Link[];
 }
 
-/** What it takes from a layer's being ready to the next one's being so, as a watch tells it. */
+/** The time from one layer's being ready to the next one's, as a watch sees it, in milliseconds. */
 export interface Link {
-  /** Until the next layer is asked to look: the operator's part. */
+  /** Until the next layer has a reconcile request: the operator's part. */
   askedMs: number;
   /** From there until the next layer is ready: Flux's part. */
   deployedMs: number;
@@ -79,7 +79,7 @@ async function deploy(run: Run, step: string, bringAbout: () => Promise<void>): 
   return { ms, requests, links: findLinks(run, ready) };
 }
 
-/** The links of layers that depend on one other and were asked to look when that one was ready. */
+/** The links of layers that depend on one other layer and got a reconcile request when that was ready. */
 function findLinks({ shape, timeline }: Run, ready: ReadonlyMap<string, Moment>): Link[] {
   return [...shape].flatMap(([name, dependsOn]) => {
     const [before, after] = [ready.get(dependsOn[0] ?? ''), ready.get(name)];

@@ -8,7 +8,7 @@ export interface Requests {
   operator: number;
 }
 
-/** The requests made so far, as each tells them by the metric of client-go. */
+/** The requests so far, by client-go's metric of each process. */
 export async function countRequests({ controllers, operator }: FluxCluster): Promise<Requests> {
   const metricsAddr = operator.log.find(({ msg }) => msg === 'starting')?.['metricsAddr'];
   return {

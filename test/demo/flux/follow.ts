@@ -29,7 +29,7 @@ export async function followTree(
     const reached = findReached(observer.since(0), since);
     const title = `FluxBlueprint ${name}  ${describeReady(ready)}  ${formatMs(performance.now() - since)}`;
     picture = draw(title, blueprint, observer.objects, lastReached(reached));
-    view.show(picture, reached.map(tellReached));
+    view.show(picture, reached.map(describeReached));
     return ready !== undefined && isDone(ready, observer.objects) ? ready : undefined;
   });
   view.end(picture);
@@ -70,14 +70,14 @@ function draw(
 
 function describeState({ kind, metadata }: KubeObject, reached: Reached | undefined): string {
   const what = `${kind.padEnd(15)} ${metadata.name.padEnd(16)}`;
-  // It is as it was before.
+  // Its state has not changed.
   if (reached === undefined) return `  ${what}`;
   const { state, message, revision, ms } = reached;
   const said = state === 'Ready' ? revision : `${state}  ${message}`;
   return `${MARKS[state] ?? '…'} ${what} ${formatMs(ms).padStart(7)}  ${said}`.trimEnd();
 }
 
-function tellReached({ object, state, message, revision, ms }: Reached): string {
+function describeReached({ object, state, message, revision, ms }: Reached): string {
   const what = `${object.kind.padEnd(15)} ${object.metadata.name.padEnd(16)}`;
   const said = state === 'Ready' ? revision : message;
   return `   ${formatMs(ms).padStart(7)}  ${what} ${state.padEnd(11)} ${said}`.trimEnd();

@@ -6,10 +6,10 @@ export interface ViewOutput {
   write(text: string): unknown;
 }
 
-/** Something that changes while a person looks: a picture that is drawn in place on a terminal, else a list of news. */
+/** Shows something that changes: a picture that is redrawn in place on a terminal, else a list of news. */
 export class LiveView {
   readonly #output: ViewOutput;
-  #told = 0;
+  #printed = 0;
   #height = 0;
 
   constructor(output: ViewOutput) {
@@ -17,24 +17,24 @@ export class LiveView {
   }
 
   /**
-   * Shows how it is now.
-   * @param picture the whole, for a terminal
-   * @param news everything that happened so far, for all else: what is new is printed
+   * Shows the current state.
+   * @param picture the whole picture, for a terminal
+   * @param news everything that has happened so far, for other outputs: lines that are new are printed
    */
   show(picture: readonly string[], news: readonly string[]): void {
     if (this.#isInPlace(picture)) this.#draw(picture);
-    else this.#tell(news);
+    else this.#print(news);
   }
 
-  /** Ends it: whoever had only the news gets the picture once. */
+  /** Ends the view. An output that got only the news gets the picture once. */
   end(picture: readonly string[]): void {
     if (!this.#isInPlace(picture)) this.#output.write(`${picture.join('\n')}\n`);
   }
 
-  /** A picture that is higher than the terminal cannot be drawn over. */
+  /** Whether the picture can be redrawn: it must not be higher than the terminal. */
   #isInPlace(picture: readonly string[]): boolean {
     const { isTTY = false, rows = 0 } = this.#output;
-    return isTTY && this.#told === 0 && picture.length < rows;
+    return isTTY && this.#printed === 0 && picture.length < rows;
   }
 
   #draw(picture: readonly string[]): void {
@@ -45,13 +45,13 @@ export class LiveView {
     this.#height = picture.length;
   }
 
-  #tell(news: readonly string[]): void {
-    for (const line of news.slice(this.#told)) this.#output.write(`${line}\n`);
-    this.#told = news.length;
+  #print(news: readonly string[]): void {
+    for (const line of news.slice(this.#printed)) this.#output.write(`${line}\n`);
+    this.#printed = news.length;
   }
 }
 
-/** A line that would wrap would be one more than was counted. */
+/** Cuts a line that would wrap, because the height counts it as one line. */
 function cut(line: string, width: number): string {
   return line.length <= width ? line : `${line.slice(0, width - 1)}…`;
 }

@@ -9,16 +9,16 @@ export interface Reached {
   object: KubeObject;
   state: ComponentState;
   message: string;
-  /** As Flux tells it, with the first digits of its digest; empty where the object has none. */
+  /** As Flux reports it, with the first digits of its digest; empty if the object has none. */
   revision: string;
-  /** When it was seen, in milliseconds since the moment that counts. */
+  /** When it was seen, in milliseconds since the start of the scene. */
   ms: number;
 }
 
 /**
- * What objects came to since a moment, in order, in the light of their sources as the operator sees it. What leaves an
- * object as it was is left out.
- * @param seen everything that was seen, before that moment too
+ * The states that objects have reached since a moment, in order. It takes their sources into account, as the operator
+ * does. Changes that leave an object in its state are left out.
+ * @param seen everything that was seen, also before that moment
  */
 export function findReached(seen: readonly Seen[], since: number): Reached[] {
   const objects = new Map<string, KubeObject>();

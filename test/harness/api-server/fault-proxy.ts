@@ -14,6 +14,8 @@ export type Fault =
   | { kind: 'hang' }
   /** Forwards after `ms` milliseconds. */
   | { kind: 'delay'; ms: number }
+  /** Forwards when `until` resolves; hangs as long. */
+  | { kind: 'hold'; until: Promise<unknown> }
   /** Forwards, and resets the connection in place of the answer: what was asked for has happened. */
   | { kind: 'lose' }
   /** Forwards the first `bytes` of the answer's body, then resets the connection. */
@@ -147,6 +149,12 @@ export class FaultProxy {
         setTimeout(() => {
           this.#forward(request, response, seen);
         }, fault.ms);
+        break;
+      case 'hold':
+        this.#hanging.add(request.socket);
+        void fault.until.then(() => {
+          if (this.#hanging.delete(request.socket)) this.#forward(request, response, seen);
+        });
     }
   }
 

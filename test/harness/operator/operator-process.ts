@@ -43,7 +43,8 @@ export async function startOperator(
   const kill = (): void => void child.kill('SIGKILL');
   process.once('exit', kill);
   const exited = new Promise<number | null>((resolve) => {
-    child.once('exit', (code) => {
+    // Not `exit`: the last lines may be read after that.
+    child.once('close', (code) => {
       process.off('exit', kill);
       resolve(code);
     });

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { maskMessage } from '../../../src/kube/http/redact.ts';
+import { redactMessage } from '../../../src/kube/http/redact.ts';
 
 test.each([
   [
@@ -62,7 +62,7 @@ test.each([
   ['a value that never ends', 'spec.a: Invalid value: "s3cr3t', 'spec.a: Invalid value: ***'],
   ['nothing', 'namespaces "apps" not found', 'namespaces "apps" not found'],
 ])('of a refusal that repeats %s nothing else is lost', (_, message, masked) => {
-  expect(maskMessage(message)).toBe(masked);
+  expect(redactMessage(message)).toBe(masked);
 });
 
 test('what stands where secrets may stand is not repeated, however a policy words it', () => {
@@ -78,20 +78,20 @@ test('what stands where secrets may stand is not repeated, however a policy word
   };
   const message =
     'denied in production: {"password":"s3cr3t-one","quoted":"a\\"s3cr3t-two"} s3cr3t-three and s3cr3t-five, https://hooks.example.com/s3cr3t-four, kept-by-policy';
-  const masked = maskMessage(message, sent);
+  const masked = redactMessage(message, sent);
   expect(masked).not.toContain('s3cr3t');
   expect(masked).toContain('denied in production');
   expect(masked).toContain('kept-by-policy');
 });
 
 test('short words are left where they are', () => {
-  expect(maskMessage('replicas must be 2, not false', { spec: { values: { a: 'false', b: '2' } } })).toBe(
+  expect(redactMessage('replicas must be 2, not false', { spec: { values: { a: 'false', b: '2' } } })).toBe(
     'replicas must be 2, not false',
   );
 });
 
 test('of a message of a megabyte no more is kept than a condition takes', () => {
-  const masked = maskMessage('x'.repeat(65_530) + 's3cr3t'.repeat(200_000), {
+  const masked = redactMessage('x'.repeat(65_530) + 's3cr3t'.repeat(200_000), {
     data: { a: 's3cr3t'.repeat(3) },
   });
   expect(masked).toBe('x'.repeat(32_768));

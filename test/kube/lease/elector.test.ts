@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { HttpTransport } from '../../../src/kube/http/transport.ts';
 import type { LeaseElectorOptions } from '../../../src/kube/lease/elector.ts';
 import { ManualClock } from '../../harness/manual-clock.ts';
 import {
@@ -6,6 +7,7 @@ import {
   leasePath,
   makeCandidate,
   readLease,
+  TIMES,
   writeLease,
   type Candidate,
 } from './candidates.ts';
@@ -65,7 +67,7 @@ test('the first candidate makes the Lease, says in it who leads and for how long
   expect(await elector.lead()).toMatchObject({ freeSince: expect.any(Number) });
   expect(elector.remainingMs()).toBeGreaterThan(0);
   const { spec } = await readLease(fixture.direct, fixture.namespace);
-  expect(spec).toMatchObject({ holderIdentity: 'one', leaseDurationSeconds: 2, leaseTransitions: 0 });
+  expect(spec).toMatchObject({ holderIdentity: 'one', leaseDurationSeconds: 60, leaseTransitions: 0 });
   expect(spec?.acquireTime).toMatch(/^\d{4}-.*\.\d{6}Z$/);
 });
 
@@ -83,7 +85,8 @@ test('a leader renews, and keeps the time at which it began to lead', async () =
 
 test('a second candidate waits while the first renews, and leads at once when that one lets go', async () => {
   const first = candidate('one');
-  const second = candidate('two', { retryPeriodMs: 900 });
+  // Its time stands still, so that it is the change of the Lease which has it look.
+  const second = candidate('two', { clock: new ManualClock() });
   await first.elector.lead();
   const won = second.elector.lead();
   await untilLookedAgain();
@@ -92,7 +95,7 @@ test('a second candidate waits while the first renews, and leads at once when th
   expect(first.elector.remainingMs()).toBe(0);
   await won;
   const { spec } = await readLease(fixture.direct, fixture.namespace);
-  expect(spec).toMatchObject({ holderIdentity: 'two', leaseDurationSeconds: 2, leaseTransitions: 1 });
+  expect(spec).toMatchObject({ holderIdentity: 'two', leaseDurationSeconds: 60, leaseTransitions: 1 });
 });
 
 test('a Lease that is let go says so', async () => {
@@ -106,16 +109,18 @@ test('a Lease that is let go says so', async () => {
 
 test('who stops while a write may be under way lets the Lease run out, and the other waits for that', async () => {
   const first = candidate('one');
-  const second = candidate('two');
   await first.elector.lead();
   await first.elector.stop(false);
   expect(await readLease(fixture.direct, fixture.namespace)).toMatchObject({
     spec: { holderIdentity: 'one' },
   });
+  const clock = new ManualClock();
+  const second = candidate('two', { clock });
   const won = second.elector.lead();
-  await untilLookedAgain();
+  await moveOn(clock, TIMES.leaseDurationMs - 1);
   expect(await isFulfilled(won)).toBe(false);
-  await won;
+  clock.advance(1000);
+  expect(await won).toBeDefined();
 });
 
 test('a candidate that is stopped before it leads does not, and leaves the Lease as it is', async () => {
@@ -158,12 +163,12 @@ test.each([
   },
 );
 
-/** Moves the clock of a waiting candidate on, and lets it look at the Lease then. */
+/** Moves the clock of a candidate that waits on, and waits until it has done what it does then and waits again. */
 async function moveOn(clock: ManualClock, ms: number): Promise<void> {
   await eventually('it waits', () => clock.timers > 0);
-  const before = countReads();
+  const before = clock.started;
   clock.advance(ms);
-  await eventually('it has looked, and waits again', () => countReads() > before && clock.timers > 0);
+  await eventually('it has had its turn, and waits again', () => clock.started > before);
 }
 
 test('of many candidates for a Lease that has run out, exactly one leads', async () => {
@@ -171,7 +176,7 @@ test('of many candidates for a Lease that has run out, exactly one leads', async
   const many = ['a', 'b', 'c', 'd', 'e', 'f'].map((identity) => directCandidate(identity));
   const races = many.map(({ elector }) => elector.lead());
   await Promise.race(races);
-  await Promise.all(many.map(({ elector }) => elector.look()));
+  await Promise.all(many.map(({ elector }) => elector.observe()));
   const leaders = many.filter(({ elector }) => isFuture(elector.remainingMs()));
   expect(leaders).toHaveLength(1);
   const { spec } = await readLease(fixture.direct, fixture.namespace);
@@ -180,14 +185,16 @@ test('of many candidates for a Lease that has run out, exactly one leads', async
 
 test('since when the Lease is free is told, so that what was read later need not be read again', async () => {
   await writeLease(fixture.direct, fixture.namespace, { holderIdentity: '', leaseDurationSeconds: 1 });
-  const early = candidate('one');
-  await early.elector.look();
-  const looked = performance.now();
-  expect((await early.elector.lead())?.freeSince).toBeLessThan(looked);
+  const clock = new ManualClock();
+  const early = candidate('one', { clock });
+  clock.advance(1000);
+  await early.elector.observe();
+  clock.advance(1000);
+  expect(await early.elector.lead()).toEqual({ freeSince: 1000 });
   await early.elector.stop(true);
-  const late = candidate('two');
-  const before = performance.now();
-  expect((await late.elector.lead())?.freeSince).toBeGreaterThan(before);
+  const late = candidate('two', { clock });
+  clock.advance(1000);
+  expect(await late.elector.lead()).toEqual({ freeSince: 3000 });
 });
 
 test('a change of the Lease by somebody else does not end leadership', async () => {
@@ -223,12 +230,19 @@ test('a renewal whose answer is lost does not end leadership', async () => {
 });
 
 test('a renewal that hangs leaves time for another', async () => {
-  const { elector } = candidate('one');
+  const clock = new ManualClock();
+  const transport = new HttpTransport({ connection: fixture.client.connection, clock });
+  const { elector } = candidate('one', { clock, transport });
   await elector.lead();
   let writes = 0;
   fixture.proxy.script = ({ method }) => (method === 'PUT' && writes++ === 0 ? { kind: 'hang' } : undefined);
-  await eventually('it was renewed after one that hung', () => writes > 2);
-  expect(elector.remainingMs()).toBeGreaterThan(0);
+  clock.advance(TIMES.retryPeriodMs);
+  await eventually('its renewal hangs', () => writes === 1);
+  // A request may take half of the time until the deadline.
+  await moveOn(clock, TIMES.renewDeadlineMs / 2);
+  clock.advance(TIMES.retryPeriodMs);
+  await eventually('it is renewed after that', () => elector.remainingMs() === TIMES.renewDeadlineMs);
+  expect(writes).toBe(2);
 });
 
 test('leadership is lost when somebody else takes the Lease, and when it is deleted', async () => {
@@ -264,24 +278,26 @@ test.each([
   ['refuses', () => ({ kind: 'answer', status: 500 }) as const],
   ['does not answer', () => ({ kind: 'hang' }) as const],
   ['resets', () => ({ kind: 'reset' }) as const],
-])(
-  'a leader whose API server %s its renewals gives up before another leads',
-  async (_, fault) => {
-    const first = candidate('one');
-    const second = directCandidate('two');
-    await first.elector.lead();
-    const won = second.elector.lead();
-    const order: string[] = [];
-    void first.elector.lost.then(() => order.push('lost'));
-    void won.then(() => order.push('won'));
-    fixture.proxy.script = fault;
-    await won;
-    expect(order).toEqual(['lost', 'won']);
-    expect(await first.elector.lost).toBe('it was not renewed in time');
-    expect(first.elector.remainingMs()).toBe(0);
-  },
-  20_000,
-);
+])('a leader whose API server %s its renewals gives up before another leads', async (_, fault) => {
+  const [firstClock, secondClock] = [new ManualClock(), new ManualClock()];
+  const first = candidate('one', { clock: firstClock });
+  const second = directCandidate('two', { clock: secondClock });
+  await first.elector.lead();
+  const won = second.elector.lead();
+  await eventually('the second knows of the first', () => second.log().length > 0);
+  fixture.proxy.script = fault;
+  const { leaseDurationMs, renewDeadlineMs } = TIMES;
+  firstClock.advance(renewDeadlineMs - 1);
+  await moveOn(secondClock, renewDeadlineMs - 1);
+  expect(first.elector.remainingMs()).toBe(1);
+  firstClock.advance(leaseDurationMs - renewDeadlineMs);
+  await moveOn(secondClock, leaseDurationMs - renewDeadlineMs);
+  expect(await first.elector.lost).toBe('it was not renewed in time');
+  expect(first.elector.remainingMs()).toBe(0);
+  expect(await isFulfilled(won)).toBe(false);
+  await moveOn(secondClock, 2);
+  expect(await won).toBeDefined();
+});
 
 test('a candidate that may not write the Lease says so once, goes on trying, and leads when it may', async () => {
   refuseWrites(403);
@@ -300,7 +316,7 @@ test('a leader that finds its time to be over has lost, without waiting for a ti
   const { elector } = candidate('one', { clock });
   await elector.lead();
   const stopped = new ManualClockJump(clock);
-  stopped.jump(1200);
+  stopped.jump(TIMES.renewDeadlineMs);
   expect(elector.remainingMs()).toBe(0);
   expect(await elector.lost).toBe('it was not renewed in time');
 });

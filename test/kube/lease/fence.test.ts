@@ -58,7 +58,7 @@ test('a leader writes, and tells the API server with each write until when', asy
   expect(writes()).toEqual(
     ['POST', 'PATCH', 'PATCH', 'PATCH', 'DELETE'].map((method) => ({ method, timeout: '10000ms' })),
   );
-  expect(fenced.settled).toBe(true);
+  expect(fenced.drained).toBe(true);
 });
 
 test('who does not lead writes nothing, and reads as before', async () => {
@@ -69,7 +69,7 @@ test('who does not lead writes nothing, and reads as before', async () => {
   const object = widget(fixture.namespace, 'one');
   expect(await cluster.get({ ...object, ...object.metadata })).toBeUndefined();
   expect(writes()).toEqual([]);
-  expect(fenced.settled).toBe(true);
+  expect(fenced.drained).toBe(true);
 });
 
 test('a write that waits for a connection while leadership ends is not sent', async () => {
@@ -109,13 +109,13 @@ test('what was sent and not answered is settled when the API server cannot carry
   fixture.proxy.script = ({ method }) => (method === 'PATCH' ? { kind: 'hang' } : undefined);
   const lost = refusal(apply(cluster, 'lost'));
   await eventually('the write is under way', () => writes().length === 1);
-  expect(fenced.settled).toBe(false);
+  expect(fenced.drained).toBe(false);
   fixture.proxy.resetHanging();
   await lost;
   clock.advance(9_999);
-  expect(fenced.settled).toBe(false);
+  expect(fenced.drained).toBe(false);
   clock.advance(1);
-  expect(fenced.settled).toBe(true);
+  expect(fenced.drained).toBe(true);
 });
 
 test('a refusal is an answer: the write is settled by it', async () => {
@@ -124,7 +124,7 @@ test('a refusal is an answer: the write is settled by it', async () => {
   expect(await refusal(cluster.apply(invalid, { fieldManager: 'test' }))).toMatchObject({
     reason: 'Invalid',
   });
-  expect(fenced.settled).toBe(true);
+  expect(fenced.drained).toBe(true);
 });
 
 test('the API server does not carry out a write of which it gets the rest when its time is over', async () => {

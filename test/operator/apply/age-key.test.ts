@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { Decrypter, Encrypter, generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { parse } from 'yaml';
 import type { KubeObject } from '../../../src/api/object.ts';
@@ -298,7 +298,19 @@ test('nor does one that is refused for bad practice', async () => {
   expect(await tenant.find('Secret', 'sops-age')).toBeUndefined();
 });
 
-test('no private key is in any log line, event, blueprint, Kustomization or ConfigMap', async () => {
+/** The private keys in all Secrets, as they are stored and as text. */
+async function listKeys(): Promise<string[]> {
+  const secrets = (await cluster.client.list('', 'Secret')) as { data?: Record<string, string> }[];
+  return secrets.flatMap(({ data = {} }) =>
+    Object.values(data).flatMap((stored) => {
+      const text = Buffer.from(stored, 'base64').toString('utf8');
+      return [stored, ...(/AGE-SECRET-KEY-\S+/gu.exec(text) ?? [])].filter((key) => key.length > 20);
+    }),
+  );
+}
+
+/** All that operators log, and all that people read: none of it may have a private key. */
+async function readPublic(): Promise<string> {
   const { client } = cluster;
   const lists = await Promise.all([
     client.list('fluxblueprint.io', 'FluxBlueprint'),
@@ -306,15 +318,43 @@ test('no private key is in any log line, event, blueprint, Kustomization or Conf
     client.list('events.k8s.io', 'Event'),
     client.list('kustomize.toolkit.fluxcd.io', 'Kustomization'),
   ]);
-  const secrets = await client.list('', 'Secret');
-  const keys = secrets.flatMap((secret) =>
-    Object.values((secret as { data?: Record<string, string> }).data ?? {}).flatMap((data) => {
-      const text = Buffer.from(data, 'base64').toString('utf8');
-      return [data, ...(/AGE-SECRET-KEY-\S+/gu.exec(text) ?? [])].filter((key) => key.length > 20);
-    }),
+  return JSON.stringify([logged, lists]);
+}
+
+/** Expects that no private key that is, or was, in a Secret can be read elsewhere. */
+async function expectSecret(keys: readonly string[]): Promise<void> {
+  const told = await readPublic();
+  // A number: a failure must not print a key.
+  expect(['AGE-SECRET-KEY', ...keys].filter((key) => told.includes(key)).length).toBe(0);
+}
+
+afterEach(async () => {
+  await expectSecret(await listKeys());
+});
+
+test('no private key is in any log line, event, blueprint, Kustomization or ConfigMap', async () => {
+  const former: string[] = [];
+  const tenants = await Promise.all(Array.from({ length: 11 }, () => openSealed()));
+  former.push(...(await listKeys()));
+  const [made, replaced, spoilt, ended] = tenants;
+  if (made === undefined || replaced === undefined || spoilt === undefined || ended === undefined)
+    throw new Error('there are too few tenants');
+  await made.client.cluster.delete(made.ref('Secret', 'sops-age'));
+  await replaced.patch(replaced.ref('Secret', 'sops-age'), {
+    stringData: { 'age.agekey': await generateX25519Identity() },
+  });
+  const unreadable = `AGE-SECRET-KEY-1${'Q'.repeat(58)}`;
+  await spoilt.patch(spoilt.ref('Secret', 'sops-age'), { stringData: { 'age.agekey': unreadable } });
+  for (const tenant of tenants) await tenant.reconcileNow();
+  await ended.deleteBlueprint();
+  await ended.untilDeleted();
+  await restart('SIGKILL');
+  for (const tenant of tenants.filter((each) => each !== ended)) await tenant.reconcileNow();
+  await waitFor('it is told that a key was made anew', async () =>
+    (await made.events()).some(({ reason, type }) => reason === 'AgeKeyMade' && type === 'Warning'),
   );
+  const keys = await listKeys();
   expect(keys.length).toBeGreaterThan(20);
   expect(logged.length).toBeGreaterThan(100);
-  const told = JSON.stringify([logged, lists]);
-  expect(['AGE-SECRET-KEY', ...keys].filter((key) => told.includes(key)).length).toBe(0);
+  await expectSecret([...former, ...keys, unreadable]);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { parseDuration } from '../../src/core/values/duration.ts';
-import { findingsOf, toldBy } from './lint/linting.ts';
+import { parseDuration } from '../../../../src/core/values/duration.ts';
+import { findingsOf, toldBy } from '../linting.ts';
 
 const RULE = 'short-interval';
 const url = 'https://example.com/x';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import type { Observed } from '../../src/core/lint/lint.ts';
-import { FLEET, findingsOf, observing, toldBy } from './lint/linting.ts';
+import type { Observed } from '../../../../src/core/lint/lint.ts';
+import { FLEET, findingsOf, observing, toldBy } from '../linting.ts';
 
 const RULE = 'missing-reference';
 
@@ -54,7 +54,7 @@ test('what is missing is told of where it was written, once for all that inherit
 test('what is optional may be missing', () => {
   const substituteFrom = [{ kind: 'Secret', name: 's', optional: true }];
   const valuesFrom = [{ kind: 'Secret', name: 's', optional: true }];
-  const chart = { spec: { chart: './db' } };
+  const chart = { spec: { chart: '../../db' } };
   const spec = {
     sources: [FLEET],
     variables: { substituteFrom },
@@ -121,7 +121,7 @@ test('what an ExternalSecret of the blueprint makes, or the operator itself, is 
 
 test("names in a chart's values and in patches are not references", () => {
   const values = { auth: { secretRef: { name: 'gone' } }, serviceAccountName: 'gone' };
-  const chart = { spec: { chart: './db' } };
+  const chart = { spec: { chart: '../../db' } };
   const spec = { sources: [FLEET], layers: [{ name: 'db', helmRelease: { chart, values } }] };
   expect(toldBy(RULE, spec, lacking('Secret flux-system/gone', 'ServiceAccount flux-system/gone'))).toEqual(
     [],
@@ -149,7 +149,7 @@ test.each<[string, object, string[], string[]]>([
 test('values are read from the key values.yaml, or the one that is named', () => {
   const of = (valuesFrom: object): object => ({
     sources: [FLEET],
-    layers: [{ name: 'db', helmRelease: { chart: { spec: { chart: './db' } }, valuesFrom: [valuesFrom] } }],
+    layers: [{ name: 'db', helmRelease: { chart: { spec: { chart: '../../db' } }, valuesFrom: [valuesFrom] } }],
   });
   const told = ['warning spec.layers[0].helmRelease.valuesFrom[0].name db'];
   expect(toldBy(RULE, of({ kind: 'Secret', name: 's' }), withKeys('values.yaml'))).toEqual([]);

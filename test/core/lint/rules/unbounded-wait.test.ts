@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { FLEET, toldBy } from './lint/linting.ts';
+import { FLEET, toldBy } from '../linting.ts';
 
 const RULE = 'unbounded-wait';
 
@@ -26,7 +26,7 @@ test.each<[object, string[]]>([
 });
 
 function helmRelease(block: object): string[] {
-  const chart = { spec: { chart: './db' } };
+  const chart = { spec: { chart: '../../db' } };
   return toldBy(RULE, { sources: [FLEET], layers: [{ name: 'a', helmRelease: { chart, ...block } }] });
 }
 

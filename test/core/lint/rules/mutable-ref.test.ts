@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { FLEET, toldBy } from './lint/linting.ts';
+import { FLEET, toldBy } from '../linting.ts';
 
 const RULE = 'mutable-ref';
 const url = 'https://example.com/x';
@@ -51,7 +51,7 @@ test.each<[string | undefined, string[]]>([
 });
 
 test('the version of a chart from Git is what was checked out, whatever it says', () => {
-  const chart = { spec: { chart: './charts/db' } };
+  const chart = { spec: { chart: '../../charts/db' } };
   expect(toldBy(RULE, { sources: [FLEET], layers: [{ name: 'db', helmRelease: { chart } }] })).toEqual([]);
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { FLEET, findingsOf, observing, toldBy } from './lint/linting.ts';
+import { FLEET, findingsOf, observing, toldBy } from '../linting.ts';
 
 const RULE = 'direct-apply';
 const spec = { sources: [FLEET], layers: [{ name: 'apps', kustomization: {} }] };

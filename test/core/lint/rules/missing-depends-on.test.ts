@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { liveObject } from './live.ts';
-import { FLEET, findingsOf, observing, toldBy } from './lint/linting.ts';
+import { liveObject } from '../../live.ts';
+import { FLEET, findingsOf, observing, toldBy } from '../linting.ts';
 
 const RULE = 'missing-depends-on';
 

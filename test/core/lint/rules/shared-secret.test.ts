@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { problemsOf } from './compiling.ts';
-import { findingsOf, toldBy } from './lint/linting.ts';
+import { problemsOf } from '../../compiling.ts';
+import { findingsOf, toldBy } from '../linting.ts';
 
 const RULE = 'shared-secret';
 

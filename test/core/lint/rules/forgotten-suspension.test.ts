@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import type { ObjectRef } from '../../src/api/object.ts';
-import { liveObject } from './live.ts';
-import { FLEET, NOW, findingsOf, observing, toldBy } from './lint/linting.ts';
+import type { ObjectRef } from '../../../../src/api/object.ts';
+import { liveObject } from '../../live.ts';
+import { FLEET, NOW, findingsOf, observing, toldBy } from '../linting.ts';
 
 const RULE = 'forgotten-suspension';
 const LONG_AGO = '2026-03-01T08:00:00Z';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { FLEET, toldBy } from './lint/linting.ts';
+import { FLEET, toldBy } from '../linting.ts';
 
 const RULE = 'wildcard-source';
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { FLEET, toldBy } from './lint/linting.ts';
+import { FLEET, toldBy } from '../linting.ts';
 
 const RULE = 'no-decryption';
 const decryption = { provider: 'sops', secretRef: { name: 'sops-age' } };
@@ -38,7 +38,7 @@ test('one of another source is none of its business', () => {
 });
 
 test('a blueprint that knows no SOPS, and HelmReleases, are not judged', () => {
-  const chart = { spec: { chart: './db' } };
+  const chart = { spec: { chart: '../../db' } };
   expect(told([{ name: 'a', kustomization: {} }])).toEqual([]);
   expect(
     told([

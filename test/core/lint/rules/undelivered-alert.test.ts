@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { FLEET, findingsOf, observing, toldBy } from './lint/linting.ts';
+import { FLEET, findingsOf, observing, toldBy } from '../linting.ts';
 
 const SPEC = {
   sources: [FLEET],

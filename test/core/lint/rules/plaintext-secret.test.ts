@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { FLEET, findingsOf, toldBy, whole } from './lint/linting.ts';
+import { FLEET, findingsOf, toldBy, whole } from '../linting.ts';
 
 const RULE = 'plaintext-secret';
 
 function inValues(values: object): object {
-  const chart = { spec: { chart: './db' } };
+  const chart = { spec: { chart: '../../db' } };
   return { sources: [FLEET], layers: [{ name: 'db', helmRelease: { chart, values } }] };
 }
 
@@ -249,7 +249,7 @@ test.each<[string, object, boolean]>([
 });
 
 test('what an environment replaces or leaves out lies in Git all the same', () => {
-  const chart = { spec: { chart: './db' } };
+  const chart = { spec: { chart: '../../db' } };
   const spec = {
     sources: [FLEET],
     layers: [{ name: 'db', helmRelease: { chart, values: { password: 'hunter2' } } }],

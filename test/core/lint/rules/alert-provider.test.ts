@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { FLEET, findingsOf, observing } from './lint/linting.ts';
+import { FLEET, findingsOf, observing } from '../linting.ts';
 
 const CHAT = { name: 'chat', objectName: 'team-chat', type: 'slack', address: 'https://hooks.example.com' };
 

@@ -1,0 +1,51 @@
+import { expect, test } from '@jest/globals';
+import { describeConflicts, describeInvalid, describeRefusals } from '../../../src/core/status/refusals.ts';
+import { desiredObject } from '../live.ts';
+
+test('every problem is a line of its own', () => {
+  const problems = [
+    { rule: 'a', path: 'spec.layers[0].name', message: 'is missing' },
+    { rule: 'b', path: 'spec.sources[1]', message: 'is twice' },
+  ];
+  expect(describeInvalid(problems)).toEqual({
+    type: 'stalled',
+    reason: 'InvalidBlueprint',
+    message: 'spec.layers[0].name: is missing\nspec.sources[1]: is twice',
+  });
+});
+
+test('a conflict names the owner and the way out: adoption, but not from another blueprint', () => {
+  const object = desiredObject('apps');
+  const conflicts = [
+    { object, owner: 'field manager kubectl', blueprint: false },
+    { object, owner: 'FluxBlueprint a/other', blueprint: true },
+  ];
+  expect(describeConflicts(conflicts)).toEqual({
+    type: 'stalled',
+    reason: 'ObjectConflict',
+    message: [
+      'spec.layers.apps: Kustomization/flux-system/apps exists and belongs to field manager kubectl: rename it, or set `adoption: Adopt`',
+      'spec.layers.apps: Kustomization/flux-system/apps exists and belongs to FluxBlueprint a/other: rename one of the two',
+    ].join('\n'),
+  });
+});
+
+test('a refusal names the places that wrote the refused fields, each once, or else the item', () => {
+  const object = desiredObject('apps', {
+    originOf: (steps) => `spec.layers[0].kustomization.${steps.join('.')}`,
+  });
+  const causes = ['spec.interval', 'spec.interval', 'metadata.name'].map((field) => ({ field }));
+  const refusals = [
+    { object, error: { message: 'no', causes } },
+    { object, error: { message: 'forbidden', causes: [] } },
+  ];
+  expect(describeRefusals(refusals)).toEqual({
+    type: 'failing',
+    reason: 'ApplyFailed',
+    retrying: true,
+    message: [
+      'spec.layers[0].kustomization.interval: Kustomization/flux-system/apps was not accepted: no',
+      'spec.layers.apps: Kustomization/flux-system/apps was not accepted: forbidden',
+    ].join('\n'),
+  });
+});
