@@ -69,8 +69,8 @@ export function refOfId(id: string, version: string): ObjectRef {
 }
 
 /**
- * A key for maps of objects in one API group, `<kind>/<namespace>/<name>`. The namespace is empty for objects that belong
- * to none, so that the key always has three parts and `split('/')` reads it back.
+ * A key for maps of objects in one API group, `<kind>/<namespace>/<name>`. The namespace is empty for objects that
+ * belong to none, so that the key always has three parts and `split('/')` reads it back.
  */
 export function objectKey(kind: string, namespace: string | undefined, name: string): string {
   return `${kind}/${namespace ?? ''}/${name}`;

@@ -4,13 +4,9 @@ import type { KubeObject } from '../../src/api/object.ts';
 import { externalSecret } from '../../src/core/kinds/external-secret.ts';
 import { GENERATED_KINDS } from '../../src/core/kinds/index.ts';
 import { createNamespace, openClient, refusal, type Client } from '../harness/api-server/environment.ts';
+import { writeAccountKubeconfig } from '../harness/api-server/service-accounts.ts';
 import { describeAccess, listAllAccess, mayAccess, untilGranted, type Access } from './access.ts';
-import {
-  installDefault,
-  startInstallCluster,
-  writeAccountKubeconfig,
-  type InstallCluster,
-} from './cluster.ts';
+import { installDefault, startInstallCluster, type InstallCluster } from './cluster.ts';
 
 const account = { namespace: 'fluxblueprint-system', name: 'fluxblueprint-controller' };
 const blueprints = { group: 'fluxblueprint.io', resource: 'fluxblueprints' };
@@ -27,9 +23,11 @@ beforeAll(async () => {
   const leases = { group: 'coordination.k8s.io', resource: 'leases', namespace: account.namespace };
   await untilGranted(environment.admin, account, { verb: 'create', ...leases });
   await untilGranted(environment.admin, account, { verb: 'patch', ...blueprints });
-  operator = await openClient(await writeAccountKubeconfig(environment, account));
+  operator = await openClient(
+    await writeAccountKubeconfig(environment.controlPlane, environment.admin.transport, account),
+  );
   namespace = await createNamespace(environment.admin);
-}, 180_000);
+});
 
 afterAll(async () => {
   await operator.connection.close();
@@ -71,7 +69,7 @@ test('of all verbs on all that is served, the operator has exactly those that it
   const allowed = all.filter((_, i) => answers[i]).map(describeAccess);
   expect(all.length).toBeGreaterThan(1000);
   expect(allowed.sort()).toEqual([...everyone, ...listNeeded()].map(describeAccess).sort());
-}, 60_000);
+});
 
 test('in its own namespace it has besides that only the Lease of its name', async () => {
   const { admin } = environment;
@@ -101,7 +99,7 @@ test('in its own namespace it has besides that only the Lease of its name', asyn
   const allowed = inNamespace.filter((_, i) => answers[i]).map(describeAccess);
   const leases = allow(['create'], 'coordination.k8s.io', 'leases');
   expect(allowed.sort()).toEqual([...everyone, ...listNeeded(), ...leases].map(describeAccess).sort());
-}, 60_000);
+});
 
 /** The most dangerous rights, listed by name in case the list of all rights is incomplete. */
 const denied: Access[] = [

@@ -9,9 +9,9 @@ let cluster: TestCluster;
 
 beforeAll(async () => {
   cluster = await startTestCluster();
-}, 120_000);
+});
 
-afterAll(() => cluster.stop(), 60_000);
+afterAll(() => cluster.stop());
 
 /** Moments at which the operator is killed: after so many of its writes. Chosen by chance, the same in every run. */
 function chooseMoments(seed: number, count: number, upTo: number): number[] {

@@ -2,17 +2,17 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { FIELD_MANAGER } from '../../src/api/names.ts';
 import type { KubeObject } from '../../src/api/object.ts';
 import { type TestCluster, startTestCluster } from '../harness/operator/cluster.ts';
-import { waitFor } from '../harness/api-server/client.ts';
 import { chainSpec, everyKindSpec, gitSource, layer } from '../harness/blueprint/blueprints.ts';
 import { Tenant, versionsOf } from '../harness/blueprint/tenant.ts';
+import { waitFor } from '../harness/wait-for.ts';
 
 let cluster: TestCluster;
 
 beforeAll(async () => {
   cluster = await startTestCluster();
-}, 120_000);
+});
 
-afterAll(() => cluster.stop(), 60_000);
+afterAll(() => cluster.stop());
 
 /** A tenant whose blueprint of two layers is ready. */
 async function openReady(spec: object = chainSpec('base', 'apps')): Promise<Tenant> {

@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { findBinaries } from './binaries.ts';
 import { writeTinyModule } from '../fixtures/tiny-modules.ts';
-import { createPlainProgress } from './progress.ts';
+import { createPlainProgress } from '../progress.ts';
 import { namePlatform, readSources, type Sources } from './sources.ts';
 
 const run = promisify(execFile);
@@ -128,4 +128,4 @@ test('what Go has built is found in the cache afterwards', async () => {
   printed = '';
   expect(await findBinaries(progress, sources)).toEqual({ dir });
   expect(printed).toBe(`Kubernetes binaries: from the cache (${dir})\n`);
-}, 120_000);
+});

@@ -5,16 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import {
-  isAlive,
-  listWithArgument,
-  spawnFixture,
-  waitForEnd,
-  waitUntil,
-  type Watched,
-} from '../fixtures/processes.ts';
+import { isAlive, listWithArgument, spawnFixture, waitForEnd, type Watched } from '../fixtures/processes.ts';
 import { writeTinyModule } from '../fixtures/tiny-modules.ts';
 import { namePlatform } from './sources.ts';
+import { waitFor } from '../../harness/wait-for.ts';
 
 const run = promisify(execFile);
 let folder: string;
@@ -51,7 +45,7 @@ test('a program is built once, and its go.sum is never written', async () => {
   const second = startBuild(['tiny']);
   await waitForEnd(second);
   expect(second.stderr).toBe('');
-}, 120_000);
+});
 
 test('a build that fails shows what the compiler said and leaves nothing', async () => {
   await writeTinyModule(programs, 'broken', 'func broken() int { return "no number" }');
@@ -61,7 +55,7 @@ test('a build that fails shows what the compiler said and leaves nothing', async
   expect(build.stderr).toContain('cannot use "no number"');
   expect(existsSync(locate('broken'))).toBe(false);
   expect(await readdir(join(cache, 'unfinished'))).toEqual([]);
-}, 120_000);
+});
 
 test('two processes that build the same program do not disturb each other', async () => {
   await writeTinyModule(programs, 'tiny');
@@ -70,7 +64,7 @@ test('two processes that build the same program do not disturb each other', asyn
   expect(builds.map(({ child }) => child.exitCode)).toEqual([0, 0]);
   expect((await run(locate('tiny'))).stdout).toBe('tiny\n');
   expect(await readdir(join(cache, 'unfinished'))).toEqual([]);
-}, 120_000);
+});
 
 for (const signal of ['SIGKILL', 'SIGINT'] as const) {
   onLinux(
@@ -84,9 +78,9 @@ for (const signal of ['SIGKILL', 'SIGINT'] as const) {
       const builtAt = (await stat(locate('first'))).mtimeMs;
 
       const interrupted = startBuild(['first', 'second'], goCache);
-      await waitUntil('a compiler runs', () => listWithArgument(folder).some((pid) => isCompiler(pid)));
+      await waitFor('a compiler runs', () => listWithArgument(folder).some((pid) => isCompiler(pid)));
       interrupted.child.kill(signal);
-      await waitUntil('nothing of it runs', () => !listWithArgument(folder).some(isAlive), 10_000);
+      await waitFor('nothing of it runs', () => !listWithArgument(folder).some(isAlive));
       await waitForEnd(interrupted);
       expect(existsSync(locate('second'))).toBe(false);
       expect(await readdir(join(cache, 'unfinished'))).toEqual([]);
@@ -98,7 +92,6 @@ for (const signal of ['SIGKILL', 'SIGINT'] as const) {
       expect((await run(locate('second'))).stdout).toBe('second\n');
       expect((await stat(locate('first'))).mtimeMs).toBe(builtAt);
     },
-    180_000,
   );
 }
 

@@ -3,17 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import {
-  isAlive,
-  listWithArgument,
-  spawnFixture,
-  waitForEnd,
-  waitUntil,
-  type Watched,
-} from '../fixtures/processes.ts';
-
-/** How long after the parent's end everything is gone at the latest, in milliseconds. */
-const boundMs = 15_000;
+import { isAlive, listWithArgument, spawnFixture, waitForEnd, type Watched } from '../fixtures/processes.ts';
+import { waitFor } from '../../harness/wait-for.ts';
 
 interface Held {
   pids: { etcd: number; kubeApiserver: number; keeper: number };
@@ -35,9 +26,12 @@ function start(ending: string): Watched {
 }
 
 async function waitForHeld(watched: Watched): Promise<Held> {
-  await waitUntil(`it runs\n${watched.stderr}`, () => watched.stdout.includes('\n'), 120_000);
-  const held = JSON.parse(watched.stdout) as Held;
-  return held;
+  const runs = (): boolean => {
+    if (watched.stdout.includes('\n')) return true;
+    throw new Error(watched.stderr);
+  };
+  await waitFor('it runs', runs);
+  return JSON.parse(watched.stdout) as Held;
 }
 
 function listAlive(held: Held): number[] {
@@ -45,8 +39,8 @@ function listAlive(held: Held): number[] {
 }
 
 async function expectNothingLeft(held: Held): Promise<void> {
-  await waitUntil('its processes are gone', () => listAlive(held).length === 0, boundMs);
-  await waitUntil('its folder is gone', () => !existsSync(held.folder), boundMs);
+  await waitFor('its processes are gone', () => listAlive(held).length === 0);
+  await waitFor('its folder is gone', () => !existsSync(held.folder));
   expect(readdirSync(temporary)).toEqual([]);
 }
 
@@ -59,7 +53,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const) {
     await waitForEnd(parent);
     expect(parent.child.signalCode).toBe(signal);
     await expectNothingLeft(held);
-  }, 180_000);
+  });
 }
 
 test('nothing is left when the parent throws', async () => {
@@ -69,7 +63,7 @@ test('nothing is left when the parent throws', async () => {
   expect(parent.stderr).toContain('an uncaught exception, as the test wants it');
   expect(parent.child.exitCode).toBe(1);
   await expectNothingLeft(held);
-}, 180_000);
+});
 
 test('a parent that forgets to stop it ends all the same, and nothing is left', async () => {
   const parent = start('return');
@@ -77,7 +71,7 @@ test('a parent that forgets to stop it ends all the same, and nothing is left', 
   await waitForEnd(parent);
   expect(parent.child.exitCode).toBe(0);
   await expectNothingLeft(held);
-}, 180_000);
+});
 
 test('nothing is left when the keeper itself is killed', async () => {
   const parent = start('wait');
@@ -86,7 +80,7 @@ test('nothing is left when the keeper itself is killed', async () => {
   await expectNothingLeft(held);
   parent.child.kill('SIGTERM');
   await waitForEnd(parent);
-}, 180_000);
+});
 
 test('nothing is left when the API server hangs', async () => {
   const parent = start('wait');
@@ -94,7 +88,7 @@ test('nothing is left when the API server hangs', async () => {
   process.kill(held.pids.kubeApiserver, 'SIGSTOP');
   parent.child.kill('SIGTERM');
   await expectNothingLeft(held);
-}, 180_000);
+});
 
 test('nothing is left when the parent is killed while it starts', async () => {
   const parent = start('wait');
@@ -106,8 +100,8 @@ test('nothing is left when the parent is killed while it starts', async () => {
       environment !== undefined && existsSync(join(temporary, folder, environment, 'etcd-data', 'member'))
     );
   };
-  await waitUntil('etcd writes its data', hasStarted, 120_000);
+  await waitFor('etcd writes its data', hasStarted);
   parent.child.kill('SIGKILL');
-  await waitUntil('its folder is gone', () => readdirSync(temporary).length === 0, boundMs);
+  await waitFor('its folder is gone', () => readdirSync(temporary).length === 0);
   expect(listWithArgument(temporary)).toEqual([]);
-}, 180_000);
+});

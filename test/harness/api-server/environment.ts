@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { KubeObject } from '../../../src/api/object.ts';
 import { ApiCluster } from '../../../src/kube/cluster.ts';
@@ -6,11 +5,9 @@ import { Connection, loadKubeConfig, type ConnectionOptions } from '../../../src
 import { ApiDiscovery } from '../../../src/kube/discovery.ts';
 import { HttpTransport, type TransportOptions } from '../../../src/kube/http/transport.ts';
 import { ClusterError, type ResourceType } from '../../../src/ports/cluster.ts';
-import { sharedControlPlane } from '../../control-plane/jest/shared.ts';
+import { sharedControlPlane } from '../jest/shared-control-plane.ts';
 import { systemClock } from '../../../src/runtime/system-clock.ts';
-
-// A bound against hanging, not a measure: the machine may be busy with other things.
-jest.setTimeout(60_000);
+import { waitFor } from '../wait-for.ts';
 
 /** A namespaced kind of the tests' own, with a status; its size is an integer from 0. */
 export const widgets: ResourceType = {
@@ -39,7 +36,7 @@ export async function installCrd(
 ): Promise<void> {
   await cluster.apply(toCrd(kind, plural, scope), { fieldManager: 'test' });
   const path = `/apis/${widgets.group}/v1/${plural}`;
-  await eventually(`${kind} is served`, () =>
+  await waitFor(`${kind} is served`, () =>
     transport.request({ method: 'GET', path, query: { limit: 1 } }).then(
       () => true,
       () => false,
@@ -115,19 +112,6 @@ export function widget(
   spec: { size?: number; text?: string } = {},
 ): KubeObject {
   return { apiVersion: 'test.fluxblueprint.io/v1', kind: 'Widget', metadata: { namespace, name }, spec };
-}
-
-/** Waits until `probe` answers true, or throws after `timeoutMs` with what was waited for. */
-export async function eventually(
-  what: string,
-  probe: () => boolean | Promise<boolean>,
-  timeoutMs = 20_000,
-): Promise<void> {
-  const deadline = performance.now() + timeoutMs;
-  while (!(await probe())) {
-    if (performance.now() > deadline) throw new Error(`did not happen in ${timeoutMs} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
 }
 
 /** The error that a request to the cluster was refused with; throws when it was not. */

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type TestCluster, startTestCluster } from '../../harness/operator/cluster.ts';
-import { waitFor } from '../../harness/api-server/client.ts';
 import { type ReadMetrics, readMetrics } from '../../harness/operator/metrics.ts';
 import { chainSpec, everyKindSpec } from '../../harness/blueprint/blueprints.ts';
 import { Tenant } from '../../harness/blueprint/tenant.ts';
+import { waitFor } from '../../harness/wait-for.ts';
 
 let cluster: TestCluster;
 
 beforeAll(async () => {
   cluster = await startTestCluster();
-}, 120_000);
+});
 
-afterAll(() => cluster.stop(), 60_000);
+afterAll(() => cluster.stop());
 
 async function scrape(): Promise<ReadMetrics> {
   const address = String(cluster.operator.log.find(({ msg }) => msg === 'starting')?.['metricsAddr']);

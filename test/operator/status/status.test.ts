@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { assessReadiness } from '../../../src/core/health/kstatus.ts';
 import { type TestCluster, startTestCluster } from '../../harness/operator/cluster.ts';
-import { waitFor } from '../../harness/api-server/client.ts';
 import { chainSpec, chartLayer, gitSource, layer } from '../../harness/blueprint/blueprints.ts';
 import { Tenant } from '../../harness/blueprint/tenant.ts';
+import { waitFor } from '../../harness/wait-for.ts';
 
 let cluster: TestCluster;
 
 beforeAll(async () => {
   cluster = await startTestCluster();
-}, 120_000);
+});
 
-afterAll(() => cluster.stop(), 60_000);
+afterAll(() => cluster.stop());
 
 test('a blueprint that no operator has looked at yet is not ready for who waits for it', async () => {
   const tenant = await Tenant.open(cluster.client);
@@ -28,7 +28,7 @@ test('the plan says what a change still has to do, and is gone when that is done
   // `late` waits for a HelmRelease that is not ready, and nothing goes before everything that is wanted is there.
   const layers = [chartLayer('chart'), layer('late', ['chart'])];
   await tenant.applyBlueprint({ sources: [gitSource()], layers });
-  const { value: plan } = await waitFor('the plan is what is left', async () => {
+  const plan = await waitFor('the plan is what is left', async () => {
     const { plan: seen } = await tenant.status();
     return seen?.create === 1 ? seen : undefined;
   });

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type TestCluster, startTestCluster } from '../../harness/operator/cluster.ts';
-import { waitFor } from '../../harness/api-server/client.ts';
 import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
-import { type Crd, crdRef, removeCrd } from './crds.ts';
+import { type Crd, crdRef, removeCrd } from '../../harness/api-server/crds.ts';
 import { Tenant, versionsOf } from '../../harness/blueprint/tenant.ts';
+import { waitFor } from '../../harness/wait-for.ts';
 
 let cluster: TestCluster;
 
 beforeAll(async () => {
   cluster = await startTestCluster();
-}, 120_000);
+});
 
-afterAll(() => cluster.stop(), 60_000);
+afterAll(() => cluster.stop());
 
 test('a kind that the cluster lacks is refused with its path, and goes through without a restart when it comes', async () => {
   const tenant = await Tenant.open(cluster.client);

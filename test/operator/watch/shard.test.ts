@@ -1,12 +1,13 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { SHARD_KEY } from '../../../src/api/names.ts';
-import { type TestClient, waitFor } from '../../harness/api-server/client.ts';
+import type { TestClient } from '../../harness/api-server/client.ts';
 import { type BareCluster, startBareCluster } from '../../harness/operator/cluster.ts';
 import { type Replica, startReplica } from '../../harness/operator/replica.ts';
 import { grant, grantAll } from '../../harness/blueprint/accounts.ts';
 import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
 import { writeScopedKubeconfig } from './scoped-account.ts';
 import { identitiesOf, Tenant } from '../../harness/blueprint/tenant.ts';
+import { waitFor } from '../../harness/wait-for.ts';
 
 let cluster: BareCluster;
 let client: TestClient;
@@ -15,9 +16,9 @@ const replicas: Replica[] = [];
 beforeAll(async () => {
   cluster = await startBareCluster();
   ({ client } = cluster);
-}, 180_000);
+});
 
-afterAll(() => cluster.stop(), 60_000);
+afterAll(() => cluster.stop());
 
 afterEach(async () => {
   await Promise.all(replicas.splice(0).map((replica) => replica.stop()));

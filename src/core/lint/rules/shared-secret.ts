@@ -1,6 +1,6 @@
 import type { DesiredObject } from '../../objects/desired.ts';
 import { isObject } from '../../values/json.ts';
-import { type SecretTarget, contestsTarget, targetOf } from '../../kinds/secret-target.ts';
+import { type SecretTarget, contestsTarget, secretTargetOf } from '../../kinds/external-secret.ts';
 import type { Breach } from '../model/finding.ts';
 import type { LintRule } from '../model/input.ts';
 
@@ -16,7 +16,7 @@ export const sharedSecret: LintRule = {
     for (const object of desired.objects) {
       const spec = object.manifest['spec'];
       if (object.ref.kind !== 'ExternalSecret' || !isObject(spec)) continue;
-      const target = targetOf(spec, { name: object.ref.name, namespace: object.ref.namespace ?? '' });
+      const target = secretTargetOf(spec, { name: object.ref.name, namespace: object.ref.namespace ?? '' });
       const key = `${object.path} ${target.key}`;
       const group = groups.get(key) ?? { target, objects: [] };
       group.objects.push(object);
