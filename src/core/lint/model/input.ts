@@ -1,3 +1,8 @@
+/**
+ * What the rules of good practice read (`input.ts`) and report (`finding.ts`), and how they read a generated object's
+ * spec (`spec-field.ts`). Nothing here knows any single rule. Start with {@link LintRule}.
+ */
+
 import type { KubeObject, ObjectRef } from '../../../api/object.ts';
 import type { AntiPattern } from '../../../api/schema/policy.ts';
 import type { Blueprint } from '../../../api/schema/blueprint.ts';
