@@ -52,7 +52,7 @@ export async function planReconcile(
   if (unserved.length > 0) progress.requeueWithin(UNSERVED_RETRY_MS);
   const pending = plan.apply.length + plan.blocked.length + plan.terminating.length;
   progress.tally.skipped = desired.objects.length - pending;
-  const placed = findPlaced(desired, plan, (id) => memory.objects.isSatisfied(id));
+  const placed = findPlaced(desired, plan, (id) => memory.objects.isSatisfied(id), context.account);
   return proceed({ desired, digest, plan, placed, absent });
 }
 
