@@ -37,7 +37,7 @@ test('a blueprint without an account is refused with what to do, and works when 
   await tenant.applyBlueprint(chainSpec('base'));
   const { message } = await tenant.untilCondition(INVALID);
   expect(message).toBe(
-    'spec.serviceAccountName: is required, for the operator runs with --require-service-account: name a ServiceAccount of this namespace that may write what the blueprint asks for',
+    'spec.serviceAccountName: is required, because the operator runs with --require-service-account: name a ServiceAccount of this namespace that may write what the blueprint asks for',
   );
   expect(await tenant.generated()).toEqual([]);
   await tenant.applyBlueprint(asDeployer());

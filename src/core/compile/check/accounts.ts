@@ -23,7 +23,7 @@ export function checkAccounts(
     problems.add(
       'no-account',
       'spec.serviceAccountName',
-      `is required, for ${FLAG}: name a ServiceAccount of this namespace that may write what the blueprint asks for`,
+      `is required, because ${FLAG}: name a ServiceAccount of this namespace that may write what the blueprint asks for`,
     );
     return;
   }

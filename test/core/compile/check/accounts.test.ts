@@ -17,7 +17,7 @@ test('a blueprint without an account is refused, and told what to do', () => {
       rule: 'no-account',
       path: 'spec.serviceAccountName',
       message:
-        'is required, for the operator runs with --require-service-account: name a ServiceAccount of this namespace that may write what the blueprint asks for',
+        'is required, because the operator runs with --require-service-account: name a ServiceAccount of this namespace that may write what the blueprint asks for',
     },
   ]);
   expect(refusedAt({})).toEqual(['no-account spec.serviceAccountName']);
