@@ -131,7 +131,11 @@ test('a ResourceSet inherits nothing, and must name the account', () => {
 test('accounts of what applies nothing are none of its business', () => {
   const image = { image: 'example.com/x', interval: '5m', serviceAccountName: 'pull' };
   const layers = [
-    { name: 'a', source: 'fleet', kustomization: { decryption: { provider: 'sops', serviceAccountName: 'kms' } } },
+    {
+      name: 'a',
+      source: 'fleet',
+      kustomization: { decryption: { provider: 'sops', serviceAccountName: 'kms' } },
+    },
     { name: 'b', object: { apiVersion: 'image.toolkit.fluxcd.io/v1', kind: 'ImageRepository', spec: image } },
   ];
   const oci = { url: 'oci://example.com/x', provider: 'aws', serviceAccountName: 'ecr' };
