@@ -95,7 +95,8 @@ function runRules(
   const asked = new Map<string, LookupSubject>();
   const observed = observeFor(context, undelivered, asked);
   const now = new Date(context.deps.clock.now()).toISOString();
-  const findings = lint({ blueprint: context.blueprint, desired, observed, now });
+  const defaultAccount = context.deps.settings.defaultServiceAccount;
+  const findings = lint({ blueprint: context.blueprint, desired, observed, defaultAccount, now });
   return { findings, asked: [...asked.values()] };
 }
 

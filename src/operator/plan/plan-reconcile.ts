@@ -45,6 +45,7 @@ export async function planReconcile(
     key: context.key,
     tracked: new Set(progress.tracked.map(({ id }) => id)),
     adoption: context.blueprint.spec.adoption,
+    account: context.account,
   };
   const { plan, conflicts, theirs, unserved, absent } = resolveExisting(changes, existing, claim);
   if (conflicts.length > 0) return endWith(refuseConflicts(context, conflicts));

@@ -39,6 +39,8 @@ export interface LintInput {
   desired: DesiredState;
   /** What is known about the cluster. Without it, rules check only the blueprint itself. */
   observed?: Observed;
+  /** The account that the operator writes as for blueprints that name none. Default: none. */
+  defaultAccount?: string | undefined;
   /** The current time, as RFC 3339. */
   now?: string;
 }
