@@ -82,6 +82,9 @@ export const ARROWS: Readonly<Record<string, Arrow>> = {
       'core/compile/model',
     ],
   },
+  'core/compile/expense': {
+    ours: ['api/schema/shapes', 'core/values', 'api/schema', 'core/compile/environments'],
+  },
   'core/lint': { ours: ['api', 'core/values', 'api/schema', 'core/lint/model', 'core/lint/rules'] },
   'core/status': {
     ours: [
@@ -143,6 +146,7 @@ export const ARROWS: Readonly<Record<string, Arrow>> = {
       'core/kinds',
       'core/compile/model',
       'core/compile/environments',
+      'core/compile/expense',
       'core/compile/draft',
       'core/compile/check',
       'core/compile/link',
