@@ -64,7 +64,8 @@ function compileChecked(
   if (!checkBlueprint(input, problems)) return undefined;
   const limits = { ...DEFAULT_LIMITS, ...context.limits };
   const expense = weighBlueprint(input.spec);
-  if (!checkExpense(expense, limits.blueprintBytes, problems)) return undefined;
+  const most = { bytes: limits.blueprintBytes, objects: context.maxObjects ?? MAX_OBJECTS };
+  if (!checkExpense(expense, most, problems)) return undefined;
   const budget = new Budget(limits.blueprintBytes, expense.total);
   const placed = compileItems(input, context, budget, problems);
   if (!problems.none) return undefined;

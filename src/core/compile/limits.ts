@@ -9,8 +9,17 @@ import type { Problems } from '../validation/problem.ts';
  * Refuses a blueprint whose manifests would take too much memory; returns whether they fit. Nothing of a blueprint is
  * merged or copied before this check.
  */
-export function checkExpense(expense: Expense, limit: number, problems: Problems): boolean {
+export function checkExpense(
+  expense: Expense,
+  limits: { bytes: number; objects: number },
+  problems: Problems,
+): boolean {
+  const limit = limits.bytes;
   if (expense.total <= limit) return true;
+  // Too many objects are the plainer reason. They are counted up to the environment with which there are too many.
+  let count = 0;
+  for (const components of expense.components) if (count <= limits.objects) count += components;
+  if (!checkCount(count, limits.objects, problems, 'at least ')) return false;
   const { path, bytes, objects } = expense.largest();
   problems.add(
     'too-expensive',

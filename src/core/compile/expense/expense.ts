@@ -30,6 +30,9 @@ export class Expense {
     return this.#heaviest;
   }
 
+  /** How many components each environment has, in their order. */
+  readonly components: number[] = [];
+
   /** Counts a block that goes into so many objects, beside those that it is known to go into. */
   add(path: string, bytes: number, objects: number): void {
     if (bytes <= 0 || objects <= 0) return;

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../api/schema/shapes/shapes.ts';
-import type { Environment, Spec } from '../../../api/schema/spec.ts';
+import { COMPONENT_BLOCKS, type Environment, type Spec } from '../../../api/schema/spec.ts';
 import { own } from '../../values/json.ts';
 import { itemPath } from '../../values/path.ts';
 import { weigh } from '../../values/weigh.ts';
@@ -65,6 +65,9 @@ class BlueprintScale {
     }
     for (const { path: at, block, bytes } of inherited) this.#expense.add(at, bytes, objects.get(block) ?? 0);
     this.#expense.add('spec.commonMetadata', this.#metadata, sumOf(objects));
+    this.#expense.components.push(
+      [...COMPONENT_BLOCKS, 'object'].reduce((sum, block) => sum + (objects.get(block) ?? 0), 0),
+    );
     return byLayer;
   }
 
