@@ -81,7 +81,7 @@ function printProblems(
   streams: Streams,
 ): void {
   for (const problem of problems) {
-    streams.err(`${level}: ${where}: ${problem.path === '' ? problem.message : describeProblem(problem)}\n`);
+    streams.err(`${level}: ${where}: ${describeProblem(problem)}\n`);
   }
 }
 

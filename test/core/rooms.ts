@@ -41,6 +41,7 @@ core/lint/rules: api api/schema/shapes core/values api/schema core/credentials c
 core/plan: api api/schema/shapes core/values api/schema core/objects core/health
 core/compile/environments: api core/graph api/schema/shapes core/values api/schema core/validation core/kinds
     core/compile/model
+core/compile/expense: api/schema/shapes core/values api/schema core/compile/environments
 core/lint: api core/values api/schema core/lint/model core/lint/rules
 core/status: api core/values api/schema core/objects core/validation core/health core/lint/model core/plan
 core/compile/draft: api api/schema/shapes core/values api/schema core/validation core/kinds core/yaml
@@ -50,7 +51,7 @@ core/compile/check: api api/schema/shapes core/values api/schema core/validation
 core/compile/link: api core/graph api/schema/shapes core/values core/validation core/kinds core/compile/model
     core/compile/draft
 core/compile: api api/schema/shapes core/values api/schema core/objects core/validation core/kinds core/compile/model
-    core/compile/environments core/compile/draft core/compile/check core/compile/link
+    core/compile/environments core/compile/expense core/compile/draft core/compile/check core/compile/link
 cli: api core/values api/schema core/validation core/yaml core/compile/model core/lint core/compile node:*
     npm:commander
 operator/memory: api api/schema core/objects core/validation core/health core/compile/model core/plan core/lint

@@ -6,6 +6,7 @@
 
 import type { Spec } from '../../api/schema/spec.ts';
 import { compareRemarks } from '../values/path.ts';
+import { clip } from '../values/truncate.ts';
 import { targetOf } from './exception-target.ts';
 import type { Breach, Finding } from './model/finding.ts';
 import type { LintInput, LintRule } from './model/input.ts';
@@ -45,8 +46,4 @@ function complete(rule: LintRule, found: Breach, spec: Spec): Finding {
     message: clip(`${target}: ${found.message}`, MAX_MESSAGE),
     seenIn: found.seenIn ?? 'blueprint',
   };
-}
-
-function clip(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 }

@@ -1,10 +1,17 @@
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 
+/** The most that a path repeats of a key, in characters. The longest key of a label has 317. */
+const MAX_KEY = 512;
+
 /** Field names and list indices that lead from a value to a part of it. */
 export type Steps = readonly (string | number)[];
 
-/** Appends a field to a path: `spec` + `layers` → `spec.layers`. A key that is not a plain word is quoted. */
-export function fieldPath(parent: string, key: string): string {
+/**
+ * Appends a field to a path: `spec` + `layers` → `spec.layers`. A key that is not a plain word is quoted, and one that
+ * is too long is cut, because every path below it repeats it.
+ */
+export function fieldPath(parent: string, written: string): string {
+  const key = written.length <= MAX_KEY ? written : `${written.slice(0, MAX_KEY)}…`;
   if (!IDENTIFIER.test(key)) return `${parent}[${JSON.stringify(key)}]`;
   return parent === '' ? key : `${parent}.${key}`;
 }

@@ -28,3 +28,8 @@ export function truncateLines(text: string, bytes: number): string {
   if (end < 0) return `${kept}…`;
   return `${kept.slice(0, end)}\n… and ${text.slice(end + 1).split('\n').length} more`;
 }
+
+/** Cuts a text to `length` characters; the last one is then `…`. */
+export function clip(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+}

@@ -7,7 +7,7 @@ import { REPLACED, dropOtherMembers } from '../../kinds/overlay.ts';
 import type { Problems } from '../../validation/problem.ts';
 import { clone, isObject, own } from '../../values/json.ts';
 import { fieldPath, itemPath } from '../../values/path.ts';
-import { suggest } from '../../values/suggest.ts';
+import { KnownNames } from '../../values/suggest.ts';
 import { type NamedList, findMissing } from './find-missing.ts';
 import { nameOf, objectsOf } from './named-items.ts';
 import { Omitted } from './omitted.ts';
@@ -169,11 +169,12 @@ export class Override {
     }
     // No schema has checked the name, so it may have any length.
     const name = nameOf(override).slice(0, 64);
-    const known = objectsOf(list.base).map(nameOf);
+    const known = new KnownNames(objectsOf(list.base).map(nameOf));
     this.#problems.add(
       'unknown-name',
       `${path}.name`,
-      `none of \`${list.what}\` is named ${JSON.stringify(name)}, ${missing}${suggest(name, known)}`,
+      `none of \`${list.what}\` is named ${JSON.stringify(name)}, ${missing}`,
+      known.suggest(name),
     );
   }
 

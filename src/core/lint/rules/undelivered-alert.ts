@@ -18,7 +18,8 @@ export const undeliveredAlert: LintRule = {
 /** Reduces addresses to their host, because the rest of a webhook's address is often a secret. */
 function hideAddresses(text: string): string {
   return text.replace(
-    /\b([a-z][a-z\d+.-]*:\/\/)(?:[^\s"'/?#]*@)?([^\s"'/?#:]*(?::\d+)?)[^\s"']*/giu,
-    '$1$2/…',
+    // It begins at the colon, because a scheme before it could begin at every letter of a long word.
+    /:\/\/(?:[^\s"'/?#]*@)?([^\s"'/?#:]*(?::\d+)?)[^\s"']*/gu,
+    '://$1/…',
   );
 }
