@@ -4,9 +4,9 @@ import { mapConcurrently } from '../../../src/operator/context/map-concurrently.
 import type { OperatorProcess } from '../../harness/operator/operator-process.ts';
 import { type Benchmark, type Figure, format } from '../figure.ts';
 import { blueprintOf, compileBlueprint, range } from '../stand/shapes.ts';
-import { readCpuMs, untilQuiet } from '../stand/process-usage.ts';
+import { readCpuMs, untilQuiet } from '../../harness/measure/process-usage.ts';
 import { Stand } from '../stand/stand.ts';
-import { median, round } from '../statistics.ts';
+import { median, round } from '../../harness/measure/statistics.ts';
 
 const SIZES = [100, 500, 1000];
 const ROUNDS = 5;

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { compile } from '../../../src/core/compile/compile.ts';
 import { type CompileContext, offlineContext } from '../../../src/core/compile/model/context.ts';
 import { type Benchmark, format } from '../figure.ts';
-import { round } from '../statistics.ts';
+import { round } from '../../harness/measure/statistics.ts';
 
 /**
  * How long compiling takes. `node test/bench/benchmarks/compile.ts` prints a table, `-o json` the same as JSON; `--size` and

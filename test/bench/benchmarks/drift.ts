@@ -2,7 +2,7 @@ import { type Benchmark, under } from '../figure.ts';
 import { type Running, startRunning } from '../stand/running.ts';
 import { range } from '../stand/shapes.ts';
 import { Stand } from '../stand/stand.ts';
-import { quantile, summarize } from '../statistics.ts';
+import { quantile, summarize } from '../../harness/measure/statistics.ts';
 
 const OBJECTS = 1000;
 const ROUNDS = 100;

@@ -4,7 +4,7 @@ import { type Benchmark, under } from '../figure.ts';
 import { blueprintOf, compileBlueprint } from '../stand/shapes.ts';
 import { Sight } from '../stand/sight.ts';
 import { Stand } from '../stand/stand.ts';
-import { quantile, round } from '../statistics.ts';
+import { quantile, round } from '../../harness/measure/statistics.ts';
 import { untilApplied } from '../stand/running.ts';
 
 const OBJECTS = 20;
