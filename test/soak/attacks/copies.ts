@@ -1,0 +1,28 @@
+import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
+import { type Attack, range, type ToSpec } from '../attack.ts';
+
+/** How many there are: so many ended an operator of 320 MB. */
+const BLUEPRINTS = 46;
+
+/** A blueprint of 829 kB that does nothing but be there. */
+export const copiesSpec: ToSpec = (random, name) => ({
+  suspend: true,
+  sources: [gitSource(`${name}-fleet`)],
+  layers: range(200).map((i) => ({
+    ...layer(`${name}-${i}`),
+    metadata: { annotations: { note: String(random.below(10)).repeat(4000) } },
+  })),
+});
+
+/** Memory, by what the operator holds of blueprints. They stay until the next time. */
+export const copies: Attack = {
+  name: 'copies',
+  needs: 'blueprints',
+  run: async (attacker) => {
+    for (const i of range(BLUEPRINTS)) {
+      if (attacker.isOver()) return;
+      const name = `copies-${i}`;
+      await attacker.write(name, copiesSpec(attacker.random, name));
+    }
+  },
+};
