@@ -4,7 +4,8 @@ import { mapConcurrently } from '../../../src/operator/context/map-concurrently.
 import type { OperatorProcess } from '../../harness/operator/operator-process.ts';
 import { waitFor } from '../../harness/wait-for.ts';
 import type { FaultProxy } from '../../harness/api-server/fault-proxy.ts';
-import { type Benchmark, type BenchmarkOptions, type Figure, exactly, format, under } from '../figure.ts';
+import type { Benchmark, BenchmarkOptions } from '../benchmark.ts';
+import { type Figure, exactly, format, under } from '../../harness/measure/figure.ts';
 import { setAllReady } from '../stand/play-flux.ts';
 import { readCpuMs, readMemoryMb, untilQuiet } from '../../harness/measure/process-usage.ts';
 import { requestsSince } from '../stand/running.ts';

@@ -1,4 +1,5 @@
-import { type Benchmark, under } from '../figure.ts';
+import type { Benchmark } from '../benchmark.ts';
+import { under } from '../../harness/measure/figure.ts';
 import { type Running, startRunning } from '../stand/running.ts';
 import { range } from '../stand/shapes.ts';
 import { Stand } from '../stand/stand.ts';

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Benchmark, exactly, under } from '../figure.ts';
+import type { Benchmark } from '../benchmark.ts';
+import { exactly, under } from '../../harness/measure/figure.ts';
 import { readCpuMs } from '../../harness/measure/process-usage.ts';
 import { type Running, requestsSince, startRunning } from '../stand/running.ts';
 import { range } from '../stand/shapes.ts';

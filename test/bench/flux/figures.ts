@@ -1,4 +1,4 @@
-import { type Figure, format, under } from '../figure.ts';
+import { type Figure, format, under } from '../../harness/measure/figure.ts';
 import { quantile, round } from '../../harness/measure/statistics.ts';
 import type { Deployment, Link, Measured, Way } from './measure.ts';
 
