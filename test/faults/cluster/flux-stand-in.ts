@@ -41,8 +41,11 @@ export class FluxStandIn {
     this.#client = client;
   }
 
-  /** Starts it for all that operators generate. */
-  static async start(client: TestClient): Promise<FluxStandIn> {
+  /** Starts it for all that operators generate, or for some kinds of it. */
+  static async start(
+    client: TestClient,
+    kinds: readonly { group: string; kind: string }[] = [...GENERATED_KINDS, externalSecret],
+  ): Promise<FluxStandIn> {
     const flux = new FluxStandIn(client);
     const { transport, discovery } = client;
     const create = createReflectorFactory({
@@ -52,7 +55,7 @@ export class FluxStandIn {
       logger: silent,
       maxDelayMs: 1000,
     });
-    for (const { group, kind } of [...GENERATED_KINDS, externalSecret]) {
+    for (const { group, kind } of kinds) {
       const type = discovery.find(group, kind);
       if (type === undefined) throw new Error(`${kind} is not served`);
       const reflector = create({ type, labelSelector: `${Label.ManagedBy}=${MANAGED_BY}` });
