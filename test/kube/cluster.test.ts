@@ -3,6 +3,7 @@ import { isReason } from '../../src/ports/cluster.ts';
 import type { ClusterErrorReason } from '../../src/ports/cluster.ts';
 import {
   createNamespace,
+  eventually,
   openClient,
   prepareCluster,
   refusal,
@@ -206,13 +207,13 @@ function widgetRef(name: string) {
 
 /** The API server serves a new kind some moments after it accepted its CRD. */
 async function untilServed(send: () => Promise<unknown>): Promise<void> {
-  for (let attempt = 0; ; attempt++) {
+  await eventually('the kind is served', async () => {
     try {
       await send();
-      return;
+      return true;
     } catch (failure) {
-      if (!isReason(failure, 'NoKindMatch') || attempt > 200) throw failure;
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      if (isReason(failure, 'NoKindMatch')) return false;
+      throw failure;
     }
-  }
+  });
 }
