@@ -38,8 +38,8 @@ export default {
         '<rootDir>/test/e2e/scenarios/',
         ...pure.map((folder) => `<rootDir>/test/${folder}/`),
       ],
-      globalSetup: '<rootDir>/test/control-plane/jest/global-setup.ts',
-      globalTeardown: '<rootDir>/test/control-plane/jest/global-teardown.ts',
+      globalSetup: '<rootDir>/test/harness/jest/global-setup.ts',
+      globalTeardown: '<rootDir>/test/harness/jest/global-teardown.ts',
     },
   ],
 };

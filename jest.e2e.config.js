@@ -6,8 +6,8 @@ export default {
   displayName: 'e2e',
   maxWorkers: 2,
   testTimeout,
-  testMatch: ['<rootDir>/test/e2e/scenarios/*.test.ts'],
-  globalSetup: '<rootDir>/test/e2e/jest-global-setup.ts',
-  globalTeardown: '<rootDir>/test/control-plane/jest/global-teardown.ts',
-  reporters: ['default', '<rootDir>/test/e2e/log-reporter.ts'],
+  testMatch: ['<rootDir>/test/e2e/scenarios/**/*.test.ts'],
+  globalSetup: '<rootDir>/test/e2e/jest/global-setup.ts',
+  globalTeardown: '<rootDir>/test/harness/jest/global-teardown.ts',
+  reporters: ['default', '<rootDir>/test/e2e/jest/log-reporter.ts'],
 };

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import type { KubeObject } from '../../src/api/object.ts';
-import { sharedControlPlane } from '../control-plane/index.ts';
+import { sharedControlPlane } from '../harness/jest/shared-control-plane.ts';
 import { TestClient } from '../harness/api-server/client.ts';
 
 const golden = new URL('../golden/', import.meta.url);

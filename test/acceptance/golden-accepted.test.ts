@@ -4,7 +4,7 @@ import { parseAllDocuments } from 'yaml';
 import { FIELD_MANAGER } from '../../src/api/names.ts';
 import { displayName, type KubeObject, refOf } from '../../src/api/object.ts';
 import { findDrift } from '../../src/core/objects/drift.ts';
-import { sharedControlPlane } from '../control-plane/index.ts';
+import { sharedControlPlane } from '../harness/jest/shared-control-plane.ts';
 import { TestClient } from '../harness/api-server/client.ts';
 
 const golden = new URL('../golden/', import.meta.url);

@@ -1,10 +1,10 @@
-import { apply } from './apply.ts';
-import { change } from './change.ts';
-import { compiling } from './compile.ts';
-import { crowd } from './crowd.ts';
-import { drift } from './drift.ts';
-import { failover } from './failover.ts';
-import { noChange } from './no-change.ts';
+import { apply } from './benchmarks/apply.ts';
+import { change } from './benchmarks/change.ts';
+import { compiling } from './benchmarks/compile.ts';
+import { crowd } from './benchmarks/crowd.ts';
+import { drift } from './benchmarks/drift.ts';
+import { failover } from './benchmarks/failover.ts';
+import { noChange } from './benchmarks/no-change.ts';
 import { runBenchmarks } from './run.ts';
 
 /** Measures the operator against a real API server on this machine. */

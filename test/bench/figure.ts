@@ -1,3 +1,5 @@
+import type { Cleanups } from '../harness/cleanup.ts';
+
 /** One measured figure, a row of the table. */
 export interface Figure {
   /** What was measured, in the words of docs/benchmarks.md. */
@@ -23,6 +25,8 @@ export interface Benchmark {
 export interface BenchmarkOptions {
   /** Reports progress to the person who waits. */
   report: (progress: string) => void;
+  /** Run when all benchmarks are over, or interrupted. */
+  cleanups: Cleanups;
   /** Where the operator's CPU profiles go; undefined for none. */
   profiles: string | undefined;
 }

@@ -1,7 +1,16 @@
+/**
+ * Benchmarks of the operator, each with what it must reach. `benchmarks/` has one a file, `stand/` the cluster that
+ * they run on, `flux/` those on real Flux. Begin with `bench.ts` and {@link runBenchmarks}.
+ */
 import { writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import { type Benchmark, type Figure, toTable } from './figure.ts';
+import { runAndCleanUp } from '../harness/run-and-clean-up.ts';
+import { type Patience, setPatience } from '../harness/wait-for.ts';
+import { type Benchmark, type BenchmarkOptions, type Figure, toTable } from './figure.ts';
+
+/** Large things take minutes, and must not be slowed by looking. */
+const LONG: Patience = { boundMs: 300_000, everyMs: 50 };
 
 /**
  * Runs benchmarks as the command line says: `--only a,b` chooses, `--output FILE` says where the JSON goes,
@@ -24,23 +33,17 @@ export async function runBenchmarks(benchmarks: readonly Benchmark[], output: st
     process.stderr.write(`bench: there is no ${unknown.join(', ')}; there are ${names.join(', ')}\n`);
     process.exit(2);
   }
-  // The timers of retries do not keep the process alive.
-  const alive = setInterval(() => undefined, 60_000);
-  try {
-    await measureAll(
-      benchmarks.filter(({ name }) => only.includes(name)),
-      values.output,
-      values.profiles,
-    );
-  } finally {
-    clearInterval(alive);
-  }
+  setPatience(LONG);
+  const chosen = benchmarks.filter(({ name }) => only.includes(name));
+  await runAndCleanUp((cleanups) =>
+    measureAll(chosen, values.output, { profiles: values.profiles, cleanups }),
+  );
 }
 
 async function measureAll(
   benchmarks: readonly Benchmark[],
   output: string,
-  profiles: string | undefined,
+  options: Pick<BenchmarkOptions, 'profiles' | 'cleanups'>,
 ): Promise<void> {
   const started = new Date();
   const figures: Figure[] = [];
@@ -56,7 +59,7 @@ async function measureAll(
   for (const { measure } of benchmarks) {
     const begun = figures.length;
     const report = (progress: string): void => void process.stderr.write(`${progress}\n`);
-    figures.push(...(await measure({ report, profiles })));
+    figures.push(...(await measure({ ...options, report })));
     process.stderr.write(`${toTable(figures.slice(begun))}\n`);
     // After each benchmark, so that an aborted run leaves the figures that it has.
     const summary = { started: started.toISOString(), seconds: countSeconds(), machine, figures };

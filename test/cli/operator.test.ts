@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type ControlPlane, startControlPlane } from '../control-plane/index.ts';
 import { crdFolder } from '../harness/operator/cluster.ts';
-import { waitFor } from '../harness/api-server/client.ts';
 import { type OperatorProcess, startOperator } from '../harness/operator/operator-process.ts';
+import { waitFor } from '../harness/wait-for.ts';
 import { Program } from './program.ts';
 
 let program: Program;
@@ -170,7 +170,7 @@ test('a signal that comes before it is ready ends it too', async () => {
   const code = new Promise<number | null>((resolve) => child.once('exit', resolve));
   let log = '';
   child.stderr?.on('data', (data: Buffer) => (log += data.toString()));
-  await waitFor('it has begun', () => Promise.resolve(log.includes('"msg":"starting"')));
+  await waitFor('it has begun', () => log.includes('"msg":"starting"'));
   child.kill('SIGTERM');
   expect([await code, log]).toEqual([0, expect.stringContaining('"msg":"stopped"')]);
   silent.closeAllConnections();
@@ -238,9 +238,9 @@ test('SIGUSR1 makes the log say more and SIGUSR2 ends that, without a restart', 
   const levels = (): unknown[] =>
     operator.log.filter(({ msg }) => msg === 'the log level is changed').map(({ to }) => to);
   operator.child.kill('SIGUSR1');
-  await waitFor('it says more', () => Promise.resolve(levels().length === 1));
+  await waitFor('it says more', () => levels().length === 1);
   operator.child.kill('SIGUSR2');
-  await waitFor('it says less', () => Promise.resolve(levels().length === 2));
+  await waitFor('it says less', () => levels().length === 2);
   expect(levels()).toEqual(['debug', 'info']);
   expect(await operator.stop()).toBe(0);
 });

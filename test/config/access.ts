@@ -1,5 +1,6 @@
 import type { ApiRequest } from '../../src/kube/http/transport.ts';
-import { eventually, type Client } from '../harness/api-server/environment.ts';
+import type { Client } from '../harness/api-server/environment.ts';
+import { waitFor } from '../harness/wait-for.ts';
 
 /** A verb on a resource, as RBAC names it: `patch fluxblueprints/status.fluxblueprint.io`. */
 export interface Access {
@@ -77,7 +78,7 @@ export async function untilGranted(
   account: { namespace: string; name: string },
   access: Access,
 ): Promise<void> {
-  await eventually(`${account.name} may ${describeAccess(access)}`, () => mayAccess(client, account, access));
+  await waitFor(`${account.name} may ${describeAccess(access)}`, () => mayAccess(client, account, access));
 }
 
 function toReview({ namespace, name }: { namespace: string; name: string }, asked: object): ApiRequest {

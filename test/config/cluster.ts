@@ -1,15 +1,12 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { KubeConfig } from '@kubernetes/client-node';
 import type { KubeObject } from '../../src/api/object.ts';
-import { loadKubeConfig } from '../../src/kube/http/connection.ts';
 import {
   type ControlPlane,
   externalSecretCrdFile,
   fluxCrdFiles,
   startControlPlane,
 } from '../control-plane/index.ts';
-import { eventually, openClient, type Client } from '../harness/api-server/environment.ts';
+import { openClient, type Client } from '../harness/api-server/environment.ts';
+import { waitFor } from '../harness/wait-for.ts';
 import { buildKustomization } from './kustomize.ts';
 
 /** A cluster of one test file's own, in which Flux's CRDs are installed, and an administrator's client. */
@@ -47,30 +44,11 @@ export async function applyAll({ cluster }: Client, objects: readonly KubeObject
 export async function installDefault(admin: Client): Promise<KubeObject[]> {
   const stored = await applyAll(admin, await buildKustomization('default'));
   const path = '/apis/fluxblueprint.io/v1beta1/fluxblueprints';
-  await eventually('blueprints are served', () =>
+  await waitFor('blueprints are served', () =>
     admin.transport.request({ method: 'GET', path, query: { limit: 1 } }).then(
       () => true,
       () => false,
     ),
   );
   return stored;
-}
-
-/** Writes a kubeconfig for a ServiceAccount with a token of its own, as a pod has one; it goes with the cluster. */
-export async function writeAccountKubeconfig(
-  { controlPlane, admin }: InstallCluster,
-  { namespace, name }: { namespace: string; name: string },
-): Promise<string> {
-  const { status } = await admin.transport.request({
-    method: 'POST',
-    path: `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`,
-    body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: {} },
-  });
-  const cluster = loadKubeConfig({ path: controlPlane.kubeconfigPath }).getCurrentCluster();
-  if (cluster === null) throw new Error('the kubeconfig names no cluster');
-  const config = new KubeConfig();
-  config.loadFromClusterAndUser(cluster, { name, token: (status as { token: string }).token });
-  const path = join(controlPlane.folder, `${namespace}-${name}.kubeconfig`);
-  await writeFile(path, config.exportConfig(), { mode: 0o600 });
-  return path;
 }

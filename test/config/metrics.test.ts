@@ -5,10 +5,11 @@ import { join, relative } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { KubeObject } from '../../src/api/object.ts';
 import { createNamespace } from '../harness/api-server/environment.ts';
-import { waitFor } from '../harness/api-server/client.ts';
 import { bundleForTest } from '../harness/operator/bundle.ts';
 import { startOperator, type OperatorProcess } from '../harness/operator/operator-process.ts';
-import { applyAll, installDefault, startInstallCluster, writeAccountKubeconfig } from './cluster.ts';
+import { waitFor } from '../harness/wait-for.ts';
+import { requestToken, writeAccountKubeconfig } from '../harness/api-server/service-accounts.ts';
+import { applyAll, installDefault, startInstallCluster } from './cluster.ts';
 import type { InstallCluster } from './cluster.ts';
 import { buildKustomization, findObject } from './kustomize.ts';
 
@@ -25,7 +26,11 @@ beforeAll(async () => {
   await installDefault(environment.admin);
   await applyAll(environment.admin, await buildWithMetrics('default'));
   bundle = await bundleForTest();
-  const kubeconfig = await writeAccountKubeconfig(environment, account);
+  const kubeconfig = await writeAccountKubeconfig(
+    environment.controlPlane,
+    environment.admin.transport,
+    account,
+  );
   // As in the pod, but on loopback and on a port that is free.
   operator = await startOperator(bundle.file, kubeconfig, ['--metrics-secure']);
 });
@@ -112,12 +117,7 @@ function scrape(token: string): Promise<number | undefined> {
 async function makeToken(namespace: string, name: string): Promise<string> {
   const { admin } = environment;
   await applyAll(admin, [{ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace } }]);
-  const { status } = await admin.transport.request({
-    method: 'POST',
-    path: `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`,
-    body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: {} },
-  });
-  return (status as { token: string }).token;
+  return requestToken(admin.transport, { namespace, name });
 }
 
 test('with the rights of the installation the operator admits who is bound to the reader, and nobody else', async () => {

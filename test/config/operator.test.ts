@@ -1,16 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { API_VERSION, FINALIZER, KIND } from '../../src/api/names.ts';
 import type { KubeObject, ObjectRef } from '../../src/api/object.ts';
-import { waitFor } from '../harness/api-server/client.ts';
 import { bundleForTest } from '../harness/operator/bundle.ts';
 import { startOperator, type OperatorProcess } from '../harness/operator/operator-process.ts';
-import {
-  applyAll,
-  installDefault,
-  startInstallCluster,
-  writeAccountKubeconfig,
-  type InstallCluster,
-} from './cluster.ts';
+import { waitFor } from '../harness/wait-for.ts';
+import { writeAccountKubeconfig } from '../harness/api-server/service-accounts.ts';
+import { applyAll, installDefault, startInstallCluster, type InstallCluster } from './cluster.ts';
 import { buildKustomization } from './kustomize.ts';
 
 const account = { namespace: 'fluxblueprint-system', name: 'fluxblueprint-controller' };
@@ -23,7 +18,11 @@ beforeAll(async () => {
   environment = await startInstallCluster();
   await installDefault(environment.admin);
   bundle = await bundleForTest();
-  kubeconfigPath = await writeAccountKubeconfig(environment, account);
+  kubeconfigPath = await writeAccountKubeconfig(
+    environment.controlPlane,
+    environment.admin.transport,
+    account,
+  );
 });
 
 afterAll(async () => {
@@ -70,7 +69,7 @@ async function deleteAndWait(blueprint: KubeObject, generated: readonly ObjectRe
   const { cluster } = environment.admin;
   const { namespace = '', name } = blueprint.metadata;
   const ref = { apiVersion: API_VERSION, kind: KIND, namespace, name };
-  const { value } = await waitFor('the blueprint has its finalizer and status', async () => {
+  const value = await waitFor('the blueprint has its finalizer and status', async () => {
     const found = await cluster.get(ref);
     return found?.['status'] === undefined ? undefined : found;
   });

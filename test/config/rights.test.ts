@@ -4,13 +4,9 @@ import type { KubeObject } from '../../src/api/object.ts';
 import { externalSecret } from '../../src/core/kinds/external-secret.ts';
 import { GENERATED_KINDS } from '../../src/core/kinds/index.ts';
 import { createNamespace, openClient, refusal, type Client } from '../harness/api-server/environment.ts';
+import { writeAccountKubeconfig } from '../harness/api-server/service-accounts.ts';
 import { describeAccess, listAllAccess, mayAccess, untilGranted, type Access } from './access.ts';
-import {
-  installDefault,
-  startInstallCluster,
-  writeAccountKubeconfig,
-  type InstallCluster,
-} from './cluster.ts';
+import { installDefault, startInstallCluster, type InstallCluster } from './cluster.ts';
 
 const account = { namespace: 'fluxblueprint-system', name: 'fluxblueprint-controller' };
 const blueprints = { group: 'fluxblueprint.io', resource: 'fluxblueprints' };
@@ -27,7 +23,9 @@ beforeAll(async () => {
   const leases = { group: 'coordination.k8s.io', resource: 'leases', namespace: account.namespace };
   await untilGranted(environment.admin, account, { verb: 'create', ...leases });
   await untilGranted(environment.admin, account, { verb: 'patch', ...blueprints });
-  operator = await openClient(await writeAccountKubeconfig(environment, account));
+  operator = await openClient(
+    await writeAccountKubeconfig(environment.controlPlane, environment.admin.transport, account),
+  );
   namespace = await createNamespace(environment.admin);
 });
 

@@ -5,7 +5,7 @@ import { findBinaries } from './programs/binaries.ts';
 import type { KeeperAnswer, KeeperReady, KeeperRequest } from './supervisor/keeper-messages.ts';
 import { forkKeeper, releaseKeeper, waitForExit } from './supervisor/keepers.ts';
 import { askKeeper } from './supervisor/keeper-socket.ts';
-import { chooseProgress, type Progress } from './programs/progress.ts';
+import { chooseProgress, type Progress } from './progress.ts';
 import { requestUser } from './users.ts';
 
 /** How long a keeper gets to stop its control plane, in milliseconds. It gives up by itself before that. */
@@ -69,7 +69,7 @@ function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // It is gone already.
+    // It has already ended.
   }
 }
 
@@ -81,7 +81,7 @@ async function stopKeeper(keeper: ChildProcess): Promise<void> {
   clearTimeout(timer);
 }
 
-/** What the keeper would have done, for when it was killed itself. */
+/** Does the keeper's cleanup where the keeper itself was killed. */
 async function cleanUpAfterKeeper(ready: KeeperReady): Promise<void> {
   kill(ready.pids.kubeApiserver);
   kill(ready.pids.etcd);
@@ -129,7 +129,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
       else cleanUpAfterKeeper(ready).then(resolve, reject);
     });
   });
-  // Whoever calls stop hears of it.
+  // The caller of `stop` gets the rejection.
   cleaned.catch(() => undefined);
   return {
     kubeconfigPath: ready.kubeconfigPath,

@@ -1,39 +1,350 @@
 import { posix } from 'node:path';
 import ts from 'typescript';
 
-/** What the files of one folder of src may import. */
+/** What the files of one room may import. A room is a folder of src; a folder within it is a room of its own. */
 interface Arrow {
-  /** Folders of ours, beside the own. */
+  /** Other rooms. */
   ours: readonly string[];
-  packages: readonly string[];
-  /** Builtins of Node, or all of them. */
-  node: readonly string[] | 'all';
+  /** Packages. Default: none. */
+  packages?: readonly string[];
+  /** Builtins of Node, or all of them. Default: none. */
+  node?: readonly string[] | 'all';
 }
 
-const ALL_OURS = ['api', 'core', 'ports', 'runtime', 'operator', 'kube', 'cli', 'web'];
-
-/** The arrows between the folders of src; a folder that is not here may not exist. */
+/**
+ * The rooms of src, from the lowest floor up, each with what it may import: only rooms that stand above it in this list,
+ * so that no arrow runs up and no circle can arise. A folder that is not here may not exist.
+ */
 export const ARROWS: Readonly<Record<string, Arrow>> = {
-  api: { ours: [], packages: ['typebox'], node: [] },
-  core: { ours: ['api'], packages: ['yaml'], node: [] },
-  ports: { ours: ['api'], packages: [], node: [] },
-  runtime: { ours: ['ports', 'api'], packages: [], node: [] },
-  operator: { ours: ['core', 'ports', 'api'], packages: [], node: ['node:crypto'] },
-  kube: { ours: ['ports', 'api'], packages: ['@kubernetes/client-node', 'undici'], node: 'all' },
-  cli: { ours: ['core', 'api'], packages: ['commander'], node: 'all' },
-  web: { ours: ['core', 'ports', 'api'], packages: [], node: 'all' },
-  app: {
-    ours: ALL_OURS,
-    packages: [
-      ...['winston', '@dot-i/k8s-operator', 'commander', 'age-encryption', '@marcbachmann/cel-js'],
-      ...['@prometheus-io/client', '@peculiar/x509', 'reflect-metadata'],
+  api: { ours: [] },
+  'core/graph': { ours: [] },
+  'api/schema/shapes': { ours: ['api'], packages: ['typebox'] },
+  ports: { ours: ['api'] },
+  'api/schema/blocks': { ours: ['api/schema/shapes'], packages: ['typebox'] },
+  'app/logging': { ours: ['ports'], packages: ['lru-cache', 'winston'] },
+  'core/values': { ours: ['api', 'api/schema/shapes'] },
+  'kube/http': { ours: ['api', 'ports'], packages: ['@kubernetes/client-node', 'undici'], node: 'all' },
+  runtime: { ours: ['ports'] },
+  'api/schema': { ours: ['api', 'api/schema/shapes', 'api/schema/blocks'], packages: ['typebox'] },
+  'core/credentials': { ours: ['api/schema/shapes', 'core/values'], packages: ['yaml'] },
+  kube: { ours: ['api', 'ports', 'kube/http'], packages: ['lru-cache'] },
+  'kube/lease': { ours: ['api', 'ports', 'kube/http'] },
+  'kube/watch': { ours: ['api', 'ports', 'kube/http'] },
+  'core/objects': { ours: ['api', 'api/schema/shapes', 'core/values', 'api/schema'] },
+  'core/validation': { ours: ['api', 'api/schema/shapes', 'core/values', 'core/credentials'] },
+  'app/metrics': { ours: ['ports', 'core/objects'], packages: ['@prometheus-io/client'] },
+  'core/health': { ours: ['api', 'core/values', 'api/schema', 'core/objects'] },
+  'core/kinds': {
+    ours: ['api', 'api/schema/shapes', 'api/schema/blocks', 'core/values', 'api/schema', 'core/validation'],
+  },
+  'core/lint/model': { ours: ['api', 'core/values', 'api/schema', 'core/objects'] },
+  'core/yaml': { ours: ['api', 'core/values', 'core/validation'], packages: ['yaml'] },
+  'app/http': {
+    ours: ['ports', 'kube/http', 'app/metrics'],
+    packages: ['@peculiar/x509', 'lru-cache', 'reflect-metadata'],
+    node: 'all',
+  },
+  'core/compile/model': {
+    ours: [
+      'api',
+      'api/schema/shapes',
+      'core/values',
+      'api/schema',
+      'core/objects',
+      'core/validation',
+      'core/kinds',
     ],
+  },
+  'core/lint/rules': {
+    ours: [
+      'api',
+      'api/schema/shapes',
+      'core/values',
+      'api/schema',
+      'core/credentials',
+      'core/objects',
+      'core/kinds',
+      'core/lint/model',
+    ],
+  },
+  'core/plan': {
+    ours: ['api', 'api/schema/shapes', 'core/values', 'api/schema', 'core/objects', 'core/health'],
+  },
+  'core/compile/environments': {
+    ours: [
+      'api',
+      'core/graph',
+      'api/schema/shapes',
+      'core/values',
+      'api/schema',
+      'core/validation',
+      'core/kinds',
+      'core/compile/model',
+    ],
+  },
+  'core/lint': { ours: ['api', 'core/values', 'api/schema', 'core/lint/model', 'core/lint/rules'] },
+  'core/status': {
+    ours: [
+      'api',
+      'core/values',
+      'api/schema',
+      'core/objects',
+      'core/validation',
+      'core/health',
+      'core/lint/model',
+      'core/plan',
+    ],
+  },
+  'core/compile/draft': {
+    ours: [
+      'api',
+      'api/schema/shapes',
+      'core/values',
+      'api/schema',
+      'core/validation',
+      'core/kinds',
+      'core/yaml',
+      'core/compile/model',
+      'core/compile/environments',
+    ],
+  },
+  'core/compile/check': {
+    ours: [
+      'api',
+      'api/schema/shapes',
+      'core/values',
+      'api/schema',
+      'core/validation',
+      'core/kinds',
+      'core/compile/model',
+      'core/compile/draft',
+    ],
+  },
+  'core/compile/link': {
+    ours: [
+      'api',
+      'core/graph',
+      'api/schema/shapes',
+      'core/values',
+      'core/validation',
+      'core/kinds',
+      'core/compile/model',
+      'core/compile/draft',
+    ],
+  },
+  'core/compile': {
+    ours: [
+      'api',
+      'api/schema/shapes',
+      'core/values',
+      'api/schema',
+      'core/objects',
+      'core/validation',
+      'core/kinds',
+      'core/compile/model',
+      'core/compile/environments',
+      'core/compile/draft',
+      'core/compile/check',
+      'core/compile/link',
+    ],
+  },
+  cli: {
+    ours: [
+      'api',
+      'core/values',
+      'api/schema',
+      'core/validation',
+      'core/yaml',
+      'core/compile/model',
+      'core/lint',
+      'core/compile',
+    ],
+    packages: ['commander'],
+    node: 'all',
+  },
+  'operator/memory': {
+    ours: [
+      'api',
+      'api/schema',
+      'core/objects',
+      'core/validation',
+      'core/health',
+      'core/compile/model',
+      'core/plan',
+      'core/lint',
+      'core/compile',
+    ],
+    packages: ['lru-cache'],
+    node: ['node:crypto'],
+  },
+  'operator/context': {
+    ours: [
+      'api',
+      'ports',
+      'api/schema',
+      'core/objects',
+      'core/validation',
+      'core/compile/model',
+      'core/plan',
+      'core/lint',
+      'core/status',
+      'operator/memory',
+    ],
+  },
+  'operator/lint': {
+    ours: [
+      'api',
+      'ports',
+      'core/values',
+      'core/objects',
+      'core/validation',
+      'core/kinds',
+      'core/lint',
+      'operator/memory',
+      'operator/context',
+    ],
+  },
+  'operator/observe': {
+    ours: [
+      'api',
+      'ports',
+      'core/objects',
+      'core/health',
+      'core/plan',
+      'core/compile/environments',
+      'core/status',
+      'operator/memory',
+      'operator/context',
+    ],
+  },
+  'operator/watch': {
+    ours: [
+      'api',
+      'ports',
+      'core/values',
+      'api/schema',
+      'core/objects',
+      'core/kinds',
+      'core/compile/model',
+      'operator/context',
+    ],
+  },
+  'operator/compile': {
+    ours: [
+      'api',
+      'ports',
+      'core/values',
+      'api/schema',
+      'core/status',
+      'operator/memory',
+      'operator/context',
+      'operator/lint',
+    ],
+  },
+  'operator/plan': {
+    ours: [
+      'api',
+      'ports',
+      'core/values',
+      'core/objects',
+      'core/plan',
+      'operator/memory',
+      'operator/context',
+      'operator/observe',
+    ],
+  },
+  'operator/prune': {
+    ours: [
+      'api',
+      'ports',
+      'core/objects',
+      'core/plan',
+      'core/status',
+      'operator/context',
+      'operator/observe',
+    ],
+  },
+  'operator/status': {
+    ours: [
+      'api',
+      'ports',
+      'core/values',
+      'api/schema',
+      'core/objects',
+      'core/plan',
+      'core/status',
+      'operator/memory',
+      'operator/context',
+      'operator/lint',
+      'operator/observe',
+      'operator/plan',
+      'operator/prune',
+    ],
+  },
+  'operator/apply': {
+    ours: [
+      'api',
+      'ports',
+      'core/values',
+      'core/objects',
+      'core/kinds',
+      'core/plan',
+      'core/status',
+      'operator/context',
+      'operator/lint',
+      'operator/observe',
+      'operator/plan',
+      'operator/status',
+    ],
+  },
+  operator: {
+    ours: [
+      'api',
+      'ports',
+      'core/objects',
+      'core/plan',
+      'core/status',
+      'operator/memory',
+      'operator/context',
+      'operator/compile',
+      'operator/plan',
+      'operator/prune',
+      'operator/status',
+      'operator/apply',
+    ],
+  },
+  app: {
+    ours: [
+      'api',
+      'ports',
+      'app/logging',
+      'kube/http',
+      'runtime',
+      'kube',
+      'kube/lease',
+      'kube/watch',
+      'core/objects',
+      'app/metrics',
+      'app/http',
+      'cli',
+      'operator/context',
+      'operator/watch',
+      'operator',
+    ],
+    packages: ['@dot-i/k8s-operator', '@marcbachmann/cel-js', 'age-encryption', 'commander'],
     node: 'all',
   },
 };
 
-/** Folders whose code gives the same answer to the same question, and at once. */
-const PURE = new Set(['api', 'core']);
+/** Rooms whose code gives the same answer to the same question, and at once. */
+const isPure = (room: string): boolean => /^(api|core)(\/|$)/.test(room);
+
+/** A comment about the whole file: it stands above the imports, or apart from what follows. */
+const OPENS_ROOM = /^(?:#![^\n]*\n)?\/\*\*(?:(?!\*\/)[^])*\*\/\n(?:\n|import )/;
+
+/** The most files that lie loose in one room; a room with one file a kind or a rule has as many as there are. */
+const MAX_LOOSE = 13;
+const ONE_FILE_EACH = new Set(['core/kinds', 'core/lint/rules']);
 
 const IMPURE_NAMES = new Set([
   ...['process', 'console', 'global', 'globalThis', 'require', 'eval', 'Function', 'Intl'],
@@ -51,12 +362,57 @@ const IMPURE_MEMBERS = new Set([
 export function findViolations(files: ReadonlyMap<string, string>): string[] {
   return [...files].flatMap(([path, text]) => {
     const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
-    const folder = path.split('/')[0] ?? '';
-    const arrow = ARROWS[folder];
-    if (arrow === undefined) return [`${path}: ${folder} is no folder of src that has arrows`];
-    const found = importsOf(file).flatMap((name) => forbidden(path, folder, name, arrow));
-    const impure = PURE.has(folder) ? impuritiesOf(file) : [];
+    const room = posix.dirname(path);
+    const arrow = ARROWS[room];
+    if (arrow === undefined) return [`${path}: ${room} is no room of src that has arrows`];
+    const found = importsOf(file).flatMap((name) => forbidden(path, room, name, arrow));
+    const impure = isPure(room) ? impuritiesOf(file) : [];
     return [...found, ...impure].map((what) => `${path}: ${what}`);
+  });
+}
+
+/** The arrows of {@link ARROWS} that run up: to a room that does not stand above in the list. */
+export function findUpwardArrows(arrows: Readonly<Record<string, Arrow>> = ARROWS): string[] {
+  const floors = new Map(Object.keys(arrows).map((room, i) => [room, i]));
+  return Object.entries(arrows).flatMap(([room, { ours }]) =>
+    ours
+      .filter((other) => (floors.get(other) ?? Infinity) >= (floors.get(room) ?? 0))
+      .map((other) => `${room} -> ${other}`),
+  );
+}
+
+/** The files that import each other in a circle, each circle once as the files along it. */
+export function findFileCircles(files: ReadonlyMap<string, string>): string[][] {
+  const targets = new Map(
+    [...files].map(([path, text]) => {
+      const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+      const own = importsOf(file).filter((name) => name.startsWith('.'));
+      return [path, own.map((name) => posix.join(posix.dirname(path), name))] as const;
+    }),
+  );
+  const done = new Set<string>();
+  const circles: string[][] = [];
+  const visit = (path: string, way: readonly string[]): void => {
+    const start = way.indexOf(path);
+    if (start >= 0) circles.push(way.slice(start));
+    if (start >= 0 || done.has(path)) return;
+    for (const target of targets.get(path) ?? []) visit(target, [...way, path]);
+    done.add(path);
+  };
+  for (const path of targets.keys()) visit(path, []);
+  return circles;
+}
+
+/** What is wrong with the rooms themselves: too many loose files, or no file that opens with what the room is for. */
+export function findUntidyRooms(files: ReadonlyMap<string, string>): string[] {
+  const rooms = Map.groupBy(files, ([path]) => posix.dirname(path));
+  return [...rooms].flatMap(([room, members]) => {
+    const crowded = members.length > MAX_LOOSE && !ONE_FILE_EACH.has(room);
+    const opened = members.some(([, text]) => OPENS_ROOM.test(text));
+    return [
+      ...(crowded ? [`${room}: ${members.length} loose files`] : []),
+      ...(opened ? [] : [`${room}: no file opens with a comment of what lives here`]),
+    ];
   });
 }
 
@@ -82,16 +438,21 @@ function specifierOf(node: ts.Node): ts.Node | undefined {
   return called ? node.arguments[0] : undefined;
 }
 
-function forbidden(path: string, folder: string, name: string, arrow: Arrow): string[] {
+function forbidden(
+  path: string,
+  room: string,
+  name: string,
+  { ours, packages = [], node = [] }: Arrow,
+): string[] {
   if (name.startsWith('.')) {
-    const [target = ''] = posix.join(posix.dirname(path), name).split('/');
-    return target === folder || arrow.ours.includes(target) ? [] : [`imports ${target} (${name})`];
+    const target = posix.dirname(posix.join(posix.dirname(path), name));
+    return target === room || ours.includes(target) ? [] : [`imports ${target} (${name})`];
   }
   if (name.startsWith('node:')) {
-    return arrow.node === 'all' || arrow.node.includes(name) ? [] : [`imports ${name}`];
+    return node === 'all' || node.includes(name) ? [] : [`imports ${name}`];
   }
   const parts = name.split('/').slice(0, name.startsWith('@') ? 2 : 1);
-  return arrow.packages.includes(parts.join('/')) ? [] : [`imports ${name}`];
+  return packages.includes(parts.join('/')) ? [] : [`imports ${name}`];
 }
 
 function impuritiesOf(file: ts.SourceFile): string[] {

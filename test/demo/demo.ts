@@ -4,11 +4,12 @@ import { GROUP, KIND } from '../../src/api/names.ts';
 import { GENERATED_KINDS } from '../../src/core/kinds/index.ts';
 import type { Blueprint } from '../../src/api/schema/blueprint.ts';
 import { chooseProgress, fluxCrdFiles, startControlPlane } from '../control-plane/index.ts';
-import { TestClient, waitFor } from '../harness/api-server/client.ts';
+import { TestClient } from '../harness/api-server/client.ts';
 import { crdFolder } from '../harness/operator/cluster.ts';
 import { bundleForTest } from '../harness/operator/bundle.ts';
 import { startOperator } from '../harness/operator/operator-process.ts';
-import type { Ends } from '../harness/ends.ts';
+import type { Cleanups } from '../harness/cleanup.ts';
+import { waitFor } from '../harness/wait-for.ts';
 import { Observer } from './observe.ts';
 import {
   type Scene,
@@ -24,20 +25,20 @@ import type { Stage } from './stage.ts';
 
 const sample = new URL('../../config/samples/platform.yaml', import.meta.url);
 
-async function play(stage: Stage, ends: Ends): Promise<void> {
+async function play(stage: Stage, cleanups: Cleanups): Promise<void> {
   const progress = chooseProgress(process.stderr);
   stage.step('Start a real kube-apiserver and etcd on loopback');
   const controlPlane = await startControlPlane({
     crds: [...(await fluxCrdFiles(progress)), crdFolder],
     progress,
   });
-  ends.push(() => controlPlane.stop());
+  cleanups.push(() => controlPlane.stop());
   stage.seen(`it serves at ${controlPlane.url}, with the CRDs of Flux and FluxBlueprint`);
 
   const client = await TestClient.connect(controlPlane.kubeconfigPath);
-  ends.push(() => client.close());
+  cleanups.push(() => client.close());
   const observer = await Observer.start(client);
-  ends.push(() => observer.stop());
+  cleanups.push(() => observer.stop());
   const blueprint = parse(await readFile(sample, 'utf8')) as Blueprint;
   await client.makeNamespace(blueprint.metadata.namespace ?? '');
 
@@ -47,9 +48,9 @@ async function play(stage: Stage, ends: Ends): Promise<void> {
 
   stage.step('Start the operator');
   const bundle = await bundleForTest();
-  ends.push(() => bundle.remove());
+  cleanups.push(() => bundle.remove());
   const operator = await startOperator(bundle.file, controlPlane.kubeconfigPath);
-  ends.push(() => operator.stop());
+  cleanups.push(() => operator.stop());
   const coldStart = Number(operator.ready['sinceProcessStartMs']);
   stage.seen('it watches and is ready', coldStart, 'cold start of the operator');
 

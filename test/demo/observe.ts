@@ -5,6 +5,7 @@ import { createReflectorFactory } from '../../src/kube/watch/reflector.ts';
 import type { Change, Reflector } from '../../src/ports/reflector.ts';
 import { systemClock } from '../../src/runtime/system-clock.ts';
 import type { TestClient } from '../harness/api-server/client.ts';
+import { waitFor } from '../harness/wait-for.ts';
 
 /** How long the demo waits to see something before it fails, in milliseconds. */
 const PATIENCE_MS = 30_000;
@@ -58,7 +59,7 @@ export class Observer {
     return observer;
   }
 
-  /** Everything that is there now. */
+  /** All objects that exist now. */
   get objects(): KubeObject[] {
     return this.#reflectors.flatMap(({ store }) => [...store.list()]);
   }
@@ -75,11 +76,7 @@ export class Observer {
 
   /** Resolves when `holds`; fails with `what` after half a minute. */
   async until(what: string, holds: () => boolean): Promise<void> {
-    const deadline = performance.now() + PATIENCE_MS;
-    while (!holds()) {
-      if (performance.now() > deadline) throw new Error(`not seen within ${PATIENCE_MS / 1000} s: ${what}`);
-      await this.#nextChange(deadline - performance.now());
-    }
+    await waitFor(what, holds, { boundMs: PATIENCE_MS, pause: (leftMs) => this.#nextChange(leftMs) });
   }
 
   /** Ends the watches. */

@@ -5,7 +5,8 @@ import { compile } from '../../src/core/compile/compile.ts';
 import { offlineContext } from '../../src/core/compile/model/context.ts';
 import type { DesiredObject } from '../../src/core/objects/desired.ts';
 import { findDrift } from '../../src/core/objects/drift.ts';
-import { type TestClient, waitFor } from '../harness/api-server/client.ts';
+import type { TestClient } from '../harness/api-server/client.ts';
+import { waitFor } from '../harness/wait-for.ts';
 import type { Observer, Seen } from './observe.ts';
 import type { Stage } from './stage.ts';
 import { drawTree } from './tree.ts';
@@ -158,12 +159,14 @@ export async function showRefusal({ stage, client, observer, blueprint }: Scene)
   const before = new Map(observer.objects.map((object) => [object.metadata.uid, object.metadata.generation]));
   const at = performance.now();
   const stored = await client.apply({ ...blueprint, spec });
-  const { value, ms } = await waitFor('the blueprint is stalled', async () => {
+  const written = performance.now();
+  const condition = await waitFor('the blueprint is stalled', async () => {
     const { status } = (await client.blueprint(stored.metadata.namespace ?? '', stored.metadata.name)) ?? {};
     const stalled = status?.conditions?.find(({ type }) => type === 'Stalled');
     return stalled?.observedGeneration === stored.metadata.generation && stalled;
   });
-  stage.show(...value.message.split('\n'));
+  const ms = performance.now() - written;
+  stage.show(...condition.message.split('\n'));
   // A status that Flux writes does not count as a touch.
   const touched = observer
     .since(at)

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { SeededRandom } from '../harness/random.ts';
-import { describeCounts } from './audit.ts';
-import { chooseSeed, report, untilConverged } from './converge.ts';
-import { FaultCluster } from './fault-cluster.ts';
-import { changingSpec } from './specs.ts';
-import { ACCOUNT, FaultTenant } from './tenants.ts';
+import { describeCounts } from './audit/audit.ts';
+import { chooseSeed, report, untilConverged } from './audit/converge.ts';
+import { FaultCluster } from './cluster/fault-cluster.ts';
+import { changingSpec } from './chaos/changing-spec.ts';
+import { ACCOUNT, FaultTenant } from './cluster/fault-tenant.ts';
 
 let cluster: FaultCluster;
 

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { FINALIZER } from '../../src/api/names.ts';
 import type { KubeObject } from '../../src/api/object.ts';
-import { waitFor } from '../harness/api-server/client.ts';
 import { chainSpec } from '../harness/blueprint/blueprints.ts';
-import { describeCounts } from './audit.ts';
-import { report, untilConverged } from './converge.ts';
-import { FaultCluster } from './fault-cluster.ts';
-import { untilCondition } from './observe-tenant.ts';
-import { ACCOUNT, FaultTenant } from './tenants.ts';
+import { waitFor } from '../harness/wait-for.ts';
+import { describeCounts } from './audit/audit.ts';
+import { report, untilConverged } from './audit/converge.ts';
+import { FaultCluster } from './cluster/fault-cluster.ts';
+import { untilCondition } from './cluster/observe-tenant.ts';
+import { ACCOUNT, FaultTenant } from './cluster/fault-tenant.ts';
 
 let cluster: FaultCluster;
 
@@ -128,7 +128,7 @@ test.each(Object.entries(OBSTACLES))(
       status: reason === 'Terminating' ? 'Unknown' : 'False',
       reason,
     });
-    const { value: notes } = await waitFor('the event is told', async () => {
+    const notes = await waitFor('the event is told', async () => {
       const found = await notesOf(tenant, reason);
       return found.length > 0 && found;
     });

@@ -4,16 +4,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { KubeObject } from '../../src/api/object.ts';
 import { SeededRandom } from '../harness/random.ts';
-import { waitFor } from '../harness/api-server/client.ts';
 import { FaultProxy } from '../harness/api-server/fault-proxy.ts';
 import { chainSpec, gitSource, layer } from '../harness/blueprint/blueprints.ts';
-import { removeCrd } from '../operator/watch/crds.ts';
-import { describeCounts } from './audit.ts';
-import { chooseSeed, report, untilConverged } from './converge.ts';
-import { FaultCluster } from './fault-cluster.ts';
-import { untilCondition } from './observe-tenant.ts';
-import { changingSpec } from './specs.ts';
-import { ACCOUNT, FaultTenant } from './tenants.ts';
+import { removeCrd } from '../harness/api-server/crds.ts';
+import { waitFor } from '../harness/wait-for.ts';
+import { describeCounts } from './audit/audit.ts';
+import { chooseSeed, report, untilConverged } from './audit/converge.ts';
+import { FaultCluster } from './cluster/fault-cluster.ts';
+import { untilCondition } from './cluster/observe-tenant.ts';
+import { changingSpec } from './chaos/changing-spec.ts';
+import { ACCOUNT, FaultTenant } from './cluster/fault-tenant.ts';
 
 let cluster: FaultCluster;
 let proxy: FaultProxy;
@@ -141,6 +141,6 @@ test('what was generated in a version that is served no longer is deleted all th
   await tenant.delete();
   await tenant.untilGone();
   // Just after its CRD has changed, a kind cannot be listed for a moment.
-  const { value: left } = await waitFor('the kind can be listed', () => findImages('old-version'));
+  const left = await waitFor('the kind can be listed', () => findImages('old-version'));
   expect(left).toEqual([]);
 });

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { FINALIZER } from '../../src/api/names.ts';
 import { chainSpec, layer } from '../harness/blueprint/blueprints.ts';
-import { describeCounts } from './audit.ts';
-import { report, untilConverged } from './converge.ts';
-import { FaultCluster } from './fault-cluster.ts';
-import { readVersions, reconcileNow, untilCondition } from './observe-tenant.ts';
-import { ACCOUNT, FaultTenant } from './tenants.ts';
+import { describeCounts } from './audit/audit.ts';
+import { report, untilConverged } from './audit/converge.ts';
+import { FaultCluster } from './cluster/fault-cluster.ts';
+import { readVersions, reconcileNow, untilCondition } from './cluster/observe-tenant.ts';
+import { ACCOUNT, FaultTenant } from './cluster/fault-tenant.ts';
 
 let cluster: FaultCluster;
 

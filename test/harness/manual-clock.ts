@@ -5,14 +5,14 @@ interface Pending {
   run: () => void;
 }
 
-/** A clock that stands still until it is advanced by hand. */
+/** A clock that a test advances by hand. */
 export class ManualClock implements Clock {
   /** How many timers were ever started. */
   started = 0;
   #now = 0;
   #pending: Pending[] = [];
 
-  /** How many timers wait. */
+  /** How many timers are pending. */
   get timers(): number {
     return this.#pending.length;
   }
@@ -36,7 +36,7 @@ export class ManualClock implements Clock {
     };
   }
 
-  /** Moves time on by `ms`, running on the way what falls due, in order. */
+  /** Advances time by `ms` and runs the timers that fall due, in order. */
   advance(ms: number): void {
     const end = this.#now + ms;
     for (let next = this.#earliest(); next !== undefined && next.at <= end; next = this.#earliest()) {
@@ -53,7 +53,7 @@ export class ManualClock implements Clock {
   }
 }
 
-/** Lets everything run that waits for nothing but its turn. */
-export async function settle(): Promise<void> {
+/** Runs the pending microtasks, and those that they queue. */
+export async function flushMicrotasks(): Promise<void> {
   for (let turn = 0; turn < 20; turn++) await Promise.resolve();
 }

@@ -3,7 +3,6 @@ import { isReason } from '../../src/ports/cluster.ts';
 import type { ClusterErrorReason } from '../../src/ports/cluster.ts';
 import {
   createNamespace,
-  eventually,
   openClient,
   prepareCluster,
   refusal,
@@ -11,6 +10,7 @@ import {
   widget,
   type Client,
 } from '../harness/api-server/environment.ts';
+import { waitFor } from '../harness/wait-for.ts';
 
 const fieldManager = 'test';
 let client: Client;
@@ -205,15 +205,11 @@ function widgetRef(name: string) {
   return { apiVersion: 'test.fluxblueprint.io/v1', kind: 'Widget', namespace, name };
 }
 
-/** The API server serves a new kind some moments after it accepted its CRD. */
+/** The API server serves a new kind some moments after it accepted its CRD; any other refusal is none to wait for. */
 async function untilServed(send: () => Promise<unknown>): Promise<void> {
-  await eventually('the kind is served', async () => {
-    try {
-      await send();
-      return true;
-    } catch (failure) {
-      if (isReason(failure, 'NoKindMatch')) return false;
-      throw failure;
-    }
+  const result = await waitFor('the kind is served', async () => {
+    const [settled] = await Promise.allSettled([send()]);
+    return settled.status === 'rejected' && isReason(settled.reason, 'NoKindMatch') ? undefined : settled;
   });
+  if (result.status === 'rejected') throw result.reason;
 }

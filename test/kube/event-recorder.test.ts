@@ -4,8 +4,9 @@ import { ApiEventRecorder, type EventRecorderOptions } from '../../src/kube/even
 import type { EventInput } from '../../src/ports/event-recorder.ts';
 import { systemClock } from '../../src/runtime/system-clock.ts';
 import { recordLog } from '../harness/record-log.ts';
-import { eventually, widget } from '../harness/api-server/environment.ts';
+import { widget } from '../harness/api-server/environment.ts';
 import { useFaultFixture } from '../harness/api-server/fault-fixture.ts';
+import { waitFor } from '../harness/wait-for.ts';
 
 interface StoredEvent {
   metadata: { name: string };
@@ -154,7 +155,7 @@ test('when too many events wait, further ones are dropped and counted', async ()
   const { recorder, log } = open({ capacity: 3 });
   fixture.proxy.script = ({ path }) => (path.includes('/events') ? { kind: 'hang' } : undefined);
   recorder.record(event('first'));
-  await eventually('the first is on its way', () =>
+  await waitFor('the first is on its way', () =>
     fixture.proxy.seen.some(({ path }) => path.includes('/events')),
   );
   for (let i = 0; i < 5; i++) recorder.record(event(`note ${i}`));

@@ -182,7 +182,7 @@ test('a version that was applied in part before a restart leaves no field behind
   expect((await tenant.get('Kustomization', 'apps'))['spec']).not.toHaveProperty('timeout');
 });
 
-test('an operator that is told to stop lets the pass under way end, and the next one has nothing to repair', async () => {
+test('an operator that is told to stop lets the reconcile under way end, and the next one has nothing to repair', async () => {
   const tenant = await Tenant.open(cluster.client);
   const { operator } = cluster;
   const begun = new Promise((resolve) => {

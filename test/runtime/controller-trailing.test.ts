@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { Priority } from '../../src/ports/work-queue.ts';
-import { settle } from '../harness/manual-clock.ts';
+import { flushMicrotasks } from '../harness/manual-clock.ts';
 import { startController as start } from './start-controller.ts';
 
 /** Something that trails a reconcile, with what makes it fail. */
@@ -21,10 +21,10 @@ test('while something trails, its key is reconciled again, and what trails is no
     Promise.resolve({ kind: 'done', trailing: ++passes === 1 ? trails.over : undefined }),
   );
   queue.add('a/x', Priority.Event);
-  await settle();
+  await flushMicrotasks();
   expect([passes, controller.active]).toEqual([1, 0]);
   queue.add('a/x', Priority.Event);
-  await settle();
+  await flushMicrotasks();
   expect(passes).toBe(2);
 });
 
@@ -42,7 +42,7 @@ test('what trails and fails is retried with a backoff that grows for as long as 
   );
   queue.add('a/x', Priority.Event);
   for (let ms = 0; ms < 10_000; ms += 50) {
-    await settle();
+    await flushMicrotasks();
     clock.advance(50);
   }
   expect(times).toEqual([0, 750, 2250, 5250]);
@@ -64,11 +64,11 @@ test('stopping waits for what trails, and aborts it after the grace period', asy
     { graceMs: 5000 },
   );
   queue.add('a/x', Priority.Event);
-  await settle();
+  await flushMicrotasks();
   let stopped = false;
   const stopping = controller.stop().then(() => (stopped = true));
   clock.advance(4999);
-  await settle();
+  await flushMicrotasks();
   expect([stopped, signals[0]?.aborted]).toEqual([false, false]);
   clock.advance(1);
   await stopping;
@@ -82,9 +82,9 @@ test('what trails a key that is abandoned is aborted, and not tried again for th
     return Promise.resolve({ kind: 'done', trailing: trails.over });
   });
   queue.add('a/x', Priority.Event);
-  await settle();
+  await flushMicrotasks();
   controller.abandon('a/x');
-  await settle();
+  await flushMicrotasks();
   expect(logger.lines).toEqual([]);
   expect(clock.timers).toBe(0);
 });

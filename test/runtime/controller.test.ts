@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { Outcome } from '../../src/ports/outcome.ts';
 import { ClusterError } from '../../src/ports/cluster.ts';
 import { Priority } from '../../src/ports/work-queue.ts';
-import { settle } from '../harness/manual-clock.ts';
+import { flushMicrotasks } from '../harness/manual-clock.ts';
 import { startController as start } from './start-controller.ts';
 
 /** Reconciles one key with one outcome each time, and tells at what times that was. */
@@ -13,10 +13,10 @@ async function timesOf(outcome: () => Outcome, forMs: number): Promise<number[]>
     return Promise.resolve(outcome());
   });
   queue.add('a/x', Priority.Event);
-  await settle();
+  await flushMicrotasks();
   for (let ms = 0; ms < forMs; ms += 50) {
     clock.advance(50);
-    await settle();
+    await flushMicrotasks();
   }
   return times;
 }
@@ -70,7 +70,7 @@ test('a reconcile that throws counts as failed, is logged with its stack, and do
   );
   queue.add('a/x', Priority.Event);
   queue.add('a/y', Priority.Event);
-  await settle();
+  await flushMicrotasks();
   expect(told).toEqual(['a/x failed', 'a/y failed']);
   const line = logger.lines.find(({ level }) => level === 'error');
   expect(line?.fields).toMatchObject({ controller: 'test', key: 'a/x', error: 'broken' });
@@ -89,10 +89,10 @@ test('a failure that stays the same is a warning once, another is one again, and
     { describe: (key) => ({ blueprint: key }) },
   );
   queue.add('a/x', Priority.Event);
-  await settle();
+  await flushMicrotasks();
   for (let seconds = 0; seconds < 60; seconds++) {
     clock.advance(1000);
-    await settle();
+    await flushMicrotasks();
   }
   const told = logger.lines.map(({ level, fields }) => [level, fields['error']]);
   expect(told).toEqual([
@@ -118,14 +118,14 @@ test('the oldest reconcile under way tells for how long it has been running', as
   );
   expect([controller.active, controller.longestMs]).toEqual([0, 0]);
   queue.add('a/x', Priority.Event);
-  await settle();
+  await flushMicrotasks();
   clock.advance(2000);
   queue.add('a/y', Priority.Event);
-  await settle();
+  await flushMicrotasks();
   clock.advance(1000);
   expect([controller.active, controller.longestMs]).toEqual([2, 3000]);
   finish[0]?.();
-  await settle();
+  await flushMicrotasks();
   expect([controller.active, controller.longestMs]).toEqual([1, 1000]);
 });
 
@@ -145,7 +145,7 @@ test('a hook that throws does not end the worker', async () => {
   );
   queue.add('a/x', Priority.Event);
   queue.add('a/y', Priority.Event);
-  await settle();
+  await flushMicrotasks();
   expect(seen).toEqual(['a/x', 'a/y']);
 });
 
@@ -162,15 +162,15 @@ test('as many keys are reconciled at a time as there are workers, and never one 
       }),
   );
   for (const key of ['a/x', 'a/y', 'a/z']) queue.add(key, Priority.Event);
-  await settle();
+  await flushMicrotasks();
   queue.add('a/x', Priority.Spec);
-  await settle();
+  await flushMicrotasks();
   expect(underWay).toEqual(['a/x', 'a/y']);
   finish[1]?.();
-  await settle();
+  await flushMicrotasks();
   expect(underWay).toEqual(['a/x', 'a/y', 'a/z']);
   finish[0]?.();
-  await settle();
+  await flushMicrotasks();
   expect(underWay).toEqual(['a/x', 'a/y', 'a/z', 'a/x']);
 });
 
@@ -190,10 +190,10 @@ test('stopping waits for what is under way, and starts nothing more', async () =
   );
   queue.add('a/x', Priority.Event);
   queue.add('a/y', Priority.Event);
-  await settle();
+  await flushMicrotasks();
   let stopped = false;
   const stopping = controller.stop().then(() => (stopped = true));
-  await settle();
+  await flushMicrotasks();
   expect(stopped).toBe(false);
   finish();
   await stopping;
@@ -211,7 +211,7 @@ test('what is still under way after the grace period is aborted', async () => {
     { graceMs: 5000 },
   );
   queue.add('a/x', Priority.Event);
-  await settle();
+  await flushMicrotasks();
   const stopping = controller.stop();
   clock.advance(5000);
   await stopping;
@@ -221,10 +221,10 @@ test('what is still under way after the grace period is aborted', async () => {
 test('a reconcile that does not heed its abort is named, and does not hold up the stop', async () => {
   const { clock, queue, controller, logger } = start(() => new Promise(() => undefined), { graceMs: 5000 });
   queue.add('a/x', Priority.Event);
-  await settle();
+  await flushMicrotasks();
   const stopping = controller.stop();
   clock.advance(5000);
-  await settle();
+  await flushMicrotasks();
   clock.advance(1000);
   await stopping;
   expect(logger.lines.at(-1)).toMatchObject({ level: 'error', fields: { keys: ['a/x'] } });
@@ -242,18 +242,18 @@ test('a key that is abandoned is aborted, not tried again for that, and comes wh
       }),
   );
   for (const key of ['a/x', 'a/y']) queue.add(key, Priority.Event);
-  await settle();
+  await flushMicrotasks();
   controller.abandon('a/x');
   controller.abandon('a/z');
-  await settle();
+  await flushMicrotasks();
   clock.advance(1_000_000);
-  await settle();
+  await flushMicrotasks();
   expect(aborted).toEqual(['a/x']);
   expect(logger.lines.filter(({ message }) => message === 'the reconcile failed')).toEqual([]);
   queue.add('a/x', Priority.Spec);
-  await settle();
+  await flushMicrotasks();
   controller.abandon('a/x');
-  await settle();
+  await flushMicrotasks();
   expect(aborted).toEqual(['a/x', 'a/x']);
 });
 
@@ -267,7 +267,7 @@ test('a stop without grace aborts at once', async () => {
       }),
   );
   queue.add('a/x', Priority.Event);
-  await settle();
+  await flushMicrotasks();
   const stopping = controller.stop(0);
   clock.advance(0);
   await stopping;

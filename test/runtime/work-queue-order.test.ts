@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { Priority } from '../../src/ports/work-queue.ts';
 import { FairWorkQueue } from '../../src/runtime/work-queue.ts';
-import { ManualClock, settle } from '../harness/manual-clock.ts';
+import { ManualClock, flushMicrotasks } from '../harness/manual-clock.ts';
 
 function open() {
   const clock = new ManualClock();
@@ -99,7 +99,7 @@ test('whoever waits is served in order as keys come', async () => {
   void queue.take().then((key) => served.push(`second ${key ?? ''}`));
   queue.add('a/x', Priority.Event);
   queue.add('a/y', Priority.Event);
-  await settle();
+  await flushMicrotasks();
   expect(served).toEqual(['first a/x', 'second a/y']);
 });
 

@@ -1,9 +1,9 @@
 import { isObjectName, isQuantity, isReference } from './credential-values.ts';
 
-/** The longest name that is looked at. */
+/** The longest name to check, in characters. */
 const MAX_NAME = 128;
 
-/** Ends of names of passwords: whatever is not a reference is one, even digits only. */
+/** Last words of names of passwords. Any value but a reference counts as one, even a number. */
 const PASSWORDS: ReadonlySet<string> = new Set([
   'pass',
   'passcode',
@@ -14,7 +14,7 @@ const PASSWORDS: ReadonlySet<string> = new Set([
   'pwd',
 ]);
 
-/** Ends of names of other credentials, of one word or two. */
+/** Last words of names of other credentials: one word, or two written together. */
 const CREDENTIALS: ReadonlySet<string> = new Set([
   'token',
   'tokens',
@@ -39,7 +39,7 @@ const CREDENTIALS: ReadonlySet<string> = new Set([
   'signingkey',
 ]);
 
-/** Ends of names that mean a credential as often as the name of a Secret, or of a key in one. */
+/** Last words of names that mean a credential as often as the name of a Secret or of one of its keys. */
 const AMBIGUOUS: ReadonlySet<string> = new Set([
   'secret',
   'secretkey',
@@ -48,7 +48,7 @@ const AMBIGUOUS: ReadonlySet<string> = new Set([
   'credentials',
 ]);
 
-/** Words before the end with which a name means something else: `existingSecret`, `MAX_TOKENS`, `proxyPass`. */
+/** Earlier words that give a name another meaning: `existingSecret`, `MAX_TOKENS`, `proxyPass`. */
 const ELSEWHERE: ReadonlySet<string> = new Set([
   'allow',
   'auto',
@@ -81,14 +81,14 @@ const ELSEWHERE: ReadonlySet<string> = new Set([
 
 type Kind = 'password' | 'credential' | 'ambiguous' | 'header';
 
-/** The words of a name, however it is written: `adminPassword`, `ADMIN_PASSWORD`, `admin-password`, `password2`. */
+/** Splits a name of any spelling into words: `adminPassword`, `ADMIN_PASSWORD`, `admin-password`, `password2`. */
 function wordsOf(name: string): string[] {
   const words = name.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g) ?? [];
   const last = words.findLastIndex((word) => !/^\d/.test(word));
   return words.slice(0, last + 1).map((word) => word.toLowerCase());
 }
 
-/** What a name says that its value is; undefined for nothing secret. Only the end of a name decides. */
+/** Classifies a name by its last words; undefined if it names no credential. */
 function kindOf(name: string): Kind | undefined {
   if (name.length > MAX_NAME) return undefined;
   const words = wordsOf(name);
@@ -102,8 +102,8 @@ function kindOf(name: string): Kind | undefined {
 }
 
 /**
- * Whether a field of this name holds a credential as plain text. Numbers and booleans never do, nor does whatever
- * stands for a value that is elsewhere. Where the name is ambiguous (`secret`), the name of an object is none.
+ * Whether a field of this name holds a credential as plain text. Numbers, booleans and references never count. Under an
+ * ambiguous name (`secret`), a value that looks like the name of an object does not count either.
  */
 export function isPlainCredential(name: string, value: unknown): boolean {
   if (typeof value !== 'string') return false;
@@ -117,17 +117,17 @@ export function isPlainCredential(name: string, value: unknown): boolean {
     case 'header':
       return isPlainHeader(value);
     case 'ambiguous':
-      // A bare `secret: hunter` is a value; of `tlsSecret: wildcard` or `secretKey: password` one word is a name.
+      // A bare `secret: hunter` is a credential; the word in `tlsSecret: wildcard` or `secretKey: password` is a name.
       return !isQuantity(value) && !isObjectName(value, /^secret$/i.test(name) ? 'several' : 'one');
   }
 }
 
-/** Whether a text can name a credential, so that its neighbour is worth a look. */
+/** Whether a text can be the name of a credential, so that the value next to it has to be checked. */
 export function namesCredential(name: string): boolean {
   return kindOf(name) !== undefined;
 }
 
-/** The value of an HTTP `Authorization` header. */
+/** Whether the value of an HTTP `Authorization` header holds a credential. */
 function isPlainHeader(value: string): boolean {
   const [, credential] = /^(?:Basic|Bearer|Token|ApiKey)\s+(\S{8,})$/i.exec(value.trim()) ?? [];
   return credential !== undefined && !isReference(credential);

@@ -1,15 +1,14 @@
 import { isReference } from './credential-values.ts';
 
 /**
- * Values that are credentials by their look, whatever they are called: the prefixes that issuers publish so that
- * scanners find them, private keys, tokens of three base64url parts, passwords in URLs, and addresses that are
- * themselves the permission to post (incoming webhooks). Every pattern is bounded, or begins where no other match
- * can, so that long input costs linear time.
+ * Values that are credentials by their form, under any name: prefixes that issuers publish for scanners, private keys,
+ * tokens of three base64url parts, and addresses that grant permission to post by themselves (incoming webhooks). Every
+ * pattern is bounded or starts where no other match can start, so that long input takes linear time.
  */
 const SHAPES: readonly { what: string; pattern: RegExp }[] = [
   { what: 'a private key', pattern: /-----BEGIN (?:[A-Z0-9]{1,20} ){0,3}PRIVATE KEY(?: BLOCK)?-----/ },
   {
-    // The same in base64: `-----BEGIN ` and then PRIVATE, RSA PRIVATE, EC PRIVATE or OPENSSH PRIVATE.
+    // A private key in base64: `-----BEGIN ` and then PRIVATE, RSA PRIVATE, EC PRIVATE or OPENSSH PRIVATE.
     what: 'a private key',
     pattern: /LS0tLS1CRUdJTi(?:BQUklWQVRF|BSU0EgUFJJVkFURS|BFQyBQUklWQVRF|BPUEVOU1NIIFBSSVZBVEUg)/,
   },
@@ -49,14 +48,16 @@ function webhookPattern(): RegExp {
   return new RegExp(addresses.join('|'), 'i');
 }
 
-/** User and password in a URL; a digest behind the `@` belongs to an image and no password stands before it. */
+/** User and password in a URL. Before the `@` of an image's digest stands no password. */
 const USER_INFO = /:\/\/[^\s/@:?#"'<>]{0,256}:([^\s/@?#"'<>]{1,512})@(?!sha256:)/g;
 
-/** A credential in the query of a URL. `sig` is how Azure signs addresses. */
+/** A credential in the query of a URL. `sig` is the signature in Azure's signed addresses. */
 const QUERY =
   /[?&](?:access[_-]?token|api[_-]?key|apikey|auth[_-]?token|client[_-]?secret|password|passwd|secret|sig|token)=([^\s&#"'<>]{1,512})/gi;
 
-/** What a text holds by its look, e.g. "a GitHub token"; undefined for nothing. Never the text itself. */
+/**
+ * Names the credential in a text by its form, e.g. "a GitHub token"; undefined if there is none. Never quotes the text.
+ */
 export function findCredentialShape(text: string): string | undefined {
   if (text.length < 8) return undefined;
   const shape = SHAPES.find(({ pattern }) => pattern.test(text));

@@ -1,4 +1,4 @@
-/** Texts that say whether there is a credential, or that there is none, and are none themselves. */
+/** Words that appear in place of a credential and are none themselves. */
 const WORDS: ReadonlySet<string> = new Set([
   'auto',
   'disabled',
@@ -17,12 +17,20 @@ const WORDS: ReadonlySet<string> = new Set([
   '~',
 ]);
 
+/** The start of a value that SOPS encrypted. */
+const CIPHERTEXT = /^ENC\[AES256_GCM,/;
+
+/** Whether SOPS encrypted a value. */
+export function isEncrypted(text: string): boolean {
+  return CIPHERTEXT.test(text);
+}
+
 /**
- * Texts that stand for a value which is elsewhere: SOPS' ciphertext; templates; shell and Kubernetes variables;
- * the notations by which Vault, vals, 1Password, Grafana and others name a secret; files; addresses; ARNs.
+ * Texts that refer to a value elsewhere: ciphertext of SOPS; templates; variables of shells and Kubernetes; the
+ * notations of Vault, vals, 1Password, Grafana and others for a secret; files; addresses; ARNs.
  */
 const REFERENCES: readonly RegExp[] = [
-  /^ENC\[AES256_GCM,/,
+  CIPHERTEXT,
   /\{\{/,
   /\$\(/,
   /^\$[A-Za-z_]\w*$/,
@@ -36,16 +44,16 @@ const REFERENCES: readonly RegExp[] = [
   /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/,
 ];
 
-/** A variable of Flux's envsubst, with the default it may have: `${NAME}`, `${NAME:=default}`. */
+/** A variable of Flux's envsubst with an optional default: `${NAME}`, `${NAME:=default}`. */
 const VARIABLE = /\$\{[A-Za-z_]\w{0,127}(?::?[-=]([^}]{0,512}))?\}/g;
 
-/** Whether a text is no credential of its own: empty, a word such as `true`, or a reference to one. */
+/** Whether a text is no credential itself: it is empty, a word such as `true`, or a reference to a value elsewhere. */
 export function isReference(text: string): boolean {
   const value = text.trim();
   if (value === '' || WORDS.has(value.toLowerCase())) return true;
   const variables = [...value.matchAll(VARIABLE)];
   if (variables.length > 0) {
-    // The default of a variable is as plain as any other text.
+    // The default of a variable is plain text.
     return variables.every(([, literal = '']) => literal === '' || isReference(literal));
   }
   return REFERENCES.some((pattern) => pattern.test(value));
@@ -56,7 +64,10 @@ export function isQuantity(text: string): boolean {
   return /^\d{1,20}(?:\.\d{1,20})?(?:ms|[smhd%]|[KMGT]i?B?)?$/i.test(text.trim());
 }
 
-/** Whether a text looks like the name of an object rather than like anything random: `grafana-admin`, `db.tls`. */
+/**
+ * Whether a text looks like the name of an object and not like random characters: `grafana-admin`, `db.tls`. With
+ * `several`, a single word does not count as a name.
+ */
 export function isObjectName(text: string, words: 'one' | 'several'): boolean {
   if (text.length > 253) return false;
   const parts = text.split(/[-.]/);

@@ -3,18 +3,20 @@ import type { JsonObject } from '../../api/schema/shapes/shapes.ts';
 import { isDeeperThan, isObject, own } from '../values/json.ts';
 import { isReference } from './credential-values.ts';
 
-/** The longest text that is read as YAML, in characters; patches and manifests of people are far shorter. */
+/** The longest text to read as YAML, in characters. Patches and manifests that people write are far shorter. */
 const MAX_TEXT = 131_072;
+/** The deepest nesting of a document to search. */
 const MAX_DEPTH = 100;
+/** The most aliases that a document may use. */
 const MAX_ALIASES = 100;
 
-/** Without what costs more than linear time: a comparison of every key with every other, and errors with context. */
+/** Turns off what takes more than linear time: checking keys for uniqueness, and errors with context. */
 const PARSING = { logLevel: 'silent', prettyErrors: false, uniqueKeys: false } as const;
 
-/** Only a text with one of these words can hold what is looked for. */
+/** A text without any of these words holds no credential, so it is not parsed. */
 const HINT = /secret|passw|pwd|token|key|credential|data/i;
 
-/** The documents of a text that is YAML or JSON; none where it is neither, or too long. */
+/** Parses the documents of a YAML or JSON text. Returns none if the text is neither or too long, or has no hint. */
 export function readManifests(text: string): unknown[] {
   if (text.length > MAX_TEXT || !HINT.test(text)) return [];
   try {
@@ -23,36 +25,38 @@ export function readManifests(text: string): unknown[] {
       .map((document) => document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown)
       .filter((value) => !isDeeperThan(value, MAX_DEPTH));
   } catch {
-    // Too deep or too many aliases for the parser: nothing that people write, and nothing to judge.
+    // The text is too deep or has too many aliases for the parser. People do not write such texts.
     return [];
   }
 }
 
-/** Whether a text holds a Secret's manifest among others. */
+/** Whether a text contains a line `kind: Secret`, so that it may hold a Secret's manifest. */
 export function mentionsSecret(text: string): boolean {
   return /^[ \t]{0,64}(?:-[ \t]{1,8})?["']?kind["']?:[ \t]{0,8}["']?Secret["']?[ \t,]{0,8}\r?$/m.test(text);
 }
 
-/** The field of a Secret's manifest that holds data as plain text; undefined where there is none. */
+/** Finds the field of a Secret's manifest that holds plain text; undefined if there is none. */
 export function plainSecretField(manifest: JsonObject): 'data' | 'stringData' | undefined {
-  return (['data', 'stringData'] as const).find((field) => {
-    const data = own(manifest, field);
-    return (
-      isObject(data) && Object.values(data).some((value) => typeof value === 'string' && !isReference(value))
-    );
-  });
+  return (['data', 'stringData'] as const).find((field) => holdsPlainText(own(manifest, field)));
+}
+
+/** Whether a Secret's data holds plain text in any of its keys. */
+export function holdsPlainText(data: unknown): boolean {
+  return (
+    isObject(data) && Object.values(data).some((value) => typeof value === 'string' && !isReference(value))
+  );
 }
 
 /** One operation of a JSON patch. */
 export interface PatchOperation {
   /** The name of the field that it sets. */
   name: string;
-  /** Whether it lies in a Secret's data, if the target is a Secret. */
+  /** Whether the field lies in `data` or `stringData`. */
   inData: boolean;
   value: unknown;
 }
 
-/** Reads a JSON patch (RFC 6902); none for anything else. */
+/** Reads the operations of a JSON patch (RFC 6902); empty for anything else. */
 export function readOperations(patch: unknown): PatchOperation[] {
   if (!Array.isArray(patch)) return [];
   return patch.filter(isObject).flatMap((operation) => {

@@ -1,26 +1,40 @@
+/**
+ * Finds credentials in plain text: by the form of a value (`credential-shapes.ts`), by the name of its field
+ * (`credential-names.ts`), and in manifests and patches inside text (`inline-manifests.ts`). `credential-values.ts`
+ * says which texts are no credentials. Everything is pure, and no result ever holds the credential. Start with {@link
+ * PlaintextSearch}.
+ */
+
 import type { JsonObject } from '../../api/schema/shapes/shapes.ts';
 import { isObject, own } from '../values/json.ts';
 import { joinPath } from '../values/path.ts';
 import { isPlainCredential, namesCredential } from './credential-names.ts';
 import { findCredentialShape } from './credential-shapes.ts';
-import { isReference } from './credential-values.ts';
-import { mentionsSecret, plainSecretField, readManifests, readOperations } from './inline-manifests.ts';
+import { isEncrypted, isReference } from './credential-values.ts';
+import {
+  holdsPlainText,
+  mentionsSecret,
+  plainSecretField,
+  readManifests,
+  readOperations,
+} from './inline-manifests.ts';
 
-/** A credential that was found: where, and what it looks like; never the value. */
+/** A credential that was found. It never holds the value. */
 export interface PlaintextPlace {
   path: string;
+  /** What the value is, in words, e.g. `a GitHub token`. */
   what: string;
 }
 
-/** Where a value stands. */
+/** The place of a value. */
 interface Place {
-  /** The field that names it: for an item of a list, the list's. */
+  /** The field that names the value. Items of a list have the name of the list's field. */
   name: string;
-  /** Whether names are people's own here, so that they mean what they say. */
+  /** Whether people choose the names here, so that a name says what its value is. */
   free: boolean;
 }
 
-/** Blocks below which names are people's own, by their parent where the name alone could be anything. */
+/** Fields below which people choose the names, each with the parents under which this holds. */
 const FREE: Readonly<Partial<Record<string, readonly string[] | 'anywhere'>>> = {
   values: ['helmRelease'],
   substitute: ['postBuild', 'variables'],
@@ -29,15 +43,15 @@ const FREE: Readonly<Partial<Record<string, readonly string[] | 'anywhere'>>> = 
   eventMetadata: 'anywhere',
 };
 
-/** Searches JSON for credentials. Each value is looked at once. */
+/** Searches JSON for credentials and checks each value once. Create one for each search. */
 export class PlaintextSearch {
   readonly #found: PlaintextPlace[] = [];
   readonly #steps: (string | number)[] = [];
   #root = '';
-  /** Above 0 inside a text that was read as YAML: all of it is told at the text's own path. */
+  /** Above 0 inside a text that was parsed as YAML. Everything found there is reported at the path of the text. */
   #inText = 0;
 
-  /** Everything below `value`, whose path is `root`. */
+  /** Finds all credentials in `value`. `root` is the path of the value. */
   search(value: unknown, root: string): PlaintextPlace[] {
     this.#root = root;
     this.#visit(value, { name: '', free: false });
@@ -56,7 +70,7 @@ export class PlaintextSearch {
   }
 
   #visitText(text: string, { name, free }: Place): void {
-    if (/^ENC\[AES256_GCM,/.test(text)) return;
+    if (isEncrypted(text)) return;
     const shape = findCredentialShape(text);
     if (shape !== undefined) this.#note(shape);
     else if (free && isPlainCredential(name, text)) this.#note('what its name says is a credential');
@@ -74,7 +88,7 @@ export class PlaintextSearch {
     const called = nameOfPair(object);
     for (const [key, value] of Object.entries(object)) {
       if (value === undefined) continue;
-      // A key can be a credential too; then it is no part of a path.
+      // A key can be a credential too. If so, it must not appear in a path.
       if (findCredentialShape(key) !== undefined) this.#note('a credential as the name of a field');
       else
         this.#visitField(object, key, value, { name: key === 'value' ? (called ?? name) : key, free }, name);
@@ -88,7 +102,7 @@ export class PlaintextSearch {
     });
   }
 
-  /** A patch of Kustomize: a strategic merge, or a JSON patch whose target stands beside it. */
+  /** Checks a patch of Kustomize: a strategic merge, or a JSON patch with its target in the same item. */
   #visitPatch(text: string, item: JsonObject): void {
     const target = own(item, 'target');
     const ofSecret = isObject(target) && own(target, 'kind') === 'Secret';
@@ -127,7 +141,7 @@ export class PlaintextSearch {
   }
 }
 
-/** The name in a pair `{name: DB_PASSWORD, value: …}`, as environments of containers and many charts write them. */
+/** Reads the name in a pair `{name: DB_PASSWORD, value: …}`, the form of container environments and many charts. */
 function nameOfPair(object: JsonObject): string | undefined {
   const name = own(object, 'name');
   return typeof name === 'string' && namesCredential(name) ? name : undefined;
@@ -138,10 +152,8 @@ function isFree(key: string, parent: string): boolean {
   return parents === 'anywhere' || parents?.includes(parent) === true;
 }
 
-/** Whether a JSON patch sets a Secret's data, one key or all, as plain text. */
+/** Whether a JSON patch sets plain text in a Secret's data: one key, or all of them. */
 function isPlainData(value: unknown): boolean {
   if (typeof value === 'string') return !isReference(value);
-  return (
-    isObject(value) && Object.values(value).some((item) => typeof item === 'string' && !isReference(item))
-  );
+  return holdsPlainText(value);
 }

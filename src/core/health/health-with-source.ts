@@ -1,55 +1,57 @@
 import type { KubeObject, ObjectRef } from '../../api/object.ts';
 import type { ComponentState } from '../../api/schema/status.ts';
 import { type Health, assessHealth } from './health.ts';
-import { conditionOf } from './kstatus.ts';
-import { SOURCE_API_VERSION, isAtSourceRevision, sourceOf, textAt } from './source-revision.ts';
+import { textAt } from '../values/json.ts';
+import { conditionOf } from './read-conditions.ts';
+import { SOURCE_API_VERSION, isAtSourceRevision, sourceOf } from './source-revision.ts';
 
 /**
- * The HelmChart that helm-controller made for a HelmRelease, while it waits for that: nobody else tells whether the chart
- * is on its way or cannot be had. In the field `helmChart` of the status it stands as `namespace/name`.
+ * Finds the HelmChart that helm-controller made for a HelmRelease and that the release still waits for. Only this chart
+ * shows whether it is still being fetched or has failed. `status.helmChart` names it as `namespace/name`. Returns
+ * undefined if the object is not a HelmRelease or waits for no chart.
  */
 export function chartAwaitedBy(live: KubeObject | undefined): ObjectRef | undefined {
   if (live?.kind !== 'HelmRelease' || conditionOf(live, 'Ready')?.reason !== 'SourceNotReady')
     return undefined;
-  const [namespace, name] = (textAt(live, ['helmChart']) ?? '').split('/');
+  const [namespace, name] = (textAt(live, ['status', 'helmChart']) ?? '').split('/');
   if (namespace === undefined || name === undefined || sourceOf(live) !== undefined) return undefined;
   return { apiVersion: SOURCE_API_VERSION, kind: 'HelmChart', namespace, name };
 }
 
 /**
- * How an object is, in the light of its source, or of the chart that it awaits. Flux tells a new revision on the source
- * first, and its users stay ready with the former one until they hear of it; and who looked before there was anything
- * to fetch calls that a failure.
+ * Assesses an object together with its source, or with the chart that it awaits. This corrects two cases. An object
+ * that is ready with a former revision of its source is still progressing. A failure from the time before the source
+ * had anything to fetch is no failure of the object.
  */
 export function assessWithSource(live: KubeObject | undefined, source: KubeObject | undefined): Health {
   const health = assessHealth(live);
   if (live === undefined) return health;
   if (health.state === 'Ready' && source !== undefined) return { ...health, ...findBehind(live, source) };
-  if (health.state === 'Failed' && isForLack(live, source)) {
-    return { ...health, state: assessLack(live, source) };
+  if (health.state === 'Failed' && failedWithoutArtifact(live, source)) {
+    return { ...health, state: assessWithoutArtifact(live, source) };
   }
   return health;
 }
 
 function findBehind(live: KubeObject, source: KubeObject): Partial<Health> {
   if (isAtSourceRevision(live, source)) return {};
-  const revision = textAt(source, ['artifact', 'revision']) ?? '';
+  const revision = textAt(source, ['status', 'artifact', 'revision']) ?? '';
   return { state: 'Progressing', message: `has not applied ${revision} yet` };
 }
 
-/** What is to be said of an object that has nothing to fetch. */
-function assessLack(live: KubeObject, source: KubeObject | undefined): ComponentState {
+/** The state of an object whose source has nothing to fetch yet. */
+function assessWithoutArtifact(live: KubeObject, source: KubeObject | undefined): ComponentState {
   const { state } = assessHealth(source);
-  // A chart is no object of the blueprint: what is wrong with it is told of the release.
+  // A chart is not an object of the blueprint, so its failure is reported on the release.
   if (chartAwaitedBy(live) !== undefined) return state === 'Failed' ? 'Failed' : 'Progressing';
   return state === 'Ready' ? 'Progressing' : 'Blocked';
 }
 
 /**
- * Whether a failure is that there was nothing to fetch. Flux gives the same reason for what it cannot make use of; but
- * then it had begun, and Reconciling stands beside Ready.
+ * Whether an object failed because its source had no artifact. Flux gives the same reason for an artifact that it
+ * cannot use; but in that case it has begun to reconcile, and the condition Reconciling is present too.
  */
-function isForLack(live: KubeObject, source: KubeObject | undefined): boolean {
+function failedWithoutArtifact(live: KubeObject, source: KubeObject | undefined): boolean {
   const reason = conditionOf(live, 'Ready')?.reason;
   if (reason === 'SourceNotReady') return source !== undefined || chartAwaitedBy(live) !== undefined;
   return (

@@ -1,32 +1,31 @@
+/**
+ * How live objects fare. `health.ts` assesses the objects that a blueprint generates, `kstatus.ts` objects that others
+ * make, and `health-with-source.ts` refines a health by the object's source. All functions are pure, read live objects
+ * only, and never ask the cluster. Start with {@link assessHealth}.
+ */
+
 import type { KubeObject } from '../../api/object.ts';
 import type { ComponentState } from '../../api/schema/status.ts';
 import { isObject, own, valueAt } from '../values/json.ts';
 import { memoize } from '../values/memoize.ts';
+import { type LiveCondition, conditionsOf } from './read-conditions.ts';
 
-/** How one generated object is, in the terms of kstatus and of Flux. */
+/** The health of one generated object, in the terms of kstatus and Flux. */
 export interface Health {
   state: ComponentState;
-  /** Why, in the words of Flux. */
+  /** The reason in Flux's words. */
   message?: string;
-  /** The revision that was fetched or applied last. */
+  /** The revision that the object fetched or applied last. */
   revision?: string;
 }
 
-interface LiveCondition {
-  type: string;
-  status: string;
-  reason?: string;
-  message?: string;
-  observedGeneration?: number;
-}
-
-/** Kinds without a status that tells: they are ready when they are there. */
+/** Kinds whose status says nothing about readiness: they are ready as soon as they exist. */
 const STATIC_KINDS: ReadonlySet<string> = new Set(['Provider', 'Alert', 'ConfigMap', 'Namespace']);
 
-/** The group of External Secrets' generators, none of which has a status. */
+/** The API group of External Secrets' generators. None of them has a status. */
 const GENERATORS = 'generators.external-secrets.io/';
 
-/** Reads the health of a live object; undefined is one that does not exist. */
+/** Assesses the health of a live object. Pass undefined for an object that does not exist: it is Pending. */
 export function assessHealth(live: KubeObject | undefined): Health {
   return live === undefined ? { state: 'Pending' } : assessLive(live);
 }
@@ -36,19 +35,19 @@ const assessLive = memoize((live: KubeObject): Health => {
     return { state: 'Progressing', message: 'is being deleted' };
   const revision = revisionOf(live);
   const health = { ...assessConditions(live), ...(revision === undefined ? {} : { revision }) };
-  const suspended = valueAt(live['spec'] as never, ['suspend']) === true;
+  const suspended = valueAt(live['spec'], ['suspend']) === true;
   return suspended ? { ...health, state: 'Suspended' } : health;
 });
 
-/** The API groups whose controllers look at an object at once when they are asked to by annotation. */
+/** The API groups whose controllers reconcile an object at once when its `requestedAt` annotation changes. */
 const FLUX_GROUPS = /(?:^|\.)(?:toolkit\.fluxcd\.io|extensions\.fluxcd\.io|fluxcd\.controlplane\.io)\//;
 
-/** Whether a controller of Flux reconciles an object, so that asking it to do so means something. */
+/** Whether a Flux controller reconciles an object, so that requesting a reconcile has an effect. */
 export function isReconciledByFlux(live: KubeObject): boolean {
   return FLUX_GROUPS.test(live.apiVersion) && !isStatic(live);
 }
 
-/** Whether a state holds back neither those that depend on the object nor the blueprint. */
+/** Whether a state neither blocks the object's dependents nor keeps the blueprint from being ready. */
 export function isSettled(state: ComponentState): boolean {
   return state === 'Ready' || state === 'Suspended';
 }
@@ -65,8 +64,8 @@ function assessConditions(live: KubeObject): Health {
 }
 
 /**
- * Of a HelmRelease, Ready tells only what Helm did last, be it a rollback that succeeded, and Stalled that it gave up;
- * these tell what went wrong before.
+ * Conditions that explain why a HelmRelease failed. Ready covers only Helm's last action, which may be a successful
+ * rollback, and Stalled says only that Helm gave up.
  */
 const HELM_STEPS: readonly [type: string, status: string][] = [
   ['Remediated', 'True'],
@@ -90,18 +89,18 @@ function assessReady(ready: LiveCondition, live: KubeObject): Health {
   return withMessage(ready.status === 'False' ? 'Failed' : 'Progressing', ready.message);
 }
 
-/** Providers and alerts have no status, nor has a HelmRepository of type oci: Flux does not reconcile them. */
+/** Flux reconciles neither Providers and Alerts nor HelmRepositories of type oci, so they have no status. */
 function isStatic(live: KubeObject): boolean {
   return (
     STATIC_KINDS.has(live.kind) ||
     live.apiVersion.startsWith(GENERATORS) ||
-    (live.kind === 'HelmRepository' && valueAt(live['spec'] as never, ['type']) === 'oci')
+    (live.kind === 'HelmRepository' && valueAt(live['spec'], ['type']) === 'oci')
   );
 }
 
 /**
- * Whether a condition is about the present spec. Flux's controllers move `status.observedGeneration` on only when
- * an object becomes ready or stalled; while it fails or waits, only the condition itself tells.
+ * Whether a condition is about the current spec. Flux's controllers update `status.observedGeneration` only when an
+ * object becomes ready or stalled. While it fails or waits, only the condition's own generation is up to date.
  */
 function isPresent(condition: LiveCondition, live: KubeObject): boolean {
   const { observedGeneration } = condition;
@@ -110,24 +109,19 @@ function isPresent(condition: LiveCondition, live: KubeObject): boolean {
     : observedGeneration === (live.metadata.generation ?? observedGeneration);
 }
 
-/** Whether the status as a whole is about the present spec; as in kstatus, one that does not say so is. */
+/** Whether the whole status is about the current spec. As in kstatus, one without a generation counts as current. */
 function isObserved(live: KubeObject): boolean {
   const observed = observedGeneration(live);
   const { generation } = live.metadata;
   return observed === undefined || generation === undefined || observed === generation;
 }
 
-/** An ExternalSecret tells it as the first part of the version that it synced: `<generation>-<hash>`. */
+/** An ExternalSecret reports its generation at the start of `syncedResourceVersion`: `<generation>-<hash>`. */
 function observedGeneration(live: KubeObject): unknown {
-  const { status } = live as { status?: never };
+  const { status } = live;
   const synced = live.kind === 'ExternalSecret' ? valueAt(status, ['syncedResourceVersion']) : undefined;
   const [, generation] = typeof synced === 'string' ? (/^(\d+)-/.exec(synced) ?? []) : [];
   return generation === undefined ? valueAt(status, ['observedGeneration']) : Number(generation);
-}
-
-function conditionsOf(live: KubeObject): LiveCondition[] {
-  const conditions = valueAt(live['status'] as never, ['conditions']);
-  return Array.isArray(conditions) ? (conditions.filter(isObject) as unknown as LiveCondition[]) : [];
 }
 
 function revisionOf(live: KubeObject): string | undefined {
@@ -141,7 +135,7 @@ function revisionOf(live: KubeObject): string | undefined {
   return typeof revision === 'string' ? revision : undefined;
 }
 
-/** The version of a chart that is deployed, which after a rollback is not the one that was attempted last. */
+/** The deployed version of a chart. After a rollback it differs from the version attempted last. */
 function deployedVersion(history: unknown): unknown {
   const snapshots = Array.isArray(history) ? history.filter(isObject) : [];
   return snapshots.find((snapshot) => own(snapshot, 'status') === 'deployed')?.['chartVersion'];

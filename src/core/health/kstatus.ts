@@ -1,7 +1,8 @@
-import type { KubeObject } from '../../api/object.ts';
-import { isObject, own, valueAt } from '../values/json.ts';
+import { type KubeObject, splitApiVersion } from '../../api/object.ts';
+import { numberAt, textAt, valueAt } from '../values/json.ts';
+import { type LiveCondition, conditionOf } from './read-conditions.ts';
 
-/** Whether an object that others made is ready, and if not, why, in a few words. */
+/** Whether an object that others make is ready. If not, `why` says so in a few words. */
 export type Readiness = { ready: true } | { ready: false; why: string };
 
 const READY: Readiness = { ready: true };
@@ -11,9 +12,9 @@ function notYet(why: string): Readiness {
 }
 
 /**
- * Judges any object by the rules of kstatus, which Flux goes by too: of Kubernetes' own kinds by what each of them
- * says, of all others by their generation and by the conditions Ready, Reconciling and Stalled. What says nothing is
- * ready. As in Flux, and unlike kstatus, a Job is ready only when it is complete.
+ * Assesses any object by the rules of kstatus, which Flux follows too. Each of Kubernetes' own kinds has its own rule.
+ * All other kinds are assessed by their generation and the conditions Ready, Reconciling and Stalled, and are ready if
+ * they have none of these. As in Flux, and unlike kstatus, a Job is ready only when it is complete.
  */
 export function assessReadiness(live: KubeObject): Readiness {
   if (live.metadata.deletionTimestamp !== undefined) return notYet('is being deleted');
@@ -25,8 +26,8 @@ export function assessReadiness(live: KubeObject): Readiness {
     const condition = conditionOf(live, type);
     if (condition?.status === 'True') return notYet(explain(type, condition));
   }
-  const judge = JUDGES[`${live.apiVersion.split('/').slice(0, -1).join('/')}/${live.kind}`];
-  return judge === undefined ? assessReadyCondition(live) : judge(live);
+  const assess = KIND_RULES[`${splitApiVersion(live.apiVersion).group}/${live.kind}`] ?? assessReadyCondition;
+  return assess(live);
 }
 
 function assessReadyCondition(live: KubeObject): Readiness {
@@ -34,9 +35,8 @@ function assessReadyCondition(live: KubeObject): Readiness {
   return condition === undefined || condition.status === 'True' ? READY : notYet(explain('Ready', condition));
 }
 
-type Judge = (live: KubeObject) => Readiness;
-
-const JUDGES: Readonly<Record<string, Judge>> = {
+/** The rule of each of Kubernetes' own kinds, by `<group>/<kind>`. */
+const KIND_RULES: Readonly<Record<string, (live: KubeObject) => Readiness>> = {
   'apps/Deployment': (live) =>
     firstBehind(
       [
@@ -65,7 +65,7 @@ const JUDGES: Readonly<Record<string, Judge>> = {
   '/Service': assessService,
 };
 
-/** The first count that is below what is wanted; else `otherwise`. */
+/** Reports the first count below its wanted number. If there is none, returns `otherwise`. */
 function firstBehind(
   counts: readonly (readonly [number, KubeObject, string])[],
   otherwise: Readiness,
@@ -76,7 +76,7 @@ function firstBehind(
   return notYet(`${field} ${count(live, field)} of ${wanted}`);
 }
 
-/** Replicas of before a change that are still there. */
+/** Reports replicas of an earlier revision that still exist. */
 function surplus(live: KubeObject): Readiness | undefined {
   const wanted = numberAt(live, ['spec', 'replicas']) ?? 1;
   const replicas = count(live, 'replicas');
@@ -118,7 +118,7 @@ function assessPod(live: KubeObject): Readiness {
 
 function assessService(live: KubeObject): Readiness {
   if (textAt(live, ['spec', 'type']) !== 'LoadBalancer') return READY;
-  const ingress = valueAt(live as never, ['status', 'loadBalancer', 'ingress']);
+  const ingress = valueAt(live, ['status', 'loadBalancer', 'ingress']);
   return Array.isArray(ingress) && ingress.length > 0 ? READY : notYet('has no address yet');
 }
 
@@ -127,7 +127,7 @@ function requirePhase(live: KubeObject, wanted: string): Readiness {
   return phase === wanted ? READY : notYet(`phase ${phase ?? 'unknown'}`);
 }
 
-/** Requires a condition to be true; `bad` is one that must not be. */
+/** Requires the condition `type` to be true, and the condition `bad`, if given, not to be. */
 function requireCondition(live: KubeObject, type: string, bad: string | undefined): Readiness {
   const failed = bad === undefined ? undefined : conditionOf(live, bad);
   if (failed?.status === 'True') return notYet(explain(bad ?? '', failed));
@@ -136,37 +136,12 @@ function requireCondition(live: KubeObject, type: string, bad: string | undefine
   return condition === undefined ? notYet(`not ${type} yet`) : notYet(explain(type, condition));
 }
 
-/** A condition of a live object, which may hold anything. */
-export interface LiveCondition {
-  status?: unknown;
-  reason?: unknown;
-  message?: unknown;
-  lastTransitionTime?: unknown;
-}
-
-/** Messages are others' words; the first line of one is enough here. */
+/** Names a condition, its status and the first line of its message, at most 200 characters. */
 function explain(type: string, { status, message }: LiveCondition): string {
   const words = typeof message === 'string' ? (message.split('\n')[0] ?? '') : '';
-  return `${type} is ${String(status)}${words === '' ? '' : `: ${words.slice(0, 200).toWellFormed()}`}`;
-}
-
-/** The condition of a type, whatever generation it is about; undefined where there is none. */
-export function conditionOf(live: KubeObject, type: string): LiveCondition | undefined {
-  const conditions = valueAt(live as never, ['status', 'conditions']);
-  if (!Array.isArray(conditions)) return undefined;
-  return conditions.filter(isObject).find((condition) => own(condition, 'type') === type);
+  return `${type} is ${status}${words === '' ? '' : `: ${words.slice(0, 200).toWellFormed()}`}`;
 }
 
 function count(live: KubeObject, field: string): number {
   return numberAt(live, ['status', field]) ?? 0;
-}
-
-function numberAt(live: KubeObject, steps: readonly string[]): number | undefined {
-  const value: unknown = valueAt(live as never, steps);
-  return typeof value === 'number' ? value : undefined;
-}
-
-function textAt(live: KubeObject, steps: readonly string[]): string | undefined {
-  const value: unknown = valueAt(live as never, steps);
-  return typeof value === 'string' ? value : undefined;
 }

@@ -1,21 +1,24 @@
 import { type KubeObject, type ObjectRef, objectId } from '../../api/object.ts';
 import type { DesiredObject } from '../objects/desired.ts';
-import { isObject, valueAt } from '../values/json.ts';
+import { isObject, textAt, valueAt } from '../values/json.ts';
 import { memoize } from '../values/memoize.ts';
 
-/** Where a source is that names no version of its API; versions make no difference here. */
+/** The `apiVersion` of a source that a reference names without one. Versions make no difference here. */
 export const SOURCE_API_VERSION = 'source.toolkit.fluxcd.io/v1';
 
-/** Where each kind names the source whose revision it has: HelmCharts in between are the helm-controller's own. */
+/**
+ * The field in which each kind names the source whose revision it reports. Sources behind a HelmChart are missing here,
+ * because helm-controller makes that chart itself.
+ */
 const SOURCE_FIELDS: Partial<Record<string, string>> = {
   Kustomization: 'sourceRef',
   HelmRelease: 'chartRef',
 };
 
-/** The source that an object fetches from, live or desired; undefined where it names none whose revision it tells. */
+/** Finds the source of a live or desired object; undefined if it names none whose revision it reports. */
 export const sourceOf = memoize(({ kind, metadata, spec }: KubeObject): ObjectRef | undefined => {
   const field = SOURCE_FIELDS[kind];
-  const ref = field === undefined ? undefined : valueAt(spec as never, [field]);
+  const ref = field === undefined ? undefined : valueAt(spec, [field]);
   if (!isObject(ref)) return undefined;
   const {
     apiVersion = SOURCE_API_VERSION,
@@ -27,9 +30,10 @@ export const sourceOf = memoize(({ kind, metadata, spec }: KubeObject): ObjectRe
   return { apiVersion, kind: sourceKind, namespace, name };
 });
 
-/** The sources that objects fetch from, each once; `foreign` are those that are not among the objects. */
+/** The sources that some objects fetch from, each once. */
 export interface Sources {
   all: readonly ObjectRef[];
+  /** The sources that are not among the objects themselves. */
   external: readonly ObjectRef[];
 }
 
@@ -48,21 +52,16 @@ export function findSources(objects: readonly DesiredObject[]): Sources {
 }
 
 /**
- * Whether an object that is ready is so with what its source holds now. Flux tells a new revision on the source first,
- * and its users stay ready with the former one until they hear of it.
+ * Whether a ready object has applied the current revision of its source. Flux publishes a new revision on the source
+ * first; objects that use it stay ready with the former revision until their controller sees the new one. Returns true
+ * if the source has no revision, or the object does not report which one it applied.
  */
 export function isAtSourceRevision(live: KubeObject, source: KubeObject): boolean {
-  const revision = textAt(source, ['artifact', 'revision']);
+  const revision = textAt(source, ['status', 'artifact', 'revision']);
   if (revision === undefined) return true;
-  if (live.kind === 'Kustomization') return textAt(live, ['lastAppliedRevision']) === revision;
-  const digest = textAt(live, ['lastAttemptedRevisionDigest']);
+  if (live.kind === 'Kustomization') return textAt(live, ['status', 'lastAppliedRevision']) === revision;
+  const digest = textAt(live, ['status', 'lastAttemptedRevisionDigest']);
   return live.kind !== 'HelmRelease' || source.kind !== 'OCIRepository' || digest === undefined
     ? true
     : revision.endsWith(digest);
-}
-
-/** A text of a live object's status; undefined where there is none. */
-export function textAt(live: KubeObject, steps: readonly string[]): string | undefined {
-  const value: unknown = valueAt(live['status'] as never, steps);
-  return typeof value === 'string' ? value : undefined;
 }

@@ -1,16 +1,15 @@
-import type { Steps } from '../values/path.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { isObject, own } from '../values/json.ts';
-import { joinPath } from '../values/path.ts';
+import { type Steps, joinPath } from '../values/path.ts';
 import { memoizePair } from '../values/memoize.ts';
 
-/** The most paths that are named for one object. */
+/** The most paths that are reported for one object. */
 const MAX_PATHS = 20;
 
 /**
- * The fields in which a live object differs from what was desired of it, as paths; none when it is as desired.
- * Fields that nobody desired (defaults of the API server, other managers' fields) do not count. A null counts as
- * absent, as the API server may drop it. At most 20 paths are named.
+ * Finds the paths at which a live object differs from the desired one; empty if there is no drift. Fields that the
+ * desired object does not set (defaults of the API server, fields of other managers) do not count. A null counts as an
+ * absent field, because the API server may drop it. Returns at most 20 paths.
  */
 export const findDrift: (desired: KubeObject, live: KubeObject) => readonly string[] =
   memoizePair(compareObjects);
@@ -38,7 +37,7 @@ function compareField(desired: unknown, live: unknown, steps: Steps, drift: stri
   else for (const [step, value, other] of children) compareField(value, other, [...steps, step], drift);
 }
 
-/** The pairs to compare below two objects or two lists of the same length; undefined where the two differ outright. */
+/** Pairs the children of two objects or two lists of the same length; undefined if the values cannot be paired. */
 function childrenOf(desired: unknown, live: unknown): [string | number, unknown, unknown][] | undefined {
   if (isObject(desired) && isObject(live)) {
     return Object.entries(desired).map(([key, value]) => [key, value, own(live, key)]);

@@ -5,30 +5,32 @@ import { compare } from '../values/path.ts';
 import { memoize } from '../values/memoize.ts';
 import { countBytes } from '../values/truncate.ts';
 
-/** An object that this blueprint generated, or is about to. */
+/** An entry of the inventory: an object that this blueprint generated or is about to generate. */
 export interface Tracked {
+  /** The object's `objectId`. */
   id: string;
+  /** The version of its API, without the group. */
   version: string;
-  /** Its wave when it was last desired: created after the waves before it, deleted before them. */
+  /** The wave it had when it was desired last. It is created after the earlier waves and deleted before them. */
   wave: number;
 }
 
-/** The reference of a tracked object. */
+/** Builds the reference of a tracked object. */
 export function refOfTracked(tracked: Tracked): ObjectRef {
   return refOfId(tracked.id, tracked.version);
 }
 
-/** A desired object as the inventory holds it. */
+/** Builds the inventory's entry for a desired object. */
 export function trackDesired(object: DesiredObject): Tracked {
   return { id: object.id, version: splitApiVersion(object.ref.apiVersion).version, wave: object.wave };
 }
 
 const NOTHING: readonly Tracked[] = [];
 
-/** What was read, with where it was read: as long as nothing of it changes, it is written as it stood there. */
+/** The inventory that a list was read from. As long as the list is unchanged, it is written back as the same object. */
 const origins = new WeakMap<readonly Tracked[], Inventory>();
 
-/** Reads the inventory of a status: in the order of the waves, then of the ids. */
+/** Reads the inventory of a status, sorted by wave and then by id; empty if the status has none. */
 export function readInventory(status: Status | undefined): readonly Tracked[] {
   return status?.inventory === undefined ? NOTHING : readKinds(status.inventory);
 }
@@ -48,7 +50,7 @@ function trackNamed(ref: ObjectRef, wave: number): Tracked {
   return { id: objectId(ref), version: splitApiVersion(ref.apiVersion).version, wave };
 }
 
-/** Writes an inventory for a status: the same bytes for the same objects, in whatever order they come. */
+/** Builds the inventory for a status. The order of the input does not matter: equal entries give equal bytes. */
 export function writeInventory(tracked: readonly Tracked[]): Inventory {
   const origin = origins.get(tracked);
   if (origin !== undefined) return origin;
@@ -83,21 +85,24 @@ function sortTracked(tracked: readonly Tracked[]): Tracked[] {
   return [...tracked].sort((a, b) => a.wave - b.wave || compare(a.id, b.id));
 }
 
-/** The most bytes of the inventory of what one blueprint asks for: three quarters of a status. */
+/** The largest inventory that one blueprint may need, in bytes as JSON: three quarters of a status. */
 export const MAX_INVENTORY_BYTES = 150_000;
 
-/** About what an id takes in an inventory beyond its own length, were none of it shared, in bytes. */
+/** An upper bound for what an inventory stores per object beyond the length of its id, in bytes. */
 const OVERHEAD = 32;
 
-/** How long the inventory of some objects is as JSON, in bytes; where it is surely short enough, more than it is. */
+/**
+ * Measures the inventory of some objects as JSON, in bytes. If an upper bound is within {@link MAX_INVENTORY_BYTES},
+ * returns the bound, which is much cheaper.
+ */
 export function countInventoryBytes(objects: readonly DesiredObject[]): number {
   const most = objects.reduce((sum, { id }) => sum + id.length + OVERHEAD, 0);
   return most <= MAX_INVENTORY_BYTES ? most : countBytes(writeInventory(objects.map(trackDesired)));
 }
 
 /**
- * What was tracked and what is about to be applied; of an object in both, the newer place counts. The same list where
- * that makes no difference.
+ * Unites the stored inventory with the entries about to be applied. For an object in both, the added entry wins.
+ * Returns the stored list itself if nothing changes.
  */
 export function unionInventory(stored: readonly Tracked[], added: readonly Tracked[]): readonly Tracked[] {
   const byId = new Map(stored.map((tracked) => [tracked.id, tracked]));
@@ -110,14 +115,14 @@ export function unionInventory(stored: readonly Tracked[], added: readonly Track
   return [...byId.values()];
 }
 
-/** The inventory without some objects: the same list where none of them is in it. */
+/** Removes objects from an inventory by their ids. Returns the same list if it holds none of them. */
 export function withoutIds(tracked: readonly Tracked[], gone: ReadonlySet<string>): readonly Tracked[] {
   return gone.size > 0 && tracked.some(({ id }) => gone.has(id))
     ? tracked.filter(({ id }) => !gone.has(id))
     : tracked;
 }
 
-/** The latest wave that holds anything: what must be gone before any other may be deleted. */
+/** Returns the objects of the latest wave. They must be gone before objects of earlier waves may be deleted. */
 export function lastWave(tracked: readonly Tracked[]): Tracked[] {
   const wave = Math.max(...tracked.map((entry) => entry.wave));
   return tracked.filter((entry) => entry.wave === wave);

@@ -5,15 +5,16 @@ import { isObject, own, valueAt } from '../values/json.ts';
 
 type Managers = NonNullable<ObjectMeta['managedFields']>;
 
-/** Where `spec.suspend` stands in a set of fields. */
+/** The path of `spec.suspend` in a set of managed fields (FieldsV1). */
 const SUSPEND = ['f:spec', 'f:suspend'];
 
 /**
- * What of an object's managed fields a local copy keeps: which fields of its spec others than the operator own, and
- * who set `suspend`. The rest is often more than half of the object. Undefined where nothing is kept.
+ * Reduces an object's managed fields to what the local cache keeps: the fields of its spec that managers other than the
+ * operator own, and the managers of `suspend`. The rest is often more than half of the object. Undefined if nothing is
+ * kept.
  */
 export function keepManagers(object: KubeObject): Managers | undefined {
-  // Of some kinds only the metadata is read.
+  // Some kinds are watched by their metadata only.
   if (object['spec'] === undefined) return undefined;
   const kept = (object.metadata.managedFields ?? []).flatMap(
     ({ manager = '', operation, time, fieldsV1 }) => {
@@ -28,7 +29,7 @@ export function keepManagers(object: KubeObject): Managers | undefined {
   return kept.length === 0 ? undefined : (kept as Managers);
 }
 
-/** The managers, other than the operator, that own a field of the live object which its manifest sets. */
+/** Finds the managers, other than the operator, of fields of the live object that the manifest sets. */
 export function findOtherManagers(manifest: KubeObject, live: KubeObject): string[] {
   const desired = manifest['spec'];
   if (!isObject(desired)) return [];
@@ -38,7 +39,7 @@ export function findOtherManagers(manifest: KubeObject, live: KubeObject): strin
   });
 }
 
-/** Whether a set of fields holds a field that is desired: in maps by name, in lists as a whole. */
+/** Whether a set of managed fields holds a desired field. Maps are compared field by field, lists as a whole. */
 function ownsAny(fields: JsonObject, desired: JsonObject): boolean {
   return Object.entries(fields).some(([key, below]) => {
     const value = key.startsWith('f:') ? own(desired, key.slice(2)) : undefined;
@@ -48,7 +49,7 @@ function ownsAny(fields: JsonObject, desired: JsonObject): boolean {
   });
 }
 
-/** When `spec.suspend` was set last, as RFC 3339; undefined where nobody has set it, or that is not known. */
+/** Finds when `spec.suspend` was set last, as RFC 3339; undefined if it is not set or the time is not known. */
 export function findSuspendedSince(live: KubeObject): string | undefined {
   const times = (live.metadata.managedFields ?? [])
     .filter(({ fieldsV1 }) => valueAt(fieldsV1, SUSPEND) !== undefined)
@@ -56,7 +57,7 @@ export function findSuspendedSince(live: KubeObject): string | undefined {
   return times.sort().at(-1);
 }
 
-/** The keys of a Secret's or ConfigMap's data, by its metadata alone; undefined where that does not tell. */
+/** Finds the keys of a Secret's or ConfigMap's data from its managed fields; undefined if these name no data. */
 export function findDataKeys({ managedFields = [] }: ObjectMeta): string[] | undefined {
   const sets = managedFields.flatMap(({ fieldsV1 }) =>
     ['f:data', 'f:stringData', 'f:binaryData'].map((field) => valueAt(fieldsV1, [field])),

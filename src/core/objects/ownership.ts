@@ -1,35 +1,35 @@
 import { FIELD_MANAGER, Label, MANAGED_BY } from '../../api/names.ts';
 import type { ObjectMeta } from '../../api/object.ts';
 
-/** Names a blueprint. */
+/** The namespace and name of a blueprint. */
 export interface BlueprintKey {
   namespace: string;
   name: string;
 }
 
-/** A blueprint's key in the queue: `namespace/name`. */
+/** Builds a blueprint's key in the work queue: `namespace/name`. */
 export function toKey({ namespace, name }: BlueprintKey): string {
   return `${namespace}/${name}`;
 }
 
-/** Reads a {@link toKey} back. */
+/** Parses a key that {@link toKey} built. */
 export function parseKey(key: string): BlueprintKey {
   const [namespace = '', name = ''] = key.split('/');
   return { namespace, name };
 }
 
-/** Whether the labels of an object name a blueprint. */
+/** Whether the labels of an object name this blueprint as its owner. */
 export function isLabelledFor(metadata: ObjectMeta, { namespace, name }: BlueprintKey): boolean {
   const owner = ownerOf(metadata);
   return owner?.namespace === namespace && owner.name === name;
 }
 
-/** Whose an object is: this blueprint's, another's, or nobody's that we know. */
+/** Whether an object belongs to this blueprint; if not, the owner in words for a message. */
 export type Ownership = { ours: true } | { ours: false; owner: string };
 
 /**
- * Whose an existing object is. `tracked` says whether it stands in this blueprint's inventory: an object that does,
- * and of whose fields we are a manager, stays ours when somebody takes our labels away.
+ * Finds the owner of an existing object. `tracked` says whether the object is in this blueprint's inventory. If it is,
+ * and the operator manages some of its fields, the object stays ours even without our labels.
  */
 export function ownershipOf(metadata: ObjectMeta, blueprint: BlueprintKey, tracked: boolean): Ownership {
   if (isLabelledFor(metadata, blueprint)) return { ours: true };
@@ -40,7 +40,7 @@ export function ownershipOf(metadata: ObjectMeta, blueprint: BlueprintKey, track
   return { ours: false, owner: describeOwner(metadata, managers) };
 }
 
-/** The blueprint that an object's labels name. */
+/** Reads from an object's labels which blueprint owns it; undefined if they name none. */
 export function ownerOf(metadata: ObjectMeta): BlueprintKey | undefined {
   const labels = metadata.labels ?? {};
   if (labels[Label.ManagedBy] !== MANAGED_BY) return undefined;
@@ -48,14 +48,23 @@ export function ownerOf(metadata: ObjectMeta): BlueprintKey | undefined {
   return name === undefined || namespace === undefined ? undefined : { namespace, name };
 }
 
+/** The prefix of the labels that kustomize-controller sets on all objects that it applies. */
 const FLUX_OWNER = 'kustomize.toolkit.fluxcd.io';
 
+/**
+ * Reads from an object's labels which Kustomization applied it; undefined if none did. The namespace is empty if the
+ * label is missing.
+ */
+export function kustomizationOf({
+  labels = {},
+}: ObjectMeta): { namespace: string; name: string } | undefined {
+  const name = labels[`${FLUX_OWNER}/name`];
+  return name === undefined ? undefined : { namespace: labels[`${FLUX_OWNER}/namespace`] ?? '', name };
+}
+
 function describeOwner(metadata: ObjectMeta, managers: readonly string[]): string {
-  const labels = metadata.labels ?? {};
-  const kustomization = labels[`${FLUX_OWNER}/name`];
-  if (kustomization !== undefined) {
-    return `Kustomization ${labels[`${FLUX_OWNER}/namespace`] ?? ''}/${kustomization}`;
-  }
+  const kustomization = kustomizationOf(metadata);
+  if (kustomization !== undefined) return `Kustomization ${toKey(kustomization)}`;
   const helm = metadata.annotations?.['meta.helm.sh/release-name'];
   if (helm !== undefined) return `Helm release ${helm}`;
   const [manager] = managers;

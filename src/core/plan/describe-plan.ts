@@ -3,29 +3,36 @@ import type { PlanStatus } from '../../api/schema/status.ts';
 import { type Tracked, refOfTracked } from '../objects/inventory.ts';
 import type { Plan } from './plan.ts';
 
-/** The most names that a status holds of a plan. */
+/** The most names that a status lists of a plan. */
 const MAX_NAMES = 100;
 
-/** What is to be done, in the order in which it is done. */
-interface Steps {
+/** The objects to create, update and delete, each in the order of work. */
+interface Changes {
   create: ObjectRef[];
   update: ObjectRef[];
   delete: ObjectRef[];
 }
 
-/** A plan as the status tells it, before anything of it is done. Undefined where it does nothing. */
+/**
+ * Describes a whole plan for the status, before anything of it is applied; undefined if the plan changes nothing.
+ * `digest` identifies the desired state.
+ */
 export function describePlan(plan: Plan, digest: string): PlanStatus | undefined {
   const refsOf = (cause: 'create' | 'update'): ObjectRef[] =>
     plan.apply.filter((application) => application.cause === cause).map(({ object }) => object.ref);
-  const waiting = listRemaining(plan);
+  const remaining = listRemaining(plan);
   return describe(digest, {
-    create: [...refsOf('create'), ...waiting.create],
-    update: [...refsOf('update'), ...waiting.update],
-    delete: [...plan.prune.map(refOfTracked), ...waiting.delete],
+    create: [...refsOf('create'), ...remaining.create],
+    update: [...refsOf('update'), ...remaining.update],
+    delete: [...plan.prune.map(refOfTracked), ...remaining.delete],
   });
 }
 
-/** What a pass could not do yet: what is held or gated, and what is still there of what had to go. */
+/**
+ * Describes for the status what a reconcile could not do yet: objects that are blocked, await a promotion or are being
+ * deleted, and obsolete objects that still exist. `gone` holds the ids of objects that were pruned. Undefined if
+ * nothing remains.
+ */
 export function describeRemaining(
   plan: Plan,
   gone: ReadonlySet<string>,
@@ -36,7 +43,7 @@ export function describeRemaining(
   return describe(digest, { ...left, delete: [...pruning, ...left.delete] });
 }
 
-function listRemaining({ blocked, terminating, awaitingPromotion, keptForNow }: Plan): Steps {
+function listRemaining({ blocked, terminating, awaitingPromotion, keptForNow }: Plan): Changes {
   return {
     create: [...blocked.map(({ object }) => object.ref), ...terminating.map(({ ref }) => ref)],
     update: awaitingPromotion.map(({ ref }) => ref),
@@ -44,16 +51,16 @@ function listRemaining({ blocked, terminating, awaitingPromotion, keptForNow }: 
   };
 }
 
-function describe(digest: string, steps: Steps): PlanStatus | undefined {
-  const names = Object.entries(steps).flatMap(([step, refs]: [string, ObjectRef[]]) =>
-    refs.slice(0, MAX_NAMES).map((ref) => `${step} ${displayName(ref)}`),
+function describe(digest: string, changes: Changes): PlanStatus | undefined {
+  const names = Object.entries(changes).flatMap(([change, refs]: [string, ObjectRef[]]) =>
+    refs.slice(0, MAX_NAMES).map((ref) => `${change} ${displayName(ref)}`),
   );
   if (names.length === 0) return undefined;
   return {
     digest,
-    create: steps.create.length,
-    update: steps.update.length,
-    delete: steps.delete.length,
+    create: changes.create.length,
+    update: changes.update.length,
+    delete: changes.delete.length,
     names: names.slice(0, MAX_NAMES),
   };
 }

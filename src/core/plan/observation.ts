@@ -3,48 +3,49 @@ import type { DesiredObject } from '../objects/desired.ts';
 import { findDrift } from '../objects/drift.ts';
 import type { Tracked } from '../objects/inventory.ts';
 
-/** What is known of the last application of an object. */
+/** What the operator remembers about the last time it applied an object. */
 export interface Applied {
-  /** Digest of the manifest that was applied. */
+  /** The digest of the manifest that was applied. */
   digest: string;
-  /** Drift that the application itself left, joined: what the API server changes back is not worth another try. */
+  /** The drift left right after the apply, joined by commas. Applying again would not repair it. */
   residue: string;
-  /** The manifest, where this very process applied it. */
+  /** The applied manifest; absent if another process applied it. */
   manifest?: KubeObject;
 }
 
-/** What the planner sees of the world. */
+/** What the planner knows about the cluster and earlier reconciles. */
 export interface Observation {
+  /** The inventory. */
   tracked: readonly Tracked[];
-  /** The live object, from the local copy. */
+  /** Reads the live object from the local cache; undefined if it does not exist. */
   live: (object: DesiredObject) => KubeObject | undefined;
-  /** What was applied last, where that is known. */
+  /** Returns what was applied last for an id; undefined if that is not known. */
   applied: (id: string) => Applied | undefined;
-  /** Digest of a desired object's manifest. */
+  /** Computes the digest of a desired object's manifest. */
   digest: (object: DesiredObject) => string;
-  /** What the cluster lacks to take such an object, in words. */
+  /** Describes what the cluster lacks to accept an object of this kind, e.g. its CRD; undefined if it lacks nothing. */
   lacks: (object: DesiredObject) => string | undefined;
-  /** What of others an object still waits for, in words. Asked only for objects that were never created. */
+  /** Names the external dependencies that are not ready yet. The planner asks only for objects it never created. */
   unreadyExternal: (object: DesiredObject) => readonly string[];
-  /** Whether somebody else has such an object, which is as good as ours: a namespace. */
+  /** Whether someone else made an object that serves as well as ours. This happens with namespaces. */
   satisfied: (id: string) => boolean;
-  /** The environment of what is tracked and no longer desired. */
+  /** Returns the environment of an obsolete object; undefined if it belonged to none. */
   environmentOf: (tracked: Tracked) => string | undefined;
 }
 
-/** Why an object is applied. */
+/** Why an object is applied. `drift` means that the live object was changed, and the blueprint was not. */
 export type Cause = 'create' | 'update' | 'drift';
 
 /** An object to apply. */
 export interface Application {
-  /** As it is applied: what an environment waits with is put back as it was applied last. */
+  /** The object to apply. If its change awaits a promotion, this is the object as it was applied last. */
   object: DesiredObject;
   cause: Cause;
-  /** Paths that drifted, where the cause is drift. */
+  /** The paths that differ in the live object; empty for an object to create. */
   drift: readonly string[];
 }
 
-/** What has to be applied to make a live object as desired; undefined where nothing has. */
+/** Compares a live object with the desired one. Returns what to apply; undefined if nothing is to be done. */
 export function compareLive(
   object: DesiredObject,
   live: KubeObject,

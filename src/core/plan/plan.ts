@@ -1,3 +1,10 @@
+/**
+ * Decides what one reconcile has to do: which objects to apply, which to prune, and what has to wait. The planner
+ * compares a desired state with an {@link Observation}; everything here is pure and changes nothing in the cluster.
+ * Start with {@link planChanges}. `promotion.ts` decides which environments have to wait, `reconcile-requests.ts` which
+ * controllers to ask for a reconcile, and `describe-plan.ts` writes a plan down for the status.
+ */
+
 import { displayName, type KubeObject } from '../../api/object.ts';
 import type { DesiredObject, DesiredState } from '../objects/desired.ts';
 import { findClosedPromotions } from './promotion.ts';
@@ -8,25 +15,25 @@ import { type Application, type Observation, compareLive } from './observation.t
 
 export type { Application, Applied, Cause, Observation } from './observation.ts';
 
-/** What one pass has to do. */
+/** What one reconcile has to do. */
 export interface Plan {
-  /** In the order of application. */
+  /** The objects to apply, in this order. */
   apply: Application[];
-  /** Objects that are not created before what holds them is ready: each with that, in words. */
+  /** Objects that cannot be created yet, each with descriptions of what it waits for. */
   blocked: { object: DesiredObject; waitsFor: string[] }[];
-  /** Changes of the blueprint that wait for an earlier environment. */
+  /** Objects whose change in the blueprint waits until an earlier environment is ready with it. */
   awaitingPromotion: DesiredObject[];
-  /** Objects that somebody deletes: they are applied anew when they are gone. */
+  /** Desired objects that are being deleted. A later reconcile creates them again once they are gone. */
   terminating: DesiredObject[];
-  /** What is tracked and no longer desired, and may go once everything is applied. */
+  /** Obsolete objects that may be deleted once everything in `apply` is applied. */
   prune: Tracked[];
-  /** What is tracked and no longer desired, and may not go yet. */
+  /** Obsolete objects that must stay for now. */
   keptForNow: Tracked[];
-  /** The environments that changes do not come to yet, each with the one that it waits for. */
+  /** The environments that no change may reach yet, each with the environment that it waits for. */
   closedPromotions: ReadonlyMap<string, string>;
 }
 
-/** What the parts of the planner share. */
+/** The state that the functions of the planner share. */
 interface Planning {
   observation: Observation;
   tracked: ReadonlySet<string>;
@@ -34,7 +41,7 @@ interface Planning {
   plan: Plan;
 }
 
-/** Compares what is desired with what is. Pure: it decides, and touches nothing. */
+/** Compares the desired state with the observed one and decides what to do. */
 export function planChanges(desired: DesiredState, observation: Observation): Plan {
   const wanted = new Map(desired.objects.map((object) => [object.id, object]));
   const obsolete = observation.tracked.filter(({ id }) => !wanted.has(id));
@@ -66,9 +73,9 @@ function planLive(object: DesiredObject, live: KubeObject, { observation, plan }
     return;
   }
   let application = compareLive(object, live, observation);
-  if (application?.cause === 'update' && isGated(object, plan)) {
+  if (application?.cause === 'update' && awaitsPromotion(object, plan)) {
     plan.awaitingPromotion.push(object);
-    // Drift is no change of the blueprint: no environment waits with its repair.
+    // Drift is not a change of the blueprint, so its repair does not wait for another environment.
     const before = asApplied(object, observation);
     application = before === undefined ? undefined : compareLive(before, live, observation);
   }
@@ -79,15 +86,15 @@ function planAbsent(object: DesiredObject, planning: Planning): void {
   const { observation, plan, tracked, wanted } = planning;
   const lack = observation.lacks(object);
   const waitsFor = lack === undefined ? [] : [lack];
-  const gate = gateOf(object, plan);
+  const earlier = blockingEnvironment(object, plan);
   let application = object;
   if (!tracked.has(object.id)) {
-    if (gate !== undefined) waitsFor.push(describeGate(gate));
+    if (earlier !== undefined) waitsFor.push(describePromotion(earlier));
     waitsFor.push(...notReady(object, wanted, observation), ...observation.unreadyExternal(object));
-  } else if (gate !== undefined && observation.applied(object.id)?.digest !== observation.digest(object)) {
-    // What has run is not held again: who deletes it by hand gets it back at once, but not with the change.
+  } else if (earlier !== undefined && observation.applied(object.id)?.digest !== observation.digest(object)) {
+    // Someone deleted this object by hand. It is created again at once, but without the change that waits.
     const before = asApplied(object, observation);
-    if (before === undefined) waitsFor.push(describeGate(gate));
+    if (before === undefined) waitsFor.push(describePromotion(earlier));
     else plan.awaitingPromotion.push(object);
     application = before ?? object;
   }
@@ -95,30 +102,32 @@ function planAbsent(object: DesiredObject, planning: Planning): void {
   else plan.apply.push({ object: application, cause: 'create', drift: [] });
 }
 
-function describeGate(environment: string): string {
+function describePromotion(environment: string): string {
   return `environment ${environment} with the same change`;
 }
 
-function gateOf({ environment }: DesiredObject, { closedPromotions }: Plan): string | undefined {
+function blockingEnvironment({ environment }: DesiredObject, { closedPromotions }: Plan): string | undefined {
   return environment === undefined ? undefined : closedPromotions.get(environment);
 }
 
-/** Whether a change waits for another environment. One that suspends the object never does: it stops something. */
-function isGated(object: DesiredObject, plan: Plan): boolean {
+/** Whether a change waits for another environment. A change that suspends the object never waits. */
+function awaitsPromotion(object: DesiredObject, plan: Plan): boolean {
   return (
-    gateOf(object, plan) !== undefined && valueAt(object.manifest['spec'] as never, ['suspend']) !== true
+    blockingEnvironment(object, plan) !== undefined && valueAt(object.manifest['spec'], ['suspend']) !== true
   );
 }
 
-/** An object as it was applied last, where this process knows that. */
+/** The object as it was applied last; undefined if this process did not apply it. */
 function asApplied(object: DesiredObject, observation: Observation): DesiredObject | undefined {
   const manifest = observation.applied(object.id)?.manifest;
   return manifest === undefined ? undefined : { ...object, manifest };
 }
 
 /**
- * What is no longer desired goes when everything that is desired is there: in an environment, when that is so there
- * and in what all share; of what environments share, when all else is gone.
+ * Sorts obsolete objects into those to prune and those to keep for now. An obsolete object of an environment may go
+ * once all desired objects of this environment, and all that belong to no environment, are applied and the environment
+ * waits for no other. Obsolete objects that belong to no environment go last, when no other obsolete object has to
+ * stay.
  */
 function planObsolete(obsolete: readonly Tracked[], { observation, plan }: Planning): void {
   const unfinished = new Set(
@@ -148,7 +157,7 @@ function notReady(
   });
 }
 
-/** Whether an object is settled, and not about to be changed: its status would speak of the time before the change. */
+/** Whether an object is settled and has no drift to repair. The status of a drifted object is about its old state. */
 function isReadyAsDesired(object: DesiredObject, observation: Observation): boolean {
   const live = observation.live(object);
   if (live === undefined || !isSettled(assessHealth(live).state)) return false;

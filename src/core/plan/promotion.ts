@@ -5,8 +5,9 @@ import { type Observation, compareLive } from './observation.ts';
 import { isAtSourceRevision } from '../health/source-revision.ts';
 
 /**
- * The environments that changes of the blueprint do not come to yet, each with the one that it waits for: until every
- * object of that is there as it is desired now and settled, and nothing is there that is no longer desired (`doomed`).
+ * Finds the environments that changes of the blueprint may not reach yet, each with the environment that it waits for.
+ * An environment is ready for promotion once all of its desired objects exist, are up to date and settled, and none of
+ * its `obsolete` objects exists any more.
  */
 export function findClosedPromotions(
   desired: DesiredState,
@@ -16,7 +17,7 @@ export function findClosedPromotions(
   if (desired.environments.every(({ after }) => after === undefined)) return new Map();
   const unready = findUnready(desired, obsolete, observation);
   const after = new Map(desired.environments.map((environment) => [environment.name, environment.after]));
-  // What comes before an environment that waits is waited for too; the compiler refuses circles.
+  // An environment also waits for all that come before its predecessor. The compiler refuses cycles.
   const isOpen = (name: string | undefined): boolean =>
     name === undefined || (!unready.has(name) && isOpen(after.get(name)));
   return new Map(

@@ -3,37 +3,40 @@ import { type KubeObject, type ObjectRef, objectId } from '../../api/object.ts';
 import { chartAwaitedBy } from '../health/health-with-source.ts';
 import type { DesiredObject, DesiredState } from '../objects/desired.ts';
 import { assessHealth, isReconciledByFlux } from '../health/health.ts';
-import { equalJson, valueAt } from '../values/json.ts';
-import { conditionOf } from '../health/kstatus.ts';
-import { isAtSourceRevision, sourceOf, textAt } from '../health/source-revision.ts';
+import { equalJson, textAt, valueAt } from '../values/json.ts';
+import { conditionOf } from '../health/read-conditions.ts';
+import { isAtSourceRevision, sourceOf } from '../health/source-revision.ts';
 
-/** An object whose controller is asked to look at it now. */
+/** A request to Flux's controller to reconcile one object now. */
 export interface ReconcileRequest {
   object: DesiredObject;
-  /** The request's value; undefined for one that only has to be new. */
+  /** The value of `reconcile.fluxcd.io/requestedAt`; undefined if any new value will do. */
   value: string | undefined;
-  /** The readiness that a dependent is told of, so that it is told once. */
+  /** The readiness that the request announces. The caller remembers it, so that it is announced once. */
   readiness: string | undefined;
 }
 
-/** What nudging goes by. */
+/** What the planning of reconcile requests depends on. */
 export interface ReconcileRequestInput {
+  /** Reads a generated object from the local cache. */
   live: (object: DesiredObject) => KubeObject | undefined;
-  /** A source, whoever made it, where it is known. */
+  /** Reads a source, whoever made it; undefined if it is not known. */
   source: (ref: ObjectRef) => KubeObject | undefined;
-  /** What somebody asked of the blueprint by `reconcile.fluxcd.io/requestedAt`. */
+  /** The value of `reconcile.fluxcd.io/requestedAt` on the blueprint. */
   request: string | undefined;
-  /** Whether that was not handled before. */
+  /** Whether `request` is new, i.e. no earlier reconcile handled it. */
   requested: boolean;
-  /** The readiness that an object was told of last. */
+  /** Returns the readiness that was announced last to the object of an id. */
   lastAnnounced: (id: string) => string | undefined;
 }
 
 /**
- * Whom to ask for a look now: objects to which a request of the blueprint is passed on, sources first and each layer
- * when those before it have handled it; and dependents that Flux left waiting for its next look (30 seconds by default)
- * though what they depend on is ready by now, at the same revision, at install and at every later one; and HelmReleases
- * that wait for a chart which cannot be had, so that they tell why.
+ * Plans which objects to ask Flux for a reconcile of:
+ * - Objects that a request on the blueprint is passed on to: sources first, each layer after the ones before it handled
+ *   the request.
+ * - Dependents that wait for Flux's next retry (30 seconds by default), although their dependencies are ready by now,
+ *   at the same revision if they share a source. This happens at install and at every new revision.
+ * - HelmReleases that wait for a chart which failed, so that their status says why.
  */
 export function planReconcileRequests(
   desired: DesiredState,
@@ -52,7 +55,7 @@ function planRequest(
   if (live === undefined) return undefined;
   const waits = assessHealth(live).state === 'Blocked';
   const chart = chartAwaitedBy(live);
-  // Nearly always nobody asks and nothing waits.
+  // Fast path: almost always there is no request and the object does not wait.
   if ((input.request === undefined && !waits && chart === undefined) || !acceptsRequests(live))
     return undefined;
   const needed = object.dependsOn.flatMap((id) => byId.get(id) ?? []);
@@ -62,7 +65,7 @@ function planRequest(
   return { object, value: undefined, readiness };
 }
 
-/** Whether a controller looks when it is asked to. */
+/** Whether the object's controller acts on a request. */
 function acceptsRequests(live: KubeObject): boolean {
   return (
     live.metadata.deletionTimestamp === undefined &&
@@ -80,7 +83,7 @@ function isDueForRequest(
     return false;
   const before = needed.map(liveOf).filter((one) => one !== undefined && acceptsRequests(one));
   if (before.length === 0) return requested;
-  // What was made after the request was looked at since.
+  // An object created after the request has been reconciled since.
   if (isAtOrAfter(live.metadata.creationTimestamp, request)) return false;
   return before.every(
     (one) => one !== undefined && hasHandled(one, request) && assessHealth(one).state === 'Ready',
@@ -88,16 +91,16 @@ function isDueForRequest(
 }
 
 function hasHandled(live: KubeObject, request: string): boolean {
-  return isAtOrAfter(valueAt(live['status'] as never, ['lastHandledReconcileAt']), request);
+  return isAtOrAfter(valueAt(live, ['status', 'lastHandledReconcileAt']), request);
 }
 
-/** Whether a request is the one meant, or a later one: most are times, but any text will do. */
+/** Whether a value equals the request or is a later time. Most requests are times, but any text is allowed. */
 function isAtOrAfter(value: unknown, request: string): boolean {
   if (value === request) return true;
   return typeof value === 'string' && Date.parse(value) >= Date.parse(request);
 }
 
-/** What a waiting object would find if it looked now; undefined while what it needs is not ready. */
+/** Describes the readiness of all dependencies of a waiting object; undefined while one of them is not ready. */
 function readinessOf(
   live: KubeObject,
   needed: readonly DesiredObject[],
@@ -113,8 +116,8 @@ function readinessOf(
 }
 
 /**
- * That the chart which a HelmRelease awaits cannot be had; undefined where it is still on its way. helm-controller hears
- * of a chart that came, but not of one that failed: why, it would tell only at its next look.
+ * Describes the failure of the chart that a HelmRelease awaits; undefined if the chart has not failed. helm-controller
+ * reacts to a chart that becomes ready, but sees a failed one only at its next retry.
  */
 function failureOf(chart: ObjectRef | undefined, { source }: ReconcileRequestInput): string | undefined {
   const live = chart === undefined ? undefined : source(chart);
@@ -122,7 +125,7 @@ function failureOf(chart: ObjectRef | undefined, { source }: ReconcileRequestInp
   return `${objectId(chart)}@${describeReadiness(live)}`;
 }
 
-/** Whether an object is ready in the eyes of a dependent: one of the same source wants its revision applied. */
+/** Whether Flux considers an object ready for a dependent. If both share a source, its revision must be applied. */
 function isReadyFor(dependent: KubeObject, live: KubeObject, { source }: ReconcileRequestInput): boolean {
   if (assessHealth(live).state !== 'Ready') return false;
   // Other kinds do not wait for a revision.
@@ -132,9 +135,11 @@ function isReadyFor(dependent: KubeObject, live: KubeObject, { source }: Reconci
   return fetched === undefined || isAtSourceRevision(live, fetched);
 }
 
-/** A readiness is another one when the object became ready anew, or ready with something else; so is a failure. */
+/**
+ * Identifies one readiness or failure: it differs once the object turns ready or fails again, or applies anything new.
+ */
 function describeReadiness(live: KubeObject): string {
   const { lastTransitionTime, reason } = conditionOf(live, 'Ready') ?? {};
-  const applied = textAt(live, ['lastAppliedRevision']);
+  const applied = textAt(live, ['status', 'lastAppliedRevision']);
   return JSON.stringify([live.metadata.generation ?? 0, applied, lastTransitionTime, reason]);
 }

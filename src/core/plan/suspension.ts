@@ -1,21 +1,21 @@
 import type { Spec } from '../../api/schema/spec.ts';
 
-/** Whether a blueprint is suspended now, and how. */
+/** Whether and how a blueprint is suspended at one moment. */
 export interface Suspension {
-  /** The operator leaves the blueprint alone. */
+  /** Whether the operator itself must not touch the blueprint's objects. */
   blueprint: boolean;
-  /** Flux is suspended on what was generated. */
+  /** Whether the generated objects are suspended in Flux. */
   generated: boolean;
-  /** When to see whether it has ended by itself, in milliseconds from now; undefined where it never does. */
+  /** When to check whether the suspension has ended, in milliseconds from now; undefined if it has no end. */
   recheckInMs: number | undefined;
 }
 
 const NONE: Suspension = { blueprint: false, generated: false, recheckInMs: undefined };
 
-/** How often the wall clock is looked at, in milliseconds: it may be set, and timers do not hear of it. */
+/** The longest time between two checks, in milliseconds. Timers do not notice when the wall clock is set. */
 const RECHECK_EVERY_MS = 30_000;
 
-/** The suspension that is in force at a moment (milliseconds since the epoch). One that has ended is none. */
+/** Reads the suspension in force at the moment `now`, in milliseconds since the epoch. */
 export function suspensionAt(spec: Partial<Spec> | undefined, now: number): Suspension {
   if (spec?.suspend !== true) return NONE;
   const until = spec.suspendUntil === undefined ? NaN : Date.parse(spec.suspendUntil);

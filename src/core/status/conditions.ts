@@ -1,7 +1,7 @@
 import type { Condition } from '../../api/schema/status.ts';
 import { truncateLines } from '../values/truncate.ts';
 
-/** Reasons of conditions, in the words that Flux's users know. */
+/** The reasons of conditions. Those that Flux has too carry Flux's names. */
 export const Reason = {
   Succeeded: 'ReconciliationSucceeded',
   Progressing: 'Progressing',
@@ -20,24 +20,25 @@ export const Reason = {
 /** One of {@link Reason}. */
 export type Reason = (typeof Reason)[keyof typeof Reason];
 
-/** Where a pass ended: the only ways in which conditions can be set. */
+/** The result of a reconcile. Conditions are set from it and in no other way. */
 export type ReconcileState =
-  /** All is as desired and settled. */
+  /** All objects are as desired and settled. */
   | { type: 'ready'; message: string }
-  /** On its way, without anything wrong. */
+  /** Work goes on and nothing failed. */
   | { type: 'progressing'; reason: Reason; message: string }
-  /** Something failed that is tried again or may mend itself. */
+  /** Something failed that the operator retries (`retrying`) or that may recover by itself. */
   | { type: 'failing'; reason: Reason; message: string; retrying: boolean }
-  /** Nothing will change until somebody changes something. */
+  /** Nothing changes until someone changes the blueprint or the cluster. */
   | { type: 'stalled'; reason: Reason; message: string };
 
-/** About the most bytes of the message of Ready, and of the condition beside it, which says the same. */
+/** About the longest message of the condition Ready, in bytes. */
 const MAX_MESSAGE_BYTES = 15_000;
+/** About the longest message of the condition beside Ready, which repeats it, in bytes. */
 const MAX_REPEATED_BYTES = 2_000;
 
 /**
- * The conditions for a state, by the rules of kstatus: Reconciling and Stalled stand only while they are true.
- * A condition whose status stays keeps its transition time.
+ * Builds the conditions for a state by the rules of kstatus: Reconciling and Stalled are present only while they are
+ * true. A condition whose status does not change keeps its transition time from `before`. `now` is RFC 3339.
  */
 export function markConditions(
   before: readonly Condition[],
@@ -65,12 +66,15 @@ export function markConditions(
   }
 }
 
-/** Whether an aspect holds. */
+/** Whether the condition of a type is true. */
 export function isTrue(conditions: readonly Condition[], type: Condition['type']): boolean {
   return conditions.some((condition) => condition.type === type && condition.status === 'True');
 }
 
-/** Whether a pass brought something worth telling: another Ready status or reason, or another stall. */
+/**
+ * Whether conditions changed enough for an event: Ready has another status or reason, or it is false with another
+ * message.
+ */
 export function isTransition(before: readonly Condition[], after: readonly Condition[]): boolean {
   const old = before.find(({ type }) => type === 'Ready');
   const ready = after.find(({ type }) => type === 'Ready');

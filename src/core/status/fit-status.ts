@@ -1,14 +1,17 @@
 import type { LayerStatus, Status } from '../../api/schema/status.ts';
 import { countBytes } from '../values/truncate.ts';
 
-/** The most bytes of a status, as JSON: it is written whole each time, and every reader of the blueprint pays for it. */
+/**
+ * The largest status, in bytes as JSON. Each update writes the whole status, and every reader of the blueprint receives
+ * it.
+ */
 export const MAX_STATUS_BYTES = 200_000;
-/** What the lists may have together, even where all else is too long already: it must stay of use. */
+/** The room that all lists together always get, in bytes, even if the rest of the status is too long already. */
 const MIN_LISTS_BYTES = 20_000;
 
-/** The share of the names of a plan. */
+/** The share of the room that the names of a plan get. */
 const PLAN_SHARE = 0.1;
-/** The lists that may be cut, in the order in which they are given room: each the share of what is left. */
+/** The lists that may be shortened, in the order in which they get room, each with its share of what is left. */
 const SHARES = [
   ['environments', 0.2],
   ['webhooks', 0.1],
@@ -18,9 +21,10 @@ const SHARES = [
 ] as const;
 
 /**
- * Cuts the lists of a status that only tell, so that the whole stays under `limit` bytes; what is done from (the
- * inventory, conditions, digests) is never cut. Lists are cut at their ends (that of the
- * components begins with the root causes); of the layers those stay that are not ready. Answers the same object where nothing has to go.
+ * Shortens the informative lists of a status so that the whole fits in `limit` bytes (default: 200 000). It never
+ * touches what the operator works from: the inventory, conditions and digests. Lists lose entries at their end; the
+ * list of components begins with root causes, and layers that are not ready stay longest. Returns the same object if
+ * the status fits already.
  */
 export function fitStatus(status: Status, limit = MAX_STATUS_BYTES): Status {
   if (countBytes(status) <= limit) return status;
@@ -30,7 +34,7 @@ export function fitStatus(status: Status, limit = MAX_STATUS_BYTES): Status {
     Object.entries(status).filter(([field]) => !cut.has(field)),
   );
   if (plan !== undefined) fitted['plan'] = { ...plan, names: [] };
-  // Each list costs its field's name too.
+  // The 200 bytes are for the names of the lists' fields.
   let room = Math.max(MIN_LISTS_BYTES, limit - countBytes(fitted) - 200);
   if (plan !== undefined) {
     const names = takeUpTo(plan.names, room * PLAN_SHARE);

@@ -1,19 +1,22 @@
 import type { HistoryEntry } from '../../api/schema/status.ts';
 
-/** The most versions that are remembered. */
+/** The most versions that the history holds. */
 const MAX_VERSIONS = 5;
 
-/** Where a version of what is wanted has come. */
+/** How far the reconcile of one version of the desired state has come. */
 export interface Progress {
+  /** The digest of the desired state. */
   digest: string;
+  /** The generation of the blueprint. */
   generation: number;
   /** The reason of the condition Ready. */
   reason: string;
 }
 
 /**
- * The history with where a version has come now (RFC 3339): a new entry for a version that is not the last one, the
- * last entry otherwise. The same list where nothing of it changes, so that a pass without change writes nothing.
+ * Records the progress of a version in the history, newest entry first. A version other than the latest gets a new
+ * entry; otherwise the latest entry is updated. Returns the same list if nothing changes, so that a reconcile without
+ * changes writes no status. `now` is RFC 3339.
  */
 export function recordProgress(
   history: readonly HistoryEntry[],

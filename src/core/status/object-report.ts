@@ -14,28 +14,31 @@ import { truncateToBytes } from '../values/truncate.ts';
 
 /** The most components that a status names. */
 const MAX_COMPONENTS = 100;
-/** The most blockers that are named for one component. */
+/** The most root causes that a status names for one component. */
 const MAX_BLOCKERS = 20;
 
-/** What a status says of the generated objects. */
+/** The part of a status about the generated objects. */
 export interface ObjectReport {
   summary: NonNullable<Status['summary']>;
   layers: LayerStatus[];
   components: ComponentStatus[];
   environments: EnvironmentStatus[];
-  /** The receivers that are generated: Flux says in their status where they listen. */
+  /** The generated receivers. Flux publishes the path of a receiver's webhook in its status. */
   receivers: ObjectRef[];
-  /** Whether everything is settled. */
+  /** Whether all objects are settled. */
   settled: boolean;
-  /** The first root cause, for a condition's message. */
+  /** The first root cause, for the message of a condition; undefined if all objects are settled. */
   cause: ComponentStatus | undefined;
 }
 
-/** Sums up the health of the generated objects: by state, by layer, and what is not ready with its root causes first. */
+/**
+ * Sums up the health of the generated objects by state, layer and environment, and lists the components that are not
+ * ready, root causes first. `health` is keyed by object id. `closedPromotions` is that of the plan.
+ */
 export function reportObjects(
   desired: DesiredState,
   health: ReadonlyMap<string, Health>,
-  gates: ReadonlyMap<string, string> = new Map(),
+  closedPromotions: ReadonlyMap<string, string> = new Map(),
 ): ObjectReport {
   const byId = new Map(desired.objects.map((object) => [object.id, object]));
   const stateOf = (id: string): ComponentState => health.get(id)?.state ?? 'Pending';
@@ -50,7 +53,7 @@ export function reportObjects(
     summary: summarize(desired.objects.map(({ id }) => stateOf(id))),
     layers: reportLayers(desired.objects, stateOf),
     components,
-    environments: reportEnvironments(desired, stateOf, gates),
+    environments: reportEnvironments(desired, stateOf, closedPromotions),
     receivers: desired.objects.map(({ ref }) => ref).filter(({ kind }) => kind === 'Receiver'),
     settled,
     cause: settled ? undefined : components[0],
@@ -75,18 +78,18 @@ function summarize(states: readonly ComponentState[]): NonNullable<Status['summa
 function reportEnvironments(
   desired: DesiredState,
   stateOf: (id: string) => ComponentState,
-  gates: ReadonlyMap<string, string>,
+  closedPromotions: ReadonlyMap<string, string>,
 ): EnvironmentStatus[] {
   return desired.environments.map(({ name }) => {
     const states = desired.objects
       .filter(({ environment }) => environment === name)
       .map(({ id }) => stateOf(id));
-    const waitsFor = gates.get(name);
+    const waitsFor = closedPromotions.get(name);
     return { name, ...countStates(states), ...(waitsFor === undefined ? {} : { waitsFor }) };
   });
 }
 
-/** The worst of some states, and how many are ready. */
+/** Returns the worst of some states, how many are ready, and their number. */
 function countStates(states: readonly ComponentState[]): {
   state: ComponentState;
   ready: number;
@@ -144,7 +147,7 @@ function describeComponent(
   };
 }
 
-/** What may be a cause before what waits for one: failed, under way, blocked, suspended; then by name. */
+/** Puts possible causes before what waits for them: failed, progressing, blocked, suspended. Then sorts by name. */
 function compareUrgency(a: ComponentStatus, b: ComponentStatus): number {
   const rank = ({ state }: ComponentStatus): number =>
     ['Failed', 'Progressing', 'Pending', 'Blocked', 'Suspended', 'Ready'].indexOf(state);
@@ -153,7 +156,7 @@ function compareUrgency(a: ComponentStatus, b: ComponentStatus): number {
   );
 }
 
-/** Finds what at last holds an object back: dependencies that are not settled and are themselves not blocked. */
+/** Finds the root causes that block an object: unsettled dependencies that do not wait for others themselves. */
 class RootCauses {
   readonly #objects: ReadonlyMap<string, DesiredObject>;
   readonly #stateOf: (id: string) => ComponentState;
@@ -162,7 +165,7 @@ class RootCauses {
   constructor(objects: ReadonlyMap<string, DesiredObject>, stateOf: (id: string) => ComponentState) {
     this.#objects = objects;
     this.#stateOf = stateOf;
-    // Dependencies come first in the order of waves, so that each object finds its own already known.
+    // Dependencies are in earlier waves, so their root causes are known before those of their dependents.
     for (const object of [...objects.values()].sort((a, b) => a.wave - b.wave))
       this.#known.set(object.id, this.#find(object));
   }

@@ -5,10 +5,10 @@ import { equalJson, isObject, typeName } from '../values/json.ts';
 import { suggest, suggestAllowed } from '../values/suggest.ts';
 import { type Steps, joinPath } from '../values/path.ts';
 
-/** A rule of Flux's own schemas: CEL, for which `flux-rules.ts` has the predicate. */
+/** A CEL rule of Flux's own schemas. `flux-rules.ts` holds the matching predicate. */
 type FluxRule = Pick<Rule, 'rule' | 'message' | 'fieldPath'>;
 
-/** The part of OpenAPI v3 that a structural schema uses, as ours and Flux's do. */
+/** The part of OpenAPI v3 that the structural schemas of our CRD and of Flux's CRDs use. */
 export interface Schema {
   type?: 'object' | 'array' | 'string' | 'boolean' | 'integer' | 'number';
   properties?: Readonly<Record<string, Schema>>;
@@ -34,33 +34,13 @@ export interface Schema {
   'x-kubernetes-validations'?: readonly (Rule<never> | FluxRule)[];
 }
 
-/** Rules after which a value cannot be read with its types. */
-const UNTYPED: ReadonlySet<string> = new Set(['wrong-type', 'missing-field']);
-
-/** Rules after which a value was not looked at any closer; working with it could cost more than there is. */
-const UNBOUNDED: ReadonlySet<string> = new Set(['too-many', 'too-long']);
-
-/** Blocks in the form of Flux: whoever reads them expects anything. */
-const BLOCKS: ReadonlySet<unknown> = new Set([
-  'git',
-  'oci',
-  'helm',
-  'bucket',
-  'kustomization',
-  'helmRelease',
-]);
-
-/** Whether nothing more can be said of a blueprint with such a problem, because the rest relies on its types. */
-export function isUnsound(rule: string, steps: Steps): boolean {
-  return UNBOUNDED.has(rule) || (UNTYPED.has(rule) && !steps.slice(0, -1).some((step) => BLOCKS.has(step)));
-}
-
-/** Takes a problem: its rule, where it lies, and what is wrong. */
+/** Receives a problem: its rule, the path of the value, and what is wrong with it. */
 export type Report = (rule: string, steps: Steps, message: string) => void;
 
 /**
- * Checks a value as the API server would with `fieldValidation=Strict`: types, bounds, patterns, lists with keys,
- * unknown fields, and the rules that stand in the schema as CEL. Reports every problem.
+ * Checks a value as the API server does with `fieldValidation=Strict`: types, bounds, patterns, lists with keys,
+ * unknown fields, and the CEL rules of the schema. Reports every problem. `steps` is the path of the value; default:
+ * the root.
  */
 export function checkSchema(schema: Schema, value: unknown, report: Report, steps: Steps = []): void {
   checkValue(schema, value, [...steps], (rule, at, message) => {
@@ -68,10 +48,10 @@ export function checkSchema(schema: Schema, value: unknown, report: Report, step
   });
 }
 
-/** The way to the value that is looked at: one list for all, because nearly all of them have no problem. */
-type Way = (string | number)[];
+/** The path of the value under check. All checks share one list, which saves a copy for each value without problems. */
+type MutableSteps = (string | number)[];
 
-function checkValue(schema: Schema, value: unknown, steps: Way, report: Report): void {
+function checkValue(schema: Schema, value: unknown, steps: MutableSteps, report: Report): void {
   if (schema['x-kubernetes-int-or-string'] === true) {
     if (typeof value !== 'string' && !Number.isInteger(value))
       wrongType(value, 'an integer or text', steps, report);
@@ -91,7 +71,7 @@ function checkRules(schema: Schema, value: unknown, steps: Steps, report: Report
   }
 }
 
-function checkBounds(schema: Schema, value: unknown, steps: Way, report: Report): void {
+function checkBounds(schema: Schema, value: unknown, steps: MutableSteps, report: Report): void {
   if (typeof value === 'string') checkText(schema, value, steps, report);
   else if (typeof value === 'number') checkNumber(schema, value, steps, report);
   else if (Array.isArray(value)) checkList(schema, value, steps, report);
@@ -131,9 +111,7 @@ function hasType(type: NonNullable<Schema['type']>, value: unknown): boolean {
 }
 
 function wrongType(value: unknown, wanted: string, steps: Steps, report: Report): void {
-  const remedy =
-    value === null ? '; leave the field out, or name it in `unset` to drop what is inherited' : '';
-  report('wrong-type', steps, `must be ${wanted}, not ${typeName(value)}${remedy}`);
+  report('wrong-type', steps, `must be ${wanted}, not ${typeName(value)}`);
 }
 
 function checkText(schema: Schema, value: string, steps: Steps, report: Report): void {
@@ -162,14 +140,14 @@ function checkForm(schema: Schema, value: string, steps: Steps, report: Report):
   }
 }
 
-/** Characters as Kubernetes counts them: code points. */
+/** Counts characters as Kubernetes does, by code points. */
 function countCharacters(text: string): number {
   return text.length - (text.match(/[\ud800-\udbff][\udc00-\udfff]/g)?.length ?? 0);
 }
 
 const PATTERNS = new Map<string, RegExp>();
 
-/** Schemas are few and values many: each pattern is compiled once. */
+/** Compiles each pattern once. The number of patterns is bounded by the schemas. */
 function patternOf(pattern: string): RegExp {
   const known = PATTERNS.get(pattern) ?? new RegExp(pattern, 'u');
   PATTERNS.set(pattern, known);
@@ -185,7 +163,7 @@ function checkNumber(schema: Schema, value: number, steps: Steps, report: Report
   }
 }
 
-function checkList(schema: Schema, list: readonly unknown[], steps: Way, report: Report): void {
+function checkList(schema: Schema, list: readonly unknown[], steps: MutableSteps, report: Report): void {
   if (schema.maxItems !== undefined && list.length > schema.maxItems) {
     report('too-many', steps, `has ${list.length} items; at most ${schema.maxItems} are allowed`);
     return;
@@ -226,7 +204,7 @@ function checkUnique(schema: Schema, list: readonly unknown[], steps: Steps, rep
   });
 }
 
-/** What an item of a list may share with no other; undefined where it has none of it, which is refused elsewhere. */
+/** Reads what makes a list's item unique; undefined if the item lacks it, which other checks report. */
 function identify(item: unknown, keys: readonly string[] | undefined): unknown[] | undefined {
   if (keys === undefined) return typeof item === 'string' ? [item] : undefined;
   return isObject(item) && keys.every((key) => item[key] !== undefined)
@@ -234,7 +212,12 @@ function identify(item: unknown, keys: readonly string[] | undefined): unknown[]
     : undefined;
 }
 
-function checkObject(schema: Schema, value: Record<string, unknown>, steps: Way, report: Report): void {
+function checkObject(
+  schema: Schema,
+  value: Record<string, unknown>,
+  steps: MutableSteps,
+  report: Report,
+): void {
   for (const field of schema.required ?? []) {
     if (value[field] === undefined) report('missing-field', [...steps, field], 'is required');
   }
@@ -248,13 +231,19 @@ function checkObject(schema: Schema, value: Record<string, unknown>, steps: Way,
   for (const name of names) checkField(schema, name, value[name], steps, report);
 }
 
-function checkInner(schema: Schema, step: string | number, value: unknown, steps: Way, report: Report): void {
+function checkInner(
+  schema: Schema,
+  step: string | number,
+  value: unknown,
+  steps: MutableSteps,
+  report: Report,
+): void {
   steps.push(step);
   checkValue(schema, value, steps, report);
   steps.pop();
 }
 
-function checkField(schema: Schema, name: string, value: unknown, steps: Way, report: Report): void {
+function checkField(schema: Schema, name: string, value: unknown, steps: MutableSteps, report: Report): void {
   const { properties = {}, additionalProperties } = schema;
   const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
   if (property !== undefined) {

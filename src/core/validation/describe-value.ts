@@ -1,11 +1,11 @@
 import { findCredentialShape } from '../credentials/credential-shapes.ts';
 
-/** The longest value that a message repeats: the longest name. */
+/** The longest value that a message repeats, in characters: the length of the longest label. */
 const MAX_SHOWN = 63;
 
 /**
- * A value as a message shows it: only where it is a plain word, never free text, an address with a user in it, or
- * what looks like a credential.
+ * Quotes a value for a message. Only a plain word is shown. Free text, an address with a user in it and whatever looks
+ * like a credential become `this value`.
  */
 export function quote(value: unknown): string {
   return typeof value === 'string' && isPlain(value) ? JSON.stringify(value) : 'this value';
@@ -19,7 +19,7 @@ function isPlain(text: string): boolean {
   );
 }
 
-/** What the usual patterns mean, for people. */
+/** Explains a common pattern of a schema in words that end a message; empty for any other pattern. */
 export function explainPattern(pattern: string): string {
   if (/ms\|s\|m\|h/.test(pattern)) return ', e.g. 30s, 5m or 1h30m';
   if (pattern.includes('ms|s|m))')) return ', e.g. 30s or 5m; hours are not allowed here';
@@ -32,7 +32,7 @@ export function explainPattern(pattern: string): string {
   return '';
 }
 
-/** Whether a text is a time of RFC 3339, as the format `date-time` of a schema asks. */
+/** Whether a text is a time of RFC 3339, as the format `date-time` of a schema requires. */
 export function isDateTime(text: string): boolean {
   const [, year, month, day] =
     /^(\d{4})-(\d{2})-(\d{2})t(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:z|[+-]\d{2}:\d{2})$/i.exec(

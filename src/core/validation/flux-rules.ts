@@ -1,7 +1,7 @@
 import type { Json } from '../../api/object.ts';
 import { valueAt } from '../values/json.ts';
 
-/** A value that a rule is about, of whatever type: types are told apart from rules. */
+/** The value that a rule checks. It may have any type, because types are checked separately. */
 type Self = Json | undefined;
 
 function at(self: Self, ...steps: string[]): Json | undefined {
@@ -20,14 +20,15 @@ function hasItems(value: Json | undefined): boolean {
   return Array.isArray(value) && value.length > 0;
 }
 
-/** The provider of a Bucket, with the default of its CRD. */
+/** The provider of a Bucket. Default: that of its CRD. */
 function bucketProvider(self: Self): Json {
   return at(self, 'provider') ?? 'generic';
 }
 
 /**
- * What Flux's CRDs ask by CEL, as predicates; the core evaluates no CEL. The keys are Flux's own expressions, so that
- * a release of Flux which changes one is noticed: `test/core/validation/flux-rules.test.ts` asks for each.
+ * The CEL rules of Flux's CRDs as predicates, because the core evaluates no CEL. The keys are Flux's own expressions,
+ * so that a new release of Flux with a changed rule is noticed: `test/core/validation/flux-rules.test.ts` requires a
+ * predicate for every rule.
  */
 const FLUX_RULES: ReadonlyMap<string, (self: Self) => boolean> = new Map([
   [
@@ -107,12 +108,12 @@ const FLUX_RULES: ReadonlyMap<string, (self: Self) => boolean> = new Map([
   ],
 ]);
 
-/** Whether a value is as one of Flux's rules asks; true for a rule that is not known here, which the API server sees to. */
+/** Whether a value obeys one of Flux's rules. Returns true for an unknown rule, which the API server still enforces. */
 export function holdsFluxRule(rule: string, self: unknown): boolean {
   return FLUX_RULES.get(rule)?.(self as Self) ?? true;
 }
 
-/** The rules that are known here. */
+/** Lists the rules that have a predicate. */
 export function knownFluxRules(): string[] {
   return [...FLUX_RULES.keys()];
 }

@@ -1,44 +1,53 @@
-import { compare, comparePaths } from '../values/path.ts';
+/**
+ * Checks of input, and the problems that they find. This room knows schemas and Flux's rules, but not the compiler; its
+ * callers say where in a blueprint a value stands. Start with {@link Problems}; `check-schema.ts` checks a value
+ * against a schema.
+ */
 
-/** Why a blueprint is refused. */
+import { compareRemarks } from '../values/path.ts';
+import { joinFirst } from '../values/suggest.ts';
+
+/** A reason to refuse a blueprint. */
 export interface Problem {
-  /** What kind of problem, for machines: kebab-case. */
+  /** The kind of problem for machines, in kebab-case. */
   rule: string;
-  /** Where in the blueprint, e.g. `spec.layers[2].dependsOn[0]`. */
+  /** The path in the blueprint, e.g. `spec.layers[2].dependsOn[0]`. */
   path: string;
-  /** What was found, what is allowed, and what to do. Never a value that may be secret. */
+  /** Says what was found, what is allowed, and what to do. Never holds a value that may be secret. */
   message: string;
 }
 
-/** Translates a path that a part of the compiler sees into one of the blueprint. */
+/** Translates a path as a part of the compiler sees it into a path of the blueprint. */
 export type Locate = (path: string) => string;
 
-/** A problem, and the environments in which it was found; `undefined` is the blueprint itself, and so all of them. */
+/** A problem and the environments in which it was found. `undefined` stands for the blueprint itself, i.e. all. */
 interface Found {
   problem: Problem;
   environments: Set<string | undefined>;
 }
 
-/** Collects problems in whatever order they are found; they come out sorted by path, each once. */
+/** Collects problems in any order and lists each once, sorted by path. */
 export class Problems {
   readonly #found: Map<string, Found>;
-  readonly #unread: Set<string | undefined>;
+  readonly #unchecked: Set<string | undefined>;
   readonly #locate: Locate;
   readonly #environment: string | undefined;
 
   constructor(whole?: Problems, locate: Locate = (path) => path, environment?: string) {
     this.#found = whole === undefined ? new Map<string, Found>() : whole.#found;
-    this.#unread = whole === undefined ? new Set<string | undefined>() : whole.#unread;
+    this.#unchecked = whole === undefined ? new Set<string | undefined>() : whole.#unchecked;
     this.#locate = locate;
     this.#environment = environment;
   }
 
-  /** The same collection for a part that sees the blueprint otherwise, e.g. merged with an environment. */
+  /**
+   * Returns a view of this collection for a part with paths of its own, e.g. a blueprint merged with an environment.
+   */
   within({ locate, environment }: { locate: Locate; environment?: string | undefined }): Problems {
     return new Problems(this, locate, environment);
   }
 
-  /** Notes a problem. */
+  /** Adds a problem at a path, which is translated into one of the blueprint. */
   add(rule: string, at: string, message: string): void {
     const path = this.#locate(at);
     const key = `${path}\n${rule}\n${message}`;
@@ -47,27 +56,23 @@ export class Problems {
     this.#found.set(key, found);
   }
 
-  /** Says that the environment is so wrong that it was looked at no further. */
+  /** Records that the current environment was not checked any further. {@link list} then ignores it. */
   markUnchecked(): void {
-    this.#unread.add(this.#environment);
+    this.#unchecked.add(this.#environment);
   }
 
-  /** Whether there are none. */
+  /** Whether the collection is empty. */
   get none(): boolean {
     return this.#found.size === 0;
   }
 
   /**
-   * All of them, sorted by path, then rule, then message. One that only some of `environments` have says in which,
-   * unless its path or its words do so already.
+   * Lists all problems, sorted by path, rule and message. The message of a problem that only some of `environments`
+   * have names these, unless its path or message does so already.
    */
   list(environments: readonly string[] = []): Problem[] {
-    const read = environments.filter((name) => !this.#unread.has(name));
-    return [...this.#found.values()]
-      .map((found) => nameEnvironments(found, read))
-      .sort(
-        (a, b) => comparePaths(a.path, b.path) || compare(a.rule, b.rule) || compare(a.message, b.message),
-      );
+    const checked = environments.filter((name) => !this.#unchecked.has(name));
+    return [...this.#found.values()].map((found) => nameEnvironments(found, checked)).sort(compareRemarks);
   }
 }
 
@@ -79,13 +84,11 @@ function nameEnvironments({ problem, environments }: Found, all: readonly string
   if (all.every((name) => environments.has(name))) return problem;
   const names = all.filter((name) => environments.has(name) && !problem.message.includes(`(${name})`));
   if (names.length === 0) return problem;
-  const more = names.length > MAX_NAMED ? ` and ${names.length - MAX_NAMED} more` : '';
-  const named = `${names.slice(0, MAX_NAMED).join(', ')}${more}`;
   const what = names.length === 1 ? 'environment' : 'environments';
-  return { ...problem, message: `${problem.message} (in ${what} ${named})` };
+  return { ...problem, message: `${problem.message} (in ${what} ${joinFirst(names, MAX_NAMED)})` };
 }
 
-/** A problem as one line: `path: message`. */
+/** Formats a problem as one line: `path: message`. */
 export function describeProblem(problem: Problem): string {
   return `${problem.path}: ${problem.message}`;
 }

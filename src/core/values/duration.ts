@@ -1,11 +1,13 @@
-/** Milliseconds of each unit that Flux's durations know. */
+import { DURATION } from '../../api/schema/shapes/shapes.ts';
+
+/** The units of Flux's durations, in milliseconds. */
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
-const DURATION = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h))+$/;
+const PATTERN = new RegExp(DURATION);
 
-/** A duration as Flux writes it (`1h30m`) in milliseconds; undefined for anything else. */
+/** Parses a duration in Flux's form (`1h30m`) into milliseconds; undefined for anything else. */
 export function parseDuration(text: unknown): number | undefined {
-  if (typeof text !== 'string' || text.length > 64 || !DURATION.test(text)) return undefined;
+  if (typeof text !== 'string' || text.length > 64 || !PATTERN.test(text)) return undefined;
   let total = 0;
   for (const [, amount = '0', unit = ''] of text.matchAll(/([\d.]+)(ms|s|m|h)/g)) {
     total += Number(amount) * (UNITS[unit] ?? 0);

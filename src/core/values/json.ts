@@ -1,32 +1,37 @@
-import type { Steps } from './path.ts';
+/**
+ * Plain values: JSON, paths into it, durations, text. Everything here is pure, knows neither blueprints nor Flux, and
+ * imports only the vocabulary of `api`. Start with this file for JSON and with `path.ts` for paths.
+ */
+
 import type { Json } from '../../api/object.ts';
 import type { JsonObject } from '../../api/schema/shapes/shapes.ts';
+import type { Steps } from './path.ts';
 
 /** Whether a value is a JSON object (not a list, not null). */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Makes objects that inherit nothing. One of `Object.create(null)` is a slow dictionary to V8; these are not. */
+/** Makes objects without inherited fields. V8 treats `Object.create(null)` as a slow dictionary, but not these. */
 const Empty = function () {
   // Has no fields.
 } as unknown as new () => JsonObject;
 Empty.prototype = Object.create(null) as object;
 
 /**
- * An object that inherits nothing, so that a key such as `__proto__` from a blueprint is only ever data.
- * Every object that the core builds from input keys starts here.
+ * Makes an object without inherited fields, so that a key such as `__proto__` in a blueprint is plain data.
+ * The core builds every object whose keys come from input on one of these.
  */
 export function emptyObject(): JsonObject {
   return new Empty();
 }
 
-/** An object's own field; undefined where it has none, whatever its prototype holds. */
+/** Reads an object's own field and never its prototype; undefined if the field is absent. */
 export function own(object: JsonObject, key: string): Json | undefined {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
-/** The object in a field; an empty one is put there where it holds none. */
+/** Returns the object in a field. If the field holds no object, puts an empty one there first. */
 export function objectIn(parent: JsonObject, field: string): JsonObject {
   const present = own(parent, field);
   if (isObject(present)) return present;
@@ -35,7 +40,7 @@ export function objectIn(parent: JsonObject, field: string): JsonObject {
   return made;
 }
 
-/** A copy that shares nothing with the original. */
+/** Makes a deep copy. It drops fields that are undefined. */
 export function clone<T extends Json | undefined>(value: T): T;
 export function clone(value: Json | undefined): Json | undefined {
   if (Array.isArray(value)) return value.map((item) => clone(item));
@@ -48,12 +53,12 @@ export function clone(value: Json | undefined): Json | undefined {
   return copy;
 }
 
-/** A copy in which every object's keys are sorted: the same value gives the same bytes. */
+/** Makes a deep copy with the keys of every object sorted, so that equal values serialize to equal bytes. */
 export function sortKeys(value: Json): Json {
   if (Array.isArray(value)) return value.map(sortKeys);
   if (!isObject(value)) return value;
   const sorted = emptyObject();
-  // Without a comparison of its own, sort goes by code unit: the same on every machine.
+  // By default, sort compares code units, which is the same on every machine.
   for (const key of Object.keys(value).sort()) {
     const field = value[key];
     if (field !== undefined) sorted[key] = sortKeys(field);
@@ -61,7 +66,7 @@ export function sortKeys(value: Json): Json {
   return sorted;
 }
 
-/** Whether two JSON values are the same; the order of an object's keys does not count. */
+/** Whether two JSON values are equal. The order of keys and fields that are undefined do not count. */
 export function equalJson(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (Array.isArray(a) || Array.isArray(b)) {
@@ -80,17 +85,29 @@ export function equalJson(a: unknown, b: unknown): boolean {
   );
 }
 
-/** The value at a dotted path, or undefined. */
-export function valueAt(value: Json | undefined, steps: Steps): Json | undefined {
-  let at: Json | undefined = value;
+/** Reads the value at a path inside JSON; undefined if any step is missing. */
+export function valueAt(value: unknown, steps: Steps): Json | undefined {
+  let at: unknown = value;
   for (const step of steps) {
     if (typeof step === 'number') at = Array.isArray(at) ? at[step] : undefined;
     else at = isObject(at) ? own(at, step) : undefined;
   }
-  return at;
+  return at as Json | undefined;
 }
 
-/** Whether a value has objects or lists inside each other more than `levels` deep. It never exhausts the stack. */
+/** Reads the text at a path inside JSON; undefined if there is none or the value is not text. */
+export function textAt(value: unknown, steps: Steps): string | undefined {
+  const found = valueAt(value, steps);
+  return typeof found === 'string' ? found : undefined;
+}
+
+/** Reads the number at a path inside JSON; undefined if there is none or the value is not a number. */
+export function numberAt(value: unknown, steps: Steps): number | undefined {
+  const found = valueAt(value, steps);
+  return typeof found === 'number' ? found : undefined;
+}
+
+/** Whether objects and lists nest more than `levels` deep in a value. It is safe for values of any depth. */
 export function isDeeperThan(value: unknown, levels: number): boolean {
   const open = [{ value, level: 0 }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
@@ -102,7 +119,7 @@ export function isDeeperThan(value: unknown, levels: number): boolean {
   return false;
 }
 
-/** The name of a JSON value's type, as a message says it. */
+/** Names the type of a JSON value for a message, e.g. `a list`. */
 export function typeName(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';

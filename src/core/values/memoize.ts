@@ -1,6 +1,7 @@
 /**
- * A function that works an object out once. Objects from the cluster and from the compiler are never changed, only
- * replaced, so what was found for one holds for as long as there is one; nothing outlives the object.
+ * Wraps a function so that it runs once for each object. Objects from the cluster and from the compiler are replaced
+ * and never changed, so a result stays valid as long as its object exists. The cache holds its keys weakly: a result is
+ * collected together with its object.
  */
 export function memoize<K extends object, V>(find: (object: K) => V): (object: K) => V {
   const found = new WeakMap<K, { value: V }>();
@@ -13,7 +14,10 @@ export function memoize<K extends object, V>(find: (object: K) => V): (object: K
   };
 }
 
-/** {@link memoize} for a function of two objects, of which the second seldom comes with another first one. */
+/**
+ * Works like {@link memoize} for a function of two objects. It keeps one result for each second argument, so it suits a
+ * second object that seldom meets another first one.
+ */
 export function memoizePair<A extends object, B extends object, V>(
   find: (a: A, b: B) => V,
 ): (a: A, b: B) => V {

@@ -1,15 +1,15 @@
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 
-/** Field names and indices: the way from a value to a part of it. */
+/** Field names and list indices that lead from a value to a part of it. */
 export type Steps = readonly (string | number)[];
 
-/** The path of a field: `spec` + `layers` → `spec.layers`; a key that is no plain word is quoted. */
+/** Appends a field to a path: `spec` + `layers` → `spec.layers`. A key that is not a plain word is quoted. */
 export function fieldPath(parent: string, key: string): string {
   if (!IDENTIFIER.test(key)) return `${parent}[${JSON.stringify(key)}]`;
   return parent === '' ? key : `${parent}.${key}`;
 }
 
-/** The path of a list's item. */
+/** Appends a list index to a path: `spec.layers` + 2 → `spec.layers[2]`. */
 export function itemPath(parent: string, index: number): string {
   return `${parent}[${index}]`;
 }
@@ -22,7 +22,7 @@ export function joinPath(parent: string, steps: Steps): string {
   );
 }
 
-/** Orders paths as a reader would: by field, and indices by number. */
+/** Compares paths in the order a reader expects: fields by code unit, indices by number. */
 export function comparePaths(a: string, b: string): number {
   const left = a.split(/(\d+)/);
   const right = b.split(/(\d+)/);
@@ -36,7 +36,19 @@ export function comparePaths(a: string, b: string): number {
   return left.length - right.length;
 }
 
-/** Orders text by code unit: the same on every machine, unlike a locale's order. */
+/** Compares text by code unit, which gives the same order on every machine, unlike a locale. */
 export function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** A remark about a place in a blueprint: a problem or a finding. */
+interface Remark {
+  path: string;
+  rule: string;
+  message: string;
+}
+
+/** Compares problems, or findings, by path, then rule, then message. */
+export function compareRemarks(a: Remark, b: Remark): number {
+  return comparePaths(a.path, b.path) || compare(a.rule, b.rule) || compare(a.message, b.message);
 }

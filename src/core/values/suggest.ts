@@ -1,16 +1,20 @@
 import { compare } from './path.ts';
 
-/** The longest name that is compared: longer ones are never what was meant, and cost time. */
+/** The longest unknown name to compare, in characters. The comparison takes quadratic time. */
 const MAX_LENGTH = 128;
 
+/** The most known names that a message lists. */
+const MAX_LISTED = 10;
+
 /**
- * The known name nearest to an unknown one, by edits of a character (adjacent swaps count as one); undefined when
- * even the nearest differs in more than a third of its characters. Of equally near ones the first by alphabet.
+ * Finds the known name that an unknown one most likely meant. The distance counts edits of one character, and a swap of
+ * neighbours counts as one. Returns undefined if even the nearest name differs in more than a third of the unknown
+ * name's characters. Among equally near names the first in order of code units wins.
  */
 export function suggestName(unknown: string, known: Iterable<string>): string | undefined {
   if (unknown.length > MAX_LENGTH) return undefined;
   let best: string | undefined;
-  // Of a name of one letter nothing is left when that differs.
+  // A name of one letter has nothing in common with the result of one edit.
   let bestDistance = Math.min(unknown.length, Math.max(1, Math.floor(unknown.length / 3)) + 1);
   for (const name of [...known].sort(compare)) {
     if (Math.abs(name.length - unknown.length) >= bestDistance) continue;
@@ -23,24 +27,29 @@ export function suggestName(unknown: string, known: Iterable<string>): string | 
   return best;
 }
 
-/** `; did you mean "x"?`, or a list of what is known where nothing is near; at most 10 are named. */
+/** Ends a message with `; did you mean "x"?`, or lists up to 10 known names if none is near. */
 export function suggest(unknown: string, known: readonly string[]): string {
   const near = suggestName(unknown, known);
   if (near !== undefined) return `; did you mean ${JSON.stringify(near)}?`;
   return known.length === 0 ? '; there are none' : `; known are ${listNames(known)}`;
 }
 
-/** `; did you mean "x"? Allowed are x, y`: what may stand in the place of a word, and the nearest of them. */
+/** Ends a message with the allowed words, up to 10, after the nearest one: `; did you mean "x"? Allowed are x, y`. */
 export function suggestAllowed(unknown: string, allowed: readonly string[]): string {
   const near = suggestName(unknown, allowed);
   const listed = `llowed are ${listNames(allowed)}`;
   return near === undefined ? `; a${listed}` : `; did you mean ${JSON.stringify(near)}? A${listed}`;
 }
 
-/** At most ten of some names, sorted, and how many more there are. */
+/** Lists at most {@link MAX_LISTED} names, sorted and without repetition, and counts the others. */
 function listNames(names: readonly string[]): string {
-  const sorted = [...new Set(names)].sort(compare);
-  return `${sorted.slice(0, 10).join(', ')}${sorted.length > 10 ? ` and ${sorted.length - 10} more` : ''}`;
+  return joinFirst([...new Set(names)].sort(compare), MAX_LISTED);
+}
+
+/** Joins the first `most` names with commas and counts the others: `a, b and 3 more`. */
+export function joinFirst(names: readonly string[], most: number): string {
+  const more = names.length > most ? ` and ${names.length - most} more` : '';
+  return `${names.slice(0, most).join(', ')}${more}`;
 }
 
 /** Optimal string alignment distance. */

@@ -1,25 +1,25 @@
 const encoder = new TextEncoder();
 
-/** The size of a value as JSON in UTF-8, in bytes. */
+/** Measures a value as JSON in UTF-8, in bytes. */
 export function countBytes(value: unknown): number {
   return encoder.encode(JSON.stringify(value)).length;
 }
 
 /**
- * The first `bytes` bytes of a text in UTF-8, never half a character: the API server would store another one for it, and
- * the text would differ for ever from what is stored.
+ * Truncates a text to `bytes` bytes of UTF-8. It leaves no half character and no lone surrogate: the API server
+ * replaces those, and the text would then differ from the stored one for ever.
  */
 export function truncateToBytes(text: string, bytes: number): string {
   const whole = text.toWellFormed();
-  // No unit of UTF-16 takes more than three bytes.
+  // A UTF-16 unit takes at most three bytes.
   if (whole.length * 3 <= bytes) return whole;
   const { read } = encoder.encodeInto(whole, new Uint8Array(bytes));
   return whole.slice(0, read);
 }
 
 /**
- * A text of several lines in at most about `bytes` bytes: whole lines, and how many more there are. One line alone is
- * cut where it must be.
+ * Truncates a text of several lines to about `bytes` bytes of UTF-8. It keeps whole lines and counts the rest. If not
+ * even the first line fits, it is cut short.
  */
 export function truncateLines(text: string, bytes: number): string {
   const kept = truncateToBytes(text, bytes);

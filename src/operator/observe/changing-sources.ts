@@ -1,5 +1,5 @@
 import type { ObjectRef } from '../../api/object.ts';
-import { conditionOf } from '../../core/health/kstatus.ts';
+import { conditionOf } from '../../core/health/read-conditions.ts';
 import type { DesiredState } from '../../core/objects/desired.ts';
 import type { ReconcileContext } from '../context/reconcile-context.ts';
 import { readSource } from './live-object.ts';

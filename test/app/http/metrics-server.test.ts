@@ -9,10 +9,12 @@ import type { HttpServer, Certificate } from '../../../src/app/http/http-server.
 import { type MetricsExposure, startMetricsServer } from '../../../src/app/http/metrics-server.ts';
 import { makeSelfSigned } from '../../../src/app/http/self-signed.ts';
 import type { Transport } from '../../../src/kube/http/transport.ts';
-import { sharedControlPlane } from '../../control-plane/index.ts';
-import { TestClient, waitFor } from '../../harness/api-server/client.ts';
+import { sharedControlPlane } from '../../harness/jest/shared-control-plane.ts';
+import { TestClient } from '../../harness/api-server/client.ts';
+import { requestToken } from '../../harness/api-server/service-accounts.ts';
 import { ManualClock } from '../../harness/manual-clock.ts';
 import { recordLog } from '../../harness/record-log.ts';
+import { waitFor } from '../../harness/wait-for.ts';
 
 let client: TestClient;
 let namespace: string;
@@ -88,12 +90,7 @@ function get(server: HttpServer, token?: string, headers: Record<string, string>
 
 async function makeAccount(name: string): Promise<string> {
   await client.apply({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace } });
-  const { status } = await client.transport.request({
-    method: 'POST',
-    path: `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`,
-    body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: {} },
-  });
-  return (status as { token: string }).token;
+  return requestToken(client.transport, { namespace, name });
 }
 
 /** Lets an account get /metrics. */
@@ -216,7 +213,7 @@ test('a flood of tokens is turned away, and does not reach the API server', asyn
   };
   const { server } = await start({ secure: true }, () => stuck);
   const waiting = Array.from({ length: 8 }, (_, i) => get(server, `token-${i}`));
-  await waitFor('eight are asked about', () => Promise.resolve(asked === 8));
+  await waitFor('eight are asked about', () => asked === 8);
   expect((await get(server, 'one-more')).status).toBe(503);
   resolve(undefined);
   expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual(
@@ -263,7 +260,7 @@ test('a certificate of a folder is used, and so is the next one while the server
   await writeFile(join(folder, 'tls.crt'), second.cert);
   await waitFor('the misfit is noticed', () => {
     clock.advance(10_000);
-    return Promise.resolve(logger.lines.length > 0);
+    return logger.lines.length > 0;
   });
   expect(await fingerprint()).toBe(new X509Certificate(first.cert).fingerprint256);
   await writePair(second);

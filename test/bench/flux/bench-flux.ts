@@ -1,4 +1,4 @@
-import { chainOf, fanOutOf } from '../../e2e/chain.ts';
+import { chainOf, fanOutOf } from '../../harness/flux/layer-shapes.ts';
 import { runBenchmarks } from '../run.ts';
 import { deployment } from './deployment.ts';
 

@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises';
-import type { Shape } from '../../e2e/chain.ts';
-import { makeFolder } from '../../e2e/files.ts';
-import { FluxCluster } from '../../e2e/flux-cluster.ts';
-import { setPatience } from '../../harness/api-server/client.ts';
+import type { Shape } from '../../harness/flux/layer-shapes.ts';
+import { type Cleanups, cleanUp } from '../../harness/cleanup.ts';
+import { makeFolder } from '../../harness/files.ts';
+import { FluxCluster } from '../../harness/flux/flux-cluster.ts';
+import { setPatience } from '../../harness/wait-for.ts';
 import type { Benchmark, BenchmarkOptions } from '../figure.ts';
 import { type Bounds, type Column, toFigures } from './figures.ts';
 import { type Measured, measureShape } from './measure.ts';
@@ -39,16 +40,21 @@ export function deployment(subject: Subject): Benchmark {
 async function measureColumn(
   { name, shape, plainMinutes }: Subject,
   which: keyof typeof flags,
-  { report }: BenchmarkOptions,
+  options: BenchmarkOptions,
 ): Promise<Column> {
-  const logs = await makeFolder('bench-flux-logs');
-  const cluster = await FluxCluster.start({
-    logs,
-    running: ['source', 'kustomize'],
-    flags: { kustomize: flags[which] },
-  });
-  setPatience({ boundMs, everyMs: 50 });
+  const { report } = options;
+  const cleanups: Cleanups = [];
+  options.cleanups.push(() => cleanUp(cleanups));
   try {
+    const logs = await makeFolder('bench-flux-logs');
+    cleanups.push(() => rm(logs, { recursive: true, force: true }));
+    const cluster = await FluxCluster.start({
+      logs,
+      running: ['source', 'kustomize'],
+      flags: { kustomize: flags[which] },
+    });
+    cleanups.push(() => cluster.stop());
+    setPatience({ boundMs, everyMs: 50 });
     const words = which === 'default' ? 'default flags' : flags[which].join(' ');
     report(`${name}: by a blueprint, ${words}`);
     const operator: Measured = await measureShape(cluster, shape, 'operator');
@@ -56,7 +62,6 @@ async function measureColumn(
     report(`${name}: plainly, ${words}${long}`);
     return { operator, plain: await measureShape(cluster, shape, 'plain') };
   } finally {
-    await cluster.stop();
-    await rm(logs, { recursive: true, force: true });
+    await cleanUp(cleanups);
   }
 }

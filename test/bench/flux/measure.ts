@@ -1,16 +1,16 @@
 import { RECONCILE_REQUEST } from '../../../src/api/names.ts';
 import {
   applyPlainly,
-  askForSource,
   type Shape,
   shapeBlueprint,
   shapeFiles,
   untilDeployed,
-} from '../../e2e/chain.ts';
-import type { FluxCluster } from '../../e2e/flux-cluster.ts';
-import type { GitRepository } from '../../e2e/git-repository.ts';
-import { GitServer } from '../../e2e/git-server.ts';
-import { type Moment, Timeline } from '../../e2e/timeline.ts';
+} from '../../harness/flux/layer-shapes.ts';
+import { requestReconcile } from '../../harness/flux/request-reconcile.ts';
+import type { FluxCluster } from '../../harness/flux/flux-cluster.ts';
+import type { GitRepository } from '../../harness/flux/servers/git-repository.ts';
+import { GitServer } from '../../harness/flux/servers/git-server.ts';
+import { type Moment, Timeline } from '../../harness/flux/timeline.ts';
 import { countRequests, type Requests, subtract } from './requests.ts';
 
 /** How the layers are applied: by the operator from a blueprint, or as plain manifests. */
@@ -52,7 +52,12 @@ export async function measureShape(cluster: FluxCluster, shape: Shape, way: Way)
     const install = await deploy(run, 'one', async () => {
       await (way === 'operator' ? client.apply(blueprint) : applyPlainly(client, blueprint));
     });
-    return { install, commit: await deploy(run, 'two', () => askForSource(client, namespace)) };
+    return {
+      install,
+      commit: await deploy(run, 'two', () =>
+        requestReconcile({ client, namespace }, 'GitRepository', 'fleet'),
+      ),
+    };
   } finally {
     await timeline.stop();
     await git.close();
@@ -67,12 +72,12 @@ interface Run {
   fleet: GitRepository;
 }
 
-async function deploy(run: Run, step: string, bringAbout: () => Promise<void>): Promise<Deployment> {
+async function deploy(run: Run, step: string, start: () => Promise<void>): Promise<Deployment> {
   const { cluster, namespace, timeline, shape, fleet } = run;
   const revision = await fleet.commit(shapeFiles(shape, namespace, { step }));
   const before = await countRequests(cluster);
   const started = performance.now();
-  await bringAbout();
+  await start();
   const ready = await untilDeployed(timeline, shape, revision);
   const requests = subtract(await countRequests(cluster), before);
   const ms = Math.max(...[...ready.values()].map((moment) => moment.ms)) - started;

@@ -1,4 +1,4 @@
-import type { FluxCluster } from '../../e2e/flux-cluster.ts';
+import type { FluxCluster } from '../../harness/flux/flux-cluster.ts';
 import { readMetrics } from '../../harness/operator/metrics.ts';
 
 /** How many requests each made to the API server; a watch counts once. */

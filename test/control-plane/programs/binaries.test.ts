@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { findBinaries } from './binaries.ts';
 import { writeTinyModule } from '../fixtures/tiny-modules.ts';
-import { createPlainProgress } from './progress.ts';
+import { createPlainProgress } from '../progress.ts';
 import { namePlatform, readSources, type Sources } from './sources.ts';
 
 const run = promisify(execFile);

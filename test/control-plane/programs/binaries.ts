@@ -7,7 +7,7 @@ import { isExecutable, makeWorkFolder } from './cache.ts';
 import { downloadText } from './download.ts';
 import { pickVariables } from '../supervisor/keepers.ts';
 import { controlPlaneFolder, readProgram } from './programs.ts';
-import { chooseProgress, type Progress } from './progress.ts';
+import { chooseProgress, type Progress } from '../progress.ts';
 import { runCommand } from '../supervisor/run-command.ts';
 import { namePlatform, readSources, type Sources } from './sources.ts';
 import { takeFirstWay } from './fallbacks.ts';

@@ -5,16 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import {
-  isAlive,
-  listWithArgument,
-  spawnFixture,
-  waitForEnd,
-  waitUntil,
-  type Watched,
-} from '../fixtures/processes.ts';
+import { isAlive, listWithArgument, spawnFixture, waitForEnd, type Watched } from '../fixtures/processes.ts';
 import { writeTinyModule } from '../fixtures/tiny-modules.ts';
 import { namePlatform } from './sources.ts';
+import { waitFor } from '../../harness/wait-for.ts';
 
 const run = promisify(execFile);
 let folder: string;
@@ -84,9 +78,9 @@ for (const signal of ['SIGKILL', 'SIGINT'] as const) {
       const builtAt = (await stat(locate('first'))).mtimeMs;
 
       const interrupted = startBuild(['first', 'second'], goCache);
-      await waitUntil('a compiler runs', () => listWithArgument(folder).some((pid) => isCompiler(pid)));
+      await waitFor('a compiler runs', () => listWithArgument(folder).some((pid) => isCompiler(pid)));
       interrupted.child.kill(signal);
-      await waitUntil('nothing of it runs', () => !listWithArgument(folder).some(isAlive));
+      await waitFor('nothing of it runs', () => !listWithArgument(folder).some(isAlive));
       await waitForEnd(interrupted);
       expect(existsSync(locate('second'))).toBe(false);
       expect(await readdir(join(cache, 'unfinished'))).toEqual([]);

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { isExecutable, makeWorkFolder } from './cache.ts';
 import { runGo } from './go.ts';
 import { linkerFlags, type Program, programPath, readProgram } from './programs.ts';
-import { chooseProgress, type Progress } from './progress.ts';
+import { chooseProgress, type Progress } from '../progress.ts';
 import { readSources, type Sources } from './sources.ts';
 
 async function build(program: Program, path: string, progress: Progress, sources: Sources): Promise<void> {

@@ -1,14 +1,14 @@
-import type { Progress } from './progress.ts';
+import type { Progress } from '../progress.ts';
 
 /** One way to get at a folder. */
 export interface Way {
   /** Follows the thing's name in a line for people: `from the cache`. */
   name: string;
-  /** Answers undefined when nobody asked for this way; rejects when it does not work. */
+  /** Answers undefined where this way was not asked for; rejects when it does not work. */
   take(): Promise<{ dir: string } | undefined>;
 }
 
-/** Why something failed, in one line; of a failed fetch the cause, which alone says what happened. */
+/** Why something failed, in one line. For a failed fetch that is the cause: only the cause says what happened. */
 export function describeError(error: unknown): string {
   // No instanceof: under Jest the errors of Node's own modules are of another realm.
   if (typeof error !== 'object' || error === null) return String(error);

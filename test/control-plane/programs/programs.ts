@@ -1,3 +1,8 @@
+/**
+ * Programs of other projects, found or built, and cached: kube-apiserver, etcd, Flux's controllers, kustomize and
+ * others. Nothing here starts one. Begin with `binaries.ts` and `build-program.ts`; `sources.ts` says where all of it
+ * comes from.
+ */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { namePlatform, type Sources } from './sources.ts';

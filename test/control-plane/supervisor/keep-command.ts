@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import type { CommandAnswer, CommandRequest } from './run-command.ts';
-import { readKeeperRequest, tellParent, whenToEnd } from './keepers.ts';
+import { readKeeperRequest, sendToParent, whenToEnd } from './keepers.ts';
 
 const request = readKeeperRequest() as CommandRequest;
 const [file = '', ...args] = request.command;
@@ -23,7 +23,7 @@ child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
 child.stderr.setEncoding('utf8').on('data', (text: string) => {
   complaint = (complaint + text).slice(-4000);
   const line = text.trimEnd().split('\n').at(-1);
-  if (line !== undefined) void tellParent({ type: 'line', line } satisfies CommandAnswer);
+  if (line !== undefined) void sendToParent({ type: 'line', line } satisfies CommandAnswer);
 });
 
 function killGroup(): void {
@@ -56,5 +56,5 @@ async function end(): Promise<never> {
 }
 
 whenToEnd(end);
-await tellParent(await closed);
+await sendToParent(await closed);
 // The parent takes the result out of the work folder and then says stop, or is gone: end() follows either way.

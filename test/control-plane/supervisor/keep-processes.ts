@@ -8,7 +8,7 @@ import { closeSync, openSync, rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { tellParent, whenToEnd } from './keepers.ts';
+import { sendToParent, whenToEnd } from './keepers.ts';
 import type { ProcessAnswer, RunRequest } from './process-messages.ts';
 
 /** How long the programs get to end by themselves, in milliseconds. What they hold is thrown away. */
@@ -18,7 +18,7 @@ const folder = await mkdtemp(join(tmpdir(), 'fluxblueprint-'));
 const running = new Set<ChildProcess>();
 
 function tell(answer: ProcessAnswer): Promise<void> {
-  return tellParent(answer);
+  return sendToParent(answer);
 }
 
 function run({ run: id, command, env, log }: RunRequest): void {

@@ -1,4 +1,4 @@
-/** What the keeper of a control plane is given when it is started. */
+/** The request that starts the keeper of a control plane. */
 export interface KeeperRequest {
   /** The folder with kube-apiserver and etcd. */
   binaries: string;

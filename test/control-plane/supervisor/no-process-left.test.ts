@@ -3,14 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import {
-  isAlive,
-  listWithArgument,
-  spawnFixture,
-  waitForEnd,
-  waitUntil,
-  type Watched,
-} from '../fixtures/processes.ts';
+import { isAlive, listWithArgument, spawnFixture, waitForEnd, type Watched } from '../fixtures/processes.ts';
+import { waitFor } from '../../harness/wait-for.ts';
 
 interface Held {
   pids: { etcd: number; kubeApiserver: number; keeper: number };
@@ -32,9 +26,12 @@ function start(ending: string): Watched {
 }
 
 async function waitForHeld(watched: Watched): Promise<Held> {
-  await waitUntil(`it runs\n${watched.stderr}`, () => watched.stdout.includes('\n'));
-  const held = JSON.parse(watched.stdout) as Held;
-  return held;
+  const runs = (): boolean => {
+    if (watched.stdout.includes('\n')) return true;
+    throw new Error(watched.stderr);
+  };
+  await waitFor('it runs', runs);
+  return JSON.parse(watched.stdout) as Held;
 }
 
 function listAlive(held: Held): number[] {
@@ -42,8 +39,8 @@ function listAlive(held: Held): number[] {
 }
 
 async function expectNothingLeft(held: Held): Promise<void> {
-  await waitUntil('its processes are gone', () => listAlive(held).length === 0);
-  await waitUntil('its folder is gone', () => !existsSync(held.folder));
+  await waitFor('its processes are gone', () => listAlive(held).length === 0);
+  await waitFor('its folder is gone', () => !existsSync(held.folder));
   expect(readdirSync(temporary)).toEqual([]);
 }
 
@@ -103,8 +100,8 @@ test('nothing is left when the parent is killed while it starts', async () => {
       environment !== undefined && existsSync(join(temporary, folder, environment, 'etcd-data', 'member'))
     );
   };
-  await waitUntil('etcd writes its data', hasStarted);
+  await waitFor('etcd writes its data', hasStarted);
   parent.child.kill('SIGKILL');
-  await waitUntil('its folder is gone', () => readdirSync(temporary).length === 0);
+  await waitFor('its folder is gone', () => readdirSync(temporary).length === 0);
   expect(listWithArgument(temporary)).toEqual([]);
 });

@@ -1,4 +1,4 @@
-/** What the keeper of processes is asked to run. */
+/** A program that the keeper of processes is to run. */
 export interface RunRequest {
   /** Names this run in the keeper's answers. */
   run: number;
@@ -8,7 +8,7 @@ export interface RunRequest {
   log: string;
 }
 
-/** What the keeper of processes tells. */
+/** The messages of the keeper of processes. */
 export type ProcessAnswer =
   | { type: 'ready'; folder: string }
   | { type: 'running'; run: number; pid: number }

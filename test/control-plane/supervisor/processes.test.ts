@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { isAlive, spawnFixture, waitForEnd, waitUntil } from '../fixtures/processes.ts';
+import { isAlive, spawnFixture, waitForEnd } from '../fixtures/processes.ts';
 import { Processes } from './processes.ts';
+import { waitFor } from '../../harness/wait-for.ts';
 
 let processes: Processes;
 
@@ -17,7 +18,7 @@ test('a program is ended by the signal that was asked for, and what it printed i
   const log = join(processes.folder, 'log');
   const script = 'console.log("out"); console.error("err"); setInterval(() => {}, 1000);';
   const program = await processes.run({ command: [process.execPath, '--eval', script], env: {}, log });
-  await waitUntil('it runs', () => isAlive(program.pid) && existsSync(log));
+  await waitFor('it runs', () => isAlive(program.pid) && existsSync(log));
   expect(await program.end('SIGKILL')).toBe('SIGKILL');
   expect(await program.end()).toBe('SIGKILL');
   const failing = 'console.log("out"); console.error("err"); process.exit(3)';
@@ -46,18 +47,18 @@ test('nothing is left when their keeper is killed', async () => {
   const { pid } = await processes.run({ command: ['sleep', '600'], env: {}, log });
   process.kill(processes.keeperPid, 'SIGKILL');
   await processes.close();
-  await waitUntil('the program is gone', () => !isAlive(pid));
+  await waitFor('the program is gone', () => !isAlive(pid));
   expect(existsSync(processes.folder)).toBe(false);
 });
 
 test('nothing is left when their parent is killed, not even a program that ignores SIGTERM', async () => {
   const parent = spawnFixture('hold-processes.ts', [], process.env);
-  await waitUntil(`it runs\n${parent.stderr}`, () => parent.stdout.includes('\n'));
+  await waitFor(`it runs\n${parent.stderr}`, () => parent.stdout.includes('\n'));
   const { pid, folder } = JSON.parse(parent.stdout) as { pid: number; folder: string };
-  await waitUntil('the program runs', () => existsSync(join(folder, 'log')));
+  await waitFor('the program runs', () => existsSync(join(folder, 'log')));
   expect(isAlive(pid)).toBe(true);
   parent.child.kill('SIGKILL');
   await waitForEnd(parent);
-  await waitUntil('the program is gone', () => !isAlive(pid));
-  await waitUntil('its folder is gone', () => !existsSync(folder));
+  await waitFor('the program is gone', () => !isAlive(pid));
+  await waitFor('its folder is gone', () => !existsSync(folder));
 });

@@ -1,6 +1,6 @@
 import { forkKeeper, waitForExit } from './keepers.ts';
 
-/** What the keeper of a command is given. */
+/** The request to the keeper of a command. */
 export interface CommandRequest {
   command: readonly string[];
   cwd: string;
@@ -9,7 +9,7 @@ export interface CommandRequest {
   workFolder: string;
 }
 
-/** What the keeper of a command tells. */
+/** The messages of the keeper of a command. */
 export type CommandAnswer =
   { type: 'line'; line: string } | { type: 'done'; stdout: string } | { type: 'failed'; message: string };
 

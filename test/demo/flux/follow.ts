@@ -1,12 +1,12 @@
 import { displayName, type KubeObject } from '../../../src/api/object.ts';
 import type { Blueprint } from '../../../src/api/schema/blueprint.ts';
 import type { Condition } from '../../../src/api/schema/status.ts';
-import { waitFor } from '../../harness/api-server/client.ts';
 import { describeHeld, desiredOf, type Scene } from '../scenes.ts';
 import { formatMs } from '../stage.ts';
 import { drawTree } from '../tree.ts';
 import { LiveView } from './live-view.ts';
 import { findReached, lastReached, type Reached } from './state-log.ts';
+import { waitFor } from '../../harness/wait-for.ts';
 
 const MARKS: Readonly<Record<string, string>> = { Ready: '✔', Failed: '✘', Blocked: '○', Suspended: '‖' };
 
@@ -23,7 +23,7 @@ export async function followTree(
   const view = new LiveView(process.stdout);
   const { name, namespace = '' } = blueprint.metadata;
   let picture: string[] = [];
-  const { value } = await waitFor('the tree is as it should be', async () => {
+  const value = await waitFor('the tree is as it should be', async () => {
     const stored = await client.blueprint(namespace, name);
     const ready = readyOf(stored);
     const reached = findReached(observer.since(0), since);

@@ -1,9 +1,10 @@
 import type { KubeObject } from '../../../src/api/object.ts';
 import type { Condition } from '../../../src/api/schema/status.ts';
 import { assessHealth } from '../../../src/core/health/health.ts';
-import { askForSource } from '../../e2e/chain.ts';
-import { deployYaml, type Platform, PLATFORM_NAMESPACE } from '../../e2e/platform.ts';
-import type { Webhook } from '../../e2e/webhook.ts';
+import type { TestClient } from '../../harness/api-server/client.ts';
+import { requestReconcile } from '../../harness/flux/request-reconcile.ts';
+import { deployYaml, type Platform, PLATFORM_NAMESPACE } from '../../harness/flux/platform.ts';
+import type { Webhook } from '../../harness/flux/servers/webhook.ts';
 import { type Scene, showDrift } from '../scenes.ts';
 import { followTree } from './follow.ts';
 
@@ -33,7 +34,7 @@ export async function showCommit(scene: FluxScene): Promise<void> {
   stage.step('Commit a change to Git, of which Flux hears by a webhook');
   const revision = await platform.fleet.commit({ 'apps/apps.yaml': deployYaml('apps', { second: 'yes' }) });
   const at = performance.now();
-  await askForSource(client, PLATFORM_NAMESPACE, 'flux-system');
+  await requestFetch(client);
   await followTree(scene, at, (ready, objects) => isReady(ready) && hasApps(objects, revision));
   stage.seen('each layer has the commit', performance.now() - at, 'new commit: all layers have it');
 }
@@ -46,7 +47,7 @@ export async function showFailure(scene: FluxScene): Promise<void> {
     'clusters/production/configs/configs.yaml': 'kind: ConfigMap\nmetadata: {\n',
   });
   const at = performance.now();
-  await askForSource(client, PLATFORM_NAMESPACE, 'flux-system');
+  await requestFetch(client);
   const failed = await followTree(
     scene,
     at,
@@ -63,7 +64,7 @@ export async function showFailure(scene: FluxScene): Promise<void> {
   });
   platform.revision = mended;
   const from = performance.now();
-  await askForSource(client, PLATFORM_NAMESPACE, 'flux-system');
+  await requestFetch(client);
   await followTree(scene, from, (ready, objects) => isReady(ready) && hasApps(objects, mended));
   stage.seen('all is well again', performance.now() - from, 'mended: all layers have the commit');
 }
@@ -75,6 +76,11 @@ export async function showRepair(scene: FluxScene): Promise<void> {
   const { revision } = scene.platform;
   await followTree(scene, at, (ready, objects) => isReady(ready) && hasApps(objects, revision));
   scene.stage.seen('Flux has deployed it anew');
+}
+
+/** Asks Flux to fetch the repository of the platform, as a webhook does after a push. */
+function requestFetch(client: TestClient): Promise<void> {
+  return requestReconcile({ client, namespace: PLATFORM_NAMESPACE }, 'GitRepository', 'flux-system');
 }
 
 function isReady({ status }: Condition): boolean {

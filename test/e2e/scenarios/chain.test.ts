@@ -3,17 +3,17 @@ import type { KubeObject } from '../../../src/api/object.ts';
 import { Tenant } from '../../harness/blueprint/tenant.ts';
 import {
   applyPlainly,
-  askForSource,
   chainOf,
   type Shape,
   shapeBlueprint,
   shapeFiles,
   untilDeployed,
-} from '../chain.ts';
-import type { GitRepository } from '../git-repository.ts';
-import type { GitServer } from '../git-server.ts';
-import { Scenario } from '../scenario.ts';
-import { Timeline } from '../timeline.ts';
+} from '../../harness/flux/layer-shapes.ts';
+import { requestReconcile } from '../../harness/flux/request-reconcile.ts';
+import type { GitRepository } from '../../harness/flux/servers/git-repository.ts';
+import type { GitServer } from '../../harness/flux/servers/git-server.ts';
+import { Scenario } from '../scenario/scenario.ts';
+import { Timeline } from '../../harness/flux/timeline.ts';
 
 let scenario: Scenario;
 let git: GitServer;
@@ -84,7 +84,7 @@ test('a chain of ten is deployed in order and in full, at install and with a new
 
   const revision = await chain.fleet.commit(shapeFiles(shape, tenant.namespace, { step: 'two' }));
   const pushed = performance.now();
-  await askForSource(scenario.client, tenant.namespace);
+  await requestReconcile(tenant, 'GitRepository', 'fleet');
   await followInOrder('chain of 10 by a blueprint, new commit', chain, revision, pushed);
   await tenant.untilCondition({ type: 'Ready', status: 'True' });
   expect(await readSteps(chain)).toEqual(Array(10).fill('two'));

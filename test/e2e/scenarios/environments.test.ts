@@ -5,13 +5,13 @@ import { assessHealth } from '../../../src/core/health/health.ts';
 import { type ControlPlane, startControlPlane } from '../../control-plane/index.ts';
 import { TestClient } from '../../harness/api-server/client.ts';
 import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
-import { type Ends, endAll } from '../../harness/ends.ts';
-import type { GitRepository } from '../git-repository.ts';
-import { configMapYaml, secret } from '../manifests.ts';
-import { Scenario, startOwnCluster } from '../scenario.ts';
-import { Timeline } from '../timeline.ts';
+import { type Cleanups, cleanUp } from '../../harness/cleanup.ts';
+import type { GitRepository } from '../../harness/flux/servers/git-repository.ts';
+import { configMapYaml, secret } from '../../harness/flux/manifests.ts';
+import { Scenario, startOwnCluster } from '../scenario/scenario.ts';
+import { Timeline } from '../../harness/flux/timeline.ts';
 
-const ends: Ends = [];
+const cleanups: Cleanups = [];
 let scenario: Scenario;
 let timeline: Timeline;
 /** The cluster of production. */
@@ -21,26 +21,26 @@ let charts: string;
 
 beforeAll(async () => {
   const remote = await startControlPlane();
-  ends.push(() => remote.stop());
+  cleanups.push(() => remote.stop());
   scenario = await openScenario();
-  ends.push(() => scenario.close());
+  cleanups.push(() => scenario.close());
   production = await connectProduction(remote);
-  ends.push(() => production.close());
+  cleanups.push(() => production.close());
   timeline = await Timeline.start(scenario.client, scenario.tenant.namespace);
-  ends.push(() => timeline.stop());
+  cleanups.push(() => timeline.stop());
   fleet = await (await scenario.startGit()).createRepository('fleet');
   const repository = await scenario.startCharts();
   await repository.publish({ name: 'hello', version: '1.0.0' });
   charts = repository.url;
 });
 
-afterAll(() => endAll(ends));
+afterAll(() => cleanUp(cleanups));
 
 async function openScenario(): Promise<Scenario> {
   if (process.env['CLUSTER'] !== 'kind') return Scenario.open();
   // A cluster of kind does not reach the second API server, which is on loopback.
   const cluster = await startOwnCluster('environments');
-  ends.push(() => cluster.stop());
+  cleanups.push(() => cluster.stop());
   return Scenario.open({ cluster });
 }
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { RECONCILE_REQUEST } from '../../../src/api/names.ts';
 import { assessHealth } from '../../../src/core/health/health.ts';
-import { waitFor } from '../../harness/api-server/client.ts';
 import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
-import { configMapYaml } from '../manifests.ts';
-import { Scenario } from '../scenario.ts';
-import { Timeline } from '../timeline.ts';
+import { configMapYaml } from '../../harness/flux/manifests.ts';
+import { Scenario } from '../scenario/scenario.ts';
+import { Timeline } from '../../harness/flux/timeline.ts';
+import { waitFor } from '../../harness/wait-for.ts';
 
 let scenario: Scenario;
 let timeline: Timeline;
@@ -62,7 +62,7 @@ test('a request on the blueprint fetches the sources anew, and then the layers, 
   const apps = await firstWith(revision, 'Kustomization', 'apps');
   expect([fetched, base, middle, apps]).toEqual([fetched, base, middle, apps].sort((a, b) => a - b));
   await firstWith(pushed, 'OCIRepository', 'extra');
-  const { value: data } = await waitFor('the new commit is deployed', async () => {
+  const data = await waitFor('the new commit is deployed', async () => {
     const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace: tenant.namespace, name: 'apps' };
     const { step } = ((await scenario.client.cluster.get(ref))?.['data'] ?? {}) as { step?: string };
     return step === 'two' ? step : undefined;

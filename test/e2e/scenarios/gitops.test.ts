@@ -3,14 +3,14 @@ import { stringify } from 'yaml';
 import { GROUP, KIND } from '../../../src/api/names.ts';
 import type { KubeObject } from '../../../src/api/object.ts';
 import { assessHealth } from '../../../src/core/health/health.ts';
-import { waitFor } from '../../harness/api-server/client.ts';
 import { layer } from '../../harness/blueprint/blueprints.ts';
 import { DeletionLog } from '../../harness/blueprint/deletion-log.ts';
-import { askFlux } from '../ask-flux.ts';
-import type { GitRepository } from '../git-repository.ts';
-import { configMapYaml } from '../manifests.ts';
-import { Scenario } from '../scenario.ts';
-import { Timeline } from '../timeline.ts';
+import { requestReconcile } from '../../harness/flux/request-reconcile.ts';
+import type { GitRepository } from '../../harness/flux/servers/git-repository.ts';
+import { configMapYaml } from '../../harness/flux/manifests.ts';
+import { Scenario } from '../scenario/scenario.ts';
+import { Timeline } from '../../harness/flux/timeline.ts';
+import { waitFor } from '../../harness/wait-for.ts';
 
 const RBAC = 'rbac.authorization.k8s.io';
 /** What Flux's bootstrap is called. */
@@ -85,7 +85,7 @@ async function commitBlueprint(...layers: object[]): Promise<string> {
   const bootstrap = { name: 'fleet', sourceRef: { kind: 'GitRepository', name: BOOTSTRAP } };
   const blueprint = scenario.tenant.manifest({ sources: [bootstrap], layers });
   const revision = await fleet.commit({ 'cluster/platform.yaml': stringify(blueprint) });
-  await askFlux(scenario.tenant, 'GitRepository', BOOTSTRAP);
+  await requestReconcile(scenario.tenant, 'GitRepository', BOOTSTRAP);
   return revision;
 }
 
@@ -156,7 +156,7 @@ test('a commit that removes the blueprint takes all of it down in reverse order,
   const log = await DeletionLog.start(tenant);
   await fleet.commit({ 'cluster/kustomization.yaml': 'resources: []\n' });
   const revision = await fleet.remove('cluster/platform.yaml');
-  await askFlux(tenant, 'GitRepository', BOOTSTRAP);
+  await requestReconcile(tenant, 'GitRepository', BOOTSTRAP);
   await tenant.untilDeleted();
   const order = await log.end(8);
   expect(order.slice(0, 4)).toEqual([
@@ -173,7 +173,7 @@ test('a commit that removes the blueprint takes all of it down in reverse order,
 test('of a blueprint that was removed nothing is left', async () => {
   for (const { group, kind } of [...DEPLOYED, { group: GROUP, kind: KIND }])
     expect({ kind, left: await listNames(group, kind) }).toEqual({ kind, left: [] });
-  const { value } = await waitFor('only the bootstrap is left', async () => {
+  const value = await waitFor('only the bootstrap is left', async () => {
     const names = await listNames('kustomize.toolkit.fluxcd.io', 'Kustomization');
     return names.join() === BOOTSTRAP && names;
   });

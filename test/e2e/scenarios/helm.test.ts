@@ -4,12 +4,12 @@ import type { KubeObject } from '../../../src/api/object.ts';
 import { assessHealth } from '../../../src/core/health/health.ts';
 import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
 import type { Tenant } from '../../harness/blueprint/tenant.ts';
-import { untilCause } from '../causes.ts';
-import { untilDeployed } from '../deployed.ts';
-import type { GitRepository } from '../git-repository.ts';
-import { configMap, configMapYaml } from '../manifests.ts';
-import { Scenario } from '../scenario.ts';
-import { Timeline } from '../timeline.ts';
+import { untilCause } from '../scenario/causes.ts';
+import { untilDeployed } from '../scenario/deployed.ts';
+import type { GitRepository } from '../../harness/flux/servers/git-repository.ts';
+import { configMap, configMapYaml } from '../../harness/flux/manifests.ts';
+import { Scenario } from '../scenario/scenario.ts';
+import { Timeline } from '../../harness/flux/timeline.ts';
 
 /** Templates of which the API server takes the first and not the second. */
 const refused = {

@@ -1,14 +1,14 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
-import { waitFor } from '../../harness/api-server/client.ts';
 import type { Tenant } from '../../harness/blueprint/tenant.ts';
-import { untilCause } from '../causes.ts';
-import { untilDeployed, untilReadyWith } from '../deployed.ts';
-import type { GitRepository } from '../git-repository.ts';
-import { configMapYaml, secret } from '../manifests.ts';
-import { Scenario } from '../scenario.ts';
-import type { Delivery, Webhook } from '../webhook.ts';
+import { untilCause } from '../scenario/causes.ts';
+import { untilDeployed, untilReadyWith } from '../scenario/deployed.ts';
+import type { GitRepository } from '../../harness/flux/servers/git-repository.ts';
+import { configMapYaml, secret } from '../../harness/flux/manifests.ts';
+import { Scenario } from '../scenario/scenario.ts';
+import type { Delivery, Webhook } from '../../harness/flux/servers/webhook.ts';
+import { waitFor } from '../../harness/wait-for.ts';
 
 let scenario: Scenario;
 let tenant: Tenant;
@@ -86,7 +86,7 @@ function sign(text: string): string {
 
 /** Calls the receiver where the status of the blueprint says that it listens, as GitHub does. */
 async function push(signature: (body: string) => string): Promise<number> {
-  const { value: path } = await waitFor('the status tells where the receiver listens', async () => {
+  const path = await waitFor('the status tells where the receiver listens', async () => {
     return (await tenant.status()).webhooks?.find(({ name }) => name === 'push')?.path;
   });
   const body = JSON.stringify({ ref: 'refs/heads/main' });

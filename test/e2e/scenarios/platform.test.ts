@@ -2,18 +2,18 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { KubeObject } from '../../../src/api/object.ts';
 import type { Status } from '../../../src/api/schema/status.ts';
 import { assessHealth } from '../../../src/core/health/health.ts';
-import { waitFor } from '../../harness/api-server/client.ts';
-import { askFlux } from '../ask-flux.ts';
+import { requestReconcile } from '../../harness/flux/request-reconcile.ts';
 import {
   deployYaml,
   PLATFORM_CREDENTIALS,
   PLATFORM_NAMESPACE,
   type Platform,
   preparePlatform,
-} from '../platform.ts';
-import { Scenario } from '../scenario.ts';
-import { Timeline } from '../timeline.ts';
-import type { Webhook } from '../webhook.ts';
+} from '../../harness/flux/platform.ts';
+import { Scenario } from '../scenario/scenario.ts';
+import { Timeline } from '../../harness/flux/timeline.ts';
+import type { Webhook } from '../../harness/flux/servers/webhook.ts';
+import { waitFor } from '../../harness/wait-for.ts';
 
 let scenario: Scenario;
 let timeline: Timeline;
@@ -113,7 +113,7 @@ test('with a new commit the blueprint is not ready again before every layer has 
   const before = timeline.of('FluxBlueprint', 'platform').at(-1)?.at ?? 0;
   const revision = await platform.fleet.commit({ 'apps/apps.yaml': deployYaml('apps', { second: 'yes' }) });
   platform.revision = revision;
-  await askForSources();
+  await requestFetch();
   await timeline.until('has the commit', 'Kustomization', 'apps', (object) => {
     return isReady(object) && assessHealth(object).revision === revision;
   });
@@ -126,13 +126,13 @@ test('with a new commit the blueprint is not ready again before every layer has 
 test('what Flux says of a layer that fails is what the status says, with its revision, until it is mended', async () => {
   const good = platform.revision;
   await platform.fleet.commit({ 'apps/apps.yaml': 'kind: ConfigMap\nmetadata: {name: [\n' });
-  await askForSources();
+  await requestFetch();
   const failed = await scenario.tenant.untilCondition({
     type: 'Ready',
     status: 'False',
     reason: 'ComponentFailed',
   });
-  const { value } = await waitFor('status and Flux say the same', async () => {
+  const value = await waitFor('status and Flux say the same', async () => {
     const live = await scenario.tenant.get('Kustomization', 'apps');
     const { message } = conditionOf(live, 'Ready');
     const told = (await scenario.tenant.status()).components?.find(({ name }) => name === 'apps');
@@ -147,7 +147,7 @@ test('what Flux says of a layer that fails is what the status says, with its rev
   });
 
   const mended = await platform.fleet.commit({ 'apps/apps.yaml': deployYaml('apps-mended') });
-  await askForSources();
+  await requestFetch();
   await timeline.until('has the commit that mends it', 'Kustomization', 'apps', (object) => {
     return isReady(object) && assessHealth(object).revision === mended;
   });
@@ -157,8 +157,8 @@ test('what Flux says of a layer that fails is what the status says, with its rev
 });
 
 /** Makes Flux look at the source now, as a push would by a webhook. */
-function askForSources(): Promise<void> {
-  return askFlux(scenario.tenant, 'GitRepository', 'flux-system');
+function requestFetch(): Promise<void> {
+  return requestReconcile(scenario.tenant, 'GitRepository', 'flux-system');
 }
 
 function conditionOf(

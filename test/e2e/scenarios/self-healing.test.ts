@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { KubeObject } from '../../../src/api/object.ts';
-import { waitFor } from '../../harness/api-server/client.ts';
 import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
 import type { Tenant } from '../../harness/blueprint/tenant.ts';
-import { configMapYaml } from '../manifests.ts';
-import { Scenario } from '../scenario.ts';
+import { configMapYaml } from '../../harness/flux/manifests.ts';
+import { waitFor } from '../../harness/wait-for.ts';
+import { Scenario } from '../scenario/scenario.ts';
 
 let scenario: Scenario;
 let tenant: Tenant;
@@ -32,7 +32,7 @@ beforeEach(async () => {
 const deployed = () => ({ apiVersion: 'v1', kind: 'ConfigMap', namespace: tenant.namespace, name: 'base' });
 
 async function untilDeployedAgain(uid: string | undefined): Promise<KubeObject> {
-  const { value } = await waitFor('another ConfigMap is there', async () => {
+  const value = await waitFor('another ConfigMap is there', async () => {
     const found = await scenario.client.cluster.get(deployed());
     return found?.metadata.uid === uid ? undefined : found;
   });

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { stringify } from 'yaml';
-import { waitFor } from '../../harness/api-server/client.ts';
 import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
 import type { Tenant } from '../../harness/blueprint/tenant.ts';
-import { untilCause } from '../causes.ts';
-import { findDeployed, untilDeployed, untilReadyWith } from '../deployed.ts';
-import type { GitRepository } from '../git-repository.ts';
-import { configMapYaml, secret } from '../manifests.ts';
-import { Scenario } from '../scenario.ts';
-import { encrypt, updateKeys } from '../sops.ts';
+import { untilCause } from '../scenario/causes.ts';
+import { findDeployed, untilDeployed, untilReadyWith } from '../scenario/deployed.ts';
+import type { GitRepository } from '../../harness/flux/servers/git-repository.ts';
+import { configMapYaml, secret } from '../../harness/flux/manifests.ts';
+import { waitFor } from '../../harness/wait-for.ts';
+import { Scenario } from '../scenario/scenario.ts';
+import { encrypt, updateKeys } from '../scenario/sops.ts';
 
 let scenario: Scenario;
 let tenant: Tenant;
@@ -46,7 +46,7 @@ async function applyBlueprint(recipients: string[] = []): Promise<void> {
 
 /** Waits until the operator tells its key, and the `.sops.yaml` that it made names just these recipients. */
 async function untilSopsYaml(expected: (ours: string) => string[]): Promise<{ ours: string; text: string }> {
-  const { value } = await waitFor('the .sops.yaml names whom it should', async () => {
+  const value = await waitFor('the .sops.yaml names whom it should', async () => {
     const { ageRecipient: ours = '' } = await tenant.status();
     const { '.sops.yaml': text = '' } = ((await tenant.get('ConfigMap', 'platform-sops'))['data'] ??
       {}) as Record<string, string>;

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { stringify } from 'yaml';
-import { waitFor } from '../../harness/api-server/client.ts';
 import { DEPLOYER, ENOUGH, grant } from '../../harness/blueprint/accounts.ts';
 import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
 import type { Tenant } from '../../harness/blueprint/tenant.ts';
-import { type Ends, endAll } from '../../harness/ends.ts';
-import type { GitRepository } from '../git-repository.ts';
-import { configMapYaml } from '../manifests.ts';
-import { Scenario, startOwnCluster } from '../scenario.ts';
+import { type Cleanups, cleanUp } from '../../harness/cleanup.ts';
+import type { GitRepository } from '../../harness/flux/servers/git-repository.ts';
+import { configMapYaml } from '../../harness/flux/manifests.ts';
+import { waitFor } from '../../harness/wait-for.ts';
+import { Scenario, startOwnCluster } from '../scenario/scenario.ts';
 
 /** Flux's multi-tenancy lock-down, and the operator's flags of the same names. */
 const LOCKED = ['--no-cross-namespace-refs'];
@@ -24,7 +24,7 @@ const FEW_RIGHTS = {
   secrets: EVERY_VERB,
 };
 
-const ends: Ends = [];
+const cleanups: Cleanups = [];
 let shop: Tenant;
 let bank: Tenant;
 let shopCode: GitRepository;
@@ -40,9 +40,9 @@ beforeAll(async () => {
     },
     operatorArgs: [...LOCKED, ACCOUNT],
   });
-  ends.push(() => cluster.stop());
+  cleanups.push(() => cluster.stop());
   const [first, second] = [await Scenario.open({ cluster }), await Scenario.open({ cluster })];
-  ends.push(
+  cleanups.push(
     () => first.close(),
     () => second.close(),
   );
@@ -66,7 +66,7 @@ beforeAll(async () => {
   charts = repository.url;
 });
 
-afterAll(() => endAll(ends));
+afterAll(() => cleanUp(cleanups));
 
 /** A Kustomization and a HelmRelease from a tenant's own sources. */
 function ownSpec(code: GitRepository): object {
@@ -104,7 +104,7 @@ const refusal = (): string => `system:serviceaccount:${shop.namespace}:${DEPLOYE
 
 /** What the status of the second blueprint says of an object that failed, in the words of Flux. */
 async function failureOf(name: string): Promise<string | undefined> {
-  const { value } = await waitFor(`${name} has failed`, async () => {
+  const value = await waitFor(`${name} has failed`, async () => {
     const { components = [] } = await shop.status('intruder');
     return components.find((component) => component.name === name && component.state === 'Failed');
   });

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { stringify } from 'yaml';
 import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
 import type { Tenant } from '../../harness/blueprint/tenant.ts';
-import { untilCause } from '../causes.ts';
-import { findDeployed, untilDeployed } from '../deployed.ts';
-import type { GitRepository } from '../git-repository.ts';
-import { configMap, configMapYaml, secret } from '../manifests.ts';
-import { Scenario } from '../scenario.ts';
+import { untilCause } from '../scenario/causes.ts';
+import { findDeployed, untilDeployed } from '../scenario/deployed.ts';
+import type { GitRepository } from '../../harness/flux/servers/git-repository.ts';
+import { configMap, configMapYaml, secret } from '../../harness/flux/manifests.ts';
+import { Scenario } from '../scenario/scenario.ts';
 
 let scenario: Scenario;
 let tenant: Tenant;

@@ -1,4 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+/**
+ * A test's access to an API server: a client, a proxy that injects faults, CRDs, accounts and reflectors. Nothing here
+ * knows of blueprints beyond reading one. Begin here; `environment.ts` is for tests of `src/kube`, on the shared
+ * control plane.
+ */
 import { API_VERSION, KIND } from '../../../src/api/names.ts';
 import type { KubeObject, ObjectRef } from '../../../src/api/object.ts';
 import type { Blueprint } from '../../../src/api/schema/blueprint.ts';
@@ -7,14 +11,6 @@ import { Connection, loadKubeConfig } from '../../../src/kube/http/connection.ts
 import { ApiDiscovery } from '../../../src/kube/discovery.ts';
 import { HttpTransport } from '../../../src/kube/http/transport.ts';
 import { systemClock } from '../../../src/runtime/system-clock.ts';
-
-/** How long a wait lasts before it fails: far above what anything takes on a busy machine. And how often it looks. */
-const patience = { boundMs: 120_000, everyMs: 10 };
-
-/** Sets how long waits last from now on before they fail, and how often they look; in milliseconds. */
-export function setPatience(chosen: { boundMs: number; everyMs: number }): void {
-  Object.assign(patience, chosen);
-}
 
 /** What a person with a kubeconfig does to a cluster, for tests and the demo. */
 export class TestClient {
@@ -102,27 +98,4 @@ export class TestClient {
   close(): Promise<void> {
     return this.#connection.close();
   }
-}
-
-/**
- * Looks until `look` answers something; the time it took in milliseconds comes with the answer. Fails with `what`,
- * and with what was seen last, after two minutes (see {@link setPatience}).
- */
-export async function waitFor<T>(
-  what: string,
-  look: () => Promise<T | undefined | false>,
-): Promise<{ value: T; ms: number }> {
-  const started = performance.now();
-  let problem: unknown;
-  while (performance.now() - started < patience.boundMs) {
-    try {
-      const value = await look();
-      if (value !== undefined && value !== false) return { value, ms: performance.now() - started };
-      problem = undefined;
-    } catch (error) {
-      problem = error;
-    }
-    await sleep(patience.everyMs);
-  }
-  throw new Error(`waited ${patience.boundMs / 1000} s in vain until ${what}`, { cause: problem });
 }

@@ -5,8 +5,9 @@ import { Connection, loadKubeConfig, type ConnectionOptions } from '../../../src
 import { ApiDiscovery } from '../../../src/kube/discovery.ts';
 import { HttpTransport, type TransportOptions } from '../../../src/kube/http/transport.ts';
 import { ClusterError, type ResourceType } from '../../../src/ports/cluster.ts';
-import { sharedControlPlane } from '../../control-plane/jest/shared.ts';
+import { sharedControlPlane } from '../jest/shared-control-plane.ts';
 import { systemClock } from '../../../src/runtime/system-clock.ts';
+import { waitFor } from '../wait-for.ts';
 
 /** A namespaced kind of the tests' own, with a status; its size is an integer from 0. */
 export const widgets: ResourceType = {
@@ -35,7 +36,7 @@ export async function installCrd(
 ): Promise<void> {
   await cluster.apply(toCrd(kind, plural, scope), { fieldManager: 'test' });
   const path = `/apis/${widgets.group}/v1/${plural}`;
-  await eventually(`${kind} is served`, () =>
+  await waitFor(`${kind} is served`, () =>
     transport.request({ method: 'GET', path, query: { limit: 1 } }).then(
       () => true,
       () => false,
@@ -111,18 +112,6 @@ export function widget(
   spec: { size?: number; text?: string } = {},
 ): KubeObject {
   return { apiVersion: 'test.fluxblueprint.io/v1', kind: 'Widget', metadata: { namespace, name }, spec };
-}
-
-/** How long a wait lasts before it fails, in milliseconds: far above what anything takes on a busy machine. */
-const PATIENCE_MS = 120_000;
-
-/** Waits until `probe` answers true, or throws after two minutes with what was waited for. */
-export async function eventually(what: string, probe: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + PATIENCE_MS;
-  while (!(await probe())) {
-    if (performance.now() > deadline) throw new Error(`did not happen in ${PATIENCE_MS} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
 }
 
 /** The error that a request to the cluster was refused with; throws when it was not. */

@@ -54,6 +54,7 @@ export class FaultProxy {
   readonly #upstream: Upstream;
   readonly #hanging = new Set<Socket>();
   readonly #open = new Set<http.ServerResponse>();
+  readonly #delays = new Set<NodeJS.Timeout>();
   #sockets = 0;
 
   private constructor(upstream: Upstream) {
@@ -121,7 +122,9 @@ export class FaultProxy {
     return this.seen.filter((request) => request.path === path && request.isWatch === (kind === 'watch'));
   }
 
+  /** Ends the proxy and every connection through it. A request that is delayed is not forwarded any more. */
   async close(): Promise<void> {
+    for (const delay of this.#delays) clearTimeout(delay);
     this.#server.closeAllConnections();
     this.#upstream.agent.destroy();
     await new Promise((resolve) => this.#server.close(resolve));
@@ -145,11 +148,14 @@ export class FaultProxy {
       case 'answer':
         answer(response, fault);
         break;
-      case 'delay':
-        setTimeout(() => {
+      case 'delay': {
+        const delay = setTimeout(() => {
+          this.#delays.delete(delay);
           this.#forward(request, response, seen);
         }, fault.ms);
+        this.#delays.add(delay);
         break;
+      }
       case 'hold':
         this.#hanging.add(request.socket);
         void fault.until.then(() => {

@@ -3,7 +3,8 @@ import { createReflectorFactory } from '../../../src/kube/watch/reflector.ts';
 import type { Reflector } from '../../../src/ports/reflector.ts';
 import { systemClock } from '../../../src/runtime/system-clock.ts';
 import { recordLog } from '../record-log.ts';
-import { type TestClient, waitFor } from './client.ts';
+import type { TestClient } from './client.ts';
+import { waitFor } from '../wait-for.ts';
 
 /**
  * Every version of the objects of one kind in a namespace, as a watch reports them. The resource version of an object is
@@ -34,7 +35,7 @@ export class VersionLog {
 
   /** Waits for the first version that `matches`; answers its resource version as a number. */
   async firstVersion(what: string, matches: (object: KubeObject) => boolean): Promise<number> {
-    const { value } = await waitFor(what, () => Promise.resolve(this.#versions.find(matches)));
+    const value = await waitFor(what, () => Promise.resolve(this.#versions.find(matches)));
     return Number(value.metadata.resourceVersion);
   }
 

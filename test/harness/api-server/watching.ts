@@ -9,7 +9,7 @@ export function widgetsPath(namespace: string): string {
   return `/apis/${widgets.group}/v1/namespaces/${namespace}/widgets`;
 }
 
-/** A reflector that runs, with everything that it told. */
+/** A running reflector, with everything that it reported. */
 export interface Watching {
   reflector: ApiReflector;
   changes: Change[];
@@ -23,7 +23,7 @@ export interface Watching {
 /** How a test's reflector differs from the others. */
 export interface WatchingOptions extends Partial<ReflectorOptions> {
   target?: Partial<WatchTarget>;
-  /** Is told each change before it is recorded. */
+  /** Called with each change before it is recorded. */
   onChange?: (change: Change) => void;
 }
 
@@ -71,7 +71,7 @@ export async function watchWidgets(
   return watching;
 }
 
-/** Checks the changes that a reflector told against the rules of their order; answers every breach. */
+/** Checks the order of the changes that a reflector reported; answers every breach of its rules. */
 export function findBreaches(changes: readonly Change[]): string[] {
   const known = new Map<string, string>();
   const seen = new Set<string>();

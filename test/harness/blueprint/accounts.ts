@@ -1,3 +1,4 @@
+import { bindRole } from '../api-server/service-accounts.ts';
 import type { Tenant } from './tenant.ts';
 
 const RBAC = 'rbac.authorization.k8s.io';
@@ -7,7 +8,7 @@ export const DEPLOYER = 'deployer';
 
 const ALL = ['get', 'create', 'patch', 'delete'];
 
-/** The rights that a blueprint of Git sources and Kustomizations takes. */
+/** The rights that a blueprint of Git sources and Kustomizations needs. */
 export const ENOUGH = {
   'gitrepositories.source.toolkit.fluxcd.io': ALL,
   'kustomizations.kustomize.toolkit.fluxcd.io': ALL,
@@ -27,16 +28,9 @@ export async function grant(
     const [plural = '', ...group] = resource.split('.');
     return { apiGroups: [group.join('.')], resources: [plural], verbs: allowed };
   });
-  const metadata = { name: `${DEPLOYER}-of-${tenant.namespace}`, namespace };
+  const role = { namespace, name: `${DEPLOYER}-of-${tenant.namespace}` };
   await makeAccount(tenant);
-  await tenant.client.apply({ apiVersion: `${RBAC}/v1`, kind: 'Role', metadata, rules });
-  await tenant.client.apply({
-    apiVersion: `${RBAC}/v1`,
-    kind: 'RoleBinding',
-    metadata,
-    roleRef: { apiGroup: RBAC, kind: 'Role', name: metadata.name },
-    subjects: [{ kind: 'ServiceAccount', name: DEPLOYER, namespace: tenant.namespace }],
-  });
+  await bindRole(tenant.client, role, rules, { namespace: tenant.namespace, name: DEPLOYER });
 }
 
 /** Makes the account of a tenant. */
@@ -44,12 +38,12 @@ export async function makeAccount({ client, namespace }: Tenant, name = DEPLOYER
   await client.apply({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace } });
 }
 
-/** Takes the account of a tenant away; its role binding stays. */
+/** Deletes the account of a tenant; its role binding stays. */
 export async function removeAccount({ client, namespace }: Tenant): Promise<void> {
   await client.cluster.delete({ apiVersion: 'v1', kind: 'ServiceAccount', namespace, name: DEPLOYER });
 }
 
-/** Gives the account of a tenant every right there is. */
+/** Gives the account of a tenant all rights. */
 export async function grantAll(tenant: Tenant): Promise<void> {
   await makeAccount(tenant);
   await tenant.client.apply({

@@ -3,16 +3,16 @@ import { GENERATED_KINDS } from '../../../src/core/kinds/index.ts';
 import { createReflectorFactory } from '../../../src/kube/watch/reflector.ts';
 import type { Reflector } from '../../../src/ports/reflector.ts';
 import { systemClock } from '../../../src/runtime/system-clock.ts';
-import { waitFor } from '../api-server/client.ts';
 import type { Tenant } from './tenant.ts';
+import { waitFor } from '../wait-for.ts';
 
 const silent = { debug, info: debug, warn: debug, error: debug, with: () => silent };
 
 function debug(): void {
-  // Nobody reads it.
+  // The log is of no interest here.
 }
 
-/** What went away in a namespace, of every kind that a tenant's blueprints generate, in the order in which it went. */
+/** Records which objects of the generated kinds were deleted in a tenant's namespace, in order. */
 export class DeletionLog {
   readonly #reflectors: Reflector[] = [];
   readonly #gone = new Map<string, number>();
@@ -60,7 +60,7 @@ export class DeletionLog {
 
   /** Waits until `count` objects are gone, ends the watches and answers what went. */
   async end(count: number): Promise<string[]> {
-    await waitFor(`${count} objects are gone`, () => Promise.resolve(this.#gone.size >= count));
+    await waitFor(`${count} objects are gone`, () => this.#gone.size >= count);
     await Promise.all(this.#reflectors.map((reflector) => reflector.stop()));
     return this.gone;
   }

@@ -1,3 +1,7 @@
+/**
+ * What a person does with blueprints in a namespace, specs that several tests use, and the rights of accounts. It needs
+ * an API server, and no particular operator. Begin with {@link Tenant}. For Jest only, since it sets a timeout.
+ */
 import { createHash } from 'node:crypto';
 import { API_VERSION, KIND, Label, RECONCILE_REQUEST, REQUEST_MANAGER } from '../../../src/api/names.ts';
 import {
@@ -13,7 +17,8 @@ import { offlineContext } from '../../../src/core/compile/model/context.ts';
 import { GENERATED_KINDS } from '../../../src/core/kinds/index.ts';
 import { assessHealth, isSettled } from '../../../src/core/health/health.ts';
 import { toResourcePath } from '../../../src/kube/http/resource-path.ts';
-import { type TestClient, waitFor } from '../api-server/client.ts';
+import type { TestClient } from '../api-server/client.ts';
+import { waitFor } from '../wait-for.ts';
 
 const apiVersions = new Map(
   [...offlineContext().served].map(([key, version]) => {
@@ -25,7 +30,7 @@ const apiVersions = new Map(
 /** The blueprint's name where a test needs only one. */
 const DEFAULT_NAME = 'platform';
 
-/** A namespace that no other test uses, and what a person does in it. */
+/** A namespace of a test's own, and what a person does in it. */
 export class Tenant {
   readonly client: TestClient;
   readonly namespace: string;
@@ -37,12 +42,12 @@ export class Tenant {
     this.namespace = namespace;
   }
 
-  /** Makes the namespace. */
+  /** Opens a tenant in a new namespace. */
   static async open(client: TestClient): Promise<Tenant> {
     return new Tenant(client, await client.makeNamespace(`tenant-${crypto.randomUUID().slice(0, 13)}`));
   }
 
-  /** A namespace that is there. */
+  /** Opens a tenant in an existing namespace. */
   static at(client: TestClient, namespace: string): Tenant {
     return new Tenant(client, namespace);
   }
@@ -80,7 +85,7 @@ export class Tenant {
     name = DEFAULT_NAME,
   ): Promise<Condition> {
     const { says = '', ...fields } = wanted;
-    const { value } = await waitFor(`${name} has ${JSON.stringify(wanted)} ${String(says)}`, async () => {
+    const value = await waitFor(`${name} has ${JSON.stringify(wanted)} ${String(says)}`, async () => {
       const { metadata, status } = await this.blueprint(name);
       const found = (status?.conditions ?? []).find(
         (condition) =>
@@ -161,7 +166,7 @@ export class Tenant {
 
   /** Waits until an object of a kind of Flux is there. */
   async untilThere(kind: string, name: string): Promise<KubeObject> {
-    const { value } = await waitFor(`${kind} ${name} is there`, () => this.find(kind, name));
+    const value = await waitFor(`${kind} ${name} is there`, () => this.find(kind, name));
     return value;
   }
 
@@ -201,7 +206,7 @@ export class Tenant {
     return toResourcePath({ apiVersion, plural, namespace, name });
   }
 
-  /** Asks for a reconcile of a blueprint as `flux reconcile` does and waits until a whole pass was made for it. */
+  /** Asks for a reconcile of a blueprint as `flux reconcile` does and waits until that reconcile is over. */
   async reconcileNow(name = DEFAULT_NAME): Promise<void> {
     const request = crypto.randomUUID();
     const annotations = { [RECONCILE_REQUEST]: request };
@@ -229,12 +234,12 @@ export class Tenant {
   }
 }
 
-/** The part of an event that tests look at. */
+/** The part of an event that tests check. */
 export interface BlueprintEvent {
   type: 'Normal' | 'Warning';
   reason: string;
   note: string;
-  /** How often it was told. */
+  /** How often it happened. */
   count: number;
 }
 

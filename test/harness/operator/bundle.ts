@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleProgram } from '../../build/bundle.ts';
-import { sharedVariables } from '../../control-plane/jest/shared.ts';
+import { sharedVariables } from '../jest/shared-control-plane.ts';
 
 /** The bundled program, and how to remove it. */
 export interface Bundle {

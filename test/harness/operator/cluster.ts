@@ -1,18 +1,24 @@
+/**
+ * Operators as processes: the bundle, the process with its log, replicas behind a proxy, and the clusters that they run
+ * in. Begin with {@link startTestCluster}.
+ */
 import { fileURLToPath } from 'node:url';
 import {
   type ControlPlane,
+  type ControlPlaneOptions,
   externalSecretCrdFile,
   fluxCrdFiles,
   startControlPlane,
 } from '../../control-plane/index.ts';
 import { TestClient } from '../api-server/client.ts';
+import { type Cleanups, cleanUp } from '../cleanup.ts';
 import { bundleForTest } from './bundle.ts';
 import { type OperatorProcess, startOperator } from './operator-process.ts';
 
 /** The folder of our own CRD. */
 export const crdFolder = fileURLToPath(new URL('../../../crds', import.meta.url));
 
-/** A control plane with Flux's CRDs and ours, and the bundled operator, which does not run yet. */
+/** A control plane with all CRDs, and the bundled operator, which does not run yet. */
 export interface BareCluster {
   readonly controlPlane: ControlPlane;
   readonly client: TestClient;
@@ -21,23 +27,31 @@ export interface BareCluster {
   stop(): Promise<void>;
 }
 
-/** Starts a {@link BareCluster} for one test file. */
-export async function startBareCluster(): Promise<BareCluster> {
-  const controlPlane = await startControlPlane({
-    crds: [...(await fluxCrdFiles()), externalSecretCrdFile, crdFolder],
-  });
-  const bundle = await bundleForTest();
-  const client = await TestClient.connect(controlPlane.kubeconfigPath);
-  return {
-    controlPlane,
-    client,
-    bundleFile: bundle.file,
-    stop: async () => {
-      await client.close();
-      await controlPlane.stop();
-      await bundle.remove();
-    },
-  };
+/** The CRDs of everything that an operator reads or generates: those of Flux, of External Secrets, and our own. */
+export async function listCrdFiles(): Promise<string[]> {
+  return [...(await fluxCrdFiles()), externalSecretCrdFile, crdFolder];
+}
+
+/**
+ * Starts a {@link BareCluster} for one test file or benchmark. Rejects when a part does not start; nothing is left
+ * running then.
+ */
+export async function startBareCluster(
+  options: Pick<ControlPlaneOptions, 'restartable' | 'audited'> = {},
+): Promise<BareCluster> {
+  const cleanups: Cleanups = [];
+  try {
+    const bundle = await bundleForTest();
+    cleanups.push(() => bundle.remove());
+    const controlPlane = await startControlPlane({ ...options, crds: await listCrdFiles() });
+    cleanups.push(() => controlPlane.stop());
+    const client = await TestClient.connect(controlPlane.kubeconfigPath);
+    cleanups.push(() => client.close());
+    return { controlPlane, client, bundleFile: bundle.file, stop: () => cleanUp(cleanups) };
+  } catch (error) {
+    await cleanUp(cleanups);
+    throw error;
+  }
 }
 
 /** A {@link BareCluster}, and an operator as a process of its own. */

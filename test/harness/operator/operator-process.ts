@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
-/** Ports that are free, for operators side by side. */
+/** Free ports, so that operators can run side by side. */
 const ANY_PORTS = ['--health-addr', '127.0.0.1:0', '--metrics-addr', '127.0.0.1:0'];
 
 /** A line of the operator's log. */
@@ -18,7 +18,7 @@ export interface OperatorProcess {
   readonly log: readonly LogLine[];
   /** What it logged when it was ready. */
   readonly ready: LogLine;
-  /** Told each line as it comes. */
+  /** Calls a listener with each further line. */
   onLine(listener: (line: LogLine) => void): void;
   /** Ends it by a signal (default SIGTERM) and answers its exit code. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;

@@ -2,18 +2,18 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FaultProxy, type Script, type SeenRequest } from '../api-server/fault-proxy.ts';
-import { waitFor } from '../api-server/client.ts';
 import { type LogLine, type OperatorProcess, startOperator } from './operator-process.ts';
+import { waitFor } from '../wait-for.ts';
 
-/** An operator that reaches its API server through a proxy of its own, which sees all that it asks for. */
+/** An operator that reaches its API server through a proxy of its own, which records every request. */
 export interface Replica {
   readonly operator: OperatorProcess;
   readonly proxy: FaultProxy;
   /** Every write so far but those of Leases: as `PATCH <path>`. */
   writes(): string[];
-  /** Resolves when it has logged such a line; at once when it did before. */
+  /** Resolves when it has logged a line with this message; at once where it already has. */
   untilLogged(message: string): Promise<LogLine>;
-  /** Ends it by a signal (default SIGTERM), if it runs yet, and its proxy. Answers its exit code. */
+  /** Ends it by a signal (default SIGTERM), if it still runs, and its proxy. Answers its exit code. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
@@ -35,8 +35,7 @@ export async function startReplica(
     operator,
     proxy,
     writes: () => proxy.seen.filter(isWrite).map(({ method, path: target }) => `${method} ${target}`),
-    untilLogged: async (message) =>
-      (await waitFor(`the operator says "${message}"`, () => Promise.resolve(find(message)))).value,
+    untilLogged: (message) => waitFor(`the operator says "${message}"`, () => find(message)),
     stop: async (signal) => {
       const code = await operator.stop(signal);
       await proxy.close();
@@ -46,7 +45,7 @@ export async function startReplica(
   };
 }
 
-/** Whether a request writes something else than a Lease. */
+/** Whether a request writes anything but a Lease. */
 export function isWrite({ method, path }: SeenRequest): boolean {
   return method !== 'GET' && !path.includes('/leases');
 }

@@ -8,7 +8,7 @@ import { KubeConfig } from '@kubernetes/client-node';
 import { Connection, loadKubeConfig } from '../../../src/kube/http/connection.ts';
 import { HttpTransport } from '../../../src/kube/http/transport.ts';
 import { systemClock } from '../../../src/runtime/system-clock.ts';
-import { sharedControlPlane } from '../../control-plane/jest/shared.ts';
+import { sharedControlPlane } from '../../harness/jest/shared-control-plane.ts';
 import { ManualClock } from '../../harness/manual-clock.ts';
 import { refusal } from '../../harness/api-server/environment.ts';
 

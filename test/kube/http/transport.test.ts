@@ -4,7 +4,6 @@ import type { ClusterErrorReason } from '../../../src/ports/cluster.ts';
 import { systemClock } from '../../../src/runtime/system-clock.ts';
 import {
   createNamespace,
-  eventually,
   openClient,
   prepareCluster,
   refusal,
@@ -12,6 +11,7 @@ import {
   type Client,
 } from '../../harness/api-server/environment.ts';
 import { FaultProxy, type Fault } from '../../harness/api-server/fault-proxy.ts';
+import { waitFor } from '../../harness/wait-for.ts';
 
 const fieldManager = 'test';
 const maxConnections = 4;
@@ -120,7 +120,7 @@ test('an abort ends a request that hangs, and one that waits for its connection'
   const requests = Array.from({ length: maxConnections * 2 }, () =>
     refusal(client.transport.request({ method: 'GET', path: '/version', signal: abort.signal })),
   );
-  await eventually('the first requests arrive', () => proxy.seen.length >= maxConnections);
+  await waitFor('the first requests arrive', () => proxy.seen.length >= maxConnections);
   abort.abort();
   const reasons = (await Promise.all(requests)).map(({ reason }) => reason);
   expect(new Set(reasons)).toEqual(new Set(['Aborted']));
@@ -152,7 +152,7 @@ test('open watches take no connection from requests', async () => {
     });
     return refusal(events.next());
   });
-  await eventually('the watches are open', () => proxy.openWatches === maxConnections * 2);
+  await waitFor('the watches are open', () => proxy.openWatches === maxConnections * 2);
   expect(await client.cluster.get(ref('absent'))).toBeUndefined();
   abort.abort();
   expect(new Set((await Promise.all(watches)).map(({ reason }) => reason))).toEqual(new Set(['Aborted']));
@@ -165,7 +165,7 @@ test('leaving the loop over a watch ends it', async () => {
     expect(event).toMatchObject({ type: 'ADDED' });
     break;
   }
-  await eventually('the watch is over', () => proxy.openWatches === 0);
+  await waitFor('the watch is over', () => proxy.openWatches === 0);
 });
 
 test('requests name the program and its version', async () => {

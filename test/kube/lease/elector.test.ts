@@ -11,8 +11,8 @@ import {
   writeLease,
   type Candidate,
 } from './candidates.ts';
-import { eventually } from '../../harness/api-server/environment.ts';
 import { useFaultFixture } from '../../harness/api-server/fault-fixture.ts';
+import { waitFor } from '../../harness/wait-for.ts';
 
 const fixture = useFaultFixture();
 let candidates: Candidate[];
@@ -50,7 +50,7 @@ function countReads(): number {
 /** Waits until a candidate behind the proxy has looked at the Lease twice more: once for certain all of it. */
 async function untilLookedAgain(): Promise<void> {
   const before = countReads();
-  await eventually('the Lease was looked at again', () => countReads() >= before + 2);
+  await waitFor('the Lease was looked at again', () => countReads() >= before + 2);
 }
 
 /** Refuses writes of the Lease through the proxy. */
@@ -75,7 +75,7 @@ test('a leader renews, and keeps the time at which it began to lead', async () =
   const { elector } = candidate('one');
   await elector.lead();
   const first = await readLease(fixture.direct, fixture.namespace);
-  await eventually('the Lease is renewed', async () => {
+  await waitFor('the Lease is renewed', async () => {
     const { spec } = await readLease(fixture.direct, fixture.namespace);
     return spec?.renewTime !== first.spec?.renewTime;
   });
@@ -165,10 +165,10 @@ test.each([
 
 /** Moves the clock of a candidate that waits on, and waits until it has done what it does then and waits again. */
 async function moveOn(clock: ManualClock, ms: number): Promise<void> {
-  await eventually('it waits', () => clock.timers > 0);
+  await waitFor('it waits', () => clock.timers > 0);
   const before = clock.started;
   clock.advance(ms);
-  await eventually('it has had its turn, and waits again', () => clock.started > before);
+  await waitFor('it has had its turn, and waits again', () => clock.started > before);
 }
 
 test('of many candidates for a Lease that has run out, exactly one leads', async () => {
@@ -207,7 +207,7 @@ test('a change of the Lease by somebody else does not end leadership', async () 
     contentType: 'application/merge-patch+json',
     body: { metadata: { annotations: { note: 'touched' } } },
   });
-  await eventually('it is renewed after that', async () => {
+  await waitFor('it is renewed after that', async () => {
     const { metadata, spec } = await readLease(fixture.direct, fixture.namespace);
     return metadata.annotations?.['note'] === 'touched' && spec?.renewTime !== annotated.spec?.renewTime;
   });
@@ -221,9 +221,9 @@ test('a renewal whose answer is lost does not end leadership', async () => {
   let lost = 0;
   fixture.proxy.script = ({ method }) =>
     method === 'PUT' && lost++ === 0 ? { kind: 'cut', bytes: 10 } : undefined;
-  await eventually('an answer was lost', () => lost > 1);
+  await waitFor('an answer was lost', () => lost > 1);
   const { spec } = await readLease(fixture.direct, fixture.namespace);
-  await eventually('it is renewed after that', async () => {
+  await waitFor('it is renewed after that', async () => {
     return (await readLease(fixture.direct, fixture.namespace)).spec?.renewTime !== spec?.renewTime;
   });
   expect(elector.remainingMs()).toBeGreaterThan(0);
@@ -237,11 +237,11 @@ test('a renewal that hangs leaves time for another', async () => {
   let writes = 0;
   fixture.proxy.script = ({ method }) => (method === 'PUT' && writes++ === 0 ? { kind: 'hang' } : undefined);
   clock.advance(TIMES.retryPeriodMs);
-  await eventually('its renewal hangs', () => writes === 1);
+  await waitFor('its renewal hangs', () => writes === 1);
   // A request may take half of the time until the deadline.
   await moveOn(clock, TIMES.renewDeadlineMs / 2);
   clock.advance(TIMES.retryPeriodMs);
-  await eventually('it is renewed after that', () => elector.remainingMs() === TIMES.renewDeadlineMs);
+  await waitFor('it is renewed after that', () => elector.remainingMs() === TIMES.renewDeadlineMs);
   expect(writes).toBe(2);
 });
 
@@ -266,7 +266,7 @@ test('a candidate that has seen a leader waits for it to give up, even when the 
   const clock = new ManualClock();
   const { elector } = candidate('one', { clock });
   const won = elector.lead();
-  await eventually('it waits', () => clock.timers > 0);
+  await waitFor('it waits', () => clock.timers > 0);
   await fixture.direct.transport.request({ method: 'DELETE', path: leasePath(fixture.namespace) });
   await moveOn(clock, 3_000_000);
   expect(await isFulfilled(won)).toBe(false);
@@ -284,7 +284,7 @@ test.each([
   const second = directCandidate('two', { clock: secondClock });
   await first.elector.lead();
   const won = second.elector.lead();
-  await eventually('the second knows of the first', () => second.log().length > 0);
+  await waitFor('the second knows of the first', () => second.log().length > 0);
   fixture.proxy.script = fault;
   const { leaseDurationMs, renewDeadlineMs } = TIMES;
   firstClock.advance(renewDeadlineMs - 1);

@@ -5,17 +5,12 @@ import { FencedTransport } from '../../../src/kube/lease/fence.ts';
 import { loadKubeConfig } from '../../../src/kube/http/connection.ts';
 import { ApiCluster } from '../../../src/kube/cluster.ts';
 import type { Leadership } from '../../../src/ports/leader.ts';
-import { sharedControlPlane } from '../../control-plane/jest/shared.ts';
+import { sharedControlPlane } from '../../harness/jest/shared-control-plane.ts';
 import { ManualClock } from '../../harness/manual-clock.ts';
-import {
-  eventually,
-  openClient,
-  refusal,
-  widget,
-  type Client,
-} from '../../harness/api-server/environment.ts';
+import { openClient, refusal, widget, type Client } from '../../harness/api-server/environment.ts';
 import { useFaultFixture } from '../../harness/api-server/fault-fixture.ts';
 import { widgetsPath } from '../../harness/api-server/watching.ts';
+import { waitFor } from '../../harness/wait-for.ts';
 
 const fixture = useFaultFixture();
 
@@ -78,7 +73,7 @@ test('a write that waits for a connection while leadership ends is not sent', as
   const { cluster } = fence(narrow, reign);
   fixture.proxy.script = ({ method }) => (method === 'PATCH' ? { kind: 'hang' } : undefined);
   const first = refusal(apply(cluster, 'first'));
-  await eventually('the first write is under way', () => writes().length === 1);
+  await waitFor('the first write is under way', () => writes().length === 1);
   const second = refusal(apply(cluster, 'second'));
   reign.remaining = 0;
   fixture.proxy.resetHanging();
@@ -94,7 +89,7 @@ test('a write that waits for a connection until it might not end within the leas
   const { cluster } = fence(narrow, reign);
   fixture.proxy.script = ({ method }) => (method === 'PATCH' ? { kind: 'hang' } : undefined);
   const first = refusal(apply(cluster, 'first'));
-  await eventually('the first write is under way', () => writes().length === 1);
+  await waitFor('the first write is under way', () => writes().length === 1);
   const second = refusal(apply(cluster, 'second'));
   reign.remaining = 8000 - 2001;
   fixture.proxy.resetHanging();
@@ -108,7 +103,7 @@ test('what was sent and not answered is settled when the API server cannot carry
   const { cluster, clock, fenced } = fence(fixture.client, new Reign());
   fixture.proxy.script = ({ method }) => (method === 'PATCH' ? { kind: 'hang' } : undefined);
   const lost = refusal(apply(cluster, 'lost'));
-  await eventually('the write is under way', () => writes().length === 1);
+  await waitFor('the write is under way', () => writes().length === 1);
   expect(fenced.drained).toBe(false);
   fixture.proxy.resetHanging();
   await lost;

@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { eventually, widget } from '../../harness/api-server/environment.ts';
+import { widget } from '../../harness/api-server/environment.ts';
 import { useFaultFixture } from '../../harness/api-server/fault-fixture.ts';
 import type { Script } from '../../harness/api-server/fault-proxy.ts';
 import { findBreaches, watchWidgets, widgetsPath, type Watching } from '../../harness/api-server/watching.ts';
+import { waitFor } from '../../harness/wait-for.ts';
 
 const fieldManager = 'test';
 const fixture = useFaultFixture();
@@ -46,7 +47,7 @@ async function catchUp({ reflector }: Watching): Promise<void> {
   const list = await direct.transport.request({ method: 'GET', path: widgetsPath(namespace) });
   const listed = (list['items'] as ReturnType<typeof widget>[]).map(versionOf).sort();
   expect(listed.length).toBeGreaterThan(objects / 2);
-  await eventually('the store holds what the cluster does', () => {
+  await waitFor('the store holds what the cluster does', () => {
     const held = [...reflector.store.list()].map(versionOf).sort();
     return JSON.stringify(held) === JSON.stringify(listed);
   });

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { eventually, refusal, widget } from '../../harness/api-server/environment.ts';
+import { refusal, widget } from '../../harness/api-server/environment.ts';
 import { useFaultFixture } from '../../harness/api-server/fault-fixture.ts';
 import { findBreaches, watchWidgets, widgetsPath } from '../../harness/api-server/watching.ts';
+import { waitFor } from '../../harness/wait-for.ts';
 
 const fixture = useFaultFixture();
 
@@ -14,7 +15,7 @@ function apply(name: string, text = 'x') {
 async function watchInVain() {
   fixture.proxy.script = ({ isWatch }) => (isWatch ? { kind: 'stall', bytes: 0 } : undefined);
   const watching = fixture.stopLater(await watchWidgets(fixture.client, fixture.namespace));
-  await eventually(
+  await waitFor(
     'the watch hangs',
     () => fixture.proxy.requestsTo(widgetsPath(fixture.namespace), 'watch').length === 1,
   );
@@ -34,7 +35,7 @@ test('a refresh tells what a watch that hangs did not, and once', async () => {
   await watching.reflector.refresh();
   expect(watching.names()).toEqual(['b', 'c']);
   await apply('d');
-  await eventually('the watch goes on', () => watching.names().includes('d'));
+  await waitFor('the watch goes on', () => watching.names().includes('d'));
   expect(findBreaches(watching.changes)).toEqual([]);
   expect(watching.told().slice(2).sort()).toEqual(['Added c', 'Added d', 'Deleted a', 'Modified b']);
 });

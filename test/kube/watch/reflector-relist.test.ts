@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { eventually, installCrd, openClient, widget, widgets } from '../../harness/api-server/environment.ts';
+import { installCrd, openClient, widget, widgets } from '../../harness/api-server/environment.ts';
 import { useFaultFixture } from '../../harness/api-server/fault-fixture.ts';
 import type { Fault } from '../../harness/api-server/fault-proxy.ts';
 import { findBreaches, startWatching, watchWidgets, widgetsPath } from '../../harness/api-server/watching.ts';
+import { waitFor } from '../../harness/wait-for.ts';
 
 const fieldManager = 'test';
 const fixture = useFaultFixture();
@@ -36,7 +37,7 @@ test.each<[string, Fault]>([
   const { client, namespace, proxy } = fixture;
   await Promise.all(['same', 'changed', 'deleted', 'replaced'].map((name) => apply(name)));
   const watching = fixture.stopLater(await watchWidgets(client, namespace));
-  await eventually('it watches', () => proxy.openWatches === 1);
+  await waitFor('it watches', () => proxy.openWatches === 1);
   proxy.script = () => ({ kind: 'reset' });
   proxy.cutWatches();
   await apply('changed', 'y');
@@ -46,7 +47,7 @@ test.each<[string, Fault]>([
   await apply('replaced');
   let left = 1;
   proxy.script = ({ isWatch }) => (isWatch && left-- > 0 ? expired : undefined);
-  await eventually('all is told', () => watching.changes.length >= 9);
+  await waitFor('all is told', () => watching.changes.length >= 9);
   expect(watching.told().slice(4).toSorted()).toEqual([
     'Added new',
     'Added replaced',
@@ -75,7 +76,7 @@ test('what was listed before a list broke off, and deleted then, is told as dele
   let hanging = true;
   proxy.script = ({ query }) => (query.has('continue') && hanging ? { kind: 'hang' } : undefined);
   const watching = fixture.stopLater(startWatching(client, namespace, { pageSize: 3 }));
-  await eventually('the first page is told', () => watching.changes.length === 3);
+  await waitFor('the first page is told', () => watching.changes.length === 3);
   await remove('w0');
   hanging = false;
   proxy.resetHanging();
@@ -88,7 +89,7 @@ test('an event that is too large for the watch comes by a list', async () => {
   const client = await openClient(proxy.config, { maxEventBytes: 20_000 });
   const watching = await watchWidgets(client, namespace);
   await apply('large', 'x'.repeat(50_000));
-  await eventually('it is told', () => watching.told().length === 1);
+  await waitFor('it is told', () => watching.told().length === 1);
   expect(watching.told()).toEqual(['Added large']);
   await watching.reflector.stop();
   await client.connection.close();
@@ -111,12 +112,12 @@ test('a kind whose CRD is gone keeps its store, is asked for again, and logged o
   const object = { ...widget(namespace, 'a'), kind: 'Fleeting' };
   await direct.cluster.apply(object, { fieldManager });
   const watching = fixture.stopLater(await watchWidgets(client, namespace, { target: { type } }));
-  await eventually('it watches', () => proxy.openWatches === 1);
+  await waitFor('it watches', () => proxy.openWatches === 1);
   proxy.script = ({ path }) =>
     path.endsWith('/fleetings') ? { kind: 'answer', status: 404, body: 'gone' } : undefined;
   proxy.cutWatches();
   const lists = () => proxy.seen.filter(({ path }) => path.endsWith('/fleetings')).length;
-  await eventually('it was asked for again', () => lists() > 8);
+  await waitFor('it was asked for again', () => lists() > 8);
   expect(watching.told()).toEqual(['Added a']);
   expect(watching.reflector.store.size).toBe(1);
   const warned = watching.log.filter(

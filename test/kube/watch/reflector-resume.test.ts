@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { eventually, widget } from '../../harness/api-server/environment.ts';
+import { widget } from '../../harness/api-server/environment.ts';
 import { useFaultFixture } from '../../harness/api-server/fault-fixture.ts';
 import type { Fault } from '../../harness/api-server/fault-proxy.ts';
 import { startWatching, watchWidgets, widgetsPath } from '../../harness/api-server/watching.ts';
+import { waitFor } from '../../harness/wait-for.ts';
 
 const fieldManager = 'test';
 const fixture = useFaultFixture();
@@ -49,7 +50,7 @@ test.each(refusals)('a watch that is %s is asked for again, without a new list',
   breakNext('watch', 3, fault);
   const watching = fixture.stopLater(await watchWidgets(client, namespace));
   await apply('a');
-  await eventually('the change is told', () => watching.told().length > 0);
+  await waitFor('the change is told', () => watching.told().length > 0);
   expect(watching.told()).toEqual(['Added a']);
   // What is not an API server's answer says nothing about where the watch is.
   expect(count('list')).toBe(1);
@@ -60,10 +61,10 @@ test('a watch that the server ends is resumed where it was', async () => {
   const { client, namespace, proxy } = fixture;
   const watching = fixture.stopLater(await watchWidgets(client, namespace));
   await apply('a');
-  await eventually('the first change is told', () => watching.told().length === 1);
+  await waitFor('the first change is told', () => watching.told().length === 1);
   proxy.endWatches();
   await apply('b');
-  await eventually('the second change is told', () => watching.told().length === 2);
+  await waitFor('the second change is told', () => watching.told().length === 2);
   expect(watching.told()).toEqual(['Added a', 'Added b']);
   expect([count('list'), count('watch')]).toEqual([1, 2]);
   expect(watching.log.filter(({ level }) => level === 'warn')).toEqual([]);
@@ -73,14 +74,14 @@ test('what happened while the watch was away is told when it is back', async () 
   const { client, namespace, proxy } = fixture;
   await Promise.all([apply('changed'), apply('deleted')]);
   const watching = fixture.stopLater(await watchWidgets(client, namespace));
-  await eventually('it watches', () => proxy.openWatches === 1);
+  await waitFor('it watches', () => proxy.openWatches === 1);
   proxy.script = () => ({ kind: 'reset' });
   proxy.cutWatches();
   await apply('changed', 'y');
   await apply('new');
   await fixture.direct.cluster.delete({ ...ref, namespace, name: 'deleted' });
   proxy.script = () => undefined;
-  await eventually('all is told', () => watching.changes.length === 5);
+  await waitFor('all is told', () => watching.changes.length === 5);
   expect(watching.told().slice(2)).toEqual(['Modified changed', 'Added new', 'Deleted deleted']);
   expect(count('list')).toBe(1);
 });
@@ -91,7 +92,7 @@ test('an event that is cut in the middle is told once, and whole', async () => {
   breakNext('watch', 3, { kind: 'cut', bytes: 2000 });
   const watching = fixture.stopLater(await watchWidgets(client, namespace));
   await apply('a', text);
-  await eventually('it is told', () => watching.told().length > 0);
+  await waitFor('it is told', () => watching.told().length > 0);
   expect(watching.changes).toMatchObject([{ type: 'Added', object: { spec: { text } } }]);
 });
 
@@ -103,9 +104,9 @@ test.each<[string, Fault]>([
   const { client, namespace } = fixture;
   breakNext('watch', 1, fault);
   const watching = fixture.stopLater(await watchWidgets(client, namespace, { idleTimeoutMs: 200 }));
-  await eventually('it watches', () => count('watch') === 1);
+  await waitFor('it watches', () => count('watch') === 1);
   await apply('a');
-  await eventually('the change is told', () => watching.told().length === 1);
+  await waitFor('the change is told', () => watching.told().length === 1);
   expect(watching.log.find(({ level }) => level === 'warn')?.fields).toMatchObject({ reason: 'Timeout' });
 });
 
@@ -118,7 +119,7 @@ test('a server that answers again is not kept waiting for the pauses of its abse
   };
   const watching = fixture.stopLater(await watchWidgets(client, namespace, { maxDelayMs: 60_000 }));
   await apply('a');
-  await eventually('the change is told', () => watching.told().length === 1);
+  await waitFor('the change is told', () => watching.told().length === 1);
   const warned = watching.log.filter(({ level }) => level === 'warn').map(({ fields }) => fields);
   expect(warned.map(({ reason }) => reason)).toEqual(['Unreachable', 'Expired']);
   expect(warned[1]?.['retryInMs']).toBeLessThanOrEqual(20);
@@ -128,7 +129,7 @@ test('Retry-After is waited for', async () => {
   const { client, namespace } = fixture;
   breakNext('list', 1, { kind: 'answer', status: 429, headers: { 'retry-after': '1' } });
   const watching = fixture.stopLater(startWatching(client, namespace));
-  await eventually('it was refused', () => watching.log.length === 1);
+  await waitFor('it was refused', () => watching.log.length === 1);
   expect(watching.log[0]).toMatchObject({
     level: 'warn',
     fields: { reason: 'TooManyRequests', retryInMs: 1000 },
@@ -139,13 +140,13 @@ test('Retry-After is waited for', async () => {
 test('a failure that goes on is logged once, and its end too', async () => {
   const { client, namespace, proxy } = fixture;
   const watching = fixture.stopLater(await watchWidgets(client, namespace, { maxDelayMs: 20 }));
-  await eventually('it watches', () => proxy.openWatches === 1);
+  await waitFor('it watches', () => proxy.openWatches === 1);
   proxy.script = () => ({ kind: 'reset' });
   proxy.cutWatches();
-  await eventually('it failed often', () => count('watch') > 10);
+  await waitFor('it failed often', () => count('watch') > 10);
   proxy.script = () => undefined;
   await apply('a');
-  await eventually('the change is told', () => watching.told().length === 1);
+  await waitFor('the change is told', () => watching.told().length === 1);
   const spoken = watching.log
     .filter(({ level }) => level !== 'debug')
     .map(({ level, message }) => `${level} ${message}`);

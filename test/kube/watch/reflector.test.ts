@@ -1,9 +1,10 @@
 import { expect, test } from '@jest/globals';
 import type { ResourceType } from '../../../src/ports/cluster.ts';
 import type { Change } from '../../../src/ports/reflector.ts';
-import { eventually, refusal, widget } from '../../harness/api-server/environment.ts';
+import { refusal, widget } from '../../harness/api-server/environment.ts';
 import { useFaultFixture } from '../../harness/api-server/fault-fixture.ts';
 import { startWatching, watchWidgets, widgetsPath } from '../../harness/api-server/watching.ts';
+import { waitFor } from '../../harness/wait-for.ts';
 
 const fieldManager = 'test';
 const fixture = useFaultFixture();
@@ -27,7 +28,7 @@ test('it tells what is there, and then what happens', async () => {
   await applyMany(1, 'y');
   await applyMany(2, 'y');
   await remove('w0');
-  await eventually('the deletion is told', () => watching.told().includes('Deleted w0'));
+  await waitFor('the deletion is told', () => watching.told().includes('Deleted w0'));
   expect(watching.told()).toEqual(['Added w0', 'Modified w0', 'Added w1', 'Deleted w0']);
   expect(watching.changes[1]).toMatchObject({
     object: { spec: { text: 'y' } },
@@ -56,7 +57,7 @@ test('a long list is read in pages, of one state of the cluster', async () => {
 test('watches ask for bookmarks, and end after five to ten minutes', async () => {
   const { client, namespace, proxy } = fixture;
   fixture.stopLater(await watchWidgets(client, namespace));
-  await eventually('it watches', () => proxy.openWatches === 1);
+  await waitFor('it watches', () => proxy.openWatches === 1);
   const [watch] = proxy.requestsTo(widgetsPath(namespace), 'watch');
   expect(watch?.query.get('allowWatchBookmarks')).toBe('true');
   expect(Number(watch?.query.get('timeoutSeconds'))).toBeGreaterThanOrEqual(300);
@@ -70,7 +71,7 @@ test('of an object whose content is not wanted, only the metadata is read', asyn
     await watchWidgets(client, namespace, { target: { metadataOnly: true } }),
   );
   await applyMany(2);
-  await eventually('the new object is told', () => watching.names().length === 2);
+  await waitFor('the new object is told', () => watching.names().length === 2);
   for (const object of watching.reflector.store.list()) {
     expect(object).toMatchObject({ apiVersion: 'test.fluxblueprint.io/v1', kind: 'Widget' });
     expect(object).not.toHaveProperty('spec');
@@ -104,7 +105,7 @@ test('an object that a selector leaves out any more is told as deleted', async (
     await watchWidgets(client, namespace, { target: { labelSelector: 'tier=front' } }),
   );
   await labelled('back');
-  await eventually('it is gone', () => watching.reflector.store.size === 0);
+  await waitFor('it is gone', () => watching.reflector.store.size === 0);
   expect(watching.told()).toEqual(['Added labelled', 'Deleted labelled']);
 });
 
@@ -118,7 +119,7 @@ test('a listener that throws is logged, and hears of the next change', async () 
   const watching = fixture.stopLater(await watchWidgets(client, namespace, { onChange }));
   await direct.cluster.apply(widget(namespace, 'one'), { fieldManager });
   await direct.cluster.apply(widget(namespace, 'two'), { fieldManager });
-  await eventually('both are told', () => heard.length === 2);
+  await waitFor('both are told', () => heard.length === 2);
   expect(watching.reflector.store.size).toBe(2);
   expect(watching.log.find(({ level }) => level === 'error')?.fields).toMatchObject({ change: 'Added' });
 });
@@ -129,7 +130,7 @@ test('our own write is in the store at once, and is told by the watch', async ()
   const applied = await direct.cluster.apply(widget(namespace, 'own', { size: 1 }), { fieldManager });
   watching.reflector.store.assume(applied);
   expect(watching.reflector.store.get(namespace, 'own')).toMatchObject({ spec: { size: 1 } });
-  await eventually('it is told', () => watching.told().length === 1);
+  await waitFor('it is told', () => watching.told().length === 1);
   expect(watching.told()).toEqual(['Added own']);
 });
 
@@ -138,7 +139,7 @@ test('nothing is told after it has stopped', async () => {
   const watching = await watchWidgets(client, namespace);
   await watching.reflector.stop();
   await direct.cluster.apply(widget(namespace, 'late'), { fieldManager });
-  await eventually('its watch is over', () => proxy.openWatches === 0);
+  await waitFor('its watch is over', () => proxy.openWatches === 0);
   expect(watching.told()).toEqual([]);
 });
 

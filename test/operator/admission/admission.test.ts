@@ -4,7 +4,7 @@ import { Blueprint } from '../../../src/api/schema/blueprint.ts';
 import { compile } from '../../../src/core/compile/compile.ts';
 import { offlineContext } from '../../../src/core/compile/model/context.ts';
 import { ClusterError } from '../../../src/ports/cluster.ts';
-import { sharedControlPlane } from '../../control-plane/index.ts';
+import { sharedControlPlane } from '../../harness/jest/shared-control-plane.ts';
 import { TestClient } from '../../harness/api-server/client.ts';
 import { INVALID, VALID } from './invalid-specs.ts';
 

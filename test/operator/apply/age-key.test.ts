@@ -3,12 +3,12 @@ import { Decrypter, Encrypter, generateX25519Identity, identityToRecipient } fro
 import { parse } from 'yaml';
 import type { KubeObject } from '../../../src/api/object.ts';
 import { type TestCluster, startTestCluster } from '../../harness/operator/cluster.ts';
-import { waitFor } from '../../harness/api-server/client.ts';
 import type { LogLine } from '../../harness/operator/operator-process.ts';
 import { DEPLOYER, grant } from '../../harness/blueprint/accounts.ts';
 import { chainSpec } from '../../harness/blueprint/blueprints.ts';
 import { expectUntold, listKeys } from './private-keys.ts';
 import { Tenant, managersOf, versionsOf } from '../../harness/blueprint/tenant.ts';
+import { waitFor } from '../../harness/wait-for.ts';
 
 let cluster: TestCluster;
 /** All that any operator of this file has logged. */
@@ -141,7 +141,7 @@ test('two operators at once make one key', async () => {
   const tenants = await Promise.all(Array.from({ length: 8 }, () => Tenant.open(cluster.client)));
   await Promise.all(tenants.map((tenant) => tenant.applyBlueprint(sealed())));
   for (const tenant of tenants) {
-    const { value } = await waitFor('there is a recipient', async () => (await tenant.status()).ageRecipient);
+    const value = await waitFor('there is a recipient', async () => (await tenant.status()).ageRecipient);
     expect(value).toBe(await identityToRecipient(await identityIn(tenant)));
     expect(managersOf(await tenant.get('Secret', 'sops-age'))).toEqual(['fluxblueprint-age']);
   }

@@ -6,10 +6,10 @@ import { findDrift } from '../../../src/core/objects/drift.ts';
 import { readInventory } from '../../../src/core/objects/inventory.ts';
 import { equalJson } from '../../../src/core/values/json.ts';
 import { type TestCluster, startTestCluster } from '../../harness/operator/cluster.ts';
-import { waitFor } from '../../harness/api-server/client.ts';
 import { bundleForTest } from '../../harness/operator/bundle.ts';
 import { chainSpec, everyKindSpec, layer } from '../../harness/blueprint/blueprints.ts';
 import { Tenant, managersOf } from '../../harness/blueprint/tenant.ts';
+import { waitFor } from '../../harness/wait-for.ts';
 
 let cluster: TestCluster;
 let bundle: Awaited<ReturnType<typeof bundleForTest>>;
@@ -155,7 +155,7 @@ test('the status sums up objects, layers and what is not ready, the root cause b
     suspended: 0,
     total: 4,
   };
-  const { value: status } = await waitFor('the status sums all of it up', async () => {
+  const status = await waitFor('the status sums all of it up', async () => {
     const seen = await tenant.status();
     if (equalJson(seen.summary, summary)) return seen;
     throw new Error(JSON.stringify(seen.summary));
@@ -253,7 +253,9 @@ test('what is suspended by hand stays so, holds nothing back and is counted', as
   ]);
 });
 
-/** The fields that the operator owns of an object, as paths; those of keyed lists by their index are not looked into. */
+/**
+ * The fields that the operator owns of an object, as paths; those of keyed lists by their index are not looked into.
+ */
 function ownedFields(object: KubeObject | undefined): string[] {
   const entry = (object?.metadata.managedFields as { manager: string; fieldsV1: object }[] | undefined)?.find(
     ({ manager }) => manager === FIELD_MANAGER,

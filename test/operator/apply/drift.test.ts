@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Label } from '../../../src/api/names.ts';
 import { type TestCluster, startTestCluster } from '../../harness/operator/cluster.ts';
-import { waitFor } from '../../harness/api-server/client.ts';
 import { chainSpec, everyKindSpec, gitSource, layer } from '../../harness/blueprint/blueprints.ts';
 import { Tenant, versionsOf } from '../../harness/blueprint/tenant.ts';
+import { waitFor } from '../../harness/wait-for.ts';
 
 let cluster: TestCluster;
 
@@ -50,11 +50,9 @@ test('a field that somebody edits comes back', async () => {
 test('a repair is logged with the fields that had drifted', async () => {
   const tenant = await openReady();
   await tenant.patch(tenant.ref('Kustomization', 'apps'), { spec: { interval: '59m' } });
-  const { value: line } = await waitFor('the repair is logged', () =>
-    Promise.resolve(
-      cluster.operator.log.find(
-        ({ msg, object }) => msg === 'repaired drift' && object === `Kustomization/${tenant.namespace}/apps`,
-      ),
+  const line = await waitFor('the repair is logged', () =>
+    cluster.operator.log.find(
+      ({ msg, object }) => msg === 'repaired drift' && object === `Kustomization/${tenant.namespace}/apps`,
     ),
   );
   expect(line).toMatchObject({

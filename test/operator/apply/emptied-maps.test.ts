@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { API_VERSION, FINALIZER, KIND } from '../../../src/api/names.ts';
-import { waitFor } from '../../harness/api-server/client.ts';
 import { type TestCluster, startTestCluster } from '../../harness/operator/cluster.ts';
+import { waitFor } from '../../harness/wait-for.ts';
 
 let cluster: TestCluster;
 
@@ -29,7 +29,7 @@ test('whoever applies blueprints server-side, as Flux does, can empty a block an
   await client.apply(blueprint(namespace, { kustomization: { postBuild: { substitute: { A: 'a' } } } }));
   await client.apply(blueprint(namespace, { kustomization: { postBuild: { substitute: {} } } }));
   await client.apply(blueprint(namespace, { kustomization: {} }));
-  const { value } = await waitFor('the Kustomization has no variables', async () => {
+  const value = await waitFor('the Kustomization has no variables', async () => {
     const [live] = await client.list('kustomize.toolkit.fluxcd.io', 'Kustomization', namespace);
     const spec = live?.['spec'] as { path?: string; postBuild?: unknown } | undefined;
     return spec !== undefined && spec.postBuild === undefined && spec;

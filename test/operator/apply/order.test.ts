@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readInventory } from '../../../src/core/objects/inventory.ts';
 import { type TestCluster, startTestCluster } from '../../harness/operator/cluster.ts';
-import { waitFor } from '../../harness/api-server/client.ts';
 import { chartLayer, gitSource, layer } from '../../harness/blueprint/blueprints.ts';
 import { Tenant, versionsOf } from '../../harness/blueprint/tenant.ts';
+import { waitFor } from '../../harness/wait-for.ts';
 
 let cluster: TestCluster;
 
@@ -94,7 +94,7 @@ test('of several dependencies the last to become ready lets the object go', asyn
   await tenant.untilThere('HelmRelease', 'two');
   await markSourcesReady(tenant);
   await setHelmRelease(tenant, 'True', 'one');
-  const { value: held } = await waitFor('only the second is waited for', async () => {
+  const held = await waitFor('only the second is waited for', async () => {
     const { components = [] } = await tenant.status();
     return components.find(({ name, blockedBy = [] }) => name === 'apps' && blockedBy.length === 1);
   });

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { FIELD_MANAGER } from '../../../src/api/names.ts';
 import type { KubeObject } from '../../../src/api/object.ts';
 import { type TestCluster, startTestCluster } from '../../harness/operator/cluster.ts';
-import { waitFor } from '../../harness/api-server/client.ts';
 import { chainSpec, gitSource, layer } from '../../harness/blueprint/blueprints.ts';
 import { Tenant, managersOf, versionsOf } from '../../harness/blueprint/tenant.ts';
+import { waitFor } from '../../harness/wait-for.ts';
 
 let cluster: TestCluster;
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { RECONCILE_REQUEST, REQUEST_MANAGER } from '../../../src/api/names.ts';
 import { type TestCluster, startTestCluster } from '../../harness/operator/cluster.ts';
-import { waitFor } from '../../harness/api-server/client.ts';
 import { chainSpec } from '../../harness/blueprint/blueprints.ts';
 import { artifactOf, playRevision } from '../environments/staged.ts';
 import { Tenant, managersOf } from '../../harness/blueprint/tenant.ts';
+import { waitFor } from '../../harness/wait-for.ts';
 
 let cluster: TestCluster;
 
@@ -20,7 +20,7 @@ async function askedOf(tenant: Tenant, kind: string, name: string): Promise<stri
 }
 
 async function untilAsked(tenant: Tenant, kind: string, name: string, not?: string): Promise<string> {
-  const { value } = await waitFor(`${kind} ${name} is asked`, async () => {
+  const value = await waitFor(`${kind} ${name} is asked`, async () => {
     const asked = await askedOf(tenant, kind, name);
     return asked === not ? undefined : asked;
   });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type TestCluster, startTestCluster } from '../../harness/operator/cluster.ts';
 import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
 import { DeletionLog } from '../../harness/blueprint/deletion-log.ts';
-import { PRODUCTION, STAGING, openReady, settle, staged } from './staged.ts';
+import { PRODUCTION, STAGING, openReady, markReady, staged } from './staged.ts';
 import { Tenant, versionsOf } from '../../harness/blueprint/tenant.ts';
 
 let cluster: TestCluster;
@@ -26,7 +26,7 @@ test('at first production is made only when all of staging is ready', async () =
   await tenant.applyBlueprint(staged());
   const early = ['GitRepository/fleet', 'Kustomization/apps-staging', 'Kustomization/base-staging'];
   await tenant.untilGenerated(early);
-  await settle(tenant, 'GitRepository/fleet', 'base-staging');
+  await markReady(tenant, 'GitRepository/fleet', 'base-staging');
   await tenant.client.setReady(
     tenant.ref('Kustomization', 'apps-staging'),
     'False',
@@ -36,9 +36,9 @@ test('at first production is made only when all of staging is ready', async () =
   await tenant.untilCondition({ type: 'Ready', status: 'False', reason: 'ComponentFailed' });
   await tenant.reconcileNow();
   expect(await tenant.generatedNames()).toEqual(early);
-  await settle(tenant, 'apps-staging');
+  await markReady(tenant, 'apps-staging');
   await tenant.untilGenerated(ALL);
-  await settle(tenant, 'base', 'apps');
+  await markReady(tenant, 'base', 'apps');
   await tenant.untilCondition({ type: 'Ready', status: 'True', says: '5/5 ready' });
 });
 

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type TestCluster, startTestCluster } from '../../harness/operator/cluster.ts';
-import { waitFor } from '../../harness/api-server/client.ts';
 import { layer } from '../../harness/blueprint/blueprints.ts';
 import {
   PRODUCTION,
@@ -9,12 +8,13 @@ import {
   intervalOf,
   openReady,
   playRevision,
-  settle,
-  settleStaging,
+  markReady,
+  markStagingReady,
   staged,
   untilInterval,
 } from './staged.ts';
 import { versionsOf } from '../../harness/blueprint/tenant.ts';
+import { waitFor } from '../../harness/wait-for.ts';
 
 let cluster: TestCluster;
 
@@ -41,7 +41,7 @@ test('a change comes to production only when staging is ready with it, not as it
     { name: 'staging', state: 'Progressing', ready: 1, total: 2 },
     { name: 'production', state: 'Ready', ready: 2, total: 2, waitsFor: 'staging' },
   ]);
-  await settle(tenant, 'apps-staging');
+  await markReady(tenant, 'apps-staging');
   await untilInterval(tenant, 'apps', '7m');
   await tenant.bringUp();
 });
@@ -72,7 +72,7 @@ test('a change that breaks staging never comes to production, and going back men
   await asBefore();
   await tenant.applyBlueprint(staged({ interval: '10m' }));
   await untilInterval(tenant, 'apps-staging', '10m');
-  await settle(tenant, 'apps-staging');
+  await markReady(tenant, 'apps-staging');
   await tenant.untilCondition({ type: 'Ready', status: 'True', says: '5/5 ready' });
   await asBefore();
 });
@@ -99,7 +99,7 @@ test('drift in production is repaired while a change waits, without the change',
     return found !== undefined && found.metadata.uid !== uid;
   });
   expect(await intervalOf(tenant, 'apps')).toBe('10m');
-  await settleStaging(tenant);
+  await markStagingReady(tenant);
   await untilInterval(tenant, 'apps', '7m');
   await tenant.bringUp();
 });
@@ -136,7 +136,7 @@ test('what is removed goes from staging first, and from production when staging 
   await tenant.untilCondition({ type: 'Ready', status: 'False', says: 'needs apps' });
   await tenant.reconcileNow();
   expect((await tenant.get('Kustomization', 'apps')).metadata.deletionTimestamp).toBeUndefined();
-  await settle(tenant, 'base-staging');
+  await markReady(tenant, 'base-staging');
   await tenant.untilGone('Kustomization', 'apps');
   await tenant.untilCondition({ type: 'Ready', status: 'True', says: '3/3 ready' });
 });
@@ -185,11 +185,11 @@ test('with three environments a change goes from one to the next', async () => {
     '10m',
     '10m',
   ]);
-  await settle(tenant, 'apps-dev');
+  await markReady(tenant, 'apps-dev');
   await untilInterval(tenant, 'apps-staging', '7m');
   await tenant.reconcileNow();
   expect(await intervalOf(tenant, 'apps')).toBe('10m');
-  await settle(tenant, 'apps-staging');
+  await markReady(tenant, 'apps-staging');
   await untilInterval(tenant, 'apps', '7m');
 });
 
@@ -200,6 +200,6 @@ test('a restart in the middle of a change does not bring it to production, and d
   await cluster.restartOperator('SIGKILL');
   await tenant.reconcileNow();
   expect(await intervalOf(tenant, 'apps')).toBe('10m');
-  await settle(tenant, 'apps-staging');
+  await markReady(tenant, 'apps-staging');
   await untilInterval(tenant, 'apps', '7m');
 });

@@ -1,14 +1,15 @@
 import type { KubeObject } from '../../../src/api/object.ts';
-import { type TestClient, waitFor } from '../../harness/api-server/client.ts';
+import type { TestClient } from '../../harness/api-server/client.ts';
 import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
 import { Tenant } from '../../harness/blueprint/tenant.ts';
+import { waitFor } from '../../harness/wait-for.ts';
 
 /** The first environment. */
 export const STAGING = { name: 'staging' };
 /** The second, with the plain names. */
 export const PRODUCTION = { name: 'production', suffix: '', after: 'staging' };
 
-/** Two layers in staging and then in production. `kustomization` is what the layers `apps` say. */
+/** Two layers in staging and then in production. `kustomization` is the block of the layer `apps`. */
 export function staged(kustomization: object = {}, environments: object[] = [STAGING, PRODUCTION]): object {
   return {
     sources: [gitSource()],
@@ -17,8 +18,8 @@ export function staged(kustomization: object = {}, environments: object[] = [STA
   };
 }
 
-/** Marks objects ready, as Flux would: the present generation of each. */
-export async function settle(tenant: Tenant, ...names: string[]): Promise<void> {
+/** Marks the present generation of objects ready, as Flux would. */
+export async function markReady(tenant: Tenant, ...names: string[]): Promise<void> {
   for (const name of names) {
     const [kind = '', plain = ''] = name.includes('/') ? name.split('/') : ['Kustomization', name];
     await tenant.client.setReady(tenant.ref(kind, plain), 'True');
@@ -26,8 +27,8 @@ export async function settle(tenant: Tenant, ...names: string[]): Promise<void> 
 }
 
 /** Marks all of {@link staged} ready in staging. */
-export const settleStaging = (tenant: Tenant): Promise<void> =>
-  settle(tenant, 'GitRepository/fleet', 'base-staging', 'apps-staging');
+export const markStagingReady = (tenant: Tenant): Promise<void> =>
+  markReady(tenant, 'GitRepository/fleet', 'base-staging', 'apps-staging');
 
 /** A tenant whose blueprint is ready in both environments. */
 export async function openReady(client: TestClient, spec = staged()): Promise<Tenant> {
@@ -51,7 +52,7 @@ export async function untilInterval(tenant: Tenant, name: string, interval: stri
   });
 }
 
-/** An artifact of a source, as Flux tells it. */
+/** The artifact of a source, as Flux writes it. */
 export function artifactOf(revision: string): object {
   return {
     revision,
@@ -62,7 +63,7 @@ export function artifactOf(revision: string): object {
   };
 }
 
-/** Sets an object ready, with a revision beside. */
+/** Marks an object ready, with further fields of its status. */
 export async function playRevision(
   tenant: Tenant,
   ref: ReturnType<Tenant['ref']>,

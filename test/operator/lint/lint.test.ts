@@ -2,10 +2,10 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { FindingStatus } from '../../../src/api/schema/status.ts';
 import type { ObjectRef } from '../../../src/api/object.ts';
 import { type TestCluster, startTestCluster } from '../../harness/operator/cluster.ts';
-import { waitFor } from '../../harness/api-server/client.ts';
 import { grantAll } from '../../harness/blueprint/accounts.ts';
 import { chainSpec } from '../../harness/blueprint/blueprints.ts';
 import { Tenant } from '../../harness/blueprint/tenant.ts';
+import { waitFor } from '../../harness/wait-for.ts';
 
 let cluster: TestCluster;
 
@@ -20,7 +20,7 @@ afterAll(() => cluster.stop());
  * hears of what the test has done.
  */
 async function untilFound(tenant: Tenant, rule: string): Promise<FindingStatus> {
-  const { value } = await waitFor(`${rule} is found`, async () => {
+  const value = await waitFor(`${rule} is found`, async () => {
     await tenant.reconcileNow();
     const { findings = [] } = await tenant.status();
     return findings.find((finding) => finding.rule === rule);
@@ -54,7 +54,7 @@ test('who edits a generated object by hand is told in an event what was put back
   await tenant.applyBlueprint(chainSpec('base'));
   await tenant.bringUp();
   await tenant.patch(tenant.ref('Kustomization', 'base'), { spec: { interval: '59m' } }, 'kubectl-edit');
-  const { value: note } = await waitFor('the repair is told', async () => {
+  const note = await waitFor('the repair is told', async () => {
     const told = (await tenant.events()).find(({ reason }) => reason === 'DriftRepaired');
     return told?.note;
   });
@@ -64,8 +64,8 @@ test('who edits a generated object by hand is told in an event what was put back
 });
 
 /**
- * Makes what managers own older than it is: nobody can wait for a week. The API server takes a change of times alone back,
- * so that the manager gets another name too.
+ * Makes what managers own older than it is: nobody can wait for a week. The API server takes a change of times alone
+ * back, so that the manager gets another name too.
  */
 async function age(tenant: Tenant, ref: ObjectRef): Promise<void> {
   const { metadata } = (await tenant.client.cluster.get(ref)) ?? {};
@@ -163,7 +163,7 @@ test('an alert that Flux could not deliver is told at once, without its address,
     count: 1,
     source: { component: 'notification-controller' },
   });
-  const { value: message } = await waitFor('the failure is told', told);
+  const message = await waitFor('the failure is told', told);
   expect(message).toContain(`failed to send notification for Kustomization/${namespace}/base`);
   expect(message).toContain('https://chat.example.com/…');
   expect(JSON.stringify(await tenant.status())).not.toContain('hidden');

@@ -3,10 +3,10 @@ import { FINALIZER } from '../../../src/api/names.ts';
 import type { KubeObject } from '../../../src/api/object.ts';
 import { readInventory } from '../../../src/core/objects/inventory.ts';
 import { type TestCluster, startTestCluster } from '../../harness/operator/cluster.ts';
-import { waitFor } from '../../harness/api-server/client.ts';
 import { chainSpec, everyKindSpec, gitSource, layer } from '../../harness/blueprint/blueprints.ts';
 import { DeletionLog } from '../../harness/blueprint/deletion-log.ts';
 import { Tenant, versionsOf } from '../../harness/blueprint/tenant.ts';
+import { waitFor } from '../../harness/wait-for.ts';
 
 let cluster: TestCluster;
 

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { KubeObject } from '../../../src/api/object.ts';
 import { ClusterError } from '../../../src/ports/cluster.ts';
 import { type TestCluster, startTestCluster } from '../../harness/operator/cluster.ts';
-import { waitFor } from '../../harness/api-server/client.ts';
 import { chartLayer, gitSource, layer } from '../../harness/blueprint/blueprints.ts';
 import { Tenant } from '../../harness/blueprint/tenant.ts';
+import { waitFor } from '../../harness/wait-for.ts';
 
 const MARKER = 's3cr3t-hunter2';
 
@@ -115,7 +115,7 @@ test('a policy that repeats values, variables and addresses is heard, but not wh
   const { message } = await tenant.untilCondition({ type: 'Ready', status: 'False', reason: 'ApplyFailed' });
   expect(message).toContain('***');
   await waitFor('the failure is in the log', () =>
-    Promise.resolve(cluster.operator.log.some(({ msg }) => msg === 'the reconcile failed')),
+    cluster.operator.log.some(({ msg }) => msg === 'the reconcile failed'),
   );
   expectNothingTold(await readAll(tenant));
 });

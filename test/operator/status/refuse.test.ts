@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type TestCluster, startTestCluster } from '../../harness/operator/cluster.ts';
-import { waitFor } from '../../harness/api-server/client.ts';
 import { chainSpec, gitSource, layer } from '../../harness/blueprint/blueprints.ts';
 import { Tenant, versionsOf } from '../../harness/blueprint/tenant.ts';
+import { waitFor } from '../../harness/wait-for.ts';
 
 let cluster: TestCluster;
 
@@ -133,7 +133,7 @@ test('one condition names every problem with its path, and one event tells of it
     'spec.sources[0].git.intervall',
   ]);
   await tenant.reconcileNow();
-  const { value: events } = await waitFor('the event is there', async () => {
+  const events = await waitFor('the event is there', async () => {
     const told = await tenant.events();
     return told.length > 0 ? told : undefined;
   });

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { assessReadiness } from '../../../src/core/health/kstatus.ts';
 import { type TestCluster, startTestCluster } from '../../harness/operator/cluster.ts';
-import { waitFor } from '../../harness/api-server/client.ts';
 import { chainSpec, chartLayer, gitSource, layer } from '../../harness/blueprint/blueprints.ts';
 import { Tenant } from '../../harness/blueprint/tenant.ts';
+import { waitFor } from '../../harness/wait-for.ts';
 
 let cluster: TestCluster;
 
@@ -28,7 +28,7 @@ test('the plan says what a change still has to do, and is gone when that is done
   // `late` waits for a HelmRelease that is not ready, and nothing goes before everything that is wanted is there.
   const layers = [chartLayer('chart'), layer('late', ['chart'])];
   await tenant.applyBlueprint({ sources: [gitSource()], layers });
-  const { value: plan } = await waitFor('the plan is what is left', async () => {
+  const plan = await waitFor('the plan is what is left', async () => {
     const { plan: seen } = await tenant.status();
     return seen?.create === 1 ? seen : undefined;
   });

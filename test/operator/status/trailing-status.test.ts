@@ -2,13 +2,14 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/
 import { type KubeObject, refOfId } from '../../../src/api/object.ts';
 import type { Status } from '../../../src/api/schema/status.ts';
 import { readInventory } from '../../../src/core/objects/inventory.ts';
-import { type TestClient, waitFor } from '../../harness/api-server/client.ts';
+import type { TestClient } from '../../harness/api-server/client.ts';
 import { type BareCluster, startBareCluster } from '../../harness/operator/cluster.ts';
 import { type Replica, startReplica } from '../../harness/operator/replica.ts';
 import type { Fault, SeenRequest } from '../../harness/api-server/fault-proxy.ts';
 import { VersionLog } from '../../harness/api-server/version-log.ts';
 import { chainSpec, gitSource, layer } from '../../harness/blueprint/blueprints.ts';
 import { Tenant } from '../../harness/blueprint/tenant.ts';
+import { waitFor } from '../../harness/wait-for.ts';
 
 let cluster: BareCluster;
 let client: TestClient;
@@ -52,9 +53,7 @@ async function openWithStatusUnderWay(fault: Fault = { kind: 'hang' }): Promise<
   replica.proxy.script = (request) => (isStatusWrite(request) ? fault : undefined);
   const from = replica.proxy.seen.length;
   await client.setReady(tenant.ref('Kustomization', 'apps'), 'False', 'BuildFailed', 'no such path');
-  await waitFor('the status is being written', () =>
-    Promise.resolve(replica.proxy.seen.slice(from).some(isStatusWrite)),
-  );
+  await waitFor('the status is being written', () => replica.proxy.seen.slice(from).some(isStatusWrite));
   return tenant;
 }
 

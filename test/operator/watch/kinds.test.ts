@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type TestCluster, startTestCluster } from '../../harness/operator/cluster.ts';
-import { waitFor } from '../../harness/api-server/client.ts';
 import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
-import { type Crd, crdRef, removeCrd } from './crds.ts';
+import { type Crd, crdRef, removeCrd } from '../../harness/api-server/crds.ts';
 import { Tenant, versionsOf } from '../../harness/blueprint/tenant.ts';
+import { waitFor } from '../../harness/wait-for.ts';
 
 let cluster: TestCluster;
 

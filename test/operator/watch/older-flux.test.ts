@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { FIELD_MANAGER } from '../../../src/api/names.ts';
 import { type TestCluster, startTestCluster } from '../../harness/operator/cluster.ts';
-import { waitFor } from '../../harness/api-server/client.ts';
 import { chartLayer } from '../../harness/blueprint/blueprints.ts';
-import { type Crd, crdRef, removeCrd } from './crds.ts';
+import { type Crd, crdRef, removeCrd } from '../../harness/api-server/crds.ts';
 import { Tenant } from '../../harness/blueprint/tenant.ts';
+import { waitFor } from '../../harness/wait-for.ts';
 
 const CRD = 'ocirepositories.source.toolkit.fluxcd.io';
 
@@ -49,7 +49,7 @@ test('a cluster of Flux 2.5 gets its OCI sources in the version that it serves, 
   await waitFor('the new version is served', () => appliedAs(tenant, 'v1'));
   // What changes is applied in the version that is served now.
   await tenant.applyBlueprint({ layers: [chartLayer('grafana')], defaults: { oci: { interval: '20m' } } });
-  const { value } = await waitFor('it is applied in the new version', async () => {
+  const value = await waitFor('it is applied in the new version', async () => {
     const found = await appliedAs(tenant, 'v1');
     return found?.includes('source.toolkit.fluxcd.io/v1') === true ? found : undefined;
   });

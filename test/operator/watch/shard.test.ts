@@ -1,12 +1,13 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { SHARD_KEY } from '../../../src/api/names.ts';
-import { type TestClient, waitFor } from '../../harness/api-server/client.ts';
+import type { TestClient } from '../../harness/api-server/client.ts';
 import { type BareCluster, startBareCluster } from '../../harness/operator/cluster.ts';
 import { type Replica, startReplica } from '../../harness/operator/replica.ts';
 import { grant, grantAll } from '../../harness/blueprint/accounts.ts';
 import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
 import { writeScopedKubeconfig } from './scoped-account.ts';
 import { identitiesOf, Tenant } from '../../harness/blueprint/tenant.ts';
+import { waitFor } from '../../harness/wait-for.ts';
 
 let cluster: BareCluster;
 let client: TestClient;
@@ -81,7 +82,7 @@ test('a blueprint that goes to another shard is let go by the one and kept by th
   expect(writesIn(after, tenant).length).toBeGreaterThan(3);
 });
 
-test('a blueprint that leaves its shard in the middle of a pass loses nothing', async () => {
+test('a blueprint that leaves its shard in the middle of a reconcile loses nothing', async () => {
   const [before] = await Promise.all([start([]), start(['--shard-key', 'b'])]);
   const tenant = await Tenant.open(client);
   const names = ['one', 'two', 'three', 'four', 'five', 'six'];

@@ -1,0 +1,110 @@
+/**
+ * What a benchmark runs on: a cluster of its own, blueprints of a given size, and exact clocks for what others do.
+ * Begin with {@link Stand}.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { GROUP, PLURAL, VERSION } from '../../../src/api/names.ts';
+import { splitApiVersion, type KubeObject } from '../../../src/api/object.ts';
+import { toResourcePath } from '../../../src/kube/http/resource-path.ts';
+import type { ControlPlane } from '../../control-plane/index.ts';
+import type { TestClient } from '../../harness/api-server/client.ts';
+import { type Cleanups, cleanUp } from '../../harness/cleanup.ts';
+import { type BareCluster, startBareCluster } from '../../harness/operator/cluster.ts';
+import { type OperatorProcess, startOperator } from '../../harness/operator/operator-process.ts';
+import { FaultProxy } from '../../harness/api-server/fault-proxy.ts';
+import type { BenchmarkOptions } from '../figure.ts';
+
+/** The path of all blueprints. */
+export const BLUEPRINTS = `/apis/${GROUP}/${VERSION}/${PLURAL}`;
+
+/** A separate API server for one benchmark, so that none measures what another left, and the bundled operator. */
+export class Stand {
+  readonly controlPlane: ControlPlane;
+  readonly client: TestClient;
+  readonly #bundleFile: string;
+  readonly #profiles: string | undefined;
+  readonly #cleanups: Cleanups;
+
+  private constructor(
+    { controlPlane, client, bundleFile }: BareCluster,
+    { profiles }: BenchmarkOptions,
+    cleanups: Cleanups,
+  ) {
+    this.controlPlane = controlPlane;
+    this.client = client;
+    this.#bundleFile = bundleFile;
+    this.#profiles = profiles;
+    this.#cleanups = cleanups;
+  }
+
+  /** Starts a stand for `use`, and afterwards ends everything that was started, even if `use` fails. */
+  static async with<T>(options: BenchmarkOptions, use: (stand: Stand) => Promise<T>): Promise<T> {
+    const cleanups: Cleanups = [];
+    options.cleanups.push(() => cleanUp(cleanups));
+    try {
+      const cluster = await startBareCluster();
+      cleanups.push(() => cluster.stop());
+      return await use(new Stand(cluster, options, cleanups));
+    } finally {
+      await cleanUp(cleanups);
+    }
+  }
+
+  /** Registers something to end with the stand. */
+  atEnd(end: () => Promise<unknown>): void {
+    this.#cleanups.push(end);
+  }
+
+  /**
+   * Starts an operator from the bundle, with the Node options that it has in a cluster. It ends with the stand at the
+   * latest.
+   */
+  async startOperator(
+    args: string[] = [],
+    kubeconfigPath = this.controlPlane.kubeconfigPath,
+  ): Promise<OperatorProcess> {
+    // With a shorter interval the profiler itself keeps the process from being quiet.
+    const profile =
+      this.#profiles === undefined
+        ? []
+        : ['--cpu-prof', '--cpu-prof-interval=4000', `--cpu-prof-dir=${this.#profiles}`];
+    const nodeArgs = [...(await readNodeOptions()), ...profile];
+    const operator = await startOperator(this.#bundleFile, kubeconfigPath, args, nodeArgs);
+    this.#cleanups.push(() => operator.stop());
+    return operator;
+  }
+
+  /** Starts an operator whose requests are counted on their way to the API server. */
+  async startCountedOperator(): Promise<{ operator: OperatorProcess; proxy: FaultProxy }> {
+    const proxy = await FaultProxy.start(this.controlPlane.kubeconfigPath);
+    this.#cleanups.push(() => proxy.close());
+    const path = join(this.controlPlane.folder, 'counted.kubeconfig');
+    await writeFile(path, proxy.config.exportConfig());
+    return { operator: await this.startOperator([], path), proxy };
+  }
+
+  /** The path of the collection that an object is in, in its namespace. */
+  collectionOf({ apiVersion, kind, metadata: { namespace } }: KubeObject): string {
+    const plural = this.client.discovery.find(splitApiVersion(apiVersion).group, kind)?.plural ?? '';
+    return toResourcePath({ apiVersion, plural, namespace });
+  }
+
+  /** The path of an object. */
+  pathOf(object: KubeObject): string {
+    return `${this.collectionOf(object)}/${object.metadata.name}`;
+  }
+}
+
+/** The options that the Deployment gives Node. */
+async function readNodeOptions(): Promise<string[]> {
+  const file = join(import.meta.dirname, '../../../config/manager/deployment.yaml');
+  const { spec } = parse(await readFile(file, 'utf8')) as {
+    spec: { template: { spec: { containers: { env?: { name: string; value: string }[] }[] } } };
+  };
+  const env = spec.template.spec.containers.flatMap((container) => container.env ?? []);
+  const options = env.find(({ name }) => name === 'NODE_OPTIONS')?.value;
+  if (options === undefined) throw new Error(`${file} gives Node no options`);
+  return options.split(' ');
+}

@@ -1,0 +1,192 @@
+/**
+ * The CRDs that a control plane is given beside our own: Flux's, found by the first way that works, and a small one of
+ * External Secrets.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+import { makeWorkFolder } from '../programs/cache.ts';
+import { downloadText } from '../programs/download.ts';
+import { runGo } from '../programs/go.ts';
+import { chooseProgress, type Progress } from '../progress.ts';
+import { fluxVersion, readSources, type Sources } from '../programs/sources.ts';
+import { takeFirstWay } from '../programs/fallbacks.ts';
+
+/** The kinds that a FluxBlueprint makes or watches; a folder without one of them is not complete. */
+const neededCrds = [
+  ...[
+    'buckets',
+    'gitrepositories',
+    'helmcharts',
+    'helmrepositories',
+    'ocirepositories',
+    'externalartifacts',
+  ].map((plural) => `${plural}.source.toolkit.fluxcd.io`),
+  'kustomizations.kustomize.toolkit.fluxcd.io',
+  'helmreleases.helm.toolkit.fluxcd.io',
+  ...['alerts', 'providers', 'receivers'].map((plural) => `${plural}.notification.toolkit.fluxcd.io`),
+];
+
+async function listYamlFiles(dir: string): Promise<string[]> {
+  const names = await readdir(dir);
+  return names.filter((name) => /\.ya?ml$/u.test(name)).sort();
+}
+
+/** The CRDs in a text of YAML documents, by name, each as YAML. */
+function readCrds(text: string): Map<string, string> {
+  const crds = new Map<string, string>();
+  for (const document of parseAllDocuments(text)) {
+    const object = document.toJS() as { kind?: string; metadata?: { name?: string } } | null;
+    if (object?.kind !== 'CustomResourceDefinition') continue;
+    crds.set(object.metadata?.name ?? '', document.toString({ directives: false }));
+  }
+  return crds;
+}
+
+function requireNeeded(names: Iterable<string>, where: string): void {
+  const there = new Set(names);
+  const missing = neededCrds.filter((name) => !there.has(name));
+  if (missing.length > 0) throw new Error(`${where} lacks ${missing.join(', ')}`);
+}
+
+async function checkGivenFolder(dir: string): Promise<{ dir: string }> {
+  if (!existsSync(dir)) throw new Error(`there is no ${dir}`);
+  const found: string[] = [];
+  for (const name of await listYamlFiles(dir)) {
+    found.push(...readCrds(await readFile(join(dir, name), 'utf8')).keys());
+  }
+  requireNeeded(found, dir);
+  return { dir };
+}
+
+function cachedFolder(sources: Sources): string {
+  return join(sources.cache, `flux-${fluxVersion}`, 'crds');
+}
+
+async function checkCachedFolder(sources: Sources): Promise<{ dir: string }> {
+  const dir = cachedFolder(sources);
+  if (!existsSync(dir)) throw new Error(`there is no ${dir}`);
+  const names = await listYamlFiles(dir);
+  requireNeeded(
+    names.map((name) => name.replace(/\.yaml$/u, '')),
+    dir,
+  );
+  return { dir };
+}
+
+/** Puts the CRDs into the cache, whole or not at all. */
+async function store(
+  texts: readonly string[],
+  workFolder: string,
+  sources: Sources,
+): Promise<{ dir: string }> {
+  const crds = new Map(texts.flatMap((text) => [...readCrds(text)]));
+  requireNeeded(crds.keys(), 'it');
+  const unfinished = join(workFolder, 'crds');
+  await mkdir(unfinished);
+  for (const [name, text] of crds) await writeFile(join(unfinished, `${name}.yaml`), text);
+  const dir = cachedFolder(sources);
+  await mkdir(dirname(dir), { recursive: true });
+  try {
+    await rename(unfinished, dir);
+  } catch {
+    // A folder is there: another process was faster, or it is of no use.
+    try {
+      return await checkCachedFolder(sources);
+    } catch {
+      await rm(dir, { recursive: true, force: true });
+      await rename(unfinished, dir);
+    }
+  }
+  return { dir };
+}
+
+async function download(sources: Sources, progress: Progress): Promise<{ dir: string }> {
+  const task = progress.start(`Downloading the CRDs of Flux ${fluxVersion}`);
+  try {
+    const text = await downloadText(sources.fluxInstall);
+    const workFolder = await makeWorkFolder(sources.cache, 'flux-crds');
+    try {
+      const stored = await store([text], workFolder, sources);
+      task.done();
+      return stored;
+    } finally {
+      await rm(workFolder, { recursive: true, force: true });
+    }
+  } catch (error) {
+    task.fail();
+    throw error;
+  }
+}
+
+/** `go mod download -json` prints one JSON object after the other, each ending with a brace at the line's start. */
+function readModuleFolders(stdout: string): string[] {
+  return stdout
+    .split(/(?<=^\})\n/mu)
+    .filter((text) => text.trim() !== '')
+    .map((text) => JSON.parse(text) as { Path: string; Dir?: string; Error?: string })
+    .map(({ Path, Dir, Error: reason }) => {
+      if (Dir === undefined) throw new Error(`${Path}: ${reason ?? 'Go names no folder'}`);
+      return Dir;
+    });
+}
+
+async function readModuleCrds(stdout: string): Promise<string[]> {
+  const texts: string[] = [];
+  for (const folder of readModuleFolders(stdout)) {
+    const dir = join(folder, 'config', 'crd', 'bases');
+    for (const name of await listYamlFiles(dir)) texts.push(await readFile(join(dir, name), 'utf8'));
+  }
+  return texts;
+}
+
+async function downloadModules(sources: Sources, progress: Progress): Promise<{ dir: string }> {
+  const task = progress.start(`Downloading the Go modules that hold Flux's CRDs`);
+  try {
+    const workFolder = await makeWorkFolder(sources.cache, 'flux-crds');
+    const call = {
+      args: ['mod', 'download', '-json'],
+      cwd: join(sources.programs, 'flux-crds'),
+      workFolder,
+      onLine: (line: string) => {
+        task.update(line);
+      },
+    };
+    const stored = await runGo(call, async (stdout) =>
+      store(await readModuleCrds(stdout), workFolder, sources),
+    );
+    task.done();
+    return stored;
+  } catch (error) {
+    task.fail();
+    throw error;
+  }
+}
+
+/**
+ * Finds a folder with Flux's CRDs: `FLUX_CRDS`, else the cache, else Flux's release, else its Go modules (which may
+ * be a patch behind the release). Says which way it takes and why a way failed; rejects when none works.
+ */
+export async function findFluxCrds(
+  progress: Progress = chooseProgress(),
+  sources: Sources = readSources(),
+): Promise<{ dir: string }> {
+  const { fluxCrds } = sources;
+  const ways = [
+    {
+      name: 'from FLUX_CRDS',
+      take: async () => (fluxCrds === undefined ? undefined : await checkGivenFolder(fluxCrds)),
+    },
+    { name: 'from the cache', take: () => checkCachedFolder(sources) },
+    { name: `from Flux's release`, take: () => download(sources, progress) },
+    { name: 'from Go modules', take: () => downloadModules(sources, progress) },
+  ];
+  return await takeFirstWay('Flux CRDs', ways, progress);
+}
+
+/** The files of Flux's CRDs, for `ControlPlaneOptions.crds`. Rejects when they cannot be had. */
+export async function fluxCrdFiles(progress?: Progress): Promise<string[]> {
+  const { dir } = await findFluxCrds(progress);
+  return (await listYamlFiles(dir)).map((name) => join(dir, name));
+}

@@ -1,0 +1,42 @@
+import { expect, test } from '@jest/globals';
+import { FLEET, findingsOf, observing, toldBy } from '../linting.ts';
+
+const SPEC = {
+  sources: [FLEET],
+  notifications: {
+    providers: [{ name: 'chat', type: 'discord', secretRef: { name: 'chat' } }],
+    alerts: [
+      { name: 'on-call', providerRef: { name: 'chat' } },
+      { name: 'all', providerRef: { name: 'chat' } },
+    ],
+  },
+};
+
+const RULE = 'undelivered-alert';
+
+/** A cluster where Flux told this of the alert `on-call`. */
+function telling(note: string) {
+  return { observed: observing({ undelivered: ({ name }) => (name === 'on-call' ? note : undefined) }) };
+}
+
+test('an alert that Flux could not deliver is told, and no other', () => {
+  const told = ['warning spec.notifications.alerts[0] alerts/on-call'];
+  expect(toldBy(RULE, SPEC, telling('failed to send notification for Kustomization/apps/shop: EOF'))).toEqual(
+    told,
+  );
+  expect(toldBy(RULE, SPEC, { observed: observing() })).toEqual([]);
+  expect(toldBy(RULE, SPEC)).toEqual([]);
+});
+
+test.each([
+  [
+    'Post "https://chat.example.com/api/webhooks/1/path¦key?a=b": EOF',
+    'Post "https://chat.example.com/…": EOF',
+  ],
+  ['dial nats://user:pass¦word@broker:4222: refused', 'dial nats://broker:4222/… refused'],
+  ['Post https://bot.example.com/bot1:key¦2/send: EOF', 'Post https://bot.example.com/… EOF'],
+  ['POST http://127.0.0.1:80/hook giving up', 'POST http://127.0.0.1:80/… giving up'],
+])('of an address only the host is told: %s', (note, told) => {
+  const [finding] = findingsOf(SPEC, telling(note)).filter(({ rule }) => rule === RULE);
+  expect(finding?.message).toBe(`alerts/on-call: Flux ${told}: see that its provider can be reached`);
+});

@@ -1,0 +1,83 @@
+import { expect, test } from '@jest/globals';
+import { FLEET, toldBy } from '../linting.ts';
+
+const RULE = 'wildcard-source';
+
+function alert(eventSources: object[] | undefined): object {
+  return {
+    sources: [FLEET],
+    notifications: {
+      providers: [{ name: 'chat', type: 'discord', secretRef: { name: 'chat' } }],
+      alerts: [
+        {
+          name: 'on-call',
+          providerRef: { name: 'chat' },
+          ...(eventSources === undefined ? {} : { eventSources }),
+        },
+      ],
+    },
+  };
+}
+
+const PATH = 'spec.notifications.alerts[0].eventSources[0]';
+
+test.each<[string, object, string[]]>([
+  [
+    'every object of a namespace',
+    { kind: 'Kustomization', name: '*' },
+    [`warning ${PATH}.name alerts/on-call`],
+  ],
+  [
+    'every object of all namespaces',
+    { kind: 'HelmRelease', name: '*', namespace: '*' },
+    [`warning ${PATH}.namespace alerts/on-call`],
+  ],
+  [
+    'one name in all namespaces',
+    { kind: 'HelmRelease', name: 'db', namespace: '*' },
+    [`warning ${PATH}.namespace alerts/on-call`],
+  ],
+  [
+    'objects by their labels, which is only worth knowing',
+    { kind: 'HelmRelease', name: '*', matchLabels: { team: 'web' } },
+    [`info ${PATH}.name alerts/on-call`],
+  ],
+  ['one object', { kind: 'HelmRelease', name: 'db', namespace: 'data' }, []],
+])('an alert that names %s', (_, source, told) => {
+  expect(toldBy(RULE, alert([source]))).toEqual(told);
+});
+
+test('an alert that names nothing gets exact names', () => {
+  expect(toldBy(RULE, alert(undefined))).toEqual([]);
+});
+
+test('each entry is told by itself', () => {
+  expect(
+    toldBy(
+      RULE,
+      alert([
+        { kind: 'GitRepository', name: '*' },
+        { kind: 'Kustomization', name: 'apps' },
+        { kind: 'HelmRelease', name: '*', namespace: '*' },
+      ]),
+    ),
+  ).toEqual([
+    'warning spec.notifications.alerts[0].eventSources[0].name alerts/on-call',
+    'warning spec.notifications.alerts[0].eventSources[2].namespace alerts/on-call',
+  ]);
+});
+
+test('receivers are judged by what they make Flux look at', () => {
+  const receivers = [
+    { name: 'exact', type: 'github', secretRef: { name: 'token' } },
+    {
+      name: 'all',
+      type: 'github',
+      secretRef: { name: 'token' },
+      resources: [{ kind: 'GitRepository', name: '*' }],
+    },
+  ];
+  expect(toldBy(RULE, { sources: [FLEET], notifications: { receivers } })).toEqual([
+    'warning spec.notifications.receivers[1].resources[0].name receivers/all',
+  ]);
+});

@@ -1,0 +1,26 @@
+/**
+ * Is loaded into an operator before its own code (`node --import`). Each SIGUSR2 sets its wall clock: by so many hours
+ * forth or back, one after the other. The monotonic clock is not affected, as when somebody sets the time.
+ */
+const HOURS = [5, -30, 72, -1, 0];
+const HOUR_MS = 3_600_000;
+
+const RealDate = Date;
+let shiftMs = 0;
+let jumps = 0;
+
+function now(): number {
+  return RealDate.now() + shiftMs;
+}
+
+globalThis.Date = new Proxy(RealDate, {
+  construct: (target, args: unknown[], asked) =>
+    Reflect.construct(target, args.length === 0 ? [now()] : args, asked) as Date,
+  get: (target, field, receiver) =>
+    field === 'now' ? now : (Reflect.get(target, field, receiver) as unknown),
+});
+
+process.on('SIGUSR2', () => {
+  shiftMs = (HOURS[jumps++ % HOURS.length] ?? 0) * HOUR_MS;
+  process.stderr.write(`${JSON.stringify({ level: 'info', msg: 'clock set', ms: shiftMs })}\n`);
+});
