@@ -93,5 +93,5 @@ test('nothing but the clock itself, the log and a Retry-After that is a date ask
   const asking = files.filter((path) =>
     /\bDate\.now\(|new Date\(\)/.test(readFileSync(new URL(path, SRC), 'utf8')),
   );
-  expect(asking.sort()).toEqual(['app/logging.ts', 'kube/errors.ts', 'runtime/system-clock.ts']);
+  expect(asking.sort()).toEqual(['app/logging/logging.ts', 'kube/http/errors.ts', 'runtime/system-clock.ts']);
 });
