@@ -29,6 +29,7 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
     instance: `${hostname()}-${process.pid}`,
     settings: {
       defaultServiceAccount: options.defaultServiceAccount,
+      requireServiceAccount: options.requireServiceAccount ?? false,
       noCrossNamespaceRefs: !options.crossNamespaceRefs,
       antiPatterns: options.antiPatterns,
     },

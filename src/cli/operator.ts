@@ -17,6 +17,8 @@ export interface OperatorOptions extends LeaderOptions, ScopeOptions, MetricsOpt
   logEncoding: 'json' | 'console';
   /** The ServiceAccount of blueprints that name none. Default: the operator writes as itself. */
   defaultServiceAccount?: string;
+  /** Whether blueprints that neither name an account nor get the default one are refused. */
+  requireServiceAccount?: boolean;
   /** False to refuse references to sources of other namespaces. */
   crossNamespaceRefs: boolean;
   /** The least strict `policy.antiPatterns` that is accepted. Default: every blueprint has its own. */
@@ -42,6 +44,10 @@ export function createOperatorCommand(run: (options: OperatorOptions) => Promise
     .option(
       '--default-service-account <name>',
       'account, in the namespace of the blueprint, that blueprints without serviceAccountName are written as',
+    )
+    .option(
+      '--require-service-account',
+      'refuse blueprints without an account, and objects in them that name another one',
     )
     .option(
       '--no-cross-namespace-refs',

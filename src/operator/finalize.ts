@@ -3,7 +3,6 @@ import { type Tracked, refOfTracked, withoutIds } from '../core/objects/inventor
 import { blockedDeletion, decideDeletionState } from '../core/status/reconcile-state.ts';
 import type { Outcome } from '../ports/outcome.ts';
 import { hasFinalizer, removeFinalizer } from './apply/finalizer.ts';
-import { recoverInventory } from './apply/recover-inventory.ts';
 import { describeMissing, exists, findMissingAccount } from './compile/service-account.ts';
 import type { Ending } from './context/ending.ts';
 import { mapConcurrently } from './context/map-concurrently.ts';
@@ -22,7 +21,6 @@ const DONE: Outcome = { kind: 'done' };
  */
 export async function finalizeBlueprint(context: DeletionContext): Promise<Ending> {
   const { progress, blueprint } = context;
-  await recoverInventory(context);
   if (!hasFinalizer(context)) return { outcome: DONE };
   const missing = progress.tracked.length === 0 ? undefined : await findMissingAccount(context);
   if (missing !== undefined) return finalizeWithoutAccount(context, missing);

@@ -52,14 +52,14 @@ async function reconcileBlueprint(context: ReconcileContext): Promise<Ending> {
   if (suspension.recheckInMs !== undefined) progress.requeueWithin(suspension.recheckInMs);
   if (suspension.blueprint) return { outcome: { kind: 'waiting', reason: 'the blueprint is suspended' } };
 
-  // 3. Recover: the inventory of a blueprint that was restored without its status.
-  await recoverInventory(context);
-
-  // 4. Compile: from the spec to the desired state, or to the problems that refuse it.
+  // 3. Compile: from the spec to the desired state, or to the problems that refuse it.
   const compiled = await compileBlueprint(context, suspension.generated);
   if (!compiled.ok) return compiled.ending;
 
-  // 5. Plan: compare what is desired with what exists. Nothing has been written until here.
+  // 4. Recover: the inventory of a blueprint that was restored without its status.
+  await recoverInventory(context, compiled.value.desired);
+
+  // 5. Plan: compare what is desired with what exists. Nothing is applied before this.
   const planned = await planReconcile(context, compiled.value);
   if (!planned.ok) return planned.ending;
 

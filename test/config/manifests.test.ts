@@ -21,8 +21,8 @@ beforeAll(async () => {
   objects = await buildKustomization('default');
 });
 
-function readContainer(): Container {
-  const { spec } = findObject(objects, 'Deployment', 'fluxblueprint-controller');
+function readContainer(from = objects): Container {
+  const { spec } = findObject(from, 'Deployment', 'fluxblueprint-controller');
   const { template } = spec as { template: { spec: { containers: Container[] } } };
   const [container] = template.spec.containers;
   if (container === undefined) throw new Error('the Deployment has no container');
@@ -65,10 +65,12 @@ test('blueprints are read by viewers, and written by nobody that they are not gi
   });
 });
 
-test('the lockdown takes the operator only its own right to write what it generates', async () => {
+test('the lockdown takes the operator its own right to write what it generates, and requires accounts', async () => {
   const kept = objects.filter(({ metadata }) => metadata.name !== 'fluxblueprint-controller-generate');
   expect(kept).toHaveLength(objects.length - 1);
-  expect(await buildKustomization('lockdown')).toEqual(kept);
+  const locked = structuredClone(kept);
+  readContainer(locked).args.push('--require-service-account');
+  expect(await buildKustomization('lockdown')).toEqual(locked);
 });
 
 test('every sample compiles', async () => {

@@ -91,3 +91,47 @@ test('a blueprint can be stricter than the operator asks, and never laxer', asyn
   expect(message).toContain('spec.sources[0].git.interval');
   expect(await tenant.generated()).toEqual([]);
 });
+
+test('another account than the default one is found, and refused under Enforce', async () => {
+  const tenant = await Tenant.open(cluster.client);
+  await grant(tenant, ENOUGH);
+  const other = { ...layer('base', [], { serviceAccountName: 'cluster-admin' }) };
+  const exceptions = [{ rule: 'own-account', target: 'base', reason: 'we like it so' }];
+  await tenant.applyBlueprint({
+    sources: [gitSource()],
+    layers: [other],
+    policy: { antiPatterns: 'Disabled', exceptions },
+  });
+  const { message } = await tenant.untilCondition({ type: 'Stalled', reason: 'InvalidBlueprint' });
+  expect(message).toContain('spec.layers[0].kustomization.serviceAccountName: base: is applied as');
+  expect(message).toContain("in place of deployer, the operator's default account");
+  expect(await tenant.generated()).toEqual([]);
+  await tenant.applyBlueprint({ sources: [gitSource()], layers: [layer('base')] });
+  await tenant.bringUp();
+});
+
+test('no kind of Flux refers to a source of another namespace as an `object` either', async () => {
+  const tenant = await Tenant.open(cluster.client);
+  await grant(tenant, ENOUGH);
+  const namespace = 'elsewhere';
+  const objects = [
+    {
+      apiVersion: 'source.extensions.fluxcd.io/v1beta1',
+      kind: 'ArtifactGenerator',
+      spec: { sources: [{ alias: 'theirs', kind: 'GitRepository', name: 'fleet', namespace }] },
+    },
+    {
+      apiVersion: 'image.toolkit.fluxcd.io/v1',
+      kind: 'ImagePolicy',
+      spec: { imageRepositoryRef: { name: 'shop', namespace } },
+    },
+  ];
+  await tenant.applyBlueprint({
+    layers: objects.map((object, i) => ({ name: `o${i}`, object })),
+  });
+  const { message } = await tenant.untilCondition({ type: 'Stalled', reason: 'InvalidBlueprint' });
+  expect(message.split('\n').map((line) => line.slice(0, line.indexOf(': ')))).toEqual([
+    'spec.layers[0].object.spec.sources[0].namespace',
+    'spec.layers[1].object.spec.imageRepositoryRef.namespace',
+  ]);
+});

@@ -201,7 +201,7 @@ test('an operator that is told to stop lets the reconcile under way end, and the
   await expectNoOrphan(tenant);
 });
 
-test('a blueprint that a backup brings back without its status takes up what it had, and deletes what it no longer asks for', async () => {
+test('a blueprint that a backup brings back without its status takes up what it asks for, and lets go of the rest', async () => {
   const tenant = await Tenant.open(cluster.client);
   await tenant.applyBlueprint({ sources: [gitSource()], layers: [layer('base'), layer('gone')] });
   await tenant.bringUp();
@@ -217,9 +217,13 @@ test('a blueprint that a backup brings back without its status takes up what it 
   await tenant.applyBlueprint({ sources: [gitSource()], layers: [layer('base')] });
   await cluster.restartOperator();
   await tenant.bringUp();
-  await tenant.untilGone('Kustomization', 'gone');
-  expect(await tenant.find('Kustomization', 'forged')).toBeDefined();
+  const names = readInventory(await tenant.status()).map(({ id }) => id.split('_')[1]);
+  expect(names.toSorted()).toEqual(['base', 'fleet']);
+  // No inventory says that it was ours, so it stays, and belongs to nobody.
+  expect((await tenant.get('Kustomization', 'gone')).metadata.labels ?? {}).toEqual({});
+  expect((await tenant.get('Kustomization', 'forged')).metadata.labels).toEqual(labels);
   await tenant.deleteBlueprint();
   await tenant.untilDeleted();
   expect(await tenant.generatedNames()).toEqual(['Kustomization/forged']);
+  expect(await tenant.find('Kustomization', 'gone')).toBeDefined();
 });

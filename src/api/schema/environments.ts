@@ -47,7 +47,11 @@ export const Environment = object(
       label('Environment that must be ready with a change of the blueprint before this one gets it.'),
     ),
     namespace: Optional(label('Namespace of its objects. Default: the namespace of the blueprint.')),
-    serviceAccountName: Optional(objectName('ServiceAccount of its Kustomizations and HelmReleases.')),
+    serviceAccountName: Optional(
+      objectName(
+        "ServiceAccount of its Kustomizations and HelmReleases: one of the cluster that `kubeConfig` names. On the cluster of the operator another account than the blueprint's is a finding (`own-account`).",
+      ),
+    ),
     suspend: Optional(flag('Whether Flux stops reconciling its objects.')),
     kubeConfig: Optional(openObject('The cluster to deploy to, as in Flux.', {})),
     variables: Optional(anyObject('Merged over `variables`.')),

@@ -11,6 +11,7 @@ export const ANTI_PATTERNS = [
   'missing-reference',
   'mutable-ref',
   'no-decryption',
+  'own-account',
   'plaintext-secret',
   'shared-secret',
   'short-interval',

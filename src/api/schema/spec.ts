@@ -39,7 +39,7 @@ export const Spec = object(
   {
     serviceAccountName: Optional(
       objectName(
-        'ServiceAccount, in the namespace of the blueprint, that the operator writes as and that every Kustomization and HelmRelease gets. Without one, only the namespace of the blueprint can be written to.',
+        'ServiceAccount, in the namespace of the blueprint, that the operator writes as and that every Kustomization and HelmRelease inherits. Without one, only the namespace of the blueprint can be written to, and nothing is adopted. It is required under --require-service-account.',
       ),
     ),
     ...suspendFields,
@@ -52,7 +52,7 @@ export const Spec = object(
     adoption: Optional(
       oneOf(
         ['Refuse', 'Adopt'],
-        'What to do with an existing object that this blueprint does not own. Refuse (the default): report it and touch nothing. Adopt: take it over.',
+        'What to do with an existing object that this blueprint does not own. Refuse (the default): report it and touch nothing. Adopt: take it over, which needs a `serviceAccountName`.',
       ),
     ),
     defaults: Optional(Defaults),

@@ -107,6 +107,9 @@ const HistoryEntry = object(
 const InventoryKind = object('Objects of one kind.', {
   apiVersion: text('Version of its API.', 317),
   kind: text('Kind.', 63),
+  account: Optional(
+    text('Service account that wrote them; left out where the operator wrote them with its own rights.', 253),
+  ),
   namespaces: Type.Unsafe<Record<string, Record<string, number>>>({
     type: 'object',
     description:

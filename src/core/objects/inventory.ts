@@ -13,6 +13,11 @@ export interface Tracked {
   version: string;
   /** The wave it had when it was desired last. It is created after the earlier waves and deleted before them. */
   wave: number;
+  /**
+   * The service account that wrote it, which is asked to delete it too. Left out where the operator wrote it with its
+   * own rights.
+   */
+  account?: string;
 }
 
 /** Builds the reference of a tracked object. */
@@ -20,9 +25,14 @@ export function refOfTracked(tracked: Tracked): ObjectRef {
   return refOfId(tracked.id, tracked.version);
 }
 
-/** Builds the inventory's entry for a desired object. */
-export function trackDesired(object: DesiredObject): Tracked {
-  return { id: object.id, version: splitApiVersion(object.ref.apiVersion).version, wave: object.wave };
+/** Builds the inventory's entry for a desired object that a service account writes, or the operator itself. */
+export function trackDesired({ ref, wave }: DesiredObject, account?: string): Tracked {
+  return trackRef(ref, wave, account);
+}
+
+function trackRef(ref: ObjectRef, wave: number, account: string | undefined): Tracked {
+  const entry = { id: objectId(ref), version: splitApiVersion(ref.apiVersion).version, wave };
+  return account === undefined ? entry : { ...entry, account };
 }
 
 const NOTHING: readonly Tracked[] = [];
@@ -36,9 +46,11 @@ export function readInventory(status: Status | undefined): readonly Tracked[] {
 }
 
 const readKinds = memoize((inventory: Inventory): readonly Tracked[] => {
-  const tracked = inventory.flatMap(({ apiVersion, kind, namespaces }) =>
+  const tracked = inventory.flatMap(({ apiVersion, kind, account, namespaces }) =>
     Object.entries(namespaces).flatMap(([namespace, names]) =>
-      Object.entries(names).map(([name, wave]) => trackNamed({ apiVersion, kind, namespace, name }, wave)),
+      Object.entries(names).map(([name, wave]) =>
+        trackRef({ apiVersion, kind, namespace, name }, wave, account),
+      ),
     ),
   );
   const sorted = sortTracked(tracked);
@@ -46,31 +58,28 @@ const readKinds = memoize((inventory: Inventory): readonly Tracked[] => {
   return sorted;
 });
 
-function trackNamed(ref: ObjectRef, wave: number): Tracked {
-  return { id: objectId(ref), version: splitApiVersion(ref.apiVersion).version, wave };
-}
-
 /** Builds the inventory for a status. The order of the input does not matter: equal entries give equal bytes. */
 export function writeInventory(tracked: readonly Tracked[]): Inventory {
   const origin = origins.get(tracked);
   if (origin !== undefined) return origin;
   const kinds = Map.groupBy(
     sortTracked(tracked).map(nameTracked),
-    ({ apiVersion, kind }) => `${apiVersion}/${kind}`,
+    ({ apiVersion, kind, account = '' }) => `${apiVersion}/${kind}/${account}`,
   );
   return [...kinds].sort(([a], [b]) => compare(a, b)).map(([, members]) => describeKind(members));
 }
 
 interface NamedTracked extends ObjectRef {
   wave: number;
+  account: string | undefined;
 }
 
 function nameTracked(tracked: Tracked): NamedTracked {
-  return { ...refOfTracked(tracked), wave: tracked.wave };
+  return { ...refOfTracked(tracked), wave: tracked.wave, account: tracked.account };
 }
 
 function describeKind(members: readonly NamedTracked[]): InventoryKind {
-  const { apiVersion = '', kind = '' } = members[0] ?? {};
+  const { apiVersion = '', kind = '', account } = members[0] ?? {};
   const byNamespace = Map.groupBy(members, ({ namespace = '' }) => namespace);
   const namespaces = Object.fromEntries(
     [...byNamespace].map(([namespace, named]) => [
@@ -78,7 +87,7 @@ function describeKind(members: readonly NamedTracked[]): InventoryKind {
       Object.fromEntries(named.map(({ name, wave }) => [name, wave])),
     ]),
   );
-  return { apiVersion, kind, namespaces };
+  return { apiVersion, kind, ...(account === undefined ? {} : { account }), namespaces };
 }
 
 function sortTracked(tracked: readonly Tracked[]): Tracked[] {
@@ -97,7 +106,9 @@ const OVERHEAD = 32;
  */
 export function countInventoryBytes(objects: readonly DesiredObject[]): number {
   const most = objects.reduce((sum, { id }) => sum + id.length + OVERHEAD, 0);
-  return most <= MAX_INVENTORY_BYTES ? most : countBytes(writeInventory(objects.map(trackDesired)));
+  return most <= MAX_INVENTORY_BYTES
+    ? most
+    : countBytes(writeInventory(objects.map((object) => trackDesired(object))));
 }
 
 /**
@@ -106,9 +117,9 @@ export function countInventoryBytes(objects: readonly DesiredObject[]): number {
  */
 export function unionInventory(stored: readonly Tracked[], added: readonly Tracked[]): readonly Tracked[] {
   const byId = new Map(stored.map((tracked) => [tracked.id, tracked]));
-  const news = added.filter(({ id, version, wave }) => {
+  const news = added.filter(({ id, version, wave, account }) => {
     const known = byId.get(id);
-    return known?.version !== version || known.wave !== wave;
+    return known?.version !== version || known.wave !== wave || known.account !== account;
   });
   if (news.length === 0) return stored;
   for (const tracked of news) byId.set(tracked.id, tracked);

@@ -21,6 +21,8 @@ export interface Conflict {
   owner: string;
   /** Whether another blueprint generated it. */
   blueprint: boolean;
+  /** Whether it would be adopted if the blueprint had an account. */
+  needsAccount: boolean;
 }
 
 /** What decides whether an existing object may be written. */
@@ -29,6 +31,11 @@ export interface Claim {
   /** Ids in the stored inventory. */
   tracked: ReadonlySet<string>;
   adoption: Spec['adoption'];
+  /**
+   * The account that writes; undefined for the operator's own rights. Nothing is adopted with those, because they may be
+   * more than the author of the blueprint has.
+   */
+  account: string | undefined;
 }
 
 /** The plan in the light of what exists already. */
@@ -89,13 +96,14 @@ function describeLack({ ref }: DesiredObject): string {
 function findConflict(
   object: DesiredObject,
   existing: Existing | undefined,
-  { key, tracked, adoption }: Claim,
+  { key, tracked, adoption, account }: Claim,
 ): Conflict | undefined {
   if (existing?.type !== 'found') return undefined;
   const ownership = ownershipOf(existing.metadata, key, tracked.has(object.id));
   if (ownership.ours) return undefined;
   const { owner } = ownership;
   const blueprint = owner.startsWith('FluxBlueprint ');
-  const adopted = adoption === 'Adopt' && !isNamespace(object) && !blueprint;
-  return adopted ? undefined : { object, owner, blueprint };
+  const adoptable = adoption === 'Adopt' && !isNamespace(object) && !blueprint;
+  const needsAccount = adoptable && account === undefined;
+  return adoptable && !needsAccount ? undefined : { object, owner, blueprint, needsAccount };
 }

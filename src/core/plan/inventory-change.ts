@@ -4,15 +4,18 @@ import type { Plan } from './plan.ts';
 
 /**
  * What is desired and exists or is about to, each object in its present wave. Left out is what is kept at a deletion,
- * and what somebody else's object serves for.
+ * and what somebody else's object serves for. `account` is the service account that writes; undefined for the operator.
  */
 export function findPlaced(
   { objects }: DesiredState,
   { blocked, terminating }: Plan,
   isSatisfied: (id: string) => boolean,
+  account: string | undefined,
 ): Tracked[] {
   const absent = new Set([...blocked.map(({ object }) => object), ...terminating].map(({ id }) => id));
-  return objects.filter(({ id, keep }) => !keep && !absent.has(id) && !isSatisfied(id)).map(trackDesired);
+  return objects
+    .filter(({ id, keep }) => !keep && !absent.has(id) && !isSatisfied(id))
+    .map((object) => trackDesired(object, account));
 }
 
 /** What has to be stored before anything is applied. */

@@ -68,7 +68,7 @@ export function nextStatus(before: Status, report: StatusReport, facts: StatusFa
     observedGeneration: generation,
     conditions,
     ...describeVersions(before, report, conditions, facts),
-    inventory: writeInventory(report.tracked),
+    ...describeInventory(before, report),
     ...describeFacts(facts),
     ...describeObjects(report),
     ...(typeof lastAppliedDigest === 'string' ? { lastAppliedDigest } : {}),
@@ -103,6 +103,15 @@ function describeVersions(
     ...unlessEmpty({ history: [...noted] }),
     ...(plan === undefined || plan === null ? {} : { plan }),
   };
+}
+
+/**
+ * The inventory. An empty one is not stored before a reconcile got as far as the objects: a blueprint that was restored
+ * without its status may have one to recover.
+ */
+function describeInventory({ inventory }: Status, { tracked, objects }: StatusReport): Partial<Status> {
+  const unknown = inventory === undefined && objects === undefined && tracked.length === 0;
+  return unknown ? {} : { inventory: writeInventory(tracked) };
 }
 
 function describeObjects({ objects }: StatusReport): Partial<Status> {

@@ -13,12 +13,19 @@ export function describeInvalid(problems: readonly Problem[]): ReconcileState {
 /** The state of a blueprint that asks for objects which exist and are not its own. */
 export function describeConflicts(conflicts: readonly Conflict[]): ReconcileState {
   const message = conflicts
-    .map(({ object, owner, blueprint }) => {
-      const remedy = blueprint ? 'rename one of the two' : 'rename it, or set `adoption: Adopt`';
-      return `${object.path}: ${displayName(object.ref)} exists and belongs to ${owner}: ${remedy}`;
+    .map((conflict) => {
+      const { object, owner } = conflict;
+      return `${object.path}: ${displayName(object.ref)} exists and belongs to ${owner}: ${remedyFor(conflict)}`;
     })
     .join('\n');
   return { type: 'stalled', reason: Reason.ObjectConflict, message };
+}
+
+function remedyFor({ blueprint, needsAccount }: Conflict): string {
+  if (blueprint) return 'rename one of the two';
+  return needsAccount
+    ? 'rename it, or name a `serviceAccountName`, by whose rights it is adopted'
+    : 'rename it, or set `adoption: Adopt`';
 }
 
 /** An object that could not be applied, and what the API server said. */

@@ -16,6 +16,7 @@ import type { ReconcileContext } from '../context/reconcile-context.ts';
 import { recordEvent } from '../context/record-event.ts';
 import { type Failure, failApply } from '../context/refuse.ts';
 import { ensureLinted } from '../lint/lint-blueprint.ts';
+import { generatedObject } from '../observe/live-object.ts';
 import { reportOn } from '../observe/observe.ts';
 import type { PlannedReconcile } from '../plan/plan-reconcile.ts';
 
@@ -64,7 +65,7 @@ async function applyObject(
   const { object } = application;
   const { deps, memory } = context;
   try {
-    const live = createOnly ? undefined : deps.cache.generated(object.ref);
+    const live = createOnly ? undefined : generatedObject(context, object.ref);
     const stored = await send(context, application, live, createOnly);
     deps.cache.assume(stored);
     const digest = memory.compiled.digest(object);

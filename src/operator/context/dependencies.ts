@@ -30,8 +30,11 @@ export interface WatchedDependency {
 export interface Cache {
   /** A blueprint; undefined when there is none. */
   blueprint(namespace: string, name: string): KubeObject | undefined;
-  /** A generated object, whoever's blueprint it belongs to; undefined when it is not there or lacks our label. */
-  generated(ref: ObjectRef): KubeObject | undefined;
+  /**
+   * An object that a blueprint generated, by its labels; undefined where there is none. An object of another blueprint
+   * is never answered: whose an object is comes before anything that it says.
+   */
+  generated(owner: BlueprintKey, ref: ObjectRef): KubeObject | undefined;
   /** The generated objects whose labels name a blueprint. */
   owned(key: BlueprintKey): ObjectRef[];
   /**

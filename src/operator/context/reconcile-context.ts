@@ -90,7 +90,12 @@ function accountOf(
 ): Pick<DeletionContext, 'account' | 'as'> {
   const named: unknown = (spec as Partial<Blueprint['spec']> | undefined)?.serviceAccountName;
   const account = typeof named === 'string' ? named : fallback;
-  return { account, as: account === undefined ? undefined : `system:serviceaccount:${namespace}:${account}` };
+  return { account, as: account === undefined ? undefined : userOf(namespace, account) };
+}
+
+/** The user of a service account. */
+export function userOf(namespace: string, account: string): string {
+  return `system:serviceaccount:${namespace}:${account}`;
 }
 
 /** The digest of what was applied in full, where the status speaks of the present generation. */

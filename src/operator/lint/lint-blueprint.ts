@@ -3,7 +3,7 @@
  * often than it takes. It writes nothing. Begin with {@link lintBlueprint}.
  */
 import { KIND } from '../../api/names.ts';
-import { objectId } from '../../api/object.ts';
+import { type KubeObject, objectId } from '../../api/object.ts';
 import {
   type Enforcement,
   type Finding,
@@ -19,6 +19,7 @@ import type { Problem } from '../../core/validation/problem.ts';
 import { equalJson } from '../../core/values/json.ts';
 import type { LintMemory, LintResult } from '../memory/lint-memory.ts';
 import type { ReconcileContext } from '../context/reconcile-context.ts';
+import { generatedObject } from '../observe/live-object.ts';
 import { refreshLookups } from './lookups.ts';
 import { findUndelivered } from './undelivered-alerts.ts';
 
@@ -94,19 +95,23 @@ function runRules(
   const asked = new Map<string, LookupSubject>();
   const observed = observeFor(context, undelivered, asked);
   const now = new Date(context.deps.clock.now()).toISOString();
-  const findings = lint({ blueprint: context.blueprint, desired, observed, now });
+  const defaultAccount = context.deps.settings.defaultServiceAccount;
+  const findings = lint({ blueprint: context.blueprint, desired, observed, defaultAccount, now });
   return { findings, asked: [...asked.values()] };
 }
 
-/** What the rules may ask about the cluster. Each object that they ask for is put into `asked`. */
+/**
+ * What the rules may ask about the cluster: of live objects only ours, and of others only what `lookups.ts` may ask. Each
+ * object that they ask for is put into `asked`.
+ */
 function observeFor(
-  { deps: { cache }, memory }: ReconcileContext,
+  context: ReconcileContext,
   undelivered: Notes,
   asked: Map<string, LookupSubject>,
 ): Observed {
-  const { lookups } = memory.lint;
+  const { lookups } = context.memory.lint;
   return {
-    live: (ref) => cache.generated(ref),
+    live: (ref) => generatedObject(context, ref),
     exists: (kind, namespace, name) => {
       const subject = { kind, namespace, name };
       asked.set(lookupKey(subject), subject);
@@ -115,12 +120,16 @@ function observeFor(
     keysOf: (kind, namespace, name) => lookups.get(lookupKey({ kind, namespace, name }))?.keys,
     undelivered: (alert) => undelivered.get(objectId(alert)),
     suspendedSince: (ref) => {
-      const found = ref.kind === KIND ? cache.blueprint(ref.namespace ?? '', ref.name) : cache.generated(ref);
+      const found = ref.kind === KIND ? blueprintObject(context) : generatedObject(context, ref);
       return found === undefined ? undefined : findSuspendedSince(found);
     },
     otherManagers: (ref, manifest) => {
-      const found = cache.generated(ref);
+      const found = generatedObject(context, ref);
       return found === undefined ? [] : findOtherManagers(manifest, found);
     },
   };
+}
+
+function blueprintObject({ blueprint }: ReconcileContext): KubeObject {
+  return blueprint as unknown as KubeObject;
 }

@@ -1,3 +1,4 @@
+import type { ObjectRef } from '../../api/object.ts';
 import { provider } from '../../core/kinds/provider.ts';
 import {
   type Lookup,
@@ -11,6 +12,7 @@ import { findDataKeys } from '../../core/objects/managed-fields.ts';
 import { ClusterError } from '../../ports/cluster.ts';
 import { mapConcurrently } from '../context/map-concurrently.ts';
 import type { ReconcileContext } from '../context/reconcile-context.ts';
+import { mayRead } from '../observe/live-object.ts';
 
 /**
  * Asks the cluster about the subjects whose answers are due, and has the blueprint reconciled again when what is missing
@@ -39,24 +41,31 @@ export async function refreshLookups(
   return due.length > 0;
 }
 
-/** Asks by metadata alone. What the account may not ask about stays unknown. */
-async function lookUp(
-  { deps, as, signal }: ReconcileContext,
-  { kind, namespace, name }: LookupSubject,
-): Promise<Pick<Lookup, 'exists' | 'keys'>> {
-  const cached = kind === 'ServiceAccount' ? deps.cache.account(namespace, name) : undefined;
+type Answer = Pick<Lookup, 'exists' | 'keys'>;
+
+const UNKNOWN: Answer = { exists: undefined, keys: undefined };
+
+/**
+ * Asks by metadata alone, with the rights of the blueprint; what it may not ask about stays unknown. The cache of
+ * accounts holds those of all namespaces, and so answers for the blueprint's own alone.
+ */
+async function lookUp(context: ReconcileContext, { kind, namespace, name }: LookupSubject): Promise<Answer> {
+  const { deps, key } = context;
+  const own = kind === 'ServiceAccount' && namespace === key.namespace;
+  const cached = own ? deps.cache.account(namespace, name) : undefined;
   if (cached !== undefined) return { exists: cached, keys: undefined };
   const apiVersion = kind === 'Provider' ? providerVersion(deps) : 'v1';
-  if (apiVersion === undefined) return { exists: undefined, keys: undefined };
+  return apiVersion === undefined ? UNKNOWN : ask(context, { apiVersion, kind, namespace, name });
+}
+
+async function ask(context: ReconcileContext, ref: ObjectRef): Promise<Answer> {
+  if (!mayRead(context, ref)) return UNKNOWN;
+  const { deps, as, signal } = context;
   try {
-    const found = await deps.cluster.getMetadata({ apiVersion, kind, namespace, name }, { as, signal });
-    return {
-      exists: found !== undefined,
-      keys: found === undefined ? undefined : findDataKeys(found.metadata),
-    };
+    const found = await deps.cluster.getMetadata(ref, { as, signal });
+    return { exists: found !== undefined, keys: found && findDataKeys(found.metadata) };
   } catch (error) {
-    if (error instanceof ClusterError && error.reason !== 'Aborted')
-      return { exists: undefined, keys: undefined };
+    if (error instanceof ClusterError && error.reason !== 'Aborted') return UNKNOWN;
     throw error;
   }
 }

@@ -30,6 +30,8 @@ interface Digested {
 export interface CompileSettings {
   /** The account, in the namespace of the blueprint, of blueprints that name none. */
   defaultServiceAccount?: string | undefined;
+  /** Whether blueprints without an account, and objects that name another one, are refused. Default: false. */
+  requireServiceAccount?: boolean;
   /** Whether references to sources in other namespaces are refused. Default: false. */
   noCrossNamespaceRefs?: boolean;
 }
@@ -85,7 +87,8 @@ export class CompileCache implements Retained {
       ...base,
       ageRecipient,
       suspendGenerated: suspended,
-      defaultAccount: settings.defaultServiceAccount !== undefined,
+      defaultAccount: settings.defaultServiceAccount,
+      requireAccount: settings.requireServiceAccount ?? false,
       noCrossNamespaceRefs: settings.noCrossNamespaceRefs ?? false,
     };
     this.#context = { input, context };

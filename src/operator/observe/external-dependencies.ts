@@ -4,6 +4,7 @@ import type { DesiredObject, ExternalDependency } from '../../core/objects/desir
 import { ClusterError } from '../../ports/cluster.ts';
 import { mapConcurrently } from '../context/map-concurrently.ts';
 import type { ReconcileContext } from '../context/reconcile-context.ts';
+import { mayRead } from './live-object.ts';
 
 /** How soon an external dependency is read again that cannot be watched, in milliseconds. */
 const RETRY_MS = 5_000;
@@ -46,11 +47,6 @@ export async function readExternal(
     object.waitsFor.flatMap((dependency) =>
       explain(context, object, dependency, found.get(idOf(dependency))),
     );
-}
-
-/** Whether an external dependency may be read: the operator's own rights reach further than those of the author. */
-export function mayRead({ as, key }: ReconcileContext, { namespace }: ObjectRef): boolean {
-  return as !== undefined || namespace === undefined || namespace === key.namespace;
 }
 
 /** The reference of an external dependency. */

@@ -1,38 +1,53 @@
 import type { KubeObject, ObjectMeta, ObjectRef } from '../../api/object.ts';
 import type { DesiredObject } from '../../core/objects/desired.ts';
-import { ownerOf } from '../../core/objects/ownership.ts';
-import { isUnwatched } from '../memory/object-memory.ts';
+import type { WatchedDependency } from '../context/dependencies.ts';
 import type { DeletionContext } from '../context/reconcile-context.ts';
+import { isUnwatched } from '../memory/object-memory.ts';
 
-/** The live object: from the cache or, where its kind is not watched, as it was last read. */
-export function liveOf(
-  { deps, memory }: DeletionContext,
-  { id, ref }: DesiredObject,
-): KubeObject | undefined {
-  return isUnwatched(ref) ? memory.objects.seen(id)?.live : deps.cache.generated(ref);
+/**
+ * The live object of ours: from the cache or, where its kind is not watched, as it was last read. Undefined where there
+ * is none, or only somebody else's.
+ */
+export function liveOf(context: DeletionContext, { id, ref }: DesiredObject): KubeObject | undefined {
+  return isUnwatched(ref) ? context.memory.objects.seen(id)?.live : generatedObject(context, ref);
 }
 
-/** A source, whoever made it; undefined where it is not known. */
-export function readSource(
-  { deps: { cache } }: DeletionContext,
-  ref: ObjectRef | undefined,
-): KubeObject | undefined {
-  return ref === undefined ? undefined : (cache.generated(ref) ?? cache.see({ ref, as: undefined })?.live);
+/** The cached object that this blueprint generated; undefined where there is none, or only somebody else's. */
+export function generatedObject({ deps, key }: DeletionContext, ref: ObjectRef): KubeObject | undefined {
+  return deps.cache.generated(key, ref);
+}
+
+/** A source: of ours, or of others where the blueprint may read it; undefined where it is not known. */
+export function readSource(context: DeletionContext, ref: ObjectRef | undefined): KubeObject | undefined {
+  if (ref === undefined) return undefined;
+  const ours = generatedObject(context, ref);
+  if (ours !== undefined || !mayRead(context, ref)) return ours;
+  return context.deps.cache.see(asReader(context, ref))?.live;
 }
 
 /**
- * An object's metadata, with everything that tells whose it is; undefined where there is no object. The cache keeps no
- * field managers, so that it answers only where the labels name the owner.
+ * Whether a blueprint may read an object of others at all. One without an account is read for with the operator's own
+ * rights, which reach further than those of its author, and so only in its own namespace.
+ */
+export function mayRead({ as, key }: DeletionContext, { namespace }: ObjectRef): boolean {
+  return as !== undefined || namespace === undefined || namespace === key.namespace;
+}
+
+/**
+ * With whose rights a source is watched: in the blueprint's own namespace the operator's, because many accounts have no
+ * right to read sources; elsewhere those of the account.
+ */
+export function asReader({ as, key }: DeletionContext, ref: ObjectRef): WatchedDependency {
+  return { ref, as: ref.namespace === key.namespace ? undefined : as };
+}
+
+/**
+ * An object's metadata, with everything that tells whose it is, read with the rights of the blueprint; undefined where
+ * there is no object. The cache answers only for objects that the labels show to be ours: it keeps no field managers.
  */
 export async function readOwned(context: DeletionContext, ref: ObjectRef): Promise<ObjectMeta | undefined> {
   const { deps, as, signal } = context;
-  if (isOwnerCached(context, ref)) return deps.cache.generated(ref)?.metadata;
   // An object that the cache lacks may only not have arrived yet.
-  return (await deps.cluster.getMetadata(ref, { as, signal }))?.metadata;
-}
-
-/** Whether the cache knows whose an object is. */
-export function isOwnerCached({ deps }: DeletionContext, ref: ObjectRef): boolean {
-  const cached = deps.cache.generated(ref)?.metadata;
-  return cached !== undefined && ownerOf(cached) !== undefined;
+  const cached = generatedObject(context, ref)?.metadata;
+  return cached ?? (await deps.cluster.getMetadata(ref, { as, signal }))?.metadata;
 }

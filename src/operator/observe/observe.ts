@@ -13,7 +13,7 @@ import { type ReportedObjects, findWebhooks } from '../../core/status/next-statu
 import { reportObjects } from '../../core/status/object-report.ts';
 import type { ReconcileContext } from '../context/reconcile-context.ts';
 import { findWaiting, readExternal } from './external-dependencies.ts';
-import { liveOf, readSource } from './live-object.ts';
+import { generatedObject, liveOf, readSource } from './live-object.ts';
 import { readUnwatched } from './unwatched-objects.ts';
 import { watchDependencies } from './watch-dependencies.ts';
 
@@ -44,7 +44,7 @@ export function reportOn(context: ReconcileContext, desired: DesiredState, plan:
     health.set(object.id, { state: 'Blocked', message: `waits for ${waitsFor.join(', ')}` });
   }
   const objects = reportObjects(desired, health, plan.closedPromotions);
-  const webhooks = findWebhooks(objects.receivers, (ref) => context.deps.cache.generated(ref));
+  const webhooks = findWebhooks(objects.receivers, (ref) => generatedObject(context, ref));
   return { ...objects, webhooks };
 }
 

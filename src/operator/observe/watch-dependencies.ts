@@ -2,8 +2,8 @@ import { chartAwaitedBy } from '../../core/health/health-with-source.ts';
 import type { DesiredObject, DesiredState } from '../../core/objects/desired.ts';
 import { toKey } from '../../core/objects/ownership.ts';
 import type { ReconcileContext } from '../context/reconcile-context.ts';
-import { mayRead, refOfExternal } from './external-dependencies.ts';
-import { liveOf } from './live-object.ts';
+import { refOfExternal } from './external-dependencies.ts';
+import { asReader, liveOf, mayRead } from './live-object.ts';
 
 /** Has everything watched that a blueprint refers to and did not make: sources of others, and external dependencies. */
 export function watchDependencies(
@@ -16,9 +16,7 @@ export function watchDependencies(
   const charts = desired.objects.flatMap((object) => chartAwaitedBy(liveOf(context, object)) ?? []);
   const external = waiting.flatMap(({ waitsFor }) => waitsFor.map(refOfExternal));
   deps.cache.follow(toKey(key), [
-    // The revision of a source and the error of a chart say nothing that their users do not say, so that this needs no
-    // right of the blueprint's account.
-    ...[...sources, ...charts].map((ref) => ({ ref, as: undefined })),
+    ...[...sources, ...charts].filter((ref) => mayRead(context, ref)).map((ref) => asReader(context, ref)),
     ...external.filter((ref) => mayRead(context, ref)).map((ref) => ({ ref, as })),
   ]);
 }

@@ -7,7 +7,7 @@ import { ClusterError, isReason } from '../../ports/cluster.ts';
 import { mapConcurrently } from '../context/map-concurrently.ts';
 import type { ReconcileContext } from '../context/reconcile-context.ts';
 import type { Failure } from '../context/refuse.ts';
-import { isOwnerCached, readOwned } from '../observe/live-object.ts';
+import { generatedObject, readOwned } from '../observe/live-object.ts';
 import { listExisting } from './list-existing.ts';
 
 /** What exists under the names of objects that are about to be applied. */
@@ -25,7 +25,9 @@ export async function findExisting(
 ): Promise<ExistingObjects> {
   const existing = new Map<string, Existing>();
   const failures: Failure[] = [];
-  const unknown = applications.map(({ object }) => object.ref).filter((ref) => !isOwnerCached(context, ref));
+  const unknown = applications
+    .map(({ object }) => object.ref)
+    .filter((ref) => generatedObject(context, ref) === undefined);
   const listed = await listExisting(context, unknown);
   await mapConcurrently(applications, context.concurrency, async ({ object }) => {
     try {

@@ -45,6 +45,7 @@ export async function planReconcile(
     key: context.key,
     tracked: new Set(progress.tracked.map(({ id }) => id)),
     adoption: context.blueprint.spec.adoption,
+    account: context.account,
   };
   const { plan, conflicts, theirs, unserved, absent } = resolveExisting(changes, existing, claim);
   if (conflicts.length > 0) return endWith(refuseConflicts(context, conflicts));
@@ -52,7 +53,7 @@ export async function planReconcile(
   if (unserved.length > 0) progress.requeueWithin(UNSERVED_RETRY_MS);
   const pending = plan.apply.length + plan.blocked.length + plan.terminating.length;
   progress.tally.skipped = desired.objects.length - pending;
-  const placed = findPlaced(desired, plan, (id) => memory.objects.isSatisfied(id));
+  const placed = findPlaced(desired, plan, (id) => memory.objects.isSatisfied(id), context.account);
   return proceed({ desired, digest, plan, placed, absent });
 }
 

@@ -1,17 +1,11 @@
 import { FIELD_MANAGER, Label } from '../../api/names.ts';
-import { displayName } from '../../api/object.ts';
+import { type ObjectRef, displayName } from '../../api/object.ts';
 import type { Tracked } from '../../core/objects/inventory.ts';
 import { mapConcurrently } from '../context/map-concurrently.ts';
 import type { DeletionContext } from '../context/reconcile-context.ts';
-import {
-  type Pruned,
-  type Step,
-  classifyFailure,
-  newPruned,
-  readOurs,
-  recordSteps,
-  servedRef,
-} from './prune.ts';
+import { type Pruned, classifyFailure, newPruned, readOurs, recordSteps, servedRef } from './prune.ts';
+import type { Step } from './step.ts';
+import { actAsWriter } from './writers.ts';
 
 /** Leaves objects where they are, without our labels (`deletionPolicy: Orphan`): they belong to nobody from then on. */
 export async function orphanObjects(context: DeletionContext, tracked: readonly Tracked[]): Promise<Pruned> {
@@ -21,9 +15,13 @@ export async function orphanObjects(context: DeletionContext, tracked: readonly 
   return orphaned;
 }
 
-async function orphanObject(context: DeletionContext, tracked: Tracked): Promise<Step> {
-  const { deps, as, signal, logger } = context;
+function orphanObject(context: DeletionContext, tracked: Tracked): Promise<Step> {
   const ref = servedRef(context, tracked);
+  return actAsWriter(context, tracked, ref, (as) => orphanAs(as, ref));
+}
+
+async function orphanAs(context: DeletionContext, ref: ObjectRef): Promise<Step> {
+  const { deps, as, signal, logger } = context;
   try {
     const live = await readOurs(context, ref);
     if (live === undefined) return { type: 'gone' };

@@ -11,15 +11,11 @@ import { ClusterError } from '../../ports/cluster.ts';
 import { mapConcurrently } from '../context/map-concurrently.ts';
 import type { DeletionContext } from '../context/reconcile-context.ts';
 import { readOwned } from '../observe/live-object.ts';
+import type { Step } from './step.ts';
+import { actAsWriter } from './writers.ts';
 
 /** How soon a deletion that waits is looked at again, in milliseconds, should no watch report it. */
 const WAIT_MS = 30_000;
-
-/** How far one object came. */
-export type Step =
-  | { type: 'gone' }
-  | { type: 'waiting'; why: string; requeueAfterMs?: number }
-  | { type: 'failed'; error: ClusterError };
 
 /** How far objects came, and the errors by which they failed. */
 export interface Pruned extends PruneProgress {
@@ -64,8 +60,12 @@ export function recordSteps(pruned: Pruned, objects: readonly Tracked[], steps: 
   });
 }
 
-async function deleteObject(context: DeletionContext, tracked: Tracked): Promise<Step> {
+function deleteObject(context: DeletionContext, tracked: Tracked): Promise<Step> {
   const ref = servedRef(context, tracked);
+  return actAsWriter(context, tracked, ref, (as) => deleteAs(as, ref));
+}
+
+async function deleteAs(context: DeletionContext, ref: ObjectRef): Promise<Step> {
   try {
     const live = await readOurs(context, ref);
     if (live === undefined) return { type: 'gone' };

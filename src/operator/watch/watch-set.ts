@@ -81,7 +81,7 @@ export class WatchSet implements Cache {
       this.#onAccount(namespace, name);
     });
     this.#deliveries = new AlertDeliveryWatch(startWatch, namespacesOf(shard), (alert) => {
-      this.#wakeOwner(this.generated(alert));
+      this.#wakeOwner(this.#kinds.get(alert));
     });
     await this.#kinds.start(this.#tracked());
   }
@@ -110,8 +110,9 @@ export class WatchSet implements Cache {
     return this.#blueprints.get(namespace, name);
   }
 
-  generated(ref: ObjectRef): KubeObject | undefined {
-    return this.#kinds.get(ref);
+  generated(owner: BlueprintKey, ref: ObjectRef): KubeObject | undefined {
+    const found = this.#kinds.get(ref);
+    return found !== undefined && isLabelledFor(found.metadata, owner) ? found : undefined;
   }
 
   owned(key: BlueprintKey): ObjectRef[] {

@@ -54,6 +54,7 @@ function resolve(
     key: KEY,
     tracked: new Set(),
     adoption: 'Refuse',
+    account: undefined,
     ...claim,
   });
 }
@@ -79,14 +80,30 @@ test("somebody else's object is a conflict that names its owner, unless it may b
   const existing = { apps: found(writtenBy('kubectl')) };
   const [conflict] = resolve([desiredObject('apps')], existing).conflicts;
   expect(conflict).toMatchObject({ owner: 'field manager kubectl', blueprint: false });
-  expect(resolve([desiredObject('apps')], existing, { adoption: 'Adopt' }).conflicts).toEqual([]);
+  const claim = { adoption: 'Adopt', account: 'deployer' } as const;
+  expect(resolve([desiredObject('apps')], existing, claim).conflicts).toEqual([]);
+});
+
+test("without an account nothing is adopted: the operator's rights are not those of the blueprint's author", () => {
+  const existing = { apps: found(writtenBy('kubectl')), infra: found({ name: 'infra' }) };
+  const objects = [desiredObject('apps'), desiredObject('infra')];
+  const { conflicts } = resolve(objects, existing, { adoption: 'Adopt' });
+  expect(conflicts.map(({ object, needsAccount }) => [object.ref.name, needsAccount])).toEqual([
+    ['apps', true],
+    ['infra', true],
+  ]);
+});
+
+test('an account is no remedy where nothing would be adopted', () => {
+  const existing = { apps: found(writtenBy('kubectl')) };
+  expect(resolve([desiredObject('apps')], existing).conflicts).toMatchObject([{ needsAccount: false }]);
 });
 
 test('an object of another blueprint is a conflict even where objects are adopted', () => {
   const { conflicts } = resolve(
     [desiredObject('apps')],
     { apps: found(labelledFor('other')) },
-    { adoption: 'Adopt' },
+    { adoption: 'Adopt', account: 'deployer' },
   );
   expect(conflicts).toMatchObject([{ owner: 'FluxBlueprint flux-system/other', blueprint: true }]);
 });
@@ -97,7 +114,7 @@ test('a namespace of somebody else is never adopted: it serves as it is, and is 
     const resolved = resolve(
       [shop, desiredObject('apps')],
       { shop: found(writtenBy('kubectl')) },
-      { adoption },
+      { adoption, account: 'deployer' },
     );
     expect(resolved.conflicts).toEqual([]);
     expect(resolved.theirs).toEqual([shop]);
@@ -121,7 +138,7 @@ test('the plan that comes in is not changed, and conflicts come in the order of 
   const plan = planOf(b, a);
   const before = structuredClone({ ...plan, apply: plan.apply.length });
   const existing = new Map([a, b].map(({ id }) => [id, found(writtenBy('kubectl'))]));
-  const claim = { key: KEY, tracked: new Set<string>(), adoption: undefined };
+  const claim = { key: KEY, tracked: new Set<string>(), adoption: undefined, account: undefined };
   const { conflicts } = resolveExisting(plan, existing, claim);
   expect(conflicts.map(({ object }) => object.ref.name)).toEqual(['a', 'b']);
   expect({ ...plan, apply: plan.apply.length }).toEqual(before);

@@ -26,7 +26,8 @@ test('what is blocked, terminating, kept or served by another object is not plac
   const satisfied = desiredObject('satisfied');
   const plan = planOf({ blocked: [{ object: b, waitsFor: ['a'] }], terminating: [c] });
   const desired = { objects: [a, b, c, kept, satisfied], environments: [] };
-  expect(findPlaced(desired, plan, (id) => id === satisfied.id)).toEqual([trackDesired(a)]);
+  expect(findPlaced(desired, plan, (id) => id === satisfied.id, undefined)).toEqual([trackDesired(a)]);
+  expect(findPlaced(desired, plan, () => false, 'deployer')[0]).toEqual(trackDesired(a, 'deployer'));
 });
 
 test('the union is stored where an object is new to the inventory', () => {

@@ -64,7 +64,7 @@ function longestStatus(message: string): Status {
     layers,
     components,
     environments: rest.environments,
-    inventory: writeInventory(objects.map(trackDesired)),
+    inventory: writeInventory(objects.map((object) => trackDesired(object))),
     plan: describePlan({ ...none, apply }, digest) as Status['plan'] & object,
     history: Array.from({ length: 5 }, () => version),
     findings: Array.from({ length: 200 }, (_, i) => ({

@@ -104,6 +104,15 @@ test('the inventory is that of the report', () => {
   ]);
 });
 
+test('an empty inventory is not stored before a reconcile got as far as the objects', () => {
+  const refused = next({});
+  expect(refused).not.toHaveProperty('inventory');
+  expect(next(refused)).not.toHaveProperty('inventory');
+  const reconciled = next(refused, { objects: OBJECTS });
+  expect(reconciled.inventory).toEqual([]);
+  expect(next(reconciled).inventory).toEqual([]);
+});
+
 test('webhooks are those that Flux has published', () => {
   const ref = (name: string) => ({ apiVersion: 'v1', kind: 'Receiver', namespace: 'flux-system', name });
   const live: Record<string, unknown> = { a: { webhookPath: '/hook/a' }, b: {}, c: { webhookPath: 7 } };

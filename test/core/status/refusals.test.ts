@@ -14,17 +14,19 @@ test('every problem is a line of its own', () => {
   });
 });
 
-test('a conflict names the owner and the way out: adoption, but not from another blueprint', () => {
+test('a conflict names the owner and the way out: adoption, an account for it, but not from another blueprint', () => {
   const object = desiredObject('apps');
   const conflicts = [
-    { object, owner: 'field manager kubectl', blueprint: false },
-    { object, owner: 'FluxBlueprint a/other', blueprint: true },
+    { object, owner: 'field manager kubectl', blueprint: false, needsAccount: false },
+    { object, owner: 'field manager kubectl', blueprint: false, needsAccount: true },
+    { object, owner: 'FluxBlueprint a/other', blueprint: true, needsAccount: false },
   ];
   expect(describeConflicts(conflicts)).toEqual({
     type: 'stalled',
     reason: 'ObjectConflict',
     message: [
       'spec.layers.apps: Kustomization/flux-system/apps exists and belongs to field manager kubectl: rename it, or set `adoption: Adopt`',
+      'spec.layers.apps: Kustomization/flux-system/apps exists and belongs to field manager kubectl: rename it, or name a `serviceAccountName`, by whose rights it is adopted',
       'spec.layers.apps: Kustomization/flux-system/apps exists and belongs to FluxBlueprint a/other: rename one of the two',
     ].join('\n'),
   });

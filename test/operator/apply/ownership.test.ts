@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { FIELD_MANAGER } from '../../../src/api/names.ts';
 import type { KubeObject } from '../../../src/api/object.ts';
 import { type TestCluster, startTestCluster } from '../../harness/operator/cluster.ts';
+import { DEPLOYER, ENOUGH, grant } from '../../harness/blueprint/accounts.ts';
 import { chainSpec, gitSource, layer } from '../../harness/blueprint/blueprints.ts';
 import { Tenant, managersOf, versionsOf } from '../../harness/blueprint/tenant.ts';
 import { waitFor } from '../../harness/wait-for.ts';
@@ -103,10 +104,37 @@ test('a running blueprint that comes to want a foreign object goes on as it was,
   await tenant.untilGenerated(['GitRepository/fleet', 'Kustomization/base', 'Kustomization/apps']);
 });
 
+/** {@link chainSpec} of one layer `apps`, which takes over what exists by the rights of the account `deployer`. */
+function adopting(): object {
+  return { ...chainSpec('apps'), serviceAccountName: DEPLOYER, adoption: 'Adopt' };
+}
+
+test('without an account nothing is taken over by the rights of the operator, whoever asks for it', async () => {
+  const tenant = await Tenant.open(cluster.client);
+  const foreign = await makeForeign(tenant, 'apps');
+  await tenant.applyBlueprint({ ...chainSpec('base', 'apps'), adoption: 'Adopt' });
+  const { message } = await tenant.untilCondition({ type: 'Stalled', reason: 'ObjectConflict' });
+  expect(message).toContain(`spec.layers[1]: Kustomization/${tenant.namespace}/apps exists and belongs to `);
+  expect(message).toContain('name a `serviceAccountName`, by whose rights it is adopted');
+  await tenant.reconcileNow();
+  expect(await tenant.generated()).toEqual([]);
+  expect(versionsOf([await tenant.get('Kustomization', 'apps')])).toEqual(versionsOf([foreign]));
+});
+
+test('an account that may read and not write the object takes nothing over', async () => {
+  const tenant = await Tenant.open(cluster.client);
+  await grant(tenant, { ...ENOUGH, 'kustomizations.kustomize.toolkit.fluxcd.io': ['get', 'create'] });
+  const foreign = await makeForeign(tenant, 'apps');
+  await tenant.applyBlueprint(adopting());
+  await tenant.untilCondition({ type: 'Ready', status: 'False', says: '/apps was not accepted' });
+  expect(versionsOf([await tenant.get('Kustomization', 'apps')])).toEqual(versionsOf([foreign]));
+});
+
 test('with adoption the object is taken over, and what the blueprint does not set of it stays', async () => {
   const tenant = await Tenant.open(cluster.client);
+  await grant(tenant, ENOUGH);
   const foreign = await makeForeign(tenant, 'apps', { labels: { 'example.com/team': 'shop' } });
-  await tenant.applyBlueprint({ ...chainSpec('apps'), adoption: 'Adopt' });
+  await tenant.applyBlueprint(adopting());
   await tenant.bringUp();
   const adopted = await tenant.get('Kustomization', 'apps');
   expect(adopted.metadata.uid).toBe(foreign.metadata.uid);
@@ -125,10 +153,11 @@ test('with adoption the object is taken over, and what the blueprint does not se
 
 test('adoption may be allowed later', async () => {
   const tenant = await Tenant.open(cluster.client);
+  await grant(tenant, ENOUGH);
   await makeForeign(tenant, 'apps');
   await tenant.applyBlueprint(chainSpec('apps'));
   await tenant.untilCondition({ type: 'Stalled', reason: 'ObjectConflict' });
-  await tenant.applyBlueprint({ ...chainSpec('apps'), adoption: 'Adopt' });
+  await tenant.applyBlueprint(adopting());
   const { status } = await tenant.bringUp();
   expect(status?.conditions?.map(({ type }) => type)).toEqual(['Ready']);
 });
@@ -142,7 +171,9 @@ test('of two blueprints that claim one object the second is refused, and the fir
     sources: [gitSource('other')],
     layers: [layer('apps', [], { interval: '1h' })],
     adoption: 'Adopt',
+    serviceAccountName: DEPLOYER,
   };
+  await grant(tenant, ENOUGH);
   await tenant.applyBlueprint(spec, 'second');
   const { message } = await tenant.untilCondition({ type: 'Stalled', reason: 'ObjectConflict' }, 'second');
   expect(message).toBe(

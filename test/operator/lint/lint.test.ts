@@ -172,3 +172,15 @@ test('an alert that Flux could not deliver is told at once, without its address,
   await tenant.client.cluster.delete(event);
   await waitFor('it is no longer told', async () => (await told()) === undefined);
 });
+
+test('an account of its own is an error in the findings, and what is generated is written as before', async () => {
+  const tenant = await Tenant.open(cluster.client);
+  await grantAll(tenant);
+  const layers = chainSpec('base').layers.map((base) => ({ ...base, unset: ['serviceAccountName'] }));
+  await tenant.applyBlueprint({ ...chainSpec('base'), layers, serviceAccountName: 'deployer' });
+  const { severity, path, message } = await untilFound(tenant, 'own-account');
+  expect([severity, path]).toEqual(['error', 'spec.layers[0]']);
+  expect(message).toContain('without ServiceAccount deployer, the account of the blueprint');
+  await tenant.bringUp();
+  expect(await tenant.get('Kustomization', 'base')).not.toHaveProperty('spec.serviceAccountName');
+});

@@ -44,7 +44,9 @@ export const HelmReleaseBlock = fluxBlock(
       500,
     ),
     suspend: flag('Whether Flux stops reconciling it.'),
-    serviceAccountName: objectName('ServiceAccount that Flux installs as.'),
+    serviceAccountName: objectName(
+      'ServiceAccount that Flux installs as. Default: that of the blueprint; another one is a finding (`own-account`).',
+    ),
     install: passThrough('How Helm installs.'),
     upgrade: passThrough('How Helm upgrades.'),
     values: anyObject('Values of the chart. A null in them is kept.'),

@@ -54,7 +54,9 @@ export const KustomizationBlock = fluxBlock(
     force: flag('Whether Flux recreates objects whose immutable fields change.'),
     suspend: flag('Whether Flux stops reconciling it.'),
     targetNamespace: text('Namespace to apply everything in.', 63),
-    serviceAccountName: objectName('ServiceAccount that Flux applies as.'),
+    serviceAccountName: objectName(
+      'ServiceAccount that Flux applies as. Default: that of the blueprint; another one is a finding (`own-account`).',
+    ),
     deletionPolicy: oneOf(
       ['MirrorPrune', 'Delete', 'WaitForTermination', 'Orphan'],
       'What happens to the applied objects when the Kustomization is deleted.',

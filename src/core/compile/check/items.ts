@@ -4,6 +4,7 @@
  */
 import { splitApiVersion } from '../../../api/object.ts';
 import type { Blueprint } from '../../../api/schema/blueprint.ts';
+import { checkAccounts } from './accounts.ts';
 import { checkMetadata } from './metadata.ts';
 import { checkExternalSecrets } from './external-secrets.ts';
 import type { CompileContext } from '../model/context.ts';
@@ -31,13 +32,14 @@ export function checkItems(
     const local = problems.within(item);
     checkFluxSchema(item, local);
     checkServed(item, context, local);
-    if (context.defaultAccount !== true) checkNamespace(item, blueprint, local);
+    if (context.defaultAccount === undefined) checkNamespace(item, blueprint, local);
     if (context.noCrossNamespaceRefs === true) refuseCrossReferences(item, local);
     checkMetadata(item.metadata, item.metadataPath ?? `${item.path}.metadata`, local);
     const other = byKey.get(itemKey(item));
     if (other === undefined) byKey.set(itemKey(item), item);
     else refuseSameObject(item, other, local);
   }
+  checkAccounts(items, blueprint, context, problems);
   checkExternalSecrets(items, problems);
   for (const item of items) checkExternal(item, byKey, problems.within(item));
 }

@@ -13,10 +13,14 @@ export interface CompileContext {
    */
   suspendGenerated?: boolean;
   /**
-   * Whether a default service account stands in where a blueprint names none, so that the rights of that account decide
-   * what can be written. Default: false.
+   * The service account that stands in where a blueprint names none, so that its rights decide what can be written.
+   * Default: none.
    */
-  defaultAccount?: boolean;
+  defaultAccount?: string | undefined;
+  /**
+   * Whether blueprints without an account, and objects with another one, are refused. Default: false.
+   */
+  requireAccount?: boolean;
   /**
    * Whether references to other namespaces are refused, as Flux does under `--no-cross-namespace-refs`. Default: false.
    */

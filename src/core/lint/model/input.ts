@@ -11,7 +11,7 @@ import type { Breach } from './finding.ts';
 
 /** What is known about the cluster. Functions return undefined if they do not know, never for what is missing. */
 export interface Observed {
-  /** Reads a live object. Rules ask for generated objects, the blueprint, and sources that others make. */
+  /** Reads a live object that this blueprint generated. Undefined for any other. */
   live: (ref: ObjectRef) => KubeObject | undefined;
   /** Whether an object exists. */
   exists: (kind: ReferencedKind, namespace: string, name: string) => boolean | undefined;
@@ -39,6 +39,8 @@ export interface LintInput {
   desired: DesiredState;
   /** What is known about the cluster. Without it, rules check only the blueprint itself. */
   observed?: Observed;
+  /** The account that the operator writes as for blueprints that name none. Default: none. */
+  defaultAccount?: string | undefined;
   /** The current time, as RFC 3339. */
   now?: string;
 }

@@ -11,6 +11,7 @@ import { missingDependsOn } from './missing-depends-on.ts';
 import { missingReference } from './missing-reference.ts';
 import { mutableRef } from './mutable-ref.ts';
 import { noDecryption } from './no-decryption.ts';
+import { ownAccount } from './own-account.ts';
 import { plaintextSecret } from './plaintext-secret.ts';
 import { sharedSecret } from './shared-secret.ts';
 import { shortInterval } from './short-interval.ts';
@@ -26,6 +27,7 @@ export const RULES: readonly LintRule[] = [
   missingReference,
   mutableRef,
   noDecryption,
+  ownAccount,
   plaintextSecret,
   sharedSecret,
   shortInterval,
