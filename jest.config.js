@@ -1,3 +1,10 @@
+/**
+ * For how long a test or a hook may run, in milliseconds. A bound against hanging, and no measure of anything: on a busy
+ * machine all takes many times as long. What a test waits for has a bound of its own, far below this one, that says what
+ * did not happen. Jest heeds it for a whole run only, not for a project.
+ */
+export const testTimeout = 600_000;
+
 /** Jest runs the TypeScript sources as ES modules through SWC. */
 export const shared = {
   testEnvironment: 'node',
@@ -15,6 +22,7 @@ const pure = ['api', 'core', 'docs', 'runtime'];
 
 export default {
   maxWorkers: 2,
+  testTimeout,
   projects: [
     {
       ...shared,

@@ -47,7 +47,7 @@ export function splitApiVersion(apiVersion: string): { group: string; version: s
 }
 
 /** The reference of an object. */
-export function refOf(object: KubeObject): ObjectRef {
+export function refOf(object: Pick<KubeObject, 'apiVersion' | 'kind' | 'metadata'>): ObjectRef {
   const { namespace, name } = object.metadata;
   const { apiVersion, kind } = object;
   return namespace === undefined ? { apiVersion, kind, name } : { apiVersion, kind, namespace, name };
@@ -69,8 +69,8 @@ export function refOfId(id: string, version: string): ObjectRef {
 }
 
 /**
- * A key for maps of objects in one API group, `<kind>/<namespace>/<name>`. The namespace is empty for objects that belong
- * to none, so that the key always has three parts and `split('/')` reads it back.
+ * A key for maps of objects in one API group, `<kind>/<namespace>/<name>`. The namespace is empty for objects that
+ * belong to none, so that the key always has three parts and `split('/')` reads it back.
  */
 export function objectKey(kind: string, namespace: string | undefined, name: string): string {
   return `${kind}/${namespace ?? ''}/${name}`;

@@ -4,14 +4,12 @@ import { get } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type ControlPlane, startControlPlane } from '../control-plane/index.ts';
 import { crdFolder } from '../harness/operator/cluster.ts';
 import { type OperatorProcess, startOperator } from '../harness/operator/operator-process.ts';
 import { waitFor } from '../harness/wait-for.ts';
 import { Program } from './program.ts';
-
-jest.setTimeout(60_000);
 
 let program: Program;
 let folder: string;
@@ -22,13 +20,13 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'fluxblueprint-operator-'));
   // Without Flux: the operator starts and waits for its CRDs.
   controlPlane = await startControlPlane({ crds: [crdFolder] });
-}, 120_000);
+});
 
 afterAll(async () => {
   await controlPlane.stop();
   await program.remove();
   await rm(folder, { recursive: true });
-}, 60_000);
+});
 
 function start(...args: string[]): Promise<OperatorProcess> {
   return startOperator(program.file, controlPlane.kubeconfigPath, args);

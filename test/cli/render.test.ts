@@ -2,12 +2,10 @@ import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
 import type { KubeObject } from '../../src/api/object.ts';
 import { Program } from './program.ts';
-
-jest.setTimeout(60_000);
 
 let program: Program;
 let folder: string;
@@ -15,7 +13,7 @@ let folder: string;
 beforeAll(async () => {
   program = await Program.bundle();
   folder = await mkdtemp(join(tmpdir(), 'fluxblueprint-render-'));
-}, 60_000);
+});
 
 afterAll(async () => {
   await rm(folder, { recursive: true });

@@ -10,7 +10,7 @@ let installed: KubeObject[];
 beforeAll(async () => {
   environment = await startInstallCluster();
   installed = await installDefault(environment.admin);
-}, 180_000);
+});
 
 afterAll(() => environment.stop());
 

@@ -19,7 +19,7 @@ interface Container {
 
 beforeAll(async () => {
   objects = await buildKustomization('default');
-}, 300_000);
+});
 
 function readContainer(): Container {
   const { spec } = findObject(objects, 'Deployment', 'fluxblueprint-controller');

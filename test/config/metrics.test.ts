@@ -33,7 +33,7 @@ beforeAll(async () => {
   );
   // As in the pod, but on loopback and on a port that is free.
   operator = await startOperator(bundle.file, kubeconfig, ['--metrics-secure']);
-}, 180_000);
+});
 
 afterAll(async () => {
   await operator.stop();

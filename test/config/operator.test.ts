@@ -23,7 +23,7 @@ beforeAll(async () => {
     environment.admin.transport,
     account,
   );
-}, 180_000);
+});
 
 afterAll(async () => {
   await bundle.remove();
@@ -35,7 +35,7 @@ beforeEach(async () => {
   operator = await startOperator(bundle.file, kubeconfigPath, [
     ...['--leader-elect', '--leader-elect-resource-namespace', account.namespace],
   ]);
-}, 60_000);
+});
 
 afterEach(async () => {
   await operator.stop();

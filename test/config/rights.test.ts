@@ -27,7 +27,7 @@ beforeAll(async () => {
     await writeAccountKubeconfig(environment.controlPlane, environment.admin.transport, account),
   );
   namespace = await createNamespace(environment.admin);
-}, 180_000);
+});
 
 afterAll(async () => {
   await operator.connection.close();
@@ -69,7 +69,7 @@ test('of all verbs on all that is served, the operator has exactly those that it
   const allowed = all.filter((_, i) => answers[i]).map(describeAccess);
   expect(all.length).toBeGreaterThan(1000);
   expect(allowed.sort()).toEqual([...everyone, ...listNeeded()].map(describeAccess).sort());
-}, 60_000);
+});
 
 test('in its own namespace it has besides that only the Lease of its name', async () => {
   const { admin } = environment;
@@ -99,7 +99,7 @@ test('in its own namespace it has besides that only the Lease of its name', asyn
   const allowed = inNamespace.filter((_, i) => answers[i]).map(describeAccess);
   const leases = allow(['create'], 'coordination.k8s.io', 'leases');
   expect(allowed.sort()).toEqual([...everyone, ...listNeeded(), ...leases].map(describeAccess).sort());
-}, 60_000);
+});
 
 /** The most dangerous rights, listed by name in case the list of all rights is incomplete. */
 const denied: Access[] = [

@@ -26,14 +26,14 @@ async function readConfig(kubeconfigPath: string): Promise<RestConfig> {
 beforeAll(async () => {
   controlPlane = await startControlPlane({ crds: [externalSecretCrdFile], progress });
   admin = await readConfig(controlPlane.kubeconfigPath);
-}, 180_000);
+});
 
 afterAll(async () => {
   await controlPlane.stop();
   const { etcd, kubeApiserver, keeper } = controlPlane.pids;
   expect([etcd, kubeApiserver, keeper].filter(isAlive)).toEqual([]);
   expect(existsSync(controlPlane.folder)).toBe(false);
-}, 60_000);
+});
 
 test('it serves the Kubernetes version that we test against', async () => {
   const { gitVersion } = (await restRequest(admin, 'GET', '/version')).json as { gitVersion: string };
@@ -95,4 +95,4 @@ test('a CRD that the API server refuses fails the start and leaves nothing', asy
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}, 120_000);
+});

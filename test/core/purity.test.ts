@@ -1,7 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { posix } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { ARROWS, findFileCircles, findUntidyRooms, findUpwardArrows, findViolations } from './arrows.ts';
+import { findFileCircles, findUntidyRooms, findUpwardArrows, findViolations } from './arrows.ts';
+import { ARROWS } from './rooms.ts';
 
 const SRC = new URL('../../src/', import.meta.url);
 

@@ -11,9 +11,9 @@ let cluster: FaultCluster;
 
 beforeAll(async () => {
   cluster = await FaultCluster.start();
-}, 180_000);
+});
 
-afterAll(() => cluster.stop(), 60_000);
+afterAll(() => cluster.stop());
 
 const OUTAGES = 10;
 

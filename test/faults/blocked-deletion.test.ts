@@ -14,9 +14,9 @@ let cluster: FaultCluster;
 beforeAll(async () => {
   cluster = await FaultCluster.start();
   await cluster.startOperator();
-}, 180_000);
+});
 
-afterAll(() => cluster.stop(), 60_000);
+afterAll(() => cluster.stop());
 
 const KUSTOMIZATION = { apiVersion: 'kustomize.toolkit.fluxcd.io/v1', kind: 'Kustomization' };
 const READ_ONLY = [{ apiGroups: ['*'], resources: ['*'], verbs: ['get', 'create', 'patch'] }];

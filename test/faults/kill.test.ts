@@ -11,16 +11,16 @@ let cluster: FaultCluster;
 
 beforeAll(async () => {
   cluster = await FaultCluster.start();
-}, 180_000);
+});
 
-afterAll(() => cluster.stop(), 60_000);
+afterAll(() => cluster.stop());
 
 const KILLS = 100;
 
 /** After how many kills the cluster is looked at as a whole; in between one kill follows on the other. */
 const ROUND = 10;
 
-/** A kill lands so long after a change at the most, in milliseconds: a pass is over by then. */
+/** A kill lands so long after a change at the most, in milliseconds: a reconcile is over by then. */
 const LATEST_MS = 400;
 
 /** What was going on when an operator was killed. */

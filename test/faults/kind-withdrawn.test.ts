@@ -24,7 +24,7 @@ beforeAll(async () => {
   const kubeconfigPath = join(cluster.controlPlane.folder, 'proxy.kubeconfig');
   await writeFile(kubeconfigPath, proxy.config.exportConfig());
   await cluster.startOperator({ kubeconfigPath });
-}, 180_000);
+});
 
 afterEach(() => {
   proxy.script = () => undefined;
@@ -33,7 +33,7 @@ afterEach(() => {
 afterAll(async () => {
   await cluster.stop();
   await proxy.close();
-}, 60_000);
+});
 
 const CLEAN = { orphans: [], lost: [], foreign: [], escalations: [] };
 const HELM_RELEASES = 'helmreleases.helm.toolkit.fluxcd.io';

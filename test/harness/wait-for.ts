@@ -12,8 +12,8 @@ export interface Patience {
   everyMs: number;
 }
 
-/** What waits use that say nothing else. The bound is far above what anything here takes. */
-const patience: Patience = { boundMs: 30_000, everyMs: 10 };
+/** What waits use that say nothing else. The bound is far above what anything takes on a busy machine. */
+const patience: Patience = { boundMs: 120_000, everyMs: 10 };
 
 /** Sets what later waits of this process use by default. */
 export function setPatience(chosen: Patience): void {
@@ -28,7 +28,7 @@ export interface WaitOptions extends Partial<Patience> {
 
 /**
  * Waits until `look` answers something other than `undefined` or `false`, and answers it. A `look` that throws is
- * repeated too: what it threw last says how things stand. Rejects at the bound (by default 30 s, see
+ * repeated too: what it threw last says how things stand. Rejects at the bound (by default two minutes, see
  * {@link setPatience}) with `what` and with what `look` threw last.
  * @param what completes "waited in vain until …"
  */

@@ -12,9 +12,9 @@ beforeAll(async () => {
     '--no-cross-namespace-refs',
     '--anti-patterns=Enforce',
   ]);
-}, 120_000);
+});
 
-afterAll(() => cluster.stop(), 60_000);
+afterAll(() => cluster.stop());
 
 test('a blueprint that names no account is written as the default one, with its rights and no others', async () => {
   const tenant = await Tenant.open(cluster.client);

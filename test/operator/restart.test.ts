@@ -9,9 +9,9 @@ let cluster: TestCluster;
 
 beforeAll(async () => {
   cluster = await startTestCluster();
-}, 120_000);
+});
 
-afterAll(() => cluster.stop(), 60_000);
+afterAll(() => cluster.stop());
 
 /** Moments at which the operator is killed: after so many of its writes. Chosen by chance, the same in every run. */
 function chooseMoments(seed: number, count: number, upTo: number): number[] {
@@ -182,7 +182,7 @@ test('a version that was applied in part before a restart leaves no field behind
   expect((await tenant.get('Kustomization', 'apps'))['spec']).not.toHaveProperty('timeout');
 });
 
-test('an operator that is told to stop lets the pass under way end, and the next one has nothing to repair', async () => {
+test('an operator that is told to stop lets the reconcile under way end, and the next one has nothing to repair', async () => {
   const tenant = await Tenant.open(cluster.client);
   const { operator } = cluster;
   const begun = new Promise((resolve) => {

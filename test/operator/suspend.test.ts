@@ -10,9 +10,9 @@ let cluster: TestCluster;
 
 beforeAll(async () => {
   cluster = await startTestCluster();
-}, 120_000);
+});
 
-afterAll(() => cluster.stop(), 60_000);
+afterAll(() => cluster.stop());
 
 /** A tenant whose blueprint of two layers is ready. */
 async function openReady(spec: object = chainSpec('base', 'apps')): Promise<Tenant> {

@@ -33,7 +33,7 @@ export class BlueprintMeter implements BlueprintMetrics {
     });
     this.#skipped = new Counter({
       name: 'fluxblueprint_applies_skipped_total',
-      help: 'Objects that a pass did not apply because the local copy showed them to be as desired.',
+      help: 'Objects that a reconcile did not apply because the local copy showed them to be as desired.',
       registers,
     });
     this.#pruned = new Counter({

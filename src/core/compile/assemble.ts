@@ -5,23 +5,12 @@ import type { MetadataBlock } from '../../api/schema/spec.ts';
 import type { CompileContext } from './model/context.ts';
 import type { DesiredObject } from '../objects/desired.ts';
 import { type Item, displayTitle, originIn } from './model/item.ts';
-import type { ExternalDependency } from '../objects/desired.ts';
+import type { Placed } from './place.ts';
 import { sortKeys } from '../values/json.ts';
 import { compare } from '../values/path.ts';
 import { memoize } from '../values/memoize.ts';
 
-/** An item that is complete, with its place in the order. */
-export interface Placed {
-  item: Item;
-  wave: number;
-  dependsOn: readonly Item[];
-  /** Those of `dependsOn` that Flux cannot wait for. */
-  heldBy: readonly Item[];
-  /** What others make that must be ready first. */
-  foreign: readonly ExternalDependency[];
-}
-
-/** The objects, sorted into the order of application: by wave, then by kind, namespace and name. */
+/** Turns items into objects, sorted into the order in which they are applied: by wave, kind, namespace and name. */
 export function assembleObjects(
   placed: readonly Placed[],
   blueprint: Blueprint,
@@ -36,7 +25,7 @@ export function assembleObjects(
     .sort((a, b) => a.wave - b.wave || compare(a.ref.kind, b.ref.kind) || compare(a.id, b.id));
 }
 
-/** What an item's object is called. */
+/** The reference of an item's object, and its id. */
 interface Named {
   ref: ObjectRef;
   id: string;
@@ -57,8 +46,8 @@ function assembleObject(place: Placed, blueprint: Blueprint, nameOf: (item: Item
     path: item.locate(item.path),
     keep: item.keep === true,
     dependsOn: idsOf(place.dependsOn),
-    createAfter: idsOf(place.heldBy),
-    waitsFor: place.foreign.map((dependency) => ({
+    createAfter: idsOf(place.createAfter),
+    waitsFor: place.external.map((dependency) => ({
       ...dependency,
       namespace: dependency.namespace ?? item.namespace,
     })),
@@ -80,7 +69,7 @@ function assembleManifest(item: Item, ref: ObjectRef, blueprint: Blueprint): Kub
   return sortKeys({ apiVersion, kind, metadata, ...body }) as unknown as KubeObject;
 }
 
-/** The reference of an item. A version that nobody names and the cluster does not tell is `v1`. */
+/** The reference of an item's object. Its version is that of the kind, else the served one, else `v1`. */
 function refOfItem(item: Item, context: CompileContext): ObjectRef {
   const { group, kind, version } = item.kind;
   const served = version ?? context.served.get(`${group}/${kind}`) ?? 'v1';
@@ -89,7 +78,7 @@ function refOfItem(item: Item, context: CompileContext): ObjectRef {
   return namespace === '' ? { apiVersion, kind, name } : { apiVersion, kind, namespace, name };
 }
 
-/** Our labels win over what the blueprint asks for: the operator finds its objects by them. */
+/** The operator's labels. They win over those of the blueprint, because the operator finds its objects by them. */
 function labelsOf(item: Item, blueprint: Blueprint): NonNullable<MetadataBlock['labels']> {
   return {
     [Label.ManagedBy]: MANAGED_BY,

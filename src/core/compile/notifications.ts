@@ -1,37 +1,39 @@
 import type { JsonObject } from '../../api/schema/shapes/shapes.ts';
 import type { AlertItem, ProviderItem, ReceiverItem } from '../../api/schema/spec.ts';
-import type { Draft } from './draft/component.ts';
-import { HEARD, alert } from '../kinds/alert.ts';
-import type { FluxKind } from '../kinds/kind.ts';
+import { itemOverlay } from './draft/merge-spec.ts';
+import type { Draft } from './draft/naming.ts';
+import type { Scope } from './environments/scopes.ts';
+import { ALERT_SOURCES, alert } from '../kinds/alert.ts';
 import { provider } from '../kinds/provider.ts';
 import { receiver } from '../kinds/receiver.ts';
-import { followEach, indexPlainNames } from './link/link-renamed.ts';
-import { type Item, noteDerived } from './model/item.ts';
-import { emptyObject, own } from '../values/json.ts';
+import { renameReferences, indexPlainNames } from './link/rename-references.ts';
+import { type Item, recordDerived } from './model/item.ts';
+import { own } from '../values/json.ts';
 import { mergeOverlays } from '../kinds/overlay.ts';
 import { suggest } from '../values/suggest.ts';
 import { itemPath } from '../values/path.ts';
 import type { Problems } from '../validation/problem.ts';
 import { compare } from '../values/path.ts';
 
-/** The providers, alerts and receivers of a blueprint. */
+/** The providers, alerts and receivers of a blueprint as items. */
 export interface Notifications {
   providers: Item[];
-  /** Alerts with the provider that they use, where it is one of ours. */
+  /** Each alert with its provider, where the blueprint generates that. */
   alerts: { item: Item; provider: Item | undefined }[];
   receivers: Item[];
 }
 
-/** What alerts and receivers can be about. */
-export interface Audible {
-  /** Everything that is generated from sources and layers, of all environments. */
+/** What alerts and receivers can refer to. */
+export interface NotificationTargets {
+  /** Everything that is generated from sources, layers and ExternalSecrets, of all environments. */
   generated: readonly Item[];
-  /** Names of all layers and environments. */
+  /** The names of all layers. */
   layers: readonly string[];
+  /** The names of all environments. */
   environments: readonly string[];
 }
 
-/** Fields of an item that are the blueprint's own and not of the Flux kind. */
+/** Fields of an item that belong to the blueprint and not to the Flux kind. */
 const OURS: ReadonlySet<string> = new Set([
   'name',
   'objectName',
@@ -41,39 +43,39 @@ const OURS: ReadonlySet<string> = new Set([
   'environments',
 ]);
 
-/** Drafts `spec.notifications`. */
-export function draftNotifications(draft: Draft, audible: Audible): Notifications {
-  const { providers = [], alerts = [], receivers = [] } = draft.scope.spec.notifications ?? {};
-  const drafted = providers.map((item, i) => draftItem(draft, provider, item, 'providers', i));
-  const byName = new Map(providers.map((item, i) => [item.name, drafted[i]]));
+/** The kinds by the list of `spec.notifications` that their items stand in. */
+const KINDS = { providers: provider, alerts: alert, receivers: receiver };
+
+/** Drafts `spec.notifications`, complete with the references to what is generated. */
+export function draftNotifications(draft: Draft, targets: NotificationTargets): Notifications {
+  const { scope, problems } = draft;
+  const { providers = [], alerts = [], receivers = [] } = scope.spec.notifications ?? {};
+  const drafted = providers.map((written, i) => draftItem(scope, 'providers', i, written));
+  const byName = new Map(providers.map((written, i) => [written.name, drafted[i]]));
   return {
     providers: drafted,
     alerts: alerts.map((written, i) => {
-      const item = draftItem(draft, alert, written, 'alerts', i);
-      listen(item, written, audible, draft.problems);
-      return { item, provider: referToProvider(item, written, byName, draft.problems) };
+      const item = draftItem(scope, 'alerts', i, written);
+      fillEventSources(item, written, targets, problems);
+      return { item, provider: linkProvider(item, written, byName, problems) };
     }),
     receivers: receivers.map((written, i) => {
-      const item = draftItem(draft, receiver, written, 'receivers', i);
-      receive(item, audible, draft.problems);
+      const item = draftItem(scope, 'receivers', i, written);
+      fillResources(item, targets, problems);
       return item;
     }),
   };
 }
 
 function draftItem(
-  { scope }: Draft,
-  kind: FluxKind,
-  written: ProviderItem | AlertItem | ReceiverItem,
-  list: 'providers' | 'alerts' | 'receivers',
+  scope: Scope,
+  list: keyof typeof KINDS,
   index: number,
+  written: ProviderItem | AlertItem | ReceiverItem,
 ): Item {
+  const kind = KINDS[list];
   const path = itemPath(`spec.notifications.${list}`, index);
-  const value = emptyObject();
-  for (const [field, content] of Object.entries(written as JsonObject)) {
-    if (!OURS.has(field)) value[field] = content;
-  }
-  const overlays = [{ at: [], value, path }];
+  const overlays = [itemOverlay(written, OURS, path)];
   return {
     kind,
     name: written.objectName ?? written.name,
@@ -89,8 +91,8 @@ function draftItem(
   };
 }
 
-/** `providerRef` names a provider of the blueprint, or an object that exists already. */
-function referToProvider(
+/** Resolves `providerRef` to a provider of the blueprint; undefined where it names an object that exists already. */
+function linkProvider(
   item: Item,
   written: AlertItem,
   byName: ReadonlyMap<string, Item | undefined>,
@@ -109,32 +111,38 @@ function referToProvider(
   return found;
 }
 
-/** Fills in `eventSources`: every generated object by its exact name, or those of the named layers and environments. */
-function listen(item: Item, written: AlertItem, audible: Audible, problems: Problems): void {
+/**
+ * Fills in `eventSources` of an alert, unless it names them: every generated object by its exact name, or those of the
+ * named layers and environments.
+ */
+function fillEventSources(
+  item: Item,
+  written: AlertItem,
+  targets: NotificationTargets,
+  problems: Problems,
+): void {
   const { layers, environments } = written;
-  const known =
-    checkNames(item, 'layers', layers ?? [], audible.layers, problems) &&
-    checkNames(item, 'environments', environments ?? [], audible.environments, problems);
-  followEach(item, 'eventSources', indexPlainNames(audible.generated));
+  const known = checkNames(item, written, targets, problems);
+  renameReferences(item, 'eventSources', indexPlainNames(targets.generated));
   if (own(item.spec, 'eventSources') !== undefined || !known) return;
-  const heard = audible.generated.filter(
+  const sources = targets.generated.filter(
     ({ kind, layer, environment }) =>
-      HEARD.has(kind.kind) && isNamed(layers, layer) && isNamed(environments, environment),
+      ALERT_SOURCES.has(kind.kind) && isNamed(layers, layer) && isNamed(environments, environment),
   );
-  if (heard.length === 0) {
+  if (sources.length === 0) {
     const remedy = 'name `eventSources`, or layers that generate something';
     problems.add('hears-nothing', item.path, `the alert has nothing to listen to: ${remedy}`);
     return;
   }
-  item.spec['eventSources'] = referToAll(heard, item.namespace);
-  noteDerived(item, { at: ['eventSources'], path: item.path });
+  item.spec['eventSources'] = referToAll(sources, item.namespace);
+  recordDerived(item, { at: ['eventSources'], path: item.path });
 }
 
-/** Fills in `resources` of a receiver: every generated source. */
-function receive(item: Item, audible: Audible, problems: Problems): void {
-  followEach(item, 'resources', indexPlainNames(audible.generated));
+/** Fills in `resources` of a receiver, unless it names them: every generated source. */
+function fillResources(item: Item, targets: NotificationTargets, problems: Problems): void {
+  renameReferences(item, 'resources', indexPlainNames(targets.generated));
   if (own(item.spec, 'resources') !== undefined) return;
-  const sources = audible.generated.filter(({ kind }) => kind.group === 'source.toolkit.fluxcd.io');
+  const sources = targets.generated.filter(({ kind }) => kind.group === 'source.toolkit.fluxcd.io');
   if (sources.length === 0) {
     problems.add(
       'hears-nothing',
@@ -144,32 +152,34 @@ function receive(item: Item, audible: Audible, problems: Problems): void {
     return;
   }
   item.spec['resources'] = referToAll(sources, item.namespace);
-  noteDerived(item, { at: ['resources'], path: item.path });
+  recordDerived(item, { at: ['resources'], path: item.path });
 }
 
-/** Whether an item is among those that were asked for; none asked for means all. */
+/** Whether a name is among the wanted ones; undefined wants all. */
 function isNamed(wanted: readonly string[] | undefined, name: string | undefined): boolean {
   return wanted === undefined || (name !== undefined && wanted.includes(name));
 }
 
-/** Whether all names that an alert uses exist. */
+/** Refuses layers and environments of an alert that do not exist; returns whether all do. */
 function checkNames(
   item: Item,
-  field: 'layers' | 'environments',
-  named: readonly string[],
-  known: readonly string[],
+  written: AlertItem,
+  targets: NotificationTargets,
   problems: Problems,
 ): boolean {
-  named.forEach((name, i) => {
-    if (known.includes(name)) return;
-    const path = itemPath(`${item.path}.${field}`, i);
-    problems.add(
-      'unknown-name',
-      path,
-      `no ${field.slice(0, -1)} is named ${JSON.stringify(name)}${suggest(name, known)}`,
-    );
-  });
-  return named.every((name) => known.includes(name));
+  for (const field of ['layers', 'environments'] as const) {
+    const [named, known] = [written[field] ?? [], targets[field]];
+    named.forEach((name, i) => {
+      if (known.includes(name)) return;
+      problems.add(
+        'unknown-name',
+        itemPath(`${item.path}.${field}`, i),
+        `no ${field.slice(0, -1)} is named ${JSON.stringify(name)}${suggest(name, known)}`,
+      );
+    });
+    if (!named.every((name) => known.includes(name))) return false;
+  }
+  return true;
 }
 
 function referToAll(items: readonly Item[], namespace: string): JsonObject[] {

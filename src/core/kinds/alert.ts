@@ -9,5 +9,5 @@ export const alert: FluxKind = {
   merge: { unions: [] },
 };
 
-/** The kinds that Flux's Alert can listen to; those without a field of their own are generated as `object`s. */
-export const HEARD: ReadonlySet<string> = new Set(EVENT_SOURCE_KINDS);
+/** The kinds that an Alert can name in `eventSources`; a blueprint generates some of them as an `object` only. */
+export const ALERT_SOURCES: ReadonlySet<string> = new Set(EVENT_SOURCE_KINDS);

@@ -1,6 +1,6 @@
 import type { FluxKind } from './kind.ts';
 
-/** What SOPS is told → ConfigMap. */
+/** `secrets.sops` → ConfigMap that holds a `.sops.yaml`. */
 export const configMap: FluxKind = {
   group: '',
   kind: 'ConfigMap',

@@ -1,6 +1,6 @@
 import type { Schema } from '../validation/check-schema.ts';
 
-/** Text, one of some words, or of a form. */
+/** Shorthands for the parts of the schema. */
 const text: Schema = { type: 'string' };
 const name: Schema = {
   type: 'string',
@@ -8,7 +8,7 @@ const name: Schema = {
   maxLength: 253,
   pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$',
 };
-/** A duration as Go reads it; the CRD takes any text, and the controller then fails to read the object. */
+/** A duration as Go parses it. The CRD accepts any text, but the controller cannot read an object with a wrong one. */
 const duration: Schema = { type: 'string', pattern: '^(0|([0-9]+(\\.[0-9]+)?(ns|us|µs|ms|s|m|h))+)$' };
 const oneOf = (...words: string[]): Schema => ({ type: 'string', enum: words });
 const object = (properties: Record<string, Schema>, ...required: string[]): Schema => ({
@@ -24,7 +24,7 @@ const conversion = oneOf('Default', 'Unicode');
 const nullBytes = oneOf('Ignore', 'Fail');
 
 const storeRef = object({ name, kind: oneOf('SecretStore', 'ClusterSecretStore') });
-/** A generator's kind is open: External Secrets adds some with every release. */
+/** Any kind of generator is allowed: External Secrets adds new ones with every release. */
 const generatorRef = object({ apiVersion: text, kind: text, name }, 'kind', 'name');
 const sourceRef = object({ storeRef, generatorRef });
 
@@ -86,8 +86,8 @@ const template = object({
 });
 
 /**
- * What the `spec` of an ExternalSecret (external-secrets.io/v1) may hold, read from the CRD of External Secrets 2.9.
- * Written by hand, because its CRD comes with no module that could be had for `make generate`.
+ * The schema of an ExternalSecret's `spec` (external-secrets.io/v1), after the CRD of External Secrets 2.9. It is
+ * written by hand, because no package ships that CRD for `make generate` to read.
  */
 export const EXTERNAL_SECRET_SPEC: Schema = object({
   refreshInterval: duration,

@@ -8,7 +8,7 @@ export const helmRelease: ComponentKind = {
   group: 'helm.toolkit.fluxcd.io',
   kind: 'HelmRelease',
   block: 'helmRelease',
-  namesLabels: true,
+  nameIsLabel: true,
   defaults: { interval: '15m' },
   merge: { unions: [['chart', 'chartRef']] },
   inherit,
@@ -20,17 +20,17 @@ export const helmRelease: ComponentKind = {
   },
   source: {
     hasPath: false,
-    pasted(spec) {
+    nativeReference(spec) {
       const chartRef = own(spec, 'chartRef');
       if (isObject(chartRef)) return { at: ['chartRef'], ref: chartRef };
       const sourceRef = valueAt(spec, ['chart', 'spec', 'sourceRef']);
       return isObject(sourceRef) ? { at: ['chart', 'spec', 'sourceRef'], ref: sourceRef } : undefined;
     },
-    takes: (spec) =>
+    accepts: (spec) =>
       own(spec, 'chart') === undefined
         ? ['OCIRepository', 'HelmChart', 'ExternalArtifact']
         : ['HelmRepository', 'GitRepository', 'Bucket'],
-    refer(spec, source, namespace) {
+    writeReference(spec, source, namespace) {
       if (own(spec, 'chart') === undefined) {
         spec['chartRef'] = referenceTo(source, namespace);
         return;

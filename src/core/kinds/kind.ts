@@ -2,24 +2,29 @@ import type { ComponentBlock, SourceBlock, Spec } from '../../api/schema/spec.ts
 import type { JsonObject } from '../../api/schema/shapes/shapes.ts';
 import type { MergeRules, Overlay } from './overlay.ts';
 
-/** Names a source: what a reference needs. */
+/** Names a source: all that a reference needs. */
 export interface SourceName {
   kind: string;
   name: string;
   namespace: string;
 }
 
-/** What the compiler knows of every Flux kind that it generates. */
+/** What the compiler knows about every kind that it generates. */
 export interface FluxKind {
+  /** The API group; empty for the core group. */
   group: string;
   kind: string;
-  /** The version of its API, where the blueprint names it; else the cluster's own is taken. */
+  /**
+   * The version of its API, where the blueprint or Kubernetes fixes it. Default: the version that the cluster serves.
+   */
   version?: string;
-  /** Whether its objects belong to no namespace. */
+  /** Whether its objects belong to no namespace. Default: false. */
   clusterScoped?: boolean;
-  /** Whether Flux labels with the object's name what it deploys, so that the name must fit in a label. */
-  namesLabels?: boolean;
-  /** What the compiler fills in under everything else. */
+  /**
+   * Whether Flux labels what it deploys with the object's name, so that the name must fit in a label. Default: false.
+   */
+  nameIsLabel?: boolean;
+  /** The lowest layer of every spec: everything else is merged over it. */
   defaults: JsonObject;
   merge: MergeRules;
 }
@@ -27,42 +32,45 @@ export interface FluxKind {
 /** A kind that Flux fetches from. */
 export interface SourceKind extends FluxKind {
   block: SourceBlock;
-  /** Whether the kind has `spec.ignore`, which `onlyPaths` becomes. */
+  /** Whether the kind has `spec.ignore`, into which `onlyPaths` is translated. */
   hasIgnore: boolean;
 }
 
-/** The blocks by which an item says what it becomes. */
+/** The blocks that decide which kind an item becomes. */
 export type DeployBlock = ComponentBlock | 'object' | 'externalSecret';
 
-/** A kind that deploys, or is deployed in the order of the layers. */
+/** A kind that deploys something, or is created in the order of the layers. */
 export interface ComponentKind extends FluxKind {
   block: DeployBlock;
-  /** What the blueprint as a whole gives to every object of the kind, under `defaults`. */
+  /** What every object of the kind inherits from the blueprint as a whole; `defaults` are merged over it. */
   inherit(spec: Spec): Overlay[];
-  /** What depends on the merged spec: defaults that stand only beside certain fields. `written` is what it was merged from. */
+  /**
+   * Completes a merged spec in place, where one field's default depends on another. `written` are the overlays that the
+   * spec was merged from.
+   */
   complete(spec: JsonObject, written: readonly Overlay[]): void;
   /**
-   * Fills in `releaseName`, which differs on a remote cluster, unless it is there; answers whether it did. `plainName`
-   * is the object's name without the environment's suffix.
+   * Sets `releaseName` for a remote cluster, unless the spec has one; returns whether it did. `plainName` is the
+   * object's name without the environment's suffix.
    */
   completeRemote?(spec: JsonObject, plainName: string): boolean;
-  /** How it refers to a source; undefined for kinds that fetch nothing. */
+  /** How the kind refers to a source; undefined for kinds that fetch nothing. */
   source?: SourceUse;
 }
 
 /** How a kind refers to its source. */
 export interface SourceUse {
-  /** Whether `path` beside the block means something. */
+  /** Whether the kind reads from a path, so that `path` beside its block means something. */
   hasPath: boolean;
-  /** The source in Flux's own form in a spec, where there is one, and where it stands. */
-  pasted(spec: JsonObject): { at: readonly string[]; ref: JsonObject } | undefined;
-  /** The kinds of source that a merged spec can take. */
-  takes(spec: JsonObject): readonly string[];
-  /** Writes the reference to a source into the spec. */
-  refer(spec: JsonObject, source: SourceName, namespace: string): void;
+  /** The reference in Flux's own form and the steps to it in the spec; undefined where the spec has none. */
+  nativeReference(spec: JsonObject): { at: readonly string[]; ref: JsonObject } | undefined;
+  /** The kinds of source that a merged spec can refer to. */
+  accepts(spec: JsonObject): readonly string[];
+  /** Writes the reference to a source into the spec of an object in `namespace`. */
+  writeReference(spec: JsonObject, source: SourceName, namespace: string): void;
 }
 
-/** A reference as Flux writes it: the namespace only where it differs. */
+/** A reference in Flux's own form, from an object in `namespace`: it names a namespace only where that differs. */
 export function referenceTo(source: SourceName, namespace: string): JsonObject {
   return {
     kind: source.kind,

@@ -8,23 +8,24 @@ export const kustomization: ComponentKind = {
   group: 'kustomize.toolkit.fluxcd.io',
   kind: 'Kustomization',
   block: 'kustomization',
-  namesLabels: true,
+  nameIsLabel: true,
   defaults: { interval: '10m', prune: true, wait: true },
   merge: { unions: [] },
   inherit,
   complete(spec, written) {
-    // Flux ignores healthChecks beside `wait: true`: who names them, and does not ask for it, wants only those.
+    // Flux ignores healthChecks beside `wait: true`, so naming them without asking to wait means waiting for those
+    // only.
     const asked = written.some(({ at, value }) => at.length === 0 && own(value, 'wait') !== undefined);
     if (own(spec, 'healthChecks') !== undefined && !asked) Reflect.deleteProperty(spec, 'wait');
   },
   source: {
     hasPath: true,
-    pasted(spec) {
+    nativeReference(spec) {
       const ref = own(spec, 'sourceRef');
       return isObject(ref) ? { at: ['sourceRef'], ref } : undefined;
     },
-    takes: () => ['GitRepository', 'OCIRepository', 'Bucket', 'ExternalArtifact'],
-    refer(spec, source, namespace) {
+    accepts: () => ['GitRepository', 'OCIRepository', 'Bucket', 'ExternalArtifact'],
+    writeReference(spec, source, namespace) {
       spec['sourceRef'] = referenceTo(source, namespace);
     },
   },
@@ -35,7 +36,7 @@ function inherit(spec: Spec): Overlay[] {
   if (spec.serviceAccountName !== undefined) {
     overlays.push({ at: [], value: { serviceAccountName: spec.serviceAccountName }, path: 'spec' });
   }
-  // An empty postBuild is not none: Flux would refuse every unknown variable in the manifests.
+  // An empty postBuild is not the same as none: with it Flux refuses every unknown variable in the manifests.
   if (spec.variables !== undefined && Object.keys(spec.variables).length > 0) {
     overlays.push({ at: ['postBuild'], value: spec.variables, path: 'spec.variables' });
   }

@@ -1,7 +1,7 @@
 import { splitApiVersion } from '../../api/object.ts';
 import type { ComponentKind } from './kind.ts';
 
-/** The API groups of which a component may be any kind: Flux's, flux-operator's and External Secrets'. */
+/** Whether a component may be of any kind of an API group: those of Flux, flux-operator and External Secrets. */
 export function isAllowedGroup(group: string): boolean {
   return (
     group.endsWith('.toolkit.fluxcd.io') ||
@@ -14,7 +14,7 @@ export function isAllowedGroup(group: string): boolean {
   );
 }
 
-/** The kinds of those groups that belong to no namespace. */
+/** The kinds of those groups that belong to no namespace, as `group/Kind`. */
 const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
   'external-secrets.io/ClusterExternalSecret',
   'external-secrets.io/ClusterPushSecret',

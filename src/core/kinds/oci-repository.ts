@@ -11,7 +11,9 @@ export const ociRepository: SourceKind = {
   hasIgnore: true,
 };
 
-/** The layer of an OCI artifact that holds a Helm chart, as helm-controller wants it: unpacked by Helm itself. */
+/**
+ * Selects the layer of an OCI artifact that holds a Helm chart. It is copied as an archive, for Helm unpacks it itself.
+ */
 export const CHART_LAYER: JsonObject = {
   mediaType: 'application/vnd.cncf.helm.chart.content.v1.tar+gzip',
   operation: 'copy',

@@ -1,28 +1,29 @@
-import type { Steps } from '../values/path.ts';
 import type { JsonObject } from '../../api/schema/shapes/shapes.ts';
 import { clone, isObject, objectIn, own } from '../values/json.ts';
-import { joinPath } from '../values/path.ts';
+import { type Steps, joinPath } from '../values/path.ts';
 
 /** A value that is merged into an object's spec, and where in the blueprint it was written. */
 export interface Overlay {
-  /** Where in the spec it goes. */
+  /** The field of the spec that it is merged into; empty for the spec itself. */
   at: readonly string[];
   value: JsonObject;
-  /** Its path in the blueprint; undefined for what the compiler adds by itself. */
+  /** Its path in the blueprint; undefined for values that the compiler adds by itself. */
   path: string | undefined;
-  /** Whether the path is that of something else, which asks for the whole value: what is below has no path of its own. */
+  /**
+   * Whether `path` names something that implies the whole value, so that the value's fields have no path of their own.
+   */
   derived?: boolean;
 }
 
-/** How fields of a kind are merged. */
+/** How the fields of a kind merge. */
 export interface MergeRules {
-  /** Of each group at most one member can stand: naming one takes the others away. */
+  /** Groups of fields that exclude each other: naming one removes the others. */
   unions: readonly (readonly string[])[];
 }
 
 /**
- * Fields that replace what is inherited as a whole: they name one thing, and half of one merged with half of
- * another would name a third.
+ * Fields that replace an inherited value as a whole. Each names one thing, and merging half of one with half of another
+ * would name a third.
  */
 export const REPLACED: ReadonlySet<string> = new Set([
   'ref',
@@ -34,10 +35,13 @@ export const REPLACED: ReadonlySet<string> = new Set([
   'kubeConfig',
 ]);
 
-/** Inside a chart's `values` every name is the chart's own. */
+/** Replaces nothing: inside a chart's `values` every name belongs to the chart. */
 const NONE: ReadonlySet<string> = new Set();
 
-/** Merges overlays, the later over the earlier: objects deeply, lists and the fields above whole. */
+/**
+ * Merges overlays over a copy of `base`, the later over the earlier: objects merge deeply, lists and {@link REPLACED}
+ * fields are replaced.
+ */
 export function mergeOverlays(base: JsonObject, overlays: readonly Overlay[], rules: MergeRules): JsonObject {
   const result = clone(base);
   for (const overlay of overlays) {
@@ -50,8 +54,9 @@ export function mergeOverlays(base: JsonObject, overlays: readonly Overlay[], ru
 }
 
 /**
- * Where in the blueprint a field of a spec was written: in the last overlay that holds it or, where none does
- * (it is missing, or filled in), in the last one that holds most of the way to it.
+ * The path in the blueprint at which a field of a spec was written: that of the last overlay that holds the field.
+ * Where none does, because the field is missing or filled in, the last overlay that holds the most of the steps to it
+ * counts, and below no overlay at all it is the field below `fallback`.
  */
 export function originOf(overlays: readonly Overlay[], steps: Steps, fallback: string): string {
   let best = { depth: 0, path: fallback };
@@ -66,7 +71,7 @@ export function originOf(overlays: readonly Overlay[], steps: Steps, fallback: s
   return best.depth > 0 ? best.path : joinPath(fallback, steps);
 }
 
-/** How many of the steps an overlay holds; 0 when it lies elsewhere. */
+/** How many of the steps an overlay holds; 0 when it is merged into another field. */
 function depthOf(overlay: Overlay, steps: Steps): number {
   if (!overlay.at.every((step, i) => steps[i] === step)) return 0;
   let at: unknown = overlay.value;
@@ -80,7 +85,7 @@ function depthOf(overlay: Overlay, steps: Steps): number {
   return depth;
 }
 
-/** Takes the other members of a union away where a value names one of them. */
+/** Removes the other members of a union from `target` where `value` names one of them. */
 export function dropOtherMembers(target: JsonObject, value: JsonObject, union: readonly string[]): void {
   if (!union.some((member) => own(value, member) !== undefined)) return;
   for (const member of union) {

@@ -1,14 +1,15 @@
 import type { Spec } from '../../api/schema/spec.ts';
 import { isObject, own } from '../values/json.ts';
 
-/** An item of a list of items, or of its environment's. */
+/** The path of an item in a list of the blueprint or of one of its environments. */
 const ITEM =
   /^spec(?:\.environments\[(\d+)\])?(?:\.(sources|layers|namespaces|notifications\.(?:providers|alerts|receivers)|secrets\.externalSecrets)\[(\d+)\](?:\.components\[(\d+)\])?)?/;
 
 /**
- * What a path is about, as exceptions name it: `sources/fleet`, `apps` or `apps/shop` for a layer and a component,
- * `alerts/on-call`, `externalSecrets/app-secrets`, `environments/staging` for what a whole environment says, else
- * the field of the spec (`variables`, `defaults`, `secrets/sops`). An item of an environment is named like that of the blueprint.
+ * Names the target of a path as exceptions do: `sources/fleet`, `apps` for a layer, `apps/shop` for a component,
+ * `alerts/on-call`, `externalSecrets/app-secrets`, `environments/staging` for the fields of a whole environment, and
+ * otherwise the field of the spec (`variables`, `defaults`, `secrets/sops`). Items of an environment have the same
+ * names as those of the blueprint.
  */
 export function targetOf(spec: Spec, path: string): string {
   const [, environment, list, index, component] = ITEM.exec(path) ?? [];

@@ -1,47 +1,28 @@
+/**
+ * Finds bad practice in a blueprint. `rules/` holds one file for each rule, listed in `rules/index.ts`; `model/` what
+ * rules read and report; `policy.ts` what a blueprint's policy makes of the findings. Rules are pure: they see the
+ * blueprint, its desired state, and what the caller knows about the cluster. Start with {@link lint}.
+ */
+
 import type { Spec } from '../../api/schema/spec.ts';
-import { directApply } from './rules/direct-apply.ts';
-import { type Finding, type Breach, compareFindings } from './model/finding.ts';
-import { forgottenSuspension } from './rules/forgotten-suspension.ts';
-import type { LintInput, LintRule } from './model/input.ts';
-import { missingDependsOn } from './rules/missing-depends-on.ts';
-import { missingReference } from './rules/missing-reference.ts';
-import { mutableRef } from './rules/mutable-ref.ts';
-import { noDecryption } from './rules/no-decryption.ts';
-import { plaintextSecret } from './rules/plaintext-secret.ts';
-import { sharedSecret } from './rules/shared-secret.ts';
-import { shortInterval } from './rules/short-interval.ts';
+import { compareRemarks } from '../values/path.ts';
 import { targetOf } from './exception-target.ts';
-import { undeliveredAlert } from './rules/undelivered-alert.ts';
-import { unboundedWait } from './rules/unbounded-wait.ts';
-import { wildcardSource } from './rules/wildcard-source.ts';
+import type { Breach, Finding } from './model/finding.ts';
+import type { LintInput, LintRule } from './model/input.ts';
+import { RULES } from './rules/index.ts';
 
 export type { Finding, SeenIn, Severity } from './model/finding.ts';
 export type { LintInput, Observed, ReferencedKind } from './model/input.ts';
+export { RULES } from './rules/index.ts';
 export { type Enforcement, applyPolicy, enforcementOf } from './policy.ts';
 
-/** Every rule, one for each of `ANTI_PATTERNS`, in their order. */
-export const RULES: readonly LintRule[] = [
-  directApply,
-  forgottenSuspension,
-  missingDependsOn,
-  missingReference,
-  mutableRef,
-  noDecryption,
-  plaintextSecret,
-  sharedSecret,
-  shortInterval,
-  unboundedWait,
-  undeliveredAlert,
-  wildcardSource,
-];
-
-/** What the status takes of a path and of a message, in characters. */
+/** The longest path and the longest message that a status accepts, in characters. */
 const MAX_PATH = 512;
 const MAX_MESSAGE = 1024;
 
 /**
- * Finds bad practice in a blueprint and in what it compiled to. Pure; the same input gives the same findings, sorted
- * by path and then by rule, each once. What `policy` says of them is for {@link applyPolicy}.
+ * Finds bad practice in a blueprint and its desired state. The same input gives the same findings, each once, sorted by
+ * path, rule and message. {@link applyPolicy} then applies the blueprint's `policy` to them.
  */
 export function lint(input: LintInput): Finding[] {
   const findings = new Map<string, Finding>();
@@ -51,7 +32,7 @@ export function lint(input: LintInput): Finding[] {
       findings.set(`${finding.path}\n${finding.rule}\n${finding.message}`, finding);
     }
   }
-  return [...findings.values()].sort(compareFindings);
+  return [...findings.values()].sort(compareRemarks);
 }
 
 function complete(rule: LintRule, found: Breach, spec: Spec): Finding {

@@ -1,33 +1,34 @@
 import type { Spec } from '../../api/schema/spec.ts';
 import { suggest } from '../values/suggest.ts';
-import { itemPath } from '../values/path.ts';
-import { type Finding, compareFindings } from './model/finding.ts';
+import { compareRemarks, itemPath } from '../values/path.ts';
+import type { Finding } from './model/finding.ts';
+import { RULES } from './rules/index.ts';
 
-/** `policy` of a blueprint. */
+/** The `policy` of a blueprint. */
 type Policy = NonNullable<Spec['policy']>;
 type Exception = NonNullable<Policy['exceptions']>[number];
 
-/** What is done with findings. */
+/** What happens to findings. */
 export type Enforcement = NonNullable<Policy['antiPatterns']>;
 
-/** From the laxest to the strictest. */
+/** All enforcements, from the laxest to the strictest. */
 const STRICTNESS: readonly Enforcement[] = ['Disabled', 'Warn', 'Enforce'];
 
-/** Rules that say nothing, or not everything, without a cluster: an exception from them may be needed again. */
-const NEEDS_CLUSTER: ReadonlySet<string> = new Set([
-  'direct-apply',
-  'forgotten-suspension',
-  'missing-depends-on',
-  'missing-reference',
-]);
+/** Rules whose exceptions may be needed again although they match no finding now. */
+const NEEDS_CLUSTER: ReadonlySet<string> = new Set(
+  RULES.filter(({ needsCluster }) => needsCluster === true).map(({ id }) => id),
+);
 
 /**
- * Applies `policy` to findings. `Disabled`: there are none. Exceptions take away the findings of their rule and
- * target; one that takes nothing away is itself a finding (`unused-exception`, information), unless its rule looks
- * at the cluster. `findings` are what is to be told; `refused` those of them for which `Enforce` refuses the
- * blueprint: warnings and errors that the blueprint itself says. Information never refuses, for it is often meant;
- * nor does what was seen in the cluster, for a blueprint that is not applied could neither mend it nor make what is
- * missing. `floor` is the least that the operator asks of every blueprint.
+ * Applies a blueprint's `policy` to its findings. With `Disabled` there are none. An exception removes the findings of
+ * its rule and target. An exception that removes nothing becomes a finding of its own (`unused-exception`, `info`),
+ * unless its rule needs a cluster.
+ *
+ * Returns the `findings` to report, and those of them for which `Enforce` refuses the blueprint (`refused`): warnings
+ * and errors seen in the blueprint itself. An `info` never refuses a blueprint, because it is often intended. Neither
+ * does a finding seen in the cluster, because a refused blueprint could not mend it.
+ *
+ * @param floor the laxest enforcement that the operator accepts. Default: `Disabled`.
  */
 export function applyPolicy(
   findings: readonly Finding[],
@@ -36,7 +37,7 @@ export function applyPolicy(
 ): { findings: Finding[]; refused: Finding[] } {
   const enforcement = enforcementOf(policy, floor);
   if (enforcement === 'Disabled') return { findings: [], refused: [] };
-  // What the operator enforces, a blueprint cannot except itself from.
+  // A blueprint cannot make exceptions from what the operator enforces.
   const exceptions = floor === 'Enforce' ? [] : (policy?.exceptions ?? []);
   const excepted = new Set(exceptions.map(keyOf));
   const matched = new Set(findings.map(keyOf));
@@ -45,13 +46,16 @@ export function applyPolicy(
       ? []
       : [unusedException(exception, i, findings)],
   );
-  const told = [...findings.filter((finding) => !excepted.has(keyOf(finding))), ...unused].sort(
-    compareFindings,
+  const reported = [...findings.filter((finding) => !excepted.has(keyOf(finding))), ...unused].sort(
+    compareRemarks,
   );
-  return { findings: told, refused: enforcement === 'Enforce' ? told.filter(refuses) : [] };
+  return { findings: reported, refused: enforcement === 'Enforce' ? reported.filter(refuses) : [] };
 }
 
-/** How strictly findings are taken: as the blueprint says, and no less than the operator's floor. */
+/**
+ * Returns how strictly findings are treated: as the blueprint says (default: `Warn`), but no laxer than the operator's
+ * floor (default: `Disabled`).
+ */
 export function enforcementOf(policy: Policy | undefined, floor: Enforcement = 'Disabled'): Enforcement {
   const wanted = policy?.antiPatterns ?? 'Warn';
   return STRICTNESS.indexOf(wanted) < STRICTNESS.indexOf(floor) ? floor : wanted;

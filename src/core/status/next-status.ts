@@ -1,3 +1,10 @@
+/**
+ * What a blueprint's status says, decided from plans, health and findings: the whole status (this file), the report on
+ * the generated objects (`object-report.ts`), the state of a reconcile (`reconcile-state.ts`, `refusals.ts`),
+ * conditions, history, and the limit on the size of a status (`fit-status.ts`). Everything is pure; the operator writes
+ * the result. Start with {@link nextStatus}.
+ */
+
 import type { ObjectRef, KubeObject } from '../../api/object.ts';
 import type { Condition, FindingStatus, PlanStatus, Status } from '../../api/schema/status.ts';
 import type { Finding } from '../lint/model/finding.ts';
@@ -129,7 +136,7 @@ export function findWebhooks(
 ): NonNullable<Status['webhooks']> {
   return receivers
     .flatMap((ref) => {
-      const path = valueAt(live(ref)?.['status'] as never, ['webhookPath']);
+      const path = valueAt(live(ref)?.['status'], ['webhookPath']);
       return typeof path === 'string' ? [{ name: ref.name, namespace: ref.namespace ?? '', path }] : [];
     })
     .slice(0, MAX_WEBHOOKS);

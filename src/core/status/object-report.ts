@@ -1,9 +1,3 @@
-/**
- * What a blueprint's status says, computed from plans and health: the report on the generated objects (this file),
- * conditions, history, and the limit on the size of a status (`fit-status.ts`). Everything is pure; the operator writes
- * the result. Start with {@link reportObjects}.
- */
-
 import { displayName, refOfId, type ObjectRef } from '../../api/object.ts';
 import {
   COMPONENT_STATES,

@@ -27,7 +27,7 @@ export interface Refusal {
   error: { readonly message: string; readonly causes: readonly { field: string }[] };
 }
 
-/** The state of a blueprint of which the API server refused something; it is tried again. */
+/** The state of a blueprint whose objects the API server refused in part; it is tried again. */
 export function describeRefusals(refusals: readonly Refusal[]): ReconcileState {
   const message = refusals.map(describeRefusal).join('\n');
   return { type: 'failing', reason: Reason.ApplyFailed, message, retrying: true };

@@ -34,27 +34,6 @@ export interface Schema {
   'x-kubernetes-validations'?: readonly (Rule<never> | FluxRule)[];
 }
 
-/** Rules after which a value cannot be read with its types. */
-const UNTYPED: ReadonlySet<string> = new Set(['wrong-type', 'missing-field']);
-
-/** Rules after which a value was not looked at any closer; working with it could cost more than there is. */
-const UNBOUNDED: ReadonlySet<string> = new Set(['too-many', 'too-long']);
-
-/** Blocks in the form of Flux: whoever reads them expects anything. */
-const BLOCKS: ReadonlySet<unknown> = new Set([
-  'git',
-  'oci',
-  'helm',
-  'bucket',
-  'kustomization',
-  'helmRelease',
-]);
-
-/** Whether nothing more can be said of a blueprint with such a problem, because the rest relies on its types. */
-export function isUnsound(rule: string, steps: Steps): boolean {
-  return UNBOUNDED.has(rule) || (UNTYPED.has(rule) && !steps.slice(0, -1).some((step) => BLOCKS.has(step)));
-}
-
 /** Receives a problem: its rule, the path of the value, and what is wrong with it. */
 export type Report = (rule: string, steps: Steps, message: string) => void;
 
@@ -132,9 +111,7 @@ function hasType(type: NonNullable<Schema['type']>, value: unknown): boolean {
 }
 
 function wrongType(value: unknown, wanted: string, steps: Steps, report: Report): void {
-  const remedy =
-    value === null ? '; leave the field out, or name it in `unset` to drop what is inherited' : '';
-  report('wrong-type', steps, `must be ${wanted}, not ${typeName(value)}${remedy}`);
+  report('wrong-type', steps, `must be ${wanted}, not ${typeName(value)}`);
 }
 
 function checkText(schema: Schema, value: string, steps: Steps, report: Report): void {

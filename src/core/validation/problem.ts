@@ -4,7 +4,8 @@
  * against a schema.
  */
 
-import { compare, comparePaths } from '../values/path.ts';
+import { compareRemarks } from '../values/path.ts';
+import { joinFirst } from '../values/suggest.ts';
 
 /** A reason to refuse a blueprint. */
 export interface Problem {
@@ -71,11 +72,7 @@ export class Problems {
    */
   list(environments: readonly string[] = []): Problem[] {
     const checked = environments.filter((name) => !this.#unchecked.has(name));
-    return [...this.#found.values()]
-      .map((found) => nameEnvironments(found, checked))
-      .sort(
-        (a, b) => comparePaths(a.path, b.path) || compare(a.rule, b.rule) || compare(a.message, b.message),
-      );
+    return [...this.#found.values()].map((found) => nameEnvironments(found, checked)).sort(compareRemarks);
   }
 }
 
@@ -87,10 +84,8 @@ function nameEnvironments({ problem, environments }: Found, all: readonly string
   if (all.every((name) => environments.has(name))) return problem;
   const names = all.filter((name) => environments.has(name) && !problem.message.includes(`(${name})`));
   if (names.length === 0) return problem;
-  const more = names.length > MAX_NAMED ? ` and ${names.length - MAX_NAMED} more` : '';
-  const named = `${names.slice(0, MAX_NAMED).join(', ')}${more}`;
   const what = names.length === 1 ? 'environment' : 'environments';
-  return { ...problem, message: `${problem.message} (in ${what} ${named})` };
+  return { ...problem, message: `${problem.message} (in ${what} ${joinFirst(names, MAX_NAMED)})` };
 }
 
 /** Formats a problem as one line: `path: message`. */

@@ -40,3 +40,15 @@ export function comparePaths(a: string, b: string): number {
 export function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
+
+/** A remark about a place in a blueprint: a problem or a finding. */
+interface Remark {
+  path: string;
+  rule: string;
+  message: string;
+}
+
+/** Compares problems, or findings, by path, then rule, then message. */
+export function compareRemarks(a: Remark, b: Remark): number {
+  return comparePaths(a.path, b.path) || compare(a.rule, b.rule) || compare(a.message, b.message);
+}

@@ -3,6 +3,9 @@ import { compare } from './path.ts';
 /** The longest unknown name to compare, in characters. The comparison takes quadratic time. */
 const MAX_LENGTH = 128;
 
+/** The most known names that a message lists. */
+const MAX_LISTED = 10;
+
 /**
  * Finds the known name that an unknown one most likely meant. The distance counts edits of one character, and a swap of
  * neighbours counts as one. Returns undefined if even the nearest name differs in more than a third of the unknown
@@ -38,10 +41,15 @@ export function suggestAllowed(unknown: string, allowed: readonly string[]): str
   return near === undefined ? `; a${listed}` : `; did you mean ${JSON.stringify(near)}? A${listed}`;
 }
 
-/** Lists at most ten names, sorted and without repetition, and counts the others. */
+/** Lists at most {@link MAX_LISTED} names, sorted and without repetition, and counts the others. */
 function listNames(names: readonly string[]): string {
-  const sorted = [...new Set(names)].sort(compare);
-  return `${sorted.slice(0, 10).join(', ')}${sorted.length > 10 ? ` and ${sorted.length - 10} more` : ''}`;
+  return joinFirst([...new Set(names)].sort(compare), MAX_LISTED);
+}
+
+/** Joins the first `most` names with commas and counts the others: `a, b and 3 more`. */
+export function joinFirst(names: readonly string[], most: number): string {
+  const more = names.length > most ? ` and ${names.length - most} more` : '';
+  return `${names.slice(0, most).join(', ')}${more}`;
 }
 
 /** Optimal string alignment distance. */

@@ -1,9 +1,9 @@
 import { Lexer } from 'yaml';
 
 /**
- * How many marks a YAML text has, at most `limit` + 1, where counting ends: what a parser works on, and a rule for
- * how long it takes. A mark is a lexeme (a text, a colon, a comma, the space before it), and inside a quoted text
- * each line break and each backslash too. Block scalars are one, however long.
+ * The number of marks in a YAML text, which predicts how long a parser takes. Counting stops at `limit` + 1. A mark is
+ * a lexeme (a text, a colon, a comma, the space before it); inside quoted text each line break and each backslash is
+ * one more. A block scalar is one mark, however long.
  */
 export function countMarks(text: string, limit: number): number {
   let marks = 0;
@@ -14,7 +14,7 @@ export function countMarks(text: string, limit: number): number {
   return marks;
 }
 
-/** An anchor or alias counts more, for each alias is looked up among all of them. */
+/** The marks that an anchor or alias counts for: the parser searches all anchors for each alias. */
 const ANCHOR_WEIGHT = 30;
 
 function weigh(lexeme: string): number {

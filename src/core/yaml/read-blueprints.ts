@@ -1,33 +1,40 @@
+/**
+ * YAML in and out: blueprints are read here, and `write-yaml.ts` writes objects. Reading guards against hostile input:
+ * size, number of marks and the expansion of anchors are bounded before any value is handed on. Nothing here knows what
+ * a blueprint means. Begin with {@link readBlueprints}.
+ */
 import { type Document, LineCounter, type Tags, isScalar, parseAllDocuments, visit } from 'yaml';
 import { KIND } from '../../api/names.ts';
 import { countMarks } from './count-marks.ts';
 import { isObject } from '../values/json.ts';
 import { type Problem, Problems } from '../validation/problem.ts';
 
-/** The largest input that is read, in bytes: what etcd stores of one object (`--max-request-bytes`, by default 1.5 MiB). */
+/**
+ * The largest input that is read, in bytes: the most that etcd takes for one object (`--max-request-bytes`, 1.5 MiB).
+ */
 export const MAX_INPUT_BYTES = 1.5 * 1024 * 1024;
 
 /**
- * The most marks of an input that is read, see {@link countMarks}. A line such as `interval: 10m` has eight, and the
- * largest blueprint (2000 objects of ten lines) some 160,000; the parser takes microseconds for each, whatever they are.
+ * The most marks that an input may have, see {@link countMarks}. A line such as `interval: 10m` has eight marks, and
+ * the largest blueprint (2000 objects of ten lines) about 160,000. The parser takes microseconds for each.
  */
 export const MAX_MARKS = 200_000;
 
-/** The most uses of one anchor, those inside each other multiplied: two for each component of the largest blueprint. */
+/** The most uses of one anchor, nested uses multiplied: two for each component of the largest blueprint. */
 const MAX_ALIASES = 4000;
 
-/** The most values that an input may hold when every use of an anchor is counted; the largest request holds fewer. */
+/** The most values that an input may hold, counting every use of an anchor. The largest request holds fewer. */
 const MAX_VALUES = 1_000_000;
 
-/** The most faults of one document that are told: those after the first often follow from it. */
+/** The most syntax errors that are reported for one document: those after the first often follow from it. */
 const MAX_FAULTS = 20;
 
-/** The documents of an input that are blueprints, or what is wrong with it. */
+/** The blueprints of an input as parsed values, none of them checked yet, or the reasons why it cannot be read. */
 export type Read = { ok: true; blueprints: unknown[] } | { ok: false; problems: Problem[] };
 
 /**
- * Reads YAML or JSON as kubectl does: words such as `yes` and `on` are booleans (YAML 1.1), dates are text.
- * Documents of other kinds are passed over; an input without a blueprint is a problem.
+ * Reads the blueprints of a YAML or JSON text as kubectl does: words such as `yes` and `on` are booleans (YAML 1.1),
+ * and dates are text. Documents of other kinds are skipped; an input without any blueprint is a problem.
  */
 export function readBlueprints(text: string): Read {
   const problems = new Problems();
@@ -44,7 +51,7 @@ export function readBlueprints(text: string): Read {
   return problems.none ? { ok: true, blueprints } : { ok: false, problems: problems.list() };
 }
 
-/** What an input has too much of, in words. It is asked before anything is parsed. */
+/** Says what an input has too much of; undefined where it can be parsed. Nothing is parsed before this check. */
 function findExcess(text: string): string | undefined {
   const bytes = new TextEncoder().encode(text).length;
   if (bytes > MAX_INPUT_BYTES)
@@ -54,7 +61,7 @@ function findExcess(text: string): string | undefined {
     : undefined;
 }
 
-/** The tags of YAML 1.1 that kubectl's parser knows; the others (dates, base 60, sets) it reads as text. */
+/** Keeps the tags of YAML 1.1 that kubectl's parser knows. It reads the others (dates, base 60, sets) as text. */
 function keepTags(tags: Tags): Tags {
   const unknown = ['timestamp', 'intTime', 'floatTime', 'binary', 'set', 'omap', 'pairs'];
   return tags.filter((tag) => (typeof tag === 'string' ? !unknown.includes(tag) : !isUnknownTag(tag)));
@@ -71,7 +78,7 @@ function parseDocuments(text: string, problems: Problems): unknown[] {
     customTags: keepTags,
     lineCounter: lines,
     prettyErrors: false,
-    // The library compares every key with every other, which a large map makes into minutes; see `findDuplicates`.
+    // The library compares every key with every other, which takes minutes for a large map; see `findDuplicates`.
     uniqueKeys: false,
   });
   return [...documents].flatMap((document) => {
@@ -87,7 +94,7 @@ function parseDocuments(text: string, problems: Problems): unknown[] {
   });
 }
 
-/** Keys that stand twice in one map: the later would silently win. */
+/** Keys that occur twice in one map, where the later one would silently win. `at` is the offset in the text. */
 function findDuplicates(document: Document.Parsed): { message: string; at: number }[] {
   const found: { message: string; at: number }[] = [];
   visit(document, {
@@ -103,7 +110,7 @@ function findDuplicates(document: Document.Parsed): { message: string; at: numbe
   return found;
 }
 
-/** The parser's own words, but for what it says when the stack is at its end. */
+/** The parser's message, unless it ran out of stack. */
 function explain(message: string): string {
   return message.startsWith('Maximum call stack size') ? 'is nested too deep to be read' : message;
 }
@@ -124,12 +131,12 @@ function toValue(document: Document.Parsed, problems: Problems): unknown[] {
   return [];
 }
 
-/** How many values there are when each use of an anchor counts; every object is looked at once. */
+/** How many values there are when each use of an anchor counts. `known` holds the counts of objects already visited. */
 function countValues(value: unknown, known: Map<object, number>): number {
   if (typeof value !== 'object' || value === null) return 1;
   const before = known.get(value);
   if (before !== undefined) return before;
-  // What holds itself is refused for its depth.
+  // A value that contains itself is refused later, for its depth.
   known.set(value, 1);
   let count = 1;
   for (const inner of Object.values(value)) count += countValues(inner, known);

@@ -2,16 +2,19 @@ import { Document, visit } from 'yaml';
 import type { Json, KubeObject } from '../../api/object.ts';
 import { sortKeys } from '../values/json.ts';
 
-/** Objects as YAML documents, keys sorted. Strings that YAML 1.1 readers such as kubectl take for others are quoted. */
+/**
+ * Objects as YAML documents with sorted keys. Strings that readers of YAML 1.1, such as kubectl, would read as another
+ * type are quoted.
+ */
 export function toYamlDocuments(objects: readonly KubeObject[]): string {
   return objects.map((object) => toYaml(object)).join('---\n');
 }
 
-/** One value as YAML, keys sorted. */
+/** One JSON value as YAML with sorted keys, quoted as in {@link toYamlDocuments}. */
 export function toYaml(value: unknown): string {
   const document = new Document(sortKeys(value as Json), {
     version: '1.1',
-    // As a tag of its own a key `<<` would be written without quotes, and read as a merge.
+    // With this tag a key `<<` would be written without quotes, and read back as a merge.
     customTags: (tags) =>
       tags.filter((tag) => typeof tag === 'string' || tag.tag !== 'tag:yaml.org,2002:merge'),
     aliasDuplicateObjects: false,
@@ -21,21 +24,21 @@ export function toYaml(value: unknown): string {
       if (typeof scalar.value === 'string' && MISREAD.test(scalar.value)) scalar.type = 'QUOTE_DOUBLE';
     },
   });
-  // Every text with such a character is in double quotes by now, where an escape stands for it.
+  // Every string with such a character is in double quotes by now, so that it can be escaped.
   return document.toString({ lineWidth: 0 }).replace(UNPRINTABLE, escapeCharacter);
 }
 
-/** Characters that YAML readers refuse, or take for the end of a line. */
+/** Characters that YAML readers refuse or take for the end of a line. */
 const UNPRINTABLE = /[\u007f-\u009f\u2028\u2029\ufeff]/g;
 
-/** Text that readers in Go take for something else though YAML 1.1 does not: merge keys, and Go's own numbers. */
+/** Strings that readers in Go misread though YAML 1.1 does not: merge keys, and numbers in Go's notation. */
 const MISREAD = /^<<$|^[-+]?0[\w]*$|[\u007f-\u009f\u2028\u2029\ufeff]/;
 
 function escapeCharacter(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** Objects as a Kubernetes List in JSON. */
+/** Objects as a Kubernetes `List` in JSON with sorted keys, indented by two spaces and ending in a line break. */
 export function toJsonList(objects: readonly KubeObject[]): string {
   const list = { apiVersion: 'v1', kind: 'List', items: objects };
   return `${JSON.stringify(sortKeys(list as unknown as Json), null, 2)}\n`;

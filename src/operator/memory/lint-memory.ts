@@ -2,7 +2,7 @@ import type { Finding } from '../../core/lint/lint.ts';
 import type { Lookup, LookupSubject } from '../../core/lint/lookup.ts';
 import type { Problem } from '../../core/validation/problem.ts';
 
-/** What the rules found, and what of it refuses the blueprint. */
+/** What the rules found, and which of its findings refuse the blueprint. */
 export interface LintResult {
   findings: readonly Finding[];
   refused: readonly Problem[];

@@ -36,7 +36,7 @@ export class ObjectMemory {
 
   /**
    * Records that a former process applied objects as they are desired now, so that only drift can be left to repair.
-   * An object of which more is known keeps that.
+   * An object that was recorded more closely keeps its record.
    */
   trustApplied(objects: readonly DesiredObject[], digestOf: (object: DesiredObject) => string): void {
     for (const object of objects) {

@@ -2,12 +2,12 @@
  * What the operator sees of the cluster: the cache, and reads of what is not watched. It writes nothing, and decides
  * nothing about what it sees. Begin with {@link observe}.
  */
-import type { Spec } from '../../api/schema/spec.ts';
+import { environmentOf } from '../../core/compile/environments/scopes.ts';
 import { assessWithSource, chartAwaitedBy } from '../../core/health/health-with-source.ts';
 import type { Health } from '../../core/health/health.ts';
 import { sourceOf } from '../../core/health/source-revision.ts';
 import type { DesiredObject, DesiredState } from '../../core/objects/desired.ts';
-import { type Tracked, refOfTracked } from '../../core/objects/inventory.ts';
+import { refOfTracked } from '../../core/objects/inventory.ts';
 import type { Observation, Plan } from '../../core/plan/plan.ts';
 import { type ReportedObjects, findWebhooks } from '../../core/status/next-status.ts';
 import { reportObjects } from '../../core/status/object-report.ts';
@@ -31,7 +31,7 @@ export async function observe(context: ReconcileContext, desired: DesiredState):
     lacks: ({ ref }) => deps.cache.lacks(ref),
     unreadyExternal: await readExternal(context, waiting),
     satisfied: (id) => memory.objects.isSatisfied(id),
-    environmentOf: (tracked) => environmentOf(blueprint.spec, tracked),
+    environmentOf: (tracked) => environmentOf(blueprint.spec.environments ?? [], refOfTracked(tracked).name),
   };
 }
 
@@ -52,14 +52,4 @@ function assessObject(context: ReconcileContext, object: DesiredObject): Health 
   if (context.memory.objects.isSatisfied(object.id)) return { state: 'Ready' };
   const live = liveOf(context, object);
   return assessWithSource(live, readSource(context, sourceOf(object.manifest) ?? chartAwaitedBy(live)));
-}
-
-/** The environment of what was generated, by the end of its name: the suffix of an environment cannot be changed. */
-function environmentOf({ environments = [] }: Spec, tracked: Tracked): string | undefined {
-  const { name } = refOfTracked(tracked);
-  const [longest] = environments
-    .map((environment) => ({ name: environment.name, suffix: environment.suffix ?? `-${environment.name}` }))
-    .filter(({ suffix }) => name.endsWith(suffix))
-    .sort((a, b) => b.suffix.length - a.suffix.length);
-  return longest?.name;
 }

@@ -1,9 +1,7 @@
 import { connect } from 'node:net';
-import { afterEach, expect, jest, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import { startHealthServer } from '../../../src/app/http/health-server.ts';
 import { type HttpServer, isLoopback, parseAddress } from '../../../src/app/http/http-server.ts';
-
-jest.setTimeout(30_000);
 
 const open: HttpServer[] = [];
 

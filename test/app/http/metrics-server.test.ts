@@ -4,7 +4,7 @@ import { request as httpsRequest } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type PeerCertificate, TLSSocket } from 'node:tls';
-import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { HttpServer, Certificate } from '../../../src/app/http/http-server.ts';
 import { type MetricsExposure, startMetricsServer } from '../../../src/app/http/metrics-server.ts';
 import { makeSelfSigned } from '../../../src/app/http/self-signed.ts';
@@ -16,8 +16,6 @@ import { ManualClock } from '../../harness/manual-clock.ts';
 import { recordLog } from '../../harness/record-log.ts';
 import { waitFor } from '../../harness/wait-for.ts';
 
-jest.setTimeout(60_000);
-
 let client: TestClient;
 let namespace: string;
 let folder: string;
@@ -27,7 +25,7 @@ beforeAll(async () => {
   client = await TestClient.connect(sharedControlPlane().kubeconfigPath);
   namespace = await client.makeNamespace(`metrics-${crypto.randomUUID().slice(0, 8)}`);
   folder = await mkdtemp(join(tmpdir(), 'fluxblueprint-certificate-'));
-}, 60_000);
+});
 
 afterEach(async () => {
   await Promise.all(open.splice(0).map((server) => server.close()));

@@ -57,7 +57,7 @@ test('what counts up begins at nought, so that the first increase is seen', asyn
   expect(await read('controller_runtime_max_concurrent_reconciles', { controller: 'fluxblueprint' })).toBe(7);
 });
 
-test('a pass is counted as a whole', async () => {
+test('a reconcile is counted as a whole', async () => {
   const { metrics, read } = make();
   metrics.blueprints.countReconcile({ applied: { create: 2, update: 1, drift: 4 }, skipped: 10, pruned: 3 });
   metrics.blueprints.countReconcile({ applied: { create: 0, update: 0, drift: 1 }, skipped: 16, pruned: 0 });

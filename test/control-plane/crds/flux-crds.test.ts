@@ -122,4 +122,4 @@ test('the Go modules hold every CRD that we need', async () => {
   const { dir } = await findFluxCrds(progress, sources);
   expect(printed).toContain(`Flux CRDs: from Go modules (${dir})\n`);
   expect((await readdir(dir)).sort()).toEqual(names.map((name) => `${name}.yaml`).sort());
-}, 120_000);
+});

@@ -128,4 +128,4 @@ test('what Go has built is found in the cache afterwards', async () => {
   printed = '';
   expect(await findBinaries(progress, sources)).toEqual({ dir });
   expect(printed).toBe(`Kubernetes binaries: from the cache (${dir})\n`);
-}, 120_000);
+});

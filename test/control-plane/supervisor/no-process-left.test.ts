@@ -6,9 +6,6 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { isAlive, listWithArgument, spawnFixture, waitForEnd, type Watched } from '../fixtures/processes.ts';
 import { waitFor } from '../../harness/wait-for.ts';
 
-/** How long after the parent's end everything is gone at the latest, in milliseconds. */
-const boundMs = 15_000;
-
 interface Held {
   pids: { etcd: number; kubeApiserver: number; keeper: number };
   folder: string;
@@ -33,7 +30,7 @@ async function waitForHeld(watched: Watched): Promise<Held> {
     if (watched.stdout.includes('\n')) return true;
     throw new Error(watched.stderr);
   };
-  await waitFor('it runs', runs, { boundMs: 120_000 });
+  await waitFor('it runs', runs);
   return JSON.parse(watched.stdout) as Held;
 }
 
@@ -42,8 +39,8 @@ function listAlive(held: Held): number[] {
 }
 
 async function expectNothingLeft(held: Held): Promise<void> {
-  await waitFor('its processes are gone', () => listAlive(held).length === 0, { boundMs });
-  await waitFor('its folder is gone', () => !existsSync(held.folder), { boundMs });
+  await waitFor('its processes are gone', () => listAlive(held).length === 0);
+  await waitFor('its folder is gone', () => !existsSync(held.folder));
   expect(readdirSync(temporary)).toEqual([]);
 }
 
@@ -56,7 +53,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const) {
     await waitForEnd(parent);
     expect(parent.child.signalCode).toBe(signal);
     await expectNothingLeft(held);
-  }, 180_000);
+  });
 }
 
 test('nothing is left when the parent throws', async () => {
@@ -66,7 +63,7 @@ test('nothing is left when the parent throws', async () => {
   expect(parent.stderr).toContain('an uncaught exception, as the test wants it');
   expect(parent.child.exitCode).toBe(1);
   await expectNothingLeft(held);
-}, 180_000);
+});
 
 test('a parent that forgets to stop it ends all the same, and nothing is left', async () => {
   const parent = start('return');
@@ -74,7 +71,7 @@ test('a parent that forgets to stop it ends all the same, and nothing is left', 
   await waitForEnd(parent);
   expect(parent.child.exitCode).toBe(0);
   await expectNothingLeft(held);
-}, 180_000);
+});
 
 test('nothing is left when the keeper itself is killed', async () => {
   const parent = start('wait');
@@ -83,7 +80,7 @@ test('nothing is left when the keeper itself is killed', async () => {
   await expectNothingLeft(held);
   parent.child.kill('SIGTERM');
   await waitForEnd(parent);
-}, 180_000);
+});
 
 test('nothing is left when the API server hangs', async () => {
   const parent = start('wait');
@@ -91,7 +88,7 @@ test('nothing is left when the API server hangs', async () => {
   process.kill(held.pids.kubeApiserver, 'SIGSTOP');
   parent.child.kill('SIGTERM');
   await expectNothingLeft(held);
-}, 180_000);
+});
 
 test('nothing is left when the parent is killed while it starts', async () => {
   const parent = start('wait');
@@ -103,8 +100,8 @@ test('nothing is left when the parent is killed while it starts', async () => {
       environment !== undefined && existsSync(join(temporary, folder, environment, 'etcd-data', 'member'))
     );
   };
-  await waitFor('etcd writes its data', hasStarted, { boundMs: 120_000 });
+  await waitFor('etcd writes its data', hasStarted);
   parent.child.kill('SIGKILL');
-  await waitFor('its folder is gone', () => readdirSync(temporary).length === 0, { boundMs });
+  await waitFor('its folder is gone', () => readdirSync(temporary).length === 0);
   expect(listWithArgument(temporary)).toEqual([]);
-}, 180_000);
+});

@@ -61,4 +61,4 @@ test('nothing is left when their parent is killed, not even a program that ignor
   await waitForEnd(parent);
   await waitFor('the program is gone', () => !isAlive(pid));
   await waitFor('its folder is gone', () => !existsSync(folder));
-}, 60_000);
+});

@@ -27,7 +27,7 @@ test('a kind that the cluster does not serve is refused by name', () => {
   ]);
 });
 
-test('a blueprint of too many objects is told to split, with both numbers', () => {
+test('a blueprint of too many objects is refused with both numbers, and advised to split', () => {
   const { served } = offlineContext();
   expect(problemsOf(APPS, { served, maxObjects: 1 })).toEqual([
     {

@@ -11,16 +11,16 @@ const LAYERS = [
   { name: 'web', source: 'charts', helmRelease: { chart: { spec: { chart: 'web' } } } },
 ];
 
-/** What is told of a blueprint whose first layer is wrong, with these environments. */
-function tell(environments: readonly object[]): string[] {
+/** The problems of a blueprint whose first layer is wrong, with these environments, as lines. */
+function explain(environments: readonly object[]): string[] {
   const spec = { sources: [FLEET, CHARTS], layers: LAYERS, environments };
   return problemsOf(spec).map(({ path, message }) => `${path}: ${message}`);
 }
 
 const OF_ALL = 'spec.layers[0].dependsOn[0]: no layer or component is named "gone"; known are base, web';
 
-test('a problem of one environment alone says of which, and one of all is told once', () => {
-  expect(tell([{ name: 'staging', sources: [ARTIFACT] }, { name: 'production' }])).toEqual([
+test('a problem of one environment names it, and a problem of all is reported once', () => {
+  expect(explain([{ name: 'staging', sources: [ARTIFACT] }, { name: 'production' }])).toEqual([
     OF_ALL,
     expect.stringMatching(/^spec\.layers\[1\]\.source: .* \(in environment staging\)$/),
   ]);
@@ -28,7 +28,7 @@ test('a problem of one environment alone says of which, and one of all is told o
 
 test('a problem of some environments names them', () => {
   const wrong = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => ({ name, sources: [ARTIFACT] }));
-  expect(tell([{ name: 'right' }, ...wrong])).toEqual([
+  expect(explain([{ name: 'right' }, ...wrong])).toEqual([
     OF_ALL,
     expect.stringMatching(/ \(in environments a, b, c, d, e and 2 more\)$/),
   ]);
@@ -36,16 +36,16 @@ test('a problem of some environments names them', () => {
 
 test('a problem that was written in an environment points there, and needs no name', () => {
   expect(
-    tell([{ name: 'staging', layers: [{ name: 'web', source: 'chart' }] }, { name: 'production' }]),
+    explain([{ name: 'staging', layers: [{ name: 'web', source: 'chart' }] }, { name: 'production' }]),
   ).toEqual([
     'spec.environments[0].layers[0].source: no source is named "chart"; did you mean "charts"?',
     OF_ALL,
   ]);
 });
 
-test('an environment that is too wrong to be looked at makes no problem of the others theirs alone', () => {
+test('problems of all other environments name none of them, though one is too wrong to be checked', () => {
   const broken = { name: 'broken', layers: [{ name: 'base', dependsOn: 5 }] };
-  expect(tell([{ name: 'staging' }, broken])).toEqual([
+  expect(explain([{ name: 'staging' }, broken])).toEqual([
     'spec.environments[1].layers[0].dependsOn: must be a list, not a number',
     OF_ALL,
   ]);

@@ -72,7 +72,7 @@ test('what an environment waits for stays within it', () => {
   expect(namesOf(named(objects, 'apps-staging').createAfter)).toEqual(['chart-staging']);
 });
 
-test('a field tells whether the blueprint or the environment wrote it', () => {
+test('a field has its origin in the blueprint or in the environment, whichever wrote it', () => {
   const objects = objectsOf({
     defaults: { kustomization: { timeout: '5m' } },
     variables: { substitute: { A: '1', B: '1' } },
@@ -234,7 +234,7 @@ test('a component that names another kind of source in an environment gives up t
   expect(objects).toHaveLength(4);
 });
 
-test('many layers in many environments are refused before they are looked at', () => {
+test('many layers in many environments are refused before they are drafted', () => {
   const components = Array.from({ length: 500 }, (_, i) => ({ name: `c${i}`, kustomization: {} }));
   const spec = {
     sources: [FLEET],
@@ -246,7 +246,7 @@ test('many layers in many environments are refused before they are looked at', (
   ]);
 });
 
-test('a name that is wrong in the blueprint is told once, not for each environment', () => {
+test('a name that is wrong in the blueprint is reported once, not for each environment', () => {
   const problems = problemsOf({
     sources: [FLEET, FLEET],
     layers: [{ name: 'apps', dependsOn: ['nowhere'], source: 'flet', kustomization: { intervall: '1m' } }],

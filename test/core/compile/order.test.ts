@@ -83,7 +83,7 @@ test('a source that exists already is nothing to wait for', () => {
   expect(titled(objects, 'apps').dependsOn).toEqual([]);
 });
 
-test('a pasted reference to a source of the blueprint is a dependency on it', () => {
+test('a native reference to a source of the blueprint is a dependency on it', () => {
   const objects = objectsOf({
     sources: [FLEET],
     layers: [{ name: 'apps', kustomization: { sourceRef: { kind: 'GitRepository', name: 'fleet' } } }],
@@ -105,7 +105,7 @@ test('every object carries our labels, and those of a layer its name', () => {
   });
 });
 
-test('an object tells where in the blueprint each of its fields was written', () => {
+test('an object knows where in the blueprint each of its fields was written', () => {
   const objects = objectsOf({
     serviceAccountName: 'deployer',
     defaults: { kustomization: { timeout: '5m' } },

@@ -29,7 +29,7 @@ function objectsOf(name: string): readonly DesiredObject[] {
 }
 
 test.each(goldenNames().filter((name) => objectsOf(name).length > 0))(
-  'every field that %s generates tells where it was written, or is one that the compiler fills in',
+  'every field that %s generates has an origin in the blueprint, or is one that the compiler fills in',
   (name) => {
     const blueprint = readGolden(name) as Json;
     const lost = objectsOf(name).flatMap((object) =>
@@ -41,7 +41,7 @@ test.each(goldenNames().filter((name) => objectsOf(name).length > 0))(
   },
 );
 
-test('a field that follows from something written elsewhere tells that place', () => {
+test('a field that follows from something written elsewhere has its origin there', () => {
   const compiled = compile(readGolden('whole'), offlineContext());
   const objects = compiled.ok ? compiled.desired.objects : [];
   const origin = (kind: string, name: string, ...steps: (string | number)[]): string | undefined =>
@@ -73,7 +73,7 @@ test('a field that follows from something written elsewhere tells that place', (
   });
 });
 
-test('what a suspension of all that is generated sets tells that suspension', () => {
+test('a field that a suspension of everything generated sets has its origin in that suspension', () => {
   const compiled = compile(readGolden('whole'), { ...offlineContext(), suspendGenerated: true });
   const [object] = compiled.ok
     ? compiled.desired.objects.filter(({ ref }) => ref.kind === 'Kustomization')

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { type Link, orderNodes } from '../../../src/core/graph/graph.ts';
+import type { Link } from '../../../src/core/graph/graph.ts';
+import { orderNodes } from '../../../src/core/graph/order.ts';
 import { SeededRandom } from '../../harness/random.ts';
 
 function cyclesOf(...nodes: number[][]): number[][] {

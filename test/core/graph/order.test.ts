@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { type Link, orderNodes, waveOfEach } from '../../../src/core/graph/graph.ts';
+import type { Link } from '../../../src/core/graph/graph.ts';
+import { orderNodes, waveOfEach } from '../../../src/core/graph/order.ts';
 import { SeededRandom } from '../../harness/random.ts';
 
 function links(...nodes: number[][]): Link[][] {

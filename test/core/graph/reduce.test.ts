@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { type Link, orderNodes, reduceLinks } from '../../../src/core/graph/graph.ts';
+import type { Link } from '../../../src/core/graph/graph.ts';
+import { orderNodes } from '../../../src/core/graph/order.ts';
+import { reduceLinks } from '../../../src/core/graph/reduce.ts';
 import { SeededRandom } from '../../harness/random.ts';
 
 /** All nodes that links lead to, of whatever class or of native ones only. */

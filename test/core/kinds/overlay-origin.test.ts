@@ -30,6 +30,6 @@ test('a field that nobody wrote belongs to the item', () => {
   expect(origin('sourceRef', 'kind')).toBe('spec.layers[0].kustomization.sourceRef.kind');
 });
 
-test('what the compiler adds by itself is nobody’s mistake but is told at the item', () => {
+test('a field that the compiler adds by itself is located at the item', () => {
   expect(origin('decryption', 'provider')).toBe('spec.layers[0].kustomization.decryption.provider');
 });

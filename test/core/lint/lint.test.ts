@@ -7,7 +7,7 @@ import { offlineContext } from '../../../src/core/compile/model/context.ts';
 import { RULES, lint } from '../../../src/core/lint/lint.ts';
 import { targetOf } from '../../../src/core/lint/exception-target.ts';
 import { readBlueprints } from '../../../src/core/yaml/read-blueprints.ts';
-import { growthOf } from './growth.ts';
+import { growthOf } from '../cpu-time.ts';
 import { FLEET, findingsOf, inputOf, observing, whole } from './linting.ts';
 
 test('there is one rule for each anti-pattern', () => {

@@ -3,7 +3,6 @@
  * for what a status or a deployment must come to. It may import the harness and `../jest`.
  */
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
 import { TestClient } from '../../harness/api-server/client.ts';
 import { Tenant } from '../../harness/blueprint/tenant.ts';
 import type { ClusterAddress } from '../../harness/flux/cluster-address.ts';
@@ -14,9 +13,6 @@ import { type GitCredentials, GitServer } from '../../harness/flux/servers/git-s
 import { HelmRepository } from '../../harness/flux/servers/helm-repository.ts';
 import { OciRegistry } from '../../harness/flux/servers/oci-registry.ts';
 import { Webhook } from '../../harness/flux/servers/webhook.ts';
-
-// A bound against hanging, not a measure: every wait ends by itself before it.
-jest.setTimeout(600_000);
 
 /** Starts a cluster for one test file, for what the shared one cannot: other flags, or parts that come and go. */
 export function startOwnCluster(

@@ -20,12 +20,12 @@ let proxy: FaultProxy;
 beforeAll(async () => {
   cluster = await FaultCluster.start();
   proxy = await FaultProxy.start(cluster.operatorKubeconfig);
-}, 180_000);
+});
 
 afterAll(async () => {
   await cluster.stop();
   await proxy.close();
-}, 60_000);
+});
 
 const CLEAN = { orphans: [], lost: [], foreign: [], escalations: [] };
 const BLUEPRINTS = 20;

@@ -15,9 +15,9 @@ beforeAll(async () => {
   cluster = await FaultCluster.start();
   const preload = fileURLToPath(new URL('shift-clock.ts', import.meta.url));
   await cluster.startOperator({ nodeArgs: ['--import', preload] });
-}, 180_000);
+});
 
-afterAll(() => cluster.stop(), 60_000);
+afterAll(() => cluster.stop());
 
 const CLEAN = { orphans: [], lost: [], foreign: [], escalations: [] };
 const HOUR_MS = 3_600_000;

@@ -2,7 +2,6 @@
  * The cluster of the fault tests, what lives in it, and what a person does to it. Tests break it from outside: by
  * signals, by a proxy, and by deletions. Begin with {@link FaultCluster} and `fault-tenant.ts`.
  */
-import { jest } from '@jest/globals';
 import { displayName, type KubeObject, type ObjectRef, refOf } from '../../../src/api/object.ts';
 import type { Spec } from '../../../src/api/schema/spec.ts';
 import type { ControlPlane } from '../../control-plane/index.ts';
@@ -11,9 +10,6 @@ import { type BareCluster, startBareCluster } from '../../harness/operator/clust
 import { type OperatorProcess, startOperator } from '../../harness/operator/operator-process.ts';
 import { Bystanders } from './bystanders.ts';
 import { FluxStandIn } from './flux-stand-in.ts';
-
-// A bound against hanging, not a measure: every wait ends by itself before it.
-jest.setTimeout(600_000);
 
 /** The user that the operator is to the API server. It may do everything: what it may not do, it must not try. */
 export const OPERATOR_USER = 'operator';

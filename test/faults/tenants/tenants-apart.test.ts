@@ -17,9 +17,9 @@ let cluster: FaultCluster;
 beforeAll(async () => {
   cluster = await FaultCluster.start();
   await cluster.startOperator();
-}, 180_000);
+});
 
-afterAll(() => cluster.stop(), 60_000);
+afterAll(() => cluster.stop());
 
 const TENANTS = 20;
 

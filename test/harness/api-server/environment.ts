@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { KubeObject } from '../../../src/api/object.ts';
 import { ApiCluster } from '../../../src/kube/cluster.ts';
@@ -9,9 +8,6 @@ import { ClusterError, type ResourceType } from '../../../src/ports/cluster.ts';
 import { sharedControlPlane } from '../jest/shared-control-plane.ts';
 import { systemClock } from '../../../src/runtime/system-clock.ts';
 import { waitFor } from '../wait-for.ts';
-
-// A bound against hanging, not a measure: the machine may be busy with other things.
-jest.setTimeout(60_000);
 
 /** A namespaced kind of the tests' own, with a status; its size is an integer from 0. */
 export const widgets: ResourceType = {

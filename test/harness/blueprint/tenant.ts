@@ -3,7 +3,6 @@
  * an API server, and no particular operator. Begin with {@link Tenant}. For Jest only, since it sets a timeout.
  */
 import { createHash } from 'node:crypto';
-import { jest } from '@jest/globals';
 import { API_VERSION, KIND, Label, RECONCILE_REQUEST, REQUEST_MANAGER } from '../../../src/api/names.ts';
 import {
   displayName,
@@ -20,9 +19,6 @@ import { assessHealth, isSettled } from '../../../src/core/health/health.ts';
 import { toResourcePath } from '../../../src/kube/http/resource-path.ts';
 import type { TestClient } from '../api-server/client.ts';
 import { waitFor } from '../wait-for.ts';
-
-// A bound against hanging, not a measure: every wait in a test ends by itself before it.
-jest.setTimeout(120_000);
 
 const apiVersions = new Map(
   [...offlineContext().served].map(([key, version]) => {

@@ -29,6 +29,7 @@ async function startJest(env: NodeJS.ProcessEnv = {}): Promise<Watched> {
   const config = {
     rootDir: projectRoot,
     testEnvironment: 'node',
+    testTimeout: 600_000,
     extensionsToTreatAsEsm: ['.ts'],
     transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' } } }] },
     testMatch: ['<rootDir>/test/harness/jest/shared-user.ts'],
@@ -44,7 +45,7 @@ async function startJest(env: NodeJS.ProcessEnv = {}): Promise<Watched> {
 }
 
 async function expectNothingLeft(): Promise<void> {
-  await waitFor('the folder is gone', () => listKept().length === 0, { boundMs: 15_000 });
+  await waitFor('the folder is gone', () => listKept().length === 0);
   expect(listWithArgument(temporary)).toEqual([]);
 }
 
@@ -54,20 +55,20 @@ function listKept(): string[] {
 
 test('a Jest run has one control plane, which ends with it', async () => {
   const jest = await startJest();
-  await waitForEnd(jest, 120_000);
+  await waitForEnd(jest);
   expect(jest.stderr).toContain('1 passed');
   expect(jest.stdout).toContain(`reached ${temporary}`);
   expect(jest.child.exitCode).toBe(0);
   await expectNothingLeft();
-}, 180_000);
+});
 
 for (const signal of ['SIGINT', 'SIGKILL'] as const) {
   test(`nothing is left of a Jest run that is ended by ${signal}`, async () => {
     const jest = await startJest({ FLUXBLUEPRINT_TEST_HANG: 'yes' });
-    await waitFor('the test runs', () => jest.stdout.includes('reached'), { boundMs: 120_000 });
+    await waitFor('the test runs', () => jest.stdout.includes('reached'));
     expect(listKept()).toHaveLength(1);
     jest.child.kill(signal);
     await waitForEnd(jest);
     await expectNothingLeft();
-  }, 180_000);
+  });
 }

@@ -13,7 +13,7 @@ let client: TestClient;
 
 beforeAll(async () => {
   client = await TestClient.connect(sharedControlPlane().kubeconfigPath);
-}, 60_000);
+});
 
 afterAll(() => client.close());
 

@@ -17,12 +17,12 @@ let bundle: Awaited<ReturnType<typeof bundleForTest>>;
 beforeAll(async () => {
   cluster = await startTestCluster();
   bundle = await bundleForTest();
-}, 120_000);
+});
 
 afterAll(async () => {
   await cluster.stop();
   await bundle.remove();
-}, 60_000);
+});
 
 /** What the command line prints for a blueprint. */
 function render(blueprint: KubeObject): KubeObject[] {

@@ -7,7 +7,7 @@ let cluster: TestCluster;
 
 beforeAll(async () => {
   cluster = await startTestCluster();
-}, 120_000);
+});
 
 afterAll(() => cluster.stop());
 

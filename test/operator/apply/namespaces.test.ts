@@ -10,9 +10,9 @@ let cluster: TestCluster;
 
 beforeAll(async () => {
   cluster = await startTestCluster();
-}, 120_000);
+});
 
-afterAll(() => cluster.stop(), 60_000);
+afterAll(() => cluster.stop());
 
 function uniqueName(): string {
   return `made-${crypto.randomUUID().slice(0, 13)}`;

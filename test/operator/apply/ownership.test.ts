@@ -10,9 +10,9 @@ let cluster: TestCluster;
 
 beforeAll(async () => {
   cluster = await startTestCluster();
-}, 120_000);
+});
 
-afterAll(() => cluster.stop(), 60_000);
+afterAll(() => cluster.stop());
 
 /** Makes a Kustomization of somebody else. */
 function makeForeign(tenant: Tenant, name: string, metadata: object = {}): Promise<KubeObject> {

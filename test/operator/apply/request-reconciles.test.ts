@@ -10,9 +10,9 @@ let cluster: TestCluster;
 
 beforeAll(async () => {
   cluster = await startTestCluster();
-}, 120_000);
+});
 
-afterAll(() => cluster.stop(), 60_000);
+afterAll(() => cluster.stop());
 
 /** What an object was asked by annotation; undefined where it was not. */
 async function askedOf(tenant: Tenant, kind: string, name: string): Promise<string | undefined> {

@@ -20,9 +20,9 @@ let cluster: TestCluster;
 
 beforeAll(async () => {
   cluster = await startTestCluster();
-}, 120_000);
+});
 
-afterAll(() => cluster.stop(), 60_000);
+afterAll(() => cluster.stop());
 
 test('a change comes to production only when staging is ready with it, not as it was before', async () => {
   const tenant = await openReady(cluster.client);

@@ -11,9 +11,9 @@ let cluster: TestCluster;
 
 beforeAll(async () => {
   cluster = await startTestCluster();
-}, 120_000);
+});
 
-afterAll(() => cluster.stop(), 60_000);
+afterAll(() => cluster.stop());
 
 /**
  * Waits until a rule has found something, and answers it. A request makes the operator look now, which may be before it

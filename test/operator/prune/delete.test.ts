@@ -12,9 +12,9 @@ let cluster: TestCluster;
 
 beforeAll(async () => {
   cluster = await startTestCluster();
-}, 120_000);
+});
 
-afterAll(() => cluster.stop(), 60_000);
+afterAll(() => cluster.stop());
 
 /** Somebody else's finalizer, which holds an object until {@link release}. */
 async function hold(tenant: Tenant, kind: string, name: string): Promise<void> {

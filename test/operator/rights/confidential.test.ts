@@ -12,9 +12,9 @@ let cluster: TestCluster;
 
 beforeAll(async () => {
   cluster = await startTestCluster(['--log-level', 'debug']);
-}, 120_000);
+});
 
-afterAll(() => cluster.stop(), 60_000);
+afterAll(() => cluster.stop());
 
 /** Everything that the operator says: its log, its metrics, and what it wrote about a tenant's blueprint. */
 async function readAll(tenant: Tenant): Promise<Record<string, string>> {

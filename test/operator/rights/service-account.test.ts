@@ -8,9 +8,9 @@ let cluster: TestCluster;
 
 beforeAll(async () => {
   cluster = await startTestCluster();
-}, 120_000);
+});
 
-afterAll(() => cluster.stop(), 60_000);
+afterAll(() => cluster.stop());
 
 /** {@link chainSpec} as the account `deployer`. */
 function asDeployer(...layers: string[]): object {

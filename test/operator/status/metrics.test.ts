@@ -9,9 +9,9 @@ let cluster: TestCluster;
 
 beforeAll(async () => {
   cluster = await startTestCluster();
-}, 120_000);
+});
 
-afterAll(() => cluster.stop(), 60_000);
+afterAll(() => cluster.stop());
 
 async function scrape(): Promise<ReadMetrics> {
   const address = String(cluster.operator.log.find(({ msg }) => msg === 'starting')?.['metricsAddr']);

@@ -9,9 +9,9 @@ let cluster: TestCluster;
 
 beforeAll(async () => {
   cluster = await startTestCluster();
-}, 120_000);
+});
 
-afterAll(() => cluster.stop(), 60_000);
+afterAll(() => cluster.stop());
 
 test('a blueprint that no operator has looked at yet is not ready for who waits for it', async () => {
   const tenant = await Tenant.open(cluster.client);

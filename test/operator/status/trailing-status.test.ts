@@ -19,13 +19,13 @@ const watches: VersionLog[] = [];
 beforeAll(async () => {
   cluster = await startBareCluster();
   ({ client } = cluster);
-}, 180_000);
+});
 
-afterAll(() => cluster.stop(), 60_000);
+afterAll(() => cluster.stop());
 
 beforeEach(async () => {
   replica = await startReplica(cluster.bundleFile, cluster.controlPlane.kubeconfigPath, []);
-}, 60_000);
+});
 
 /** Lets statuses through again, and breaks the write that hangs. */
 function release(): void {
@@ -37,7 +37,7 @@ afterEach(async () => {
   await Promise.all(watches.splice(0).map((watch) => watch.stop()));
   release();
   await replica.stop();
-}, 60_000);
+});
 
 /**
  * A tenant whose blueprint was ready. The status that it no longer is does not reach the API server, or not yet: that is

@@ -9,9 +9,9 @@ let cluster: TestCluster;
 
 beforeAll(async () => {
   cluster = await startTestCluster();
-}, 120_000);
+});
 
-afterAll(() => cluster.stop(), 60_000);
+afterAll(() => cluster.stop());
 
 test('a kind that the cluster lacks is refused with its path, and goes through without a restart when it comes', async () => {
   const tenant = await Tenant.open(cluster.client);

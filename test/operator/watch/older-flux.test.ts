@@ -12,9 +12,9 @@ let cluster: TestCluster;
 
 beforeAll(async () => {
   cluster = await startTestCluster();
-}, 120_000);
+});
 
-afterAll(() => cluster.stop(), 60_000);
+afterAll(() => cluster.stop());
 
 /** The versions in which the operator applied the OCIRepository `grafana`; `undefined` where there is none. */
 async function appliedAs(tenant: Tenant, version: string): Promise<string[] | undefined> {

@@ -5,8 +5,8 @@ import { isObject, own } from '../../values/json.ts';
 import type { Problems } from '../../validation/problem.ts';
 
 /**
- * Fields that hold a reference, or a list of them, which Flux's controllers refuse across namespaces under
- * `--no-cross-namespace-refs`. `dependsOn` is not among them: there Flux reads a condition and fetches nothing.
+ * Fields with a reference, or a list of references, that Flux's controllers refuse across namespaces under
+ * `--no-cross-namespace-refs`. `dependsOn` is none of them, because Flux only reads conditions there.
  */
 const REFERENCES: ReadonlySet<string> = new Set([
   'sourceRef',
@@ -16,10 +16,10 @@ const REFERENCES: ReadonlySet<string> = new Set([
   'resources',
 ]);
 
-/** Fields whose content is a chart's or the user's own, where such a name means nothing. */
+/** Fields whose content belongs to a chart or to the user, where such field names mean something else. */
 const OPAQUE: ReadonlySet<string> = new Set(['values', 'patches', 'postRenderers', 'substitute']);
 
-/** Refuses what an item refers to in another namespace. */
+/** Refuses the references of an item to other namespaces. */
 export function refuseCrossReferences(item: Item, problems: Problems): void {
   for (const { steps, reference } of findReferences(item.spec, [])) {
     const namespace = own(reference, 'namespace');
@@ -38,6 +38,7 @@ function describe(reference: JsonObject, namespace: string): string {
   return `${what}${namespace}/${typeof name === 'string' ? name : '*'}`;
 }
 
+/** Finds the references in an object of the spec; `steps` lead to it. */
 function* findReferences(
   value: JsonObject,
   steps: Steps,

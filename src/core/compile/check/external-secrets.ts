@@ -1,27 +1,26 @@
 import type { Json } from '../../../api/object.ts';
-import { externalSecret } from '../../kinds/external-secret.ts';
+import { contestsTarget, externalSecret, secretTargetOf } from '../../kinds/external-secret.ts';
 import { type Item, displayTitle, originIn } from '../model/item.ts';
 import { isObject, valueAt } from '../../values/json.ts';
 import type { Problems } from '../../validation/problem.ts';
-import { contestsTarget, targetOf } from '../../kinds/secret-target.ts';
 
 /**
- * Refuses what the webhook of External Secrets 2.9 refuses (`ValidateCreate` of its ExternalSecret), and two items of
- * the list that make the same Secret: what one makes, External Secrets lets no other write.
+ * Refuses ExternalSecrets that the webhook of External Secrets 2.9 refuses (`ValidateCreate`), and two items of the
+ * list that write the same Secret, because External Secrets lets only one of them own it.
  */
 export function checkExternalSecrets(items: readonly Item[], problems: Problems): void {
-  const makers = new Map<string, Item[]>();
+  const writers = new Map<string, Item[]>();
   for (const item of items.filter(({ kind }) => kind === externalSecret)) {
     const local = problems.within(item);
     checkContent(item, local);
     checkPolicies(item, local);
-    const target = targetOf(item.spec, item);
-    const others = makers.get(target.key) ?? [];
+    const target = secretTargetOf(item.spec, item);
+    const others = writers.get(target.key) ?? [];
     const other = others.find(
-      (one) => one.title !== item.title && contestsTarget(targetOf(one.spec, one), target),
+      (one) => one.title !== item.title && contestsTarget(secretTargetOf(one.spec, one), target),
     );
     if (other !== undefined) refuseSameTarget(item, other, target.display, local);
-    makers.set(target.key, [...others, item]);
+    writers.set(target.key, [...others, item]);
   }
 }
 
@@ -47,7 +46,7 @@ function isEmpty(list: Json | undefined): boolean {
   return list === undefined || (Array.isArray(list) && list.length === 0);
 }
 
-/** How an entry of `dataFrom` says what to fetch. */
+/** The ways in which an entry of `dataFrom` says what to fetch, as dotted fields; exactly one is allowed. */
 function waysOf(entry: Json): string[] {
   const ways = [['extract'], ['find'], ['sourceRef', 'generatorRef']];
   return ways.filter((steps) => valueAt(entry, steps) !== undefined).map((steps) => steps.join('.'));

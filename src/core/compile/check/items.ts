@@ -1,20 +1,24 @@
+/**
+ * Checks: what can be said against a blueprint before it is compiled (`blueprint.ts`), and against its items once they
+ * are complete (here). Checks change nothing; they add problems. Begin with {@link checkItems}.
+ */
 import { splitApiVersion } from '../../../api/object.ts';
 import type { Blueprint } from '../../../api/schema/blueprint.ts';
 import { checkMetadata } from './metadata.ts';
 import { checkExternalSecrets } from './external-secrets.ts';
-import { type Schema, checkSchema } from '../../validation/check-schema.ts';
 import type { CompileContext } from '../model/context.ts';
-import { externalSecret } from '../../kinds/external-secret.ts';
-import type { FluxKind } from '../../kinds/kind.ts';
-import { EXTERNAL_SECRET_SPEC } from '../../kinds/external-secret-schema.ts';
-import { FLUX_SCHEMAS } from '../../kinds/flux-schemas.generated.ts';
+import { isFluxKind, schemaOf } from '../../kinds/index.ts';
 import { type ComponentItem, type Item, displayTitle, itemKey, originIn } from '../model/item.ts';
+import { checkWritten } from '../model/soundness.ts';
 import { refuseCrossReferences } from './cross-namespace.ts';
 import { itemPath } from '../../values/path.ts';
 import type { Problems } from '../../validation/problem.ts';
-import { takesAway } from '../draft/unset.ts';
+import { isUnset } from '../draft/unset.ts';
 
-/** Refuses what the cluster or Flux would refuse: kinds not served, fields that Flux does not know, name clashes. */
+/**
+ * Refuses what the cluster or Flux would refuse, and what the operator has no right to write: kinds that are not
+ * served, fields that Flux does not know, metadata, references, and two items that become one object.
+ */
 export function checkItems(
   items: readonly Item[],
   blueprint: Blueprint,
@@ -35,15 +39,15 @@ export function checkItems(
     else refuseSameObject(item, other, local);
   }
   checkExternalSecrets(items, problems);
-  for (const item of items) checkForeign(item, byKey, problems.within(item));
+  for (const item of items) checkExternal(item, byKey, problems.within(item));
 }
 
-/** Refuses to wait for an object of the blueprint itself as for one of others: no circle would be seen. */
-function checkForeign(item: Item, byKey: ReadonlyMap<string, Item>, problems: Problems): void {
-  if (!('foreign' in item)) return;
-  (item as ComponentItem).foreign.forEach(({ apiVersion, kind, namespace = item.namespace, name }, i) => {
+/** Refuses objects of this blueprint among the external dependencies, which no search for cycles would see. */
+function checkExternal(item: Item, byKey: ReadonlyMap<string, Item>, problems: Problems): void {
+  if (!('external' in item)) return;
+  (item as ComponentItem).external.forEach(({ apiVersion, kind, namespace = item.namespace, name }, i) => {
     const { group } = splitApiVersion(apiVersion);
-    const own = byKey.get(`${group}/${kind}/${namespace}/${name}`);
+    const own = byKey.get(itemKey({ kind: { group, kind }, namespace, name }));
     if (own === undefined) return;
     const remedy = own === item ? 'leave it out' : `name ${JSON.stringify(own.title)} in \`dependsOn\``;
     problems.add(
@@ -55,7 +59,7 @@ function checkForeign(item: Item, byKey: ReadonlyMap<string, Item>, problems: Pr
 }
 
 function refuseSameObject(item: Item, other: Item, problems: Problems): void {
-  // Two of one title in one environment are two of one name in one list, which is refused as such.
+  // Two items of one title in one environment are duplicates in a list, which the schema refuses already.
   if (other.title === item.title && other.environment === item.environment) return;
   const object = `${item.kind.kind} ${item.namespace === '' ? '' : `${item.namespace}/`}${item.name}`;
   const where = `${displayTitle(other)} (${other.locate(other.path)})`;
@@ -66,15 +70,10 @@ function refuseSameObject(item: Item, other: Item, problems: Problems): void {
   problems.add('same-object', item.path, `${displayTitle(item)} and ${where} are both ${object}: ${remedy}`);
 }
 
-/** What the compiler fills in; where it cannot, it has said why in the blueprint's own terms. */
+/** Fields that the compiler fills in. Where it could not, it has already reported why, in terms of the blueprint. */
 const FILLED_IN: ReadonlySet<unknown> = new Set(['sourceRef', 'eventSources', 'resources']);
 
-function schemaOf(kind: FluxKind): Schema | undefined {
-  if (kind === externalSecret) return EXTERNAL_SECRET_SPEC;
-  return FLUX_SCHEMAS[`${kind.group}/${kind.kind}`]?.spec;
-}
-
-/** Whether the compiler adds nothing to an item. */
+/** Whether the compiler adds nothing to the spec of an item. */
 function isAsWritten({ kind }: Item): boolean {
   return 'block' in kind && kind.block === 'object';
 }
@@ -82,9 +81,9 @@ function isAsWritten({ kind }: Item): boolean {
 function checkFluxSchema(item: Item, problems: Problems): void {
   const schema = schemaOf(item.kind);
   if (schema === undefined) return;
-  checkSchema(schema, item.spec, (rule, steps, message) => {
+  checkWritten(schema, item.spec, (rule, steps, message) => {
     if (rule === 'missing-field' && FILLED_IN.has(steps.at(-1)) && !isAsWritten(item)) return;
-    const gone = rule === 'missing-field' && takesAway(item.unset ?? [], steps);
+    const gone = rule === 'missing-field' && isUnset(item.unset ?? [], steps);
     const remedy = gone
       ? ', and `unset` takes away what is there without asking: say it here, or unset less'
       : '';
@@ -92,11 +91,13 @@ function checkFluxSchema(item: Item, problems: Problems): void {
   });
 }
 
-/** Kinds of Flux itself must be served; a kind of another group only holds up the items of that kind. */
+/**
+ * Refuses a kind of Flux itself that the cluster does not serve. A kind of another group may be missing: only its own
+ * objects wait until it is installed.
+ */
 function checkServed(item: Item, context: CompileContext, problems: Problems): void {
   const { group, kind } = item.kind;
-  const key = `${group}/${kind}`;
-  if (context.served.has(key) || FLUX_SCHEMAS[key] === undefined) return;
+  if (context.served.has(`${group}/${kind}`) || !isFluxKind(item.kind)) return;
   problems.add(
     'kind-not-served',
     item.specPath,
@@ -104,7 +105,10 @@ function checkServed(item: Item, context: CompileContext, problems: Problems): v
   );
 }
 
-/** Without an account the operator would write with rights of its own, so it does not leave the blueprint's namespace. */
+/**
+ * Refuses to leave the blueprint's namespace where no service account is named, because the operator then writes with
+ * its own rights.
+ */
 function checkNamespace(item: Item, blueprint: Blueprint, problems: Problems): void {
   if (blueprint.spec.serviceAccountName !== undefined || item.namespace === blueprint.metadata.namespace)
     return;

@@ -7,15 +7,21 @@ import type { Problems } from '../../validation/problem.ts';
 /** The labels by which the operator finds its objects. */
 const RESERVED: ReadonlySet<string> = new Set(Object.values(Label));
 
-/** Kubernetes' qualified names and label values (`k8s.io/apimachinery/pkg/util/validation`). */
+/**
+ * The form of qualified names and label values, as Kubernetes checks them (`k8s.io/apimachinery/pkg/util/validation`).
+ */
 const NAME = /^(?:[A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
 const PREFIX = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
+/** The longest name of a key, value of a label, and prefix of a key, in characters. */
 const MAX_NAME = 63;
 const MAX_PREFIX = 253;
-/** The most that all annotations of an object may hold, in bytes (`TotalAnnotationSizeLimitB`). */
+/** The most that the annotations of an object may take together, in bytes (`TotalAnnotationSizeLimitB`). */
 const MAX_ANNOTATIONS = 256 * 1024;
 
-/** Refuses labels and annotations that no API server takes, and labels that are the operator's own. */
+/**
+ * Refuses labels and annotations that the API server would refuse, and labels that belong to the operator. They were
+ * written at `path`.
+ */
 export function checkMetadata(metadata: MetadataBlock | undefined, path: string, problems: Problems): void {
   checkLabels(metadata?.labels ?? {}, `${path}.labels`, problems);
   checkAnnotations(metadata?.annotations ?? {}, `${path}.annotations`, problems);

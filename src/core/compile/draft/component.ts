@@ -1,100 +1,35 @@
-import type { JsonObject } from '../../../api/schema/shapes/shapes.ts';
-import {
-  type Component,
-  type ComponentBlock,
-  type Defaults,
-  type Layer,
-  SOURCE_BLOCKS,
-  type Source,
-  type SourceBlock,
-} from '../../../api/schema/spec.ts';
-import { draftObjectSpec, kindOf } from './object.ts';
-import { SOURCE_KINDS } from '../../kinds/index.ts';
+/**
+ * Drafts: every source, component, secret and namespace of a scope becomes an item with a name, a namespace and a
+ * merged spec. References to other items are still as they were written; `link/` resolves them. Drafting looks at one
+ * item at a time, and at the defaults that it inherits. Begin with {@link draftLayer}, which drafts components;
+ * `index-sources.ts` drafts sources.
+ */
+import { type Layer, SOURCE_BLOCKS } from '../../../api/schema/spec.ts';
 import type { ComponentKind, FluxKind } from '../../kinds/kind.ts';
+import type { Overlay } from '../../kinds/overlay.ts';
+import type { Problems } from '../../validation/problem.ts';
+import { itemPath } from '../../values/path.ts';
 import type { Scope } from '../environments/scopes.ts';
 import type { ComponentItem, SourceItem } from '../model/item.ts';
-import type { ExternalDependency } from '../../objects/desired.ts';
-import { isObject } from '../../values/json.ts';
-import { mergeOverlays, type Overlay } from '../../kinds/overlay.ts';
-import { itemPath } from '../../values/path.ts';
-import type { Problems } from '../../validation/problem.ts';
+import { blockOverlay, defaultsOf, mergeSpec } from './merge-spec.ts';
+import { type Draft, nameInScope, namespacePathOf } from './naming.ts';
+import { draftObjectSpec, kindOf } from './object.ts';
 import { nameRelease } from './release-name.ts';
-import { checkUnset, removePath } from './unset.ts';
+import { draftSourceInPlace } from './source.ts';
+import { checkUnset } from './unset.ts';
 
-/** A layer or component that names a source block of its own, and that source. */
-export interface InPlace {
+/** A component, and the source in place beside it where it has one. */
+export interface DraftedComponent {
   component: ComponentItem;
-  source: SourceItem;
+  source: SourceItem | undefined;
 }
 
-/** The part of a blueprint that drafting needs. */
-export interface Draft {
-  scope: Scope;
-  /** Collects problems by the paths of the scope. */
-  problems: Problems;
-}
+type Written = ComponentItem['written'];
 
-/** The source block of an item, where it has one. Of several (refused elsewhere) the first counts. */
-export function sourceBlockOf(item: Partial<Record<SourceBlock, unknown>>): SourceBlock | undefined {
-  return SOURCE_BLOCKS.find((block) => item[block] !== undefined);
-}
-
-/**
- * The name of the object that an item becomes in a scope. Refuses one that is too long for a label, where it has the
- * environment's suffix or Flux makes a label of it.
- */
-export function nameInScope(
-  draft: Draft,
-  item: { name: string; objectName?: string },
-  path: string,
-  kind: FluxKind,
-  suffix = draft.scope.suffix,
-): string {
-  const full = (item.objectName ?? item.name) + suffix;
-  const why =
-    suffix === '' ? ', and Flux labels with it what it deploys' : ' with the suffix of the environment';
-  if ((suffix !== '' || kind.namesLabels === true) && full.length > MAX_NAME) {
-    draft.problems.add(
-      'too-long',
-      `${path}.${item.objectName === undefined ? 'name' : 'objectName'}`,
-      `${JSON.stringify(full)} has ${full.length} characters${why}; at most ${MAX_NAME} are allowed`,
-    );
-  }
-  return full;
-}
-
-/** What fits in a label. */
-const MAX_NAME = 63;
-
-/** The generated source of an item of `spec.sources`, or undefined for one that exists already. */
-export function draftSource(draft: Draft, source: Source, path: string): SourceItem | undefined {
-  const { scope } = draft;
-  const block = sourceBlockOf(source);
-  if (block === undefined) return undefined;
-  const suffix = scope.ownSources.has(source.name) ? scope.suffix : '';
-  return draftSourceItem(draft, {
-    kind: SOURCE_KINDS[block],
-    name: nameInScope(draft, source, path, SOURCE_KINDS[block], suffix),
-    plainName: source.objectName ?? source.name,
-    namespace: source.namespace ?? scope.namespace,
-    namespacePath: namespacePathOf(scope, [[source, path]]),
-    environment: scope.environment,
-    title: `sources/${source.name}`,
-    path,
-    locate: scope.locate,
-    metadata: source.metadata,
-    unset: source.unset ?? [],
-    defaults: defaultsOf(scope.spec.defaults, block, 'spec.defaults'),
-    own: blockOverlay(source[block], `${path}.${block}`),
-  });
-}
-
-/** The components of a layer, with the sources that stand in place beside them. */
-export function draftLayer(draft: Draft, layer: Layer, layerPath: string): (ComponentItem | InPlace)[] {
-  if (layer.components === undefined) {
-    const only = draftComponent(draft, layer, layerPath, { component: layer, layer, layerPath });
-    return only === undefined ? [] : [only];
-  }
+/** Drafts the components of a layer, or the layer itself where it is a component. Refused ones are left out. */
+export function draftLayer(draft: Draft, layer: Layer, layerPath: string): DraftedComponent[] {
+  if (layer.components === undefined)
+    return draftComponent(draft, layerPath, { component: layer, layer, layerPath });
   for (const field of [...SOURCE_BLOCKS, 'objectName', 'metadata', 'unset', 'dependsOnObjects'] as const) {
     if (layer[field] === undefined) continue;
     draft.problems.add(
@@ -103,51 +38,47 @@ export function draftLayer(draft: Draft, layer: Layer, layerPath: string): (Comp
       'belongs to one component: put it on one of `components`',
     );
   }
-  return layer.components
-    .map((component, i) =>
-      draftComponent(draft, component, itemPath(`${layerPath}.components`, i), {
-        component,
-        layer,
-        layerPath,
-      }),
-    )
-    .filter((item) => item !== undefined);
+  return layer.components.flatMap((component, i) =>
+    draftComponent(draft, itemPath(`${layerPath}.components`, i), { component, layer, layerPath }),
+  );
 }
 
-function draftComponent(
-  draft: Draft,
-  component: Component | Layer,
-  path: string,
-  written: ComponentItem['written'],
-): ComponentItem | InPlace | undefined {
-  const { layer, layerPath } = written;
+/** A list of one, or of none where the component is refused. */
+function draftComponent(draft: Draft, path: string, written: Written): DraftedComponent[] {
   const { scope, problems } = draft;
+  const { component } = written;
   const kind = kindOf(component, path, problems);
-  if (kind === undefined) return undefined;
+  if (kind === undefined) return [];
   const identity = {
-    ...identify(draft, component, path, written),
+    ...identify(scope, path, written),
     ...(kind.clusterScoped === true ? { namespace: '', namespacePath: `${path}.object.kind` } : {}),
     name: nameInScope(draft, component, path, kind),
     plainName: component.objectName ?? component.name,
   };
   const item: ComponentItem = {
     ...identity,
-    ...draftSpec(draft, component, path, kind, layer, layerPath),
+    ...draftSpec(draft, path, kind, written),
     written,
     edges: [],
-    foreign: (component.dependsOnObjects ?? []).map((object) => foreignDependency(object)),
+    external: (component.dependsOnObjects ?? []).map(
+      ({ apiVersion, kind: objectKind, name, namespace, readyExpr }) => ({
+        apiVersion,
+        kind: objectKind,
+        name,
+        namespace,
+        readyExpr,
+      }),
+    ),
   };
   if (scope.remote) nameRelease(item, problems);
-  const source = draftInPlace(draft, component, identity, written);
-  return source === undefined ? item : { component: item, source };
+  return [{ component: item, source: draftSourceInPlace(draft, identity, written) }];
 }
 
-/** Where a component belongs, and how people name it. */
+/** Says where a component belongs, and how people name it. */
 function identify(
-  { scope }: Draft,
-  component: Component | Layer,
+  scope: Scope,
   path: string,
-  { layer, layerPath }: ComponentItem['written'],
+  { component, layer, layerPath }: Written,
 ): Pick<
   ComponentItem,
   'namespace' | 'namespacePath' | 'layer' | 'environment' | 'title' | 'path' | 'locate' | 'metadata'
@@ -167,33 +98,16 @@ function identify(
   };
 }
 
-/** Where the namespace of an item was written: with the item or its layer, in the environment, else where it could be. */
-export function namespacePathOf(
-  scope: Scope,
-  written: readonly (readonly [{ namespace?: string }, string])[],
-): string {
-  const [, path] = written.find(([{ namespace }]) => namespace !== undefined) ?? [];
-  if (path !== undefined) return `${path}.namespace`;
-  return scope.namespacePath ?? `${written.at(-1)?.[1] ?? ''}.namespace`;
-}
-
-function foreignDependency(object: NonNullable<Component['dependsOnObjects']>[number]): ExternalDependency {
-  const { apiVersion, kind, name, namespace, readyExpr } = object;
-  return { apiVersion, kind, name, namespace, readyExpr };
-}
-
 /** The spec of a component: what it inherits, less what it unsets, and its own block over that. */
 function draftSpec(
   { scope, problems }: Draft,
-  component: Component | Layer,
   path: string,
   kind: ComponentKind,
-  layer: Layer,
-  layerPath: string,
+  { component, layer, layerPath }: Written,
 ): Pick<ComponentItem, 'kind' | 'specPath' | 'overlays' | 'spec' | 'unset'> {
-  if (kind.block === 'object') return draftObjectSpec(component, path, kind, problems);
-  const block = kind.block === 'externalSecret' ? undefined : kind.block;
-  if (block === undefined) throw new Error('an ExternalSecret is not a component');
+  const { block } = kind;
+  if (block === 'object') return draftObjectSpec(component, path, kind, problems);
+  if (block === 'externalSecret') throw new Error('an ExternalSecret is not a component');
   const inherited = [
     ...kind.inherit(scope.spec),
     ...defaultsOf(scope.spec.defaults, block, 'spec.defaults'),
@@ -209,60 +123,7 @@ function draftSpec(
   return { kind, specPath: `${path}.${block}`, overlays, spec, unset };
 }
 
-/** The source in place beside a component: named like it, in its namespace and layer. */
-function draftInPlace(
-  draft: Draft,
-  component: Component | Layer,
-  identity: Omit<SourceItem, 'kind' | 'specPath' | 'overlays' | 'spec' | 'users'>,
-  { layer, layerPath }: ComponentItem['written'],
-): SourceItem | undefined {
-  const block = sourceBlockOf(component);
-  if (block === undefined) return undefined;
-  return draftSourceItem(draft, {
-    ...identity,
-    kind: SOURCE_KINDS[block],
-    title: `${identity.title} (${block})`,
-    unset: [],
-    defaults: [
-      ...defaultsOf(draft.scope.spec.defaults, block, 'spec.defaults'),
-      ...defaultsOf(layer.defaults, block, `${layerPath}.defaults`),
-    ],
-    own: blockOverlay(component[block], `${identity.path}.${block}`),
-  });
-}
-
-/** What of a source is known before its spec is merged. */
-interface SourceDraft extends Omit<SourceItem, 'specPath' | 'overlays' | 'spec' | 'users'> {
-  defaults: Overlay[];
-  own: Overlay[];
-}
-
-function draftSourceItem(draft: Draft, source: SourceDraft): SourceItem {
-  const { defaults, own, ...identity } = source;
-  const { unset = [] } = source;
-  checkUnset(source.kind, unset, `${source.path}.unset`, draft.problems);
-  return {
-    ...identity,
-    specPath: `${source.path}.${source.kind.block}`,
-    overlays: [...defaults, ...own],
-    spec: mergeSpec(source.kind, defaults, unset, own),
-    users: [],
-  };
-}
-
-/** Merges what is inherited, takes away what is not wanted of it, and merges what is the item's own. */
-function mergeSpec(
-  kind: FluxKind,
-  inherited: readonly Overlay[],
-  unset: readonly string[],
-  own: readonly Overlay[],
-): JsonObject {
-  const base = mergeOverlays(kind.defaults, inherited, kind.merge);
-  for (const path of unset) removePath(base, path);
-  return mergeOverlays(base, own, kind.merge);
-}
-
-/** Refuses a block that names two members of a union at once; over what is inherited the later one wins. */
+/** Refuses one block that names two members of a union. Of members in different blocks the later block wins. */
 function checkUnions(kind: FluxKind, written: readonly Overlay[], problems: Problems): void {
   for (const { at, value, path } of written) {
     for (const union of path === undefined || at.length > 0 ? [] : kind.merge.unions) {
@@ -275,16 +136,4 @@ function checkUnions(kind: FluxKind, written: readonly Overlay[], problems: Prob
       );
     }
   }
-}
-
-function defaultsOf(
-  defaults: Defaults | undefined,
-  block: SourceBlock | ComponentBlock,
-  path: string,
-): Overlay[] {
-  return blockOverlay(defaults?.[block], `${path}.${block}`);
-}
-
-function blockOverlay(value: unknown, path: string): Overlay[] {
-  return isObject(value) ? [{ at: [], value, path }] : [];
 }

@@ -4,7 +4,7 @@ import type { Item } from '../model/item.ts';
 import { emptyObject } from '../../values/json.ts';
 import { itemPath } from '../../values/path.ts';
 
-/** Drafts `spec.namespaces`. A namespace has no namespace of its own. */
+/** Drafts `spec.namespaces`. They are kept when the blueprint no longer names them, unless it says `Delete`. */
 export function draftNamespaces(namespaces: readonly Namespace[]): Item[] {
   return namespaces.map(({ name, labels, annotations, deletionPolicy }, i) => {
     const path = itemPath('spec.namespaces', i);

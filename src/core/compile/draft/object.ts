@@ -16,11 +16,11 @@ import { fieldPath } from '../../values/path.ts';
 import type { Problems } from '../../validation/problem.ts';
 
 /** The block that says what an item deploys from a source. */
-export function componentBlockOf(item: Partial<Record<ComponentBlock, unknown>>): ComponentBlock | undefined {
+function componentBlockOf(item: Partial<Record<ComponentBlock, unknown>>): ComponentBlock | undefined {
   return COMPONENT_BLOCKS.find((block) => item[block] !== undefined);
 }
 
-/** The kind that a component becomes; undefined where that was refused. */
+/** The kind of object that a component becomes; undefined after refusing the component. */
 export function kindOf(
   component: Component | Layer,
   path: string,
@@ -56,7 +56,10 @@ function isAllowed(apiVersion: string, kind: string, path: string, problems: Pro
   return false;
 }
 
-/** Where a kind belongs that the blueprint knows by name. Written as an `object` it would lack the account and the defaults. */
+/**
+ * The place of a kind that has a block or list of its own; undefined for other kinds. As an `object` it would lack the
+ * service account and the defaults.
+ */
 function placeOf(group: string, kind: string): string | undefined {
   const block = Object.values(COMPONENT_KINDS).find((known) => known.group === group && known.kind === kind);
   if (block !== undefined) return `\`${block.block}\``;
@@ -67,10 +70,10 @@ function placeOf(group: string, kind: string): string | undefined {
     : undefined;
 }
 
-/** Fields of an object that are not its spec: the component and Kubernetes have them already. */
-const NOT_SPEC: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'spec']);
+/** The fields that an `object` may have. */
+const OBJECT_FIELDS: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'spec']);
 
-/** The spec of an `object`: as it is written, for the compiler knows nothing of its kind. */
+/** Drafts the spec of an `object` as it was written, because the compiler knows nothing about its kind. */
 export function draftObjectSpec(
   component: Component | Layer,
   path: string,
@@ -79,7 +82,7 @@ export function draftObjectSpec(
 ): Pick<ComponentItem, 'kind' | 'specPath' | 'overlays' | 'spec'> {
   const object = component.object ?? emptyObject();
   for (const field of Object.keys(object)) {
-    if (NOT_SPEC.has(field)) continue;
+    if (OBJECT_FIELDS.has(field)) continue;
     const remedy =
       field === 'metadata'
         ? ": the name is the component's, labels and annotations go to `metadata` beside `object`"

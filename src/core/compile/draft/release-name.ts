@@ -1,16 +1,19 @@
-import { type ComponentItem, noteDerived } from '../model/item.ts';
+import { type ComponentItem, recordDerived } from '../model/item.ts';
 import type { Problems } from '../../validation/problem.ts';
 
-/** The longest name of a release that Helm takes. */
+/** The longest name that Helm allows for a release, in characters. */
 const MAX_RELEASE_NAME = 53;
 
-/** On a remote cluster Helm's release has the plain name, unless the item gives it another. */
+/**
+ * Names the Helm release of a component on a remote cluster by the plain name, unless the component names it itself.
+ * Refuses a plain name that Helm does not allow. Does nothing for other kinds.
+ */
 export function nameRelease(item: ComponentItem, problems: Problems): void {
   const { component } = item.written;
   const plainName = component.objectName ?? component.name;
   const { kind, spec } = item;
   if (kind.completeRemote?.(spec, plainName) !== true) return;
-  noteDerived(item, { at: ['releaseName'], path: `spec.defaults.${kind.block}.kubeConfig` });
+  recordDerived(item, { at: ['releaseName'], path: `spec.defaults.${kind.block}.kubeConfig` });
   if (plainName.length <= MAX_RELEASE_NAME) return;
   Reflect.deleteProperty(spec, 'releaseName');
   problems.add(

@@ -1,36 +1,23 @@
 import type { JsonObject } from '../../../api/schema/shapes/shapes.ts';
-import type { Secrets } from '../../../api/schema/spec.ts';
 import { configMap } from '../../kinds/config-map.ts';
 import type { Item } from '../model/item.ts';
 import { clone, emptyObject, own } from '../../values/json.ts';
 import { itemPath } from '../../values/path.ts';
 import type { Problems } from '../../validation/problem.ts';
-import { checkSops } from './sops-rules.ts';
+import { KEY_FIELDS, type Sops, checkSops } from './check-sops.ts';
 import { toYaml } from '../../yaml/write-yaml.ts';
 
-type Sops = NonNullable<Secrets['sops']>;
+/** The key in the ConfigMap, and the file's name in a repository. */
+const SOPS_FILE = '.sops.yaml';
 
-/** Key of the ConfigMap, and the name of the file in a repository. */
-export const SOPS_FILE = '.sops.yaml';
-
-/** Fields of a creation rule that name keys: a rule with none of them encrypts to nobody. */
-const KEY_FIELDS = [
-  'age',
-  'pgp',
-  'kms',
-  'gcp_kms',
-  'azure_keyvault',
-  'hc_vault_transit_uri',
-  'hckms',
-  'key_groups',
-] as const;
-
-/** SOPS' own defaults leave everything encrypted, `metadata` too, which Flux could then not read. */
+/**
+ * Fills in rules that leave fields out. By SOPS' own defaults `metadata` is encrypted too, so that Flux cannot read it.
+ */
 const DEFAULTS = { path_regex: '.*\\.ya?ml$', encrypted_regex: '^(data|stringData)$' };
 
 /**
- * The ConfigMap `<blueprint>-sops` with the `.sops.yaml` to commit beside encrypted files; undefined where nothing is
- * known to encrypt to. `recipient` is the public key of the generated pair, which is known once that exists.
+ * Drafts the ConfigMap `<blueprint>-sops`. It holds the `.sops.yaml` to commit beside encrypted files. Undefined while
+ * no key is known to encrypt to. `recipient` is the public key of the generated key pair, once that exists.
  */
 export function draftSops(
   sops: Sops | undefined,
@@ -65,7 +52,7 @@ export function draftSops(
   };
 }
 
-/** A rule with our recipients and the defaults that Flux recommends. A rule with groups of keys stays as it is. */
+/** A rule with our recipients and the defaults that Flux recommends. A rule with groups of keys gets no recipients. */
 function completeRule(rule: JsonObject, recipients: readonly string[]): JsonObject {
   const complete = clone(rule);
   const selects = Object.keys(rule).some((field) =>
@@ -84,7 +71,7 @@ function namesKey(rule: JsonObject): boolean {
 }
 
 function refuseWithoutKey(rules: readonly JsonObject[], sops: Sops, problems: Problems): void {
-  // The recipient of a pair that is still to be made will be added to every rule.
+  // Once the key pair exists, its recipient is added to every rule.
   if (sops.age?.generate === true) return;
   rules.forEach((rule, i) => {
     if (namesKey(rule)) return;

@@ -1,15 +1,15 @@
 import type { Steps } from '../../values/path.ts';
 import type { JsonObject } from '../../../api/schema/shapes/shapes.ts';
 import type { FluxKind } from '../../kinds/kind.ts';
-import { FLUX_SCHEMAS } from '../../kinds/flux-schemas.generated.ts';
+import { schemaOf } from '../../kinds/index.ts';
 import { isObject, own } from '../../values/json.ts';
 import { suggest } from '../../values/suggest.ts';
 import { itemPath } from '../../values/path.ts';
 import type { Problems } from '../../validation/problem.ts';
 
 /**
- * Removes a dotted path; answers whether it was there. Where a name has dots itself (of a label, in a chart's
- * values), as many steps are one name as it takes.
+ * Removes a dotted path from an object in place; returns whether it was there. Names may have dots themselves, as
+ * labels and the values of charts do: then several steps together are one name.
  */
 export function removePath(object: JsonObject, dotted: string): boolean {
   if (Object.hasOwn(object, dotted)) return Reflect.deleteProperty(object, dotted);
@@ -20,7 +20,7 @@ export function removePath(object: JsonObject, dotted: string): boolean {
   return false;
 }
 
-/** Refuses paths in `unset` that no object of the kind can have. */
+/** Refuses paths of `unset`, a list that was written at `path`, that no object of the kind can have. */
 export function checkUnset(kind: FluxKind, unset: readonly string[], path: string, problems: Problems): void {
   unset.forEach((dotted, i) => {
     const why = whyUnknown(kind, dotted);
@@ -28,8 +28,9 @@ export function checkUnset(kind: FluxKind, unset: readonly string[], path: strin
   });
 }
 
+/** Why a kind cannot have a dotted path; undefined where it can. */
 function whyUnknown(kind: FluxKind, dotted: string): string | undefined {
-  let schema = FLUX_SCHEMAS[`${kind.group}/${kind.kind}`]?.spec;
+  let schema = schemaOf(kind);
   for (const [i, step] of dotted.split('.').entries()) {
     const { properties, type } = schema ?? {};
     if (properties === undefined) {
@@ -44,8 +45,8 @@ function whyUnknown(kind: FluxKind, dotted: string): string | undefined {
   return undefined;
 }
 
-/** Whether `unset` takes away a field, or what holds it. */
-export function takesAway(unset: readonly string[], steps: Steps): boolean {
+/** Whether `unset` drops the field at `steps`, or an object that holds it. */
+export function isUnset(unset: readonly string[], steps: Steps): boolean {
   const path = steps.join('.');
   return unset.some((dotted) => path === dotted || path.startsWith(`${dotted}.`));
 }

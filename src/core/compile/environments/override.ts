@@ -3,19 +3,17 @@ import type { JsonObject } from '../../../api/schema/shapes/shapes.ts';
 import { COMPONENT_BLOCKS, SOURCE_BLOCKS } from '../../../api/schema/spec.ts';
 import { COMPONENT_KINDS, SOURCE_KINDS } from '../../kinds/index.ts';
 import type { FluxKind } from '../../kinds/kind.ts';
-import { FLUX_SCHEMAS } from '../../kinds/flux-schemas.generated.ts';
-import { clone, isObject, own, valueAt } from '../../values/json.ts';
 import { REPLACED, dropOtherMembers } from '../../kinds/overlay.ts';
-import type { Moves } from './source-map.ts';
-import { suggest } from '../../values/suggest.ts';
-import { Omitted } from './bridge-omitted.ts';
-import { fieldPath, itemPath } from '../../values/path.ts';
 import type { Problems } from '../../validation/problem.ts';
+import { clone, isObject, own } from '../../values/json.ts';
+import { fieldPath, itemPath } from '../../values/path.ts';
+import { suggest } from '../../values/suggest.ts';
+import { type NamedList, findMissing } from './find-missing.ts';
+import { nameOf, objectsOf } from './named-items.ts';
+import { Omitted } from './omitted.ts';
+import type { SourceMap } from './source-map.ts';
 
-/** The lists that an environment merges by name. */
-type NamedList = 'sources' | 'layers' | 'components';
-
-/** What an item says by which field: naming another member of a group replaces the first. */
+/** Groups of fields of which an item has one: an override that names another member replaces the first. */
 const UNIONS: readonly (readonly string[])[] = [
   ['source', ...SOURCE_BLOCKS, 'sourceRef'],
   [...COMPONENT_BLOCKS, 'object', 'components'],
@@ -25,86 +23,118 @@ const KINDS: ReadonlyMap<string, FluxKind> = new Map(
   Object.entries<FluxKind>({ ...SOURCE_KINDS, ...COMPONENT_KINDS }),
 );
 
-/** A list that is merged, and where its parts are. */
-interface List {
+/** Where a value is merged to, and where it was written. */
+interface Place {
+  /** Its path in the merged spec. */
+  at: string;
+  /** Its path in the blueprint. */
+  path: string;
+}
+
+/** A list to merge by the names of its items. `at` is the merged list, `path` the list of overrides. */
+interface ListOverride extends Place {
   what: NamedList;
+  /** The list of the blueprint; any other value counts as an empty list. */
   base: Json | undefined;
   overrides: readonly JsonObject[];
-  /** Path of the merged list. */
-  at: string;
-  /** Path of the overrides. */
-  path: string;
-  /** The layer of `components`. */
+  /** The layer of `components`; empty for other lists. */
   layer: string;
 }
 
-/** Merges what an environment says into a copy of the blueprint, and notes where each part was written. */
+/** A list while it is merged. */
+interface MergedList {
+  items: JsonObject[];
+  /** The path at which each item was written. */
+  written: string[];
+}
+
+/** A change of one item. */
+interface Change {
+  item: JsonObject;
+  override: JsonObject;
+  path: string;
+}
+
+/** Merges the overrides of one environment into a copy of the blueprint, and records where each part was written. */
 export class Override {
-  /** What the environment leaves out. */
+  /** What the environment leaves out; complete once all lists are merged. */
   readonly omitted = new Omitted();
-  readonly #moves: Moves;
+  readonly #sourceMap: SourceMap;
   readonly #problems: Problems;
   readonly #defaults: JsonObject;
 
-  /** `defaults` are those of the environment: what they give to an addition it need not say itself. */
-  constructor(moves: Moves, problems: Problems, defaults: JsonObject) {
-    this.#moves = moves;
+  /** `defaults` are those of the environment. An added item need not repeat what they provide. */
+  constructor(sourceMap: SourceMap, problems: Problems, defaults: JsonObject) {
+    this.#sourceMap = sourceMap;
     this.#problems = problems;
     this.#defaults = defaults;
   }
 
-  /** Merges one field: objects deeply, everything else as a whole. Inside a chart's `values` every name is data. */
-  field(target: JsonObject, key: string, value: Json, parent: string, path: string, data = false): void {
+  /**
+   * Merges a value into a field of `target`: objects merge deeply, everything else is replaced. `data` says that the
+   * field lies in the `values` of a chart, where no name has a meaning of its own.
+   */
+  mergeField(target: JsonObject, key: string, value: Json, place: Place & { data?: boolean }): void {
+    const { at, path, data = false } = place;
     const present = own(target, key);
-    const at = fieldPath(parent, key);
     if (!isObject(value) || !isObject(present) || (!data && REPLACED.has(key))) {
       target[key] = clone(value);
-      this.#moves.note(at, path);
+      this.#sourceMap.record(at, path);
       return;
     }
     if (!data) dropReplaced(present, value, KINDS.get(key)?.merge.unions);
-    const below = data || key === 'values';
-    for (const [name, inner] of Object.entries(value).filter(isPresent))
-      this.field(present, name, inner, at, fieldPath(path, name), below);
+    for (const [name, inner] of Object.entries(value).filter(isPresent)) {
+      const below = { at: fieldPath(at, name), path: fieldPath(path, name), data: data || key === 'values' };
+      this.mergeField(present, name, inner, below);
+    }
   }
 
-  /** Merges a list by the names of its items; `omit: true` leaves one out, an unknown name adds one. */
-  list(list: List): Json[] {
-    const { what, at, path } = list;
-    const items = Array.isArray(list.base) ? list.base.filter(isObject) : [];
-    const written = items.map((_, i) => this.#moves.locate(itemPath(at, i)));
+  /** Merges a list by the names of its items: `omit: true` leaves an item out, an unknown name adds one. */
+  mergeList(list: ListOverride): Json[] {
+    const { at, path } = list;
+    const items = objectsOf(list.base);
+    const written = items.map((_, i) => this.#sourceMap.locate(itemPath(at, i)));
     const known = new Map(items.map((item) => [item['name'], item]));
-    const changes: { item: JsonObject; override: JsonObject; path: string }[] = [];
+    const changes: Change[] = [];
     const omitted = new Set<JsonObject>();
     this.#checkOnce(list);
     list.overrides.forEach((override, k) => {
       const from = itemPath(path, k);
       const found = known.get(override['name']);
       this.#checkOmit(override, from);
-      if (found === undefined) this.#add(list, override, from, items, written);
+      if (found === undefined) this.#add(list, override, from, { items, written });
       else if (leavesOut(found, override)) omitted.add(found);
       else changes.push({ item: found, override, path: from });
     });
-    for (const item of omitted) this.omitted.note(what, list.layer, item);
+    for (const item of omitted) this.omitted.record(list.what, list.layer, item);
+    return this.#applyChanges(at, { items, written }, omitted, changes);
+  }
+
+  #applyChanges(
+    at: string,
+    { items, written }: MergedList,
+    omitted: ReadonlySet<JsonObject>,
+    changes: readonly Change[],
+  ): JsonObject[] {
     const position = new Map<JsonObject, number>();
     const kept = items.filter((item, i) => {
       if (omitted.has(item)) return false;
-      this.#moves.note(itemPath(at, position.size), written[i] ?? at);
+      this.#sourceMap.record(itemPath(at, position.size), written[i] ?? at);
       position.set(item, position.size);
       return true;
     });
     for (const change of changes) {
       const index = position.get(change.item) ?? 0;
-      // Only what is changed is copied: fifty environments of a thousand components are mostly the same.
+      // Only changed items are copied, because fifty environments of a thousand components are mostly the same.
       const item = kept[index] === change.item ? clone(change.item) : (kept[index] ?? {});
       kept[index] = item;
-      this.#overrideItem(item, change.override, itemPath(at, index), change.path);
+      this.#overrideItem(item, change.override, { at: itemPath(at, index), path: change.path });
     }
     return kept;
   }
 
-  #checkOnce({ what, overrides, path }: List): void {
-    // The schema sees to the lists of the environment itself; what lies deeper it does not know.
+  #checkOnce({ what, overrides, path }: ListOverride): void {
+    // The schema checks the lists of the environment itself, but not the lists inside their items.
     if (what !== 'components') return;
     const seen = new Set<unknown>();
     overrides.forEach((override, k) => {
@@ -125,18 +155,21 @@ export class Override {
     this.#problems.add('wrong-type', `${path}.omit`, 'must be true or false');
   }
 
-  #add(list: List, override: JsonObject, path: string, items: JsonObject[], written: string[]): void {
-    const missing = override['omit'] === true ? 'so it cannot be left out' : this.#lacks(list.what, override);
+  #add(list: ListOverride, override: JsonObject, path: string, merged: MergedList): void {
+    const missing =
+      override['omit'] === true
+        ? 'so it cannot be left out'
+        : findMissing(list.what, override, this.#defaults);
     if (missing === undefined) {
       const added = clone(override);
       Reflect.deleteProperty(added, 'omit');
-      items.push(added);
-      written.push(path);
+      merged.items.push(added);
+      merged.written.push(path);
       return;
     }
-    // It may be of any length: no schema has looked at it.
+    // No schema has checked the name, so it may have any length.
     const name = nameOf(override).slice(0, 64);
-    const known = Array.isArray(list.base) ? list.base.filter(isObject).map(nameOf) : [];
+    const known = objectsOf(list.base).map(nameOf);
     this.#problems.add(
       'unknown-name',
       `${path}.name`,
@@ -144,44 +177,16 @@ export class Override {
     );
   }
 
-  /** What an addition lacks to be one; undefined where it is complete. */
-  #lacks(what: NamedList, override: JsonObject): string | undefined {
-    const has = (member: string): boolean => own(override, member) !== undefined;
-    if (what !== 'sources') {
-      const members = [...COMPONENT_BLOCKS, 'object', ...(what === 'layers' ? ['components'] : [])];
-      return members.some(has) ? undefined : `and as an addition it lacks one of ${members.join(', ')}`;
-    }
-    if (has('sourceRef')) return undefined;
-    const block = SOURCE_BLOCKS.find(has);
-    if (block === undefined)
-      return `and as an addition it lacks one of ${[...SOURCE_BLOCKS, 'sourceRef'].join(', ')}`;
-    const kind = SOURCE_KINDS[block];
-    const missing = (FLUX_SCHEMAS[`${kind.group}/${kind.kind}`]?.spec.required ?? []).find(
-      (field) =>
-        own(kind.defaults, field) === undefined &&
-        valueAt(override, [block, field]) === undefined &&
-        valueAt(this.#defaults, [block, field]) === undefined,
-    );
-    return missing === undefined ? undefined : `and as an addition it lacks \`${block}.${missing}\``;
-  }
-
-  #overrideItem(item: JsonObject, override: JsonObject, at: string, path: string): void {
+  #overrideItem(item: JsonObject, override: JsonObject, { at, path }: Place): void {
     dropReplaced(item, override, UNIONS);
     for (const [key, value] of Object.entries(override)) {
       if (value === undefined || key === 'name' || key === 'omit') continue;
-      const from = fieldPath(path, key);
+      const place = { at: fieldPath(at, key), path: fieldPath(path, key) };
       if (key === 'components' && Array.isArray(value) && value.every(isObject)) {
-        const [base, merged] = [own(item, key), `${at}.components`];
-        item[key] = this.list({
-          what: key,
-          base,
-          overrides: value,
-          at: merged,
-          path: from,
-          layer: nameOf(item),
-        });
+        const base = own(item, key);
+        item[key] = this.mergeList({ what: key, base, overrides: value, layer: nameOf(item), ...place });
       } else {
-        this.field(item, key, value, at, from);
+        this.mergeField(item, key, value, place);
       }
     }
   }
@@ -195,12 +200,12 @@ function dropReplaced(
   for (const union of unions) dropOtherMembers(target, value, union);
 }
 
-/** Whether an override leaves an item out: it says so, or says so of each of its components. */
+/** Whether an override leaves an item out, by its own `omit` or by that of each of its components. */
 function leavesOut(item: JsonObject, override: JsonObject): boolean {
   if (override['omit'] === true) return true;
   const [components, overrides] = [own(item, 'components'), own(override, 'components')];
   if (!Array.isArray(components) || !Array.isArray(overrides) || components.length === 0) return false;
-  const omitted = overrides.filter(isObject).filter(({ omit }) => omit === true);
+  const omitted = objectsOf(overrides).filter(({ omit }) => omit === true);
   const names = new Set(omitted.map(nameOf));
   return (
     omitted.length === overrides.length && components.every((one) => isObject(one) && names.has(nameOf(one)))
@@ -209,10 +214,4 @@ function leavesOut(item: JsonObject, override: JsonObject): boolean {
 
 function isPresent(entry: [string, Json | undefined]): entry is [string, Json] {
   return entry[1] !== undefined;
-}
-
-/** The name of an item; empty where it has none, which is refused elsewhere. */
-function nameOf(item: JsonObject): string {
-  const name = item['name'];
-  return typeof name === 'string' ? name : '';
 }

@@ -1,19 +1,19 @@
 /**
- * Where the parts of a merged value were written: translates paths in the merged value into paths of the blueprint.
- * A part that was not moved keeps its path below the nearest part that was.
+ * Maps the parts of a merged value to where each was written, as a source map does for code: paths of the merged value
+ * become paths of the blueprint. A part without an entry keeps its steps below the closest part that has one.
  */
-export class Moves {
-  readonly #moved = new Map<string, string>();
+export class SourceMap {
+  readonly #written = new Map<string, string>();
 
-  /** Notes that what stands at `merged` was written at `written`. */
-  note(merged: string, written: string): void {
-    this.#moved.set(merged, written);
+  /** Records that the value at the path `merged` was written at the path `written`. */
+  record(merged: string, written: string): void {
+    this.#written.set(merged, written);
   }
 
-  /** The path of the blueprint for a path of the merged value. */
+  /** The path of the blueprint for a path of the merged value; the same path where nothing is recorded. */
   locate(path: string): string {
     for (let end = path.length; end > 0; end = lastStep(path, end)) {
-      const written = this.#moved.get(path.slice(0, end));
+      const written = this.#written.get(path.slice(0, end));
       if (written !== undefined) return written + path.slice(end);
     }
     return path;

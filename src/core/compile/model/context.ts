@@ -3,21 +3,29 @@ import { FLUX_SCHEMAS } from '../../kinds/flux-schemas.generated.ts';
 
 /** What the compiler must know beyond the blueprint. */
 export interface CompileContext {
-  /** The version that is served of a kind, by `group/Kind`; a kind that is not in it cannot be generated. */
+  /** The API version that the cluster serves, by `group/Kind`. A kind of Flux that is missing here is refused. */
   served: ReadonlyMap<string, string>;
-  /** The public key of the blueprint's age key pair, where that exists. */
+  /** The public key of the blueprint's generated age key pair; undefined until that exists. */
   ageRecipient?: string | undefined;
-  /** Whether a suspension with scope Generated is in force; it ends by the clock, which the compiler does not read. */
+  /**
+   * Whether a suspension with scope Generated is in force now. It may end at a point in time, and the compiler reads no
+   * clock. Default: false.
+   */
   suspendGenerated?: boolean;
-  /** Whether an account that the blueprint does not name stands in for one: its rights then say what can be written. */
+  /**
+   * Whether a default service account stands in where a blueprint names none, so that the rights of that account decide
+   * what can be written. Default: false.
+   */
   defaultAccount?: boolean;
-  /** Whether references to sources of other namespaces are refused, as Flux does under the flag of this name. */
+  /**
+   * Whether references to other namespaces are refused, as Flux does under `--no-cross-namespace-refs`. Default: false.
+   */
   noCrossNamespaceRefs?: boolean;
   /** The most objects that one blueprint may generate. Default: {@link MAX_OBJECTS}. */
   maxObjects?: number;
 }
 
-/** Flux 2.9, as used where there is no cluster to ask. */
+/** The context of Flux 2.9, for use where there is no cluster to ask. */
 export function offlineContext(): CompileContext {
   return {
     served: new Map(Object.entries(FLUX_SCHEMAS).map(([key, { version }]) => [key, version])),

@@ -1,69 +1,79 @@
-import type { ExternalDependency } from '../../objects/desired.ts';
-import type { Steps } from '../../values/path.ts';
+/**
+ * The model that the phases of the compiler share. An {@link Item} becomes one object; it starts as a draft, and every
+ * phase fills in more of it. The room also holds what a compilation knows from outside (`context.ts`) and which
+ * problems end it (`soundness.ts`). It knows the kinds of objects and the checks of values, but none of the phases.
+ */
+import { objectKey } from '../../../api/object.ts';
 import type { JsonObject } from '../../../api/schema/shapes/shapes.ts';
 import type { Component, Layer, MetadataBlock } from '../../../api/schema/spec.ts';
 import type { ComponentKind, FluxKind, SourceKind, SourceName } from '../../kinds/kind.ts';
 import { type Overlay, originOf } from '../../kinds/overlay.ts';
-import { joinPath } from '../../values/path.ts';
+import type { ExternalDependency } from '../../objects/desired.ts';
 import type { Locate } from '../../validation/problem.ts';
+import { type Steps, joinPath } from '../../values/path.ts';
 
 /** Something that becomes one object. The phases of the compiler fill it in, one after the other. */
 export interface Item {
   kind: FluxKind;
   /** The name of the generated object. */
   name: string;
-  /** The same without the environment's suffix. Default: that name. */
+  /** That name without the environment's suffix. Default: `name`. */
   plainName?: string;
+  /** The namespace of the generated object; empty for cluster-scoped kinds. */
   namespace: string;
-  /** Where the namespace was written. */
+  /** The path at which the namespace was written, or could be. */
   namespacePath: string;
+  /** Its layer; empty or undefined for items that belong to none. */
   layer?: string;
-  /** The environment that it belongs to. */
+  /** Its environment; undefined for items that all environments share. */
   environment?: string | undefined;
-  /** How a person names it in its environment: `layer/component`, `sources/fleet`, `alerts/on-call`. */
+  /** Its name for people, within its environment: `layer/component`, `sources/fleet`, `alerts/on-call`. */
   title: string;
-  /** Where it stands, as its scope sees it. */
+  /** Its path as its scope sees it. */
   path: string;
-  /** The path of the object's `spec`, as its scope sees it. */
+  /** The path of the object's `spec` as its scope sees it. */
   specPath: string;
   /** Translates such paths into paths of the blueprint. */
   locate: Locate;
   /** What its spec is merged from, the later over the earlier. */
   overlays: Overlay[];
-  /** What else of the blueprint asked for a part of the spec; these count before what is merged. */
+  /** Parts of the spec that something else in the blueprint asked for. They take precedence over `overlays`. */
   derived?: Derived[];
   /** The spec of the object. */
   spec: JsonObject;
-  /** Dotted paths of what it does without. */
+  /** Dotted paths of inherited fields that it drops. */
   unset?: readonly string[];
-  /** What the object has instead of a spec: a ConfigMap's `data`. */
+  /** What the object has instead of a spec, e.g. the `data` of a ConfigMap. */
   body?: JsonObject;
-  /** Whether it is made where it is missing, never taken over, and left behind: a namespace. */
+  /**
+   * Whether the object is created where it is missing, never taken over, and never deleted, as namespaces are.
+   * Default: false.
+   */
   keep?: boolean;
-  /** Labels and annotations of its own. */
+  /** The labels and annotations that the item itself names. */
   metadata?: MetadataBlock | undefined;
-  /** Where those were written. Default: `metadata` beside the item. */
+  /** The path at which those were written. Default: `metadata` below `path`. */
   metadataPath?: string;
 }
 
 /** A part of a spec that follows from something written elsewhere: `source` → `sourceRef`. */
 export interface Derived {
-  /** Where in the spec it stands. */
+  /** The steps to the part in the spec. */
   at: Steps;
-  /** What asked for it, as the item's scope sees it. */
+  /** The path of what asked for it, as the item's scope sees it. */
   path: string;
-  /** Whether it was written there in this very form, only in another place of its list. */
+  /** Whether `path` holds this very value, and only its place in the list differs. Default: false. */
   moved?: boolean;
 }
 
-/** Notes what asked for a part of an item's spec. */
-export function noteDerived(item: Item, ...derived: Derived[]): void {
+/** Records what asked for parts of an item's spec. */
+export function recordDerived(item: Item, ...derived: Derived[]): void {
   item.derived = [...(item.derived ?? []), ...derived];
 }
 
 /**
- * Where a field of an item's spec was written, as its scope sees it; for what the compiler filled in by itself, where
- * it would be.
+ * The path at which a field of an item's spec was written, as its scope sees it. For a field that the compiler filled
+ * in by itself, it is the path at which it could be written.
  */
 export function originIn(item: Item, steps: Steps): string {
   const derived = item.derived?.findLast(({ at }) => at.every((step, i) => steps[i] === step));
@@ -73,50 +83,58 @@ export function originIn(item: Item, steps: Steps): string {
 
 /** A source that a component can refer to, generated or not. */
 export interface SourceTarget extends SourceName {
-  /** The item, where the source is generated. */
+  /** The item, where the blueprint generates the source. */
   item?: SourceItem;
 }
 
-/** A source that is generated. */
+/** A source that the blueprint generates. */
 export interface SourceItem extends Item {
   kind: SourceKind;
-  /** The components that use it. */
+  /** The components that use it; complete once all scopes are linked. */
   users: ComponentItem[];
 }
 
-/** An edge of the graph: what must be ready first. */
+/** An edge of the graph of components: `to` must be ready first. */
 export interface Edge {
   to: ComponentItem;
-  /** Whether someone wrote this very edge: it stays, even where others imply it. */
+  /** Whether the blueprint names this very component, so that the edge stays even where others imply it. */
   explicit: boolean;
-  /** Where it was asked for. */
+  /** The path that asked for it. */
   path: string;
 }
 
-/** A component that is generated. */
+/** A component that the blueprint generates. */
 export interface ComponentItem extends Item {
   kind: ComponentKind;
   layer: string;
-  /** What was written: the component and its layer, the same object for a layer of one. */
+  /** The component and its layer as written; both are the same object for a layer of one component. */
   written: { component: Component | Layer; layer: Layer; layerPath: string };
+  /** The source that it uses; undefined until linked, and for kinds that fetch nothing. */
   source?: SourceTarget;
-  /** Its dependencies, as resolved and then reduced. */
+  /** Its dependencies: none until linked, then resolved, then reduced. */
   edges: Edge[];
-  /** What others make that it waits for. */
-  foreign: ExternalDependency[];
+  /** Its dependencies outside of the blueprint. */
+  external: ExternalDependency[];
 }
 
-/** How a person names an item of whichever environment. */
+/** The title of an item, with the environment where it has one. */
 export function displayTitle(item: Item): string {
   return item.environment === undefined ? item.title : `${item.title} (${item.environment})`;
 }
 
-/** The key under which two items would be the same object. */
-export function itemKey(item: Item): string {
-  return `${item.kind.group}/${item.kind.kind}/${item.namespace}/${item.name}`;
+/** What identifies the object of an item. */
+export interface ItemIdentity {
+  kind: Pick<FluxKind, 'group' | 'kind'>;
+  namespace: string;
+  name: string;
 }
 
-/** The block in the form of Flux of a component, as it is written. */
+/** A key that two items share exactly when they would become the same object. */
+export function itemKey({ kind, namespace, name }: ItemIdentity): string {
+  return `${kind.group}/${objectKey(kind.kind, namespace, name)}`;
+}
+
+/** The block of a component in Flux's own form as it was written; undefined where it has none. */
 export function writtenBlock({ kind, written }: ComponentItem): JsonObject | undefined {
   return kind.block === 'kustomization' || kind.block === 'helmRelease'
     ? written.component[kind.block]

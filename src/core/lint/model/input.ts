@@ -1,46 +1,56 @@
+/**
+ * What the rules of good practice read (`input.ts`) and report (`finding.ts`), and how they read a generated object's
+ * spec (`spec-field.ts`). Nothing here knows any single rule. Start with {@link LintRule}.
+ */
+
 import type { KubeObject, ObjectRef } from '../../../api/object.ts';
 import type { AntiPattern } from '../../../api/schema/policy.ts';
 import type { Blueprint } from '../../../api/schema/blueprint.ts';
 import type { DesiredState } from '../../objects/desired.ts';
 import type { Breach } from './finding.ts';
 
-/** What is known of the cluster. `undefined` is never an answer that something is missing: it is not known. */
+/** What is known about the cluster. Functions return undefined if they do not know, never for what is missing. */
 export interface Observed {
-  /** The object as the cluster holds it. Asked of what is generated, of the blueprint, and of sources that others make. */
+  /** Reads a live object. Rules ask for generated objects, the blueprint, and sources that others make. */
   live: (ref: ObjectRef) => KubeObject | undefined;
-  /** Whether an object is there. */
+  /** Whether an object exists. */
   exists: (kind: ReferencedKind, namespace: string, name: string) => boolean | undefined;
-  /** The keys of a Secret's or ConfigMap's data. */
+  /** Returns the keys of a Secret's or ConfigMap's data. */
   keysOf?: (kind: 'Secret' | 'ConfigMap', namespace: string, name: string) => readonly string[] | undefined;
-  /** How Flux failed of late to deliver an alert, in its words. Asked of alerts that are generated. */
+  /** Returns Flux's message about a recent failure to deliver a generated alert. */
   undelivered?: (alert: ObjectRef) => string | undefined;
-  /** Since when `spec.suspend` is true, as RFC 3339. Asked of the blueprint and of what is generated. */
+  /** Returns since when `spec.suspend` of the blueprint or a generated object is true, as RFC 3339. */
   suspendedSince?: (ref: ObjectRef) => string | undefined;
   /**
-   * The field managers, other than the operator's own, that own a field which the object's manifest sets: not those
-   * of its status, its finalizers, or fields that nobody asked for (`suspend`, `requestedAt`).
+   * Returns the field managers, other than the operator's own, of fields that the object's manifest sets. Managers of
+   * its status, its finalizers, or fields that the manifest does not set (`suspend`, `requestedAt`) do not count.
    */
   otherManagers?: (ref: ObjectRef, manifest: KubeObject) => readonly string[];
 }
 
-/** Kinds that generated objects refer to and that the blueprint does not generate. */
+/** Kinds that generated objects refer to and that others make. */
 export type ReferencedKind = 'Secret' | 'ConfigMap' | 'ServiceAccount' | 'Provider';
 
-/** What is judged. */
+/** What the rules check. */
 export interface LintInput {
   /** The blueprint as it was written. */
   blueprint: Blueprint;
-  /** What it compiled to. */
+  /** What the blueprint compiled to. */
   desired: DesiredState;
-  /** What is known of the cluster; without it, only what the blueprint itself says is judged. */
+  /** What is known about the cluster. Without it, rules check only the blueprint itself. */
   observed?: Observed;
-  /** The present, as RFC 3339. */
+  /** The current time, as RFC 3339. */
   now?: string;
 }
 
-/** One rule of good practice. */
+/** One rule of good practice. To add one, write a file in `rules/`, list it in `rules/index.ts` and test it. */
 export interface LintRule {
   id: AntiPattern;
-  /** Finds every breach. What several objects inherit may be told once for each: the same finding counts once. */
+  /**
+   * Whether the rule finds less, or nothing, without a cluster, so that an exception from it is not reported as unused.
+   * Default: false.
+   */
+  needsCluster?: boolean;
+  /** Finds every breach. A rule may report what several objects inherit once for each; equal findings are merged. */
   find: (input: LintInput) => readonly Breach[];
 }

@@ -5,9 +5,10 @@ import type { LintInput } from '../model/input.ts';
 import { specField } from '../model/spec-field.ts';
 
 /**
- * What an alert sends to and is not there: it may name a Provider that others make. Without a cluster to ask, a name is told only where one of the blueprint's own is near.
+ * Finds alerts whose Provider is missing. An alert may name a Provider that others make, so without a cluster to ask,
+ * only a name close to one of the blueprint's own providers is reported.
  */
-export function judgeAlertProviders({ desired, observed }: LintInput): Breach[] {
+export function checkAlertProviders({ desired, observed }: LintInput): Breach[] {
   const providers = desired.objects.filter(({ ref }) => ref.kind === 'Provider');
   return desired.objects.flatMap((alert) => {
     const name = specField(alert, 'providerRef', 'name');
@@ -20,11 +21,11 @@ export function judgeAlertProviders({ desired, observed }: LintInput): Breach[] 
       name,
       near.map(({ title }) => title.replace(/^providers\//, '')),
     );
-    return there === true ? [] : tell(alert, `Provider ${namespace}/${name}`, there, meant);
+    return there === true ? [] : describeMissing(alert, `Provider ${namespace}/${name}`, there, meant);
   });
 }
 
-function tell(
+function describeMissing(
   alert: DesiredObject,
   provider: string,
   there: false | undefined,

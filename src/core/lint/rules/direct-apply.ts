@@ -5,15 +5,16 @@ import type { LintRule } from '../model/input.ts';
 
 const OURS: ReadonlySet<string> = new Set([FIELD_MANAGER, FINALIZER_MANAGER, STATUS_MANAGER]);
 
-/** The most managers that are named. */
+/** The most managers that a message names. */
 const MAX_NAMED = 5;
 
 /**
- * "Direct kubectl apply: bypasses GitOps": a generated object of which another manager owns fields that the
- * blueprint sets. The operator puts its own values back, so that the other's change is lost, or the two fight.
+ * "Direct kubectl apply: bypasses GitOps": another manager owns fields of a generated object that the blueprint sets.
+ * The operator restores its own values, so the other's change is lost, or the two overwrite each other again and again.
  */
 export const directApply: LintRule = {
   id: 'direct-apply',
+  needsCluster: true,
   find: ({ desired, observed }) =>
     desired.objects.flatMap((object) => {
       const managers = (observed?.otherManagers?.(object.ref, object.manifest) ?? []).filter(

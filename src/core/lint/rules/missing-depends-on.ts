@@ -5,19 +5,21 @@ import type { LintInput, LintRule } from '../model/input.ts';
 import { specList } from '../model/spec-field.ts';
 
 /**
- * "Missing dependsOn: race conditions". First, a layer that stands alone: it depends on nothing and nothing depends
- * on it, in a blueprint that orders other layers. A first layer on which others build is fine, so are layers of which
- * none is ordered (nobody thinks of an order), and a layer that deploys nothing (it only holds sources, image
- * policies or the like). Second, a component whose source another one makes, without waiting for that one.
+ * "Missing dependsOn: race conditions". The rule finds two cases:
+ * - A layer neither depends on another layer nor does another depend on it, although the blueprint orders other layers.
+ *   Blueprints without any order are fine, and so are layers that deploy nothing (they hold only sources, image
+ *   policies or the like).
+ * - The source of a component is made by another component that it does not wait for.
  */
 export const missingDependsOn: LintRule = {
   id: 'missing-depends-on',
+  needsCluster: true,
   find: (input) => [...findLoneLayers(input), ...findUnorderedSources(input)],
 };
 
-/** What becomes workloads, so that an order can matter. */
+/** Kinds that deploy workloads, so that their order can matter. */
 const DEPLOYS: ReadonlySet<string> = new Set(['Kustomization', 'HelmRelease']);
-/** An edge to a source is drawn by the compiler and says nothing of an order among layers. */
+/** Kinds of sources. The compiler adds dependencies on them, so these say nothing about the order of layers. */
 const SOURCES: ReadonlySet<string> = new Set(['GitRepository', 'OCIRepository', 'HelmRepository', 'Bucket']);
 
 function findLoneLayers({ desired }: LintInput): Breach[] {
@@ -44,19 +46,19 @@ function findLoneLayers({ desired }: LintInput): Breach[] {
 
 function noteEdge(layer: string | undefined, to: DesiredObject | undefined, ordered: Set<string>): void {
   if (to === undefined || SOURCES.has(to.ref.kind) || (layer !== undefined && to.layer === layer)) return;
-  // What stands in no layer, an ExternalSecret, has a place in the order too.
+  // An object in no layer, such as an ExternalSecret, has a place in the order too.
   if (to.layer !== undefined) ordered.add(to.layer);
   if (layer !== undefined) ordered.add(layer);
 }
 
-/** Whether an object waits for something that this blueprint does not generate. */
+/** Whether an object waits for objects that this blueprint does not generate. */
 function waitsForOthers(object: DesiredObject, byId: ReadonlyMap<string, DesiredObject>): boolean {
   if (object.waitsFor.length > 0) return true;
   const native = object.dependsOn.filter((id) => byId.get(id)?.ref.kind === object.ref.kind);
   return specList(object, 'dependsOn').length > native.length;
 }
 
-/** The path of the layer that an object stands in. */
+/** Cuts the path of an object down to that of its layer. */
 function layerPath(path: string): string {
   return /^spec(?:\.environments\[\d+\])?\.layers\[\d+\]/.exec(path)?.[0] ?? path;
 }

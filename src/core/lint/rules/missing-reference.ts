@@ -1,81 +1,83 @@
-import { objectId } from '../../../api/object.ts';
+import { objectKey } from '../../../api/object.ts';
 import type { Environment, Spec } from '../../../api/schema/spec.ts';
 import type { DesiredObject } from '../../objects/desired.ts';
 import type { Steps } from '../../values/path.ts';
 import { valueAt } from '../../values/json.ts';
-import { judgeAlertProviders } from './alert-provider.ts';
-import { judgeProvider, judgeReceiver } from './notification-needs.ts';
-import type { Breach } from '../model/finding.ts';
+import { checkAlertProviders } from './alert-provider.ts';
+import { checkProvider, checkReceiver } from './notification-needs.ts';
+import { type Breach, warn } from '../model/finding.ts';
 import type { LintInput, LintRule, Observed } from '../model/input.ts';
 import { type Reference, referencesOf } from './references.ts';
 import { specField } from '../model/spec-field.ts';
 
 /**
- * A Secret, ConfigMap or account that a generated object names and that is not there, or lacks the key that Flux
- * reads; what a provider or receiver of its type cannot do without; and the Provider of an alert. A blueprint's references are local to a
- * namespace and inherited everywhere, so that a thing can be there in one namespace and missing in the next.
- * What is optional, what an ExternalSecret of the blueprint makes, and the age key that the operator makes itself,
- * are not missing. A warning: it may come yet, from a layer or from people.
+ * References to what is missing:
+ * - A generated object names a Secret, ConfigMap or ServiceAccount that does not exist or lacks the key that Flux
+ *   reads.
+ * - A provider or receiver lacks something that its type needs.
+ * - The Provider of an alert does not exist.
+ *
+ * All objects inherit the references of a blueprint, but a reference is local to its namespace. The same name can exist
+ * in one namespace and be missing in the next. Optional references, what an ExternalSecret of the blueprint makes, and
+ * the age key that the operator makes itself are never missing. The severity is `warning`, because a layer or a person
+ * may still create the object.
  */
 export const missingReference: LintRule = {
   id: 'missing-reference',
+  needsCluster: true,
   find: (input) => {
     const { desired, observed } = input;
     const needs = [
       ...desired.objects.flatMap((object) => [
-        ...judgeProvider(object, observed),
-        ...judgeReceiver(object, observed),
+        ...checkProvider(object, observed),
+        ...checkReceiver(object, observed),
       ]),
-      ...judgeAlertProviders(input),
+      ...checkAlertProviders(input),
     ];
     if (observed === undefined) return needs;
-    const coming = indexComing(input);
+    const lookup = { input, observed, coming: indexComing(input) };
     const references = desired.objects.flatMap((object) =>
-      referencesOf(object).flatMap((reference) => judge(object, reference, observed, coming, input)),
+      referencesOf(object).flatMap((reference) => checkReference(object, reference, lookup)),
     );
-    return [...needs, ...references, ...judgeAccount(input, observed)];
+    return [...needs, ...references, ...checkAccount(input, observed)];
   },
 };
 
-function judge(
-  object: DesiredObject,
-  reference: Reference,
-  observed: Observed,
-  coming: ReadonlySet<string>,
-  input: LintInput,
-): Breach[] {
+/** What decides whether a reference is missing. */
+interface Lookup {
+  input: LintInput;
+  observed: Observed;
+  /** The keys of objects that do not exist yet and are not missing: {@link indexComing}. */
+  coming: ReadonlySet<string>;
+}
+
+function checkReference(object: DesiredObject, reference: Reference, lookup: Lookup): Breach[] {
+  const { input, observed, coming } = lookup;
   const { kind, namespace, name } = reference;
-  if (coming.has(keyOf(kind, namespace, name)) || isAccountOf(input.blueprint, reference)) return [];
+  if (coming.has(objectKey(kind, namespace, name)) || isAccountOf(input.blueprint, reference)) return [];
   const path = object.originOf(reference.steps);
   if (observed.exists(kind, namespace, name) === false) {
     if (reference.optional) return [];
-    return [
-      warning(
-        path,
-        `needs ${kind} ${namespace}/${name}, which is not there: ${remedyFor(reference, observed, input)}`,
-      ),
-    ];
+    const what = `needs ${kind} ${namespace}/${name}, which is not there`;
+    return [warn(path, `${what}: ${remedyFor(reference, observed, input)}`, 'cluster')];
   }
   const lacking = lackingKey(reference, observed);
   if (lacking === undefined) return [];
-  return [warning(path, `needs ${lacking} in ${kind} ${namespace}/${name}, which is there without; add it`)];
+  const what = `needs ${lacking} in ${kind} ${namespace}/${name}, which is there without`;
+  return [warn(path, `${what}; add it`, 'cluster')];
 }
 
-/** The account that the operator writes as, whether or not anything is generated in its namespace. */
-function judgeAccount({ blueprint }: LintInput, observed: Observed): Breach[] {
+/** Checks the account that the operator writes as, even if nothing is generated in its namespace. */
+function checkAccount({ blueprint }: LintInput, observed: Observed): Breach[] {
   const name = blueprint.spec.serviceAccountName;
   const namespace = blueprint.metadata.namespace ?? '';
   if (name === undefined || observed.exists('ServiceAccount', namespace, name) !== false) return [];
   const what = `needs ServiceAccount ${namespace}/${name}, which is not there`;
-  return [
-    warning(
-      'spec.serviceAccountName',
-      `${what}: make it, with the rights to write what the blueprint asks for`,
-    ),
-  ];
+  const remedy = 'make it, with the rights to write what the blueprint asks for';
+  return [warn('spec.serviceAccountName', `${what}: ${remedy}`, 'cluster')];
 }
 
-/** Told once, for the whole blueprint. */
+/** Whether a reference names the account of the blueprint, which {@link checkAccount} reports once for all objects. */
 function isAccountOf(
   { metadata, spec }: LintInput['blueprint'],
   { kind, namespace, name }: Reference,
@@ -88,16 +90,16 @@ function remedyFor(reference: Reference, observed: Observed, { blueprint }: Lint
   const home = blueprint.metadata.namespace ?? '';
   const optional = reference.canBeOptional ? ', or mark it `optional: true`' : '';
   if (namespace === home || observed.exists(kind, home, name) !== true) return `make one there${optional}`;
-  // Never to do without an account: the object would be applied with other rights, perhaps greater ones.
+  // `serviceAccountName` must not be unset: the object would be applied with other, perhaps greater rights.
   const field = INHERITED.find((at) => at.split('.').every((step, i) => steps[i] === step));
   const unset = field === undefined ? '' : `, or do without by \`unset: [${field}]\``;
   return `there is one in ${home}, but such a reference is local to its namespace; make one there too${optional}${unset}`;
 }
 
-/** References that every Kustomization inherits and can do without. */
+/** Fields with references that every Kustomization inherits and may unset. */
 const INHERITED: readonly string[] = ['decryption', 'postBuild.substituteFrom'];
 
-/** What Flux reads of a Secret or ConfigMap and does not find, where its keys are known. */
+/** Names the key that Flux needs and the Secret or ConfigMap lacks; undefined if it lacks none or is not known. */
 function lackingKey(
   { kind, namespace, name, steps, key }: Reference,
   observed: Observed,
@@ -111,35 +113,35 @@ function lackingKey(
   return `the key ${wanted.join(' or ')}`;
 }
 
-/** The keys of which Flux reads the first that is there; none where any will do, or it depends. */
+/** Lists the keys of which Flux needs one; empty if it needs no particular key. */
 function wantedKeys(steps: Steps, key: string | undefined): readonly string[] {
   if (steps[0] === 'kubeConfig' && steps[1] === 'secretRef')
     return key === undefined ? ['value', 'value.yaml'] : [key];
   return steps[0] === 'valuesFrom' && key !== undefined ? [key] : [];
 }
 
-/** The keys that kustomize-controller reads of a decryption Secret (`internal/decryptor`). */
+/** Whether kustomize-controller reads a key of a decryption Secret (its `internal/decryptor`). */
 function isDecryptionKey(key: string): boolean {
   return /\.(?:agekey|asc)$|^sops\.(?:vault-token|aws-kms|azure-kv|gcp-kms)$/.test(key);
 }
 
-/** What is not there yet because the operator or External Secrets are about to make it. */
+/** Collects the keys of objects that the operator or External Secrets will make. */
 function indexComing({ blueprint, desired }: LintInput): Set<string> {
   const coming = new Set<string>();
   for (const object of desired.objects) {
     const { kind, namespace = '', name } = object.ref;
-    coming.add(keyOf(kind, namespace, name));
+    coming.add(objectKey(kind, namespace, name));
     const target = specField(object, 'target', 'name');
     if (kind === 'ExternalSecret')
-      coming.add(keyOf('Secret', namespace, typeof target === 'string' ? target : name));
+      coming.add(objectKey('Secret', namespace, typeof target === 'string' ? target : name));
     const key = specField(object, 'decryption', 'secretRef', 'name');
     if (typeof key === 'string' && generatesKey(object, blueprint))
-      coming.add(keyOf('Secret', namespace, key));
+      coming.add(objectKey('Secret', namespace, key));
   }
   return coming;
 }
 
-/** Whether the operator makes the age key of an object: in the namespace of the blueprint or of its environment. */
+/** Whether the operator makes the age key of an object. It does so in the namespace of the blueprint or environment. */
 function generatesKey(object: DesiredObject, { metadata, spec }: LintInput['blueprint']): boolean {
   const environment = spec.environments?.find(({ name }) => name === object.environment);
   const home = environment?.namespace ?? metadata.namespace;
@@ -149,12 +151,4 @@ function generatesKey(object: DesiredObject, { metadata, spec }: LintInput['blue
 function asksForKey(spec: Spec, environment: Environment | undefined): boolean {
   const generate = valueAt(environment?.secrets?.sops, ['age', 'generate']);
   return (generate ?? spec.secrets?.sops?.age?.generate) === true;
-}
-
-function keyOf(kind: string, namespace: string, name: string): string {
-  return objectId({ apiVersion: 'v1', kind, namespace, name });
-}
-
-function warning(path: string, message: string): Breach {
-  return { severity: 'warning', path, message, seenIn: 'cluster' };
 }

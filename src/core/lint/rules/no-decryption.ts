@@ -5,10 +5,10 @@ import type { LintInput, LintRule } from '../model/input.ts';
 import { specField } from '../model/spec-field.ts';
 
 /**
- * "Secrets in Git (plaintext): use SOPS": a Kustomization that does not decrypt where others do. Where the blueprint
- * has `secrets.sops`, every Kustomization inherits it, so one without took it away by `unset`: a decision, hence
- * information only, for whoever looks after the secrets. Where Kustomizations say `decryption` one by one, one of the
- * same source without it was probably forgotten: an encrypted Secret in its folder would fail to apply.
+ * "Secrets in Git (plaintext): use SOPS": a Kustomization that does not decrypt although others do. With `secrets.sops`
+ * in the blueprint, every Kustomization inherits it, so one without has unset it on purpose: that is only an `info` for
+ * whoever looks after the secrets. If Kustomizations set `decryption` one by one, a Kustomization of the same source
+ * without it was probably forgotten, and an encrypted Secret in its folder would fail to apply.
  */
 export const noDecryption: LintRule = {
   id: 'no-decryption',
@@ -17,11 +17,15 @@ export const noDecryption: LintRule = {
     const decrypting = new Set(kustomizations.filter(decrypts).map(sourceKey));
     return kustomizations
       .filter((object) => !decrypts(object))
-      .flatMap((object) => judge(object, blueprint, decrypting));
+      .flatMap((object) => checkKustomization(object, blueprint, decrypting));
   },
 };
 
-function judge(object: DesiredObject, blueprint: Blueprint, decrypting: ReadonlySet<string>): Breach[] {
+function checkKustomization(
+  object: DesiredObject,
+  blueprint: Blueprint,
+  decrypting: ReadonlySet<string>,
+): Breach[] {
   const { path } = object;
   if (hasSops(blueprint, object.environment)) {
     const message =

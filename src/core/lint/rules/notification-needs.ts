@@ -4,9 +4,8 @@ import type { Observed } from '../model/input.ts';
 import { specField } from '../model/spec-field.ts';
 
 /**
- * Types of Provider that need a `channel`, and the keys of which the Secret must hold one; from the constructors of
- * notification-controller 1.9.3 (`internal/notifier`) and its documentation. Every type but telegram needs an
- * address, in the spec or under the key `address` of the Secret.
+ * The types of Provider that need a `channel`. This and {@link TOKEN_KEYS} come from the constructors of
+ * notification-controller 1.9.3 (`internal/notifier`) and its documentation.
  */
 const CHANNEL: ReadonlySet<string> = new Set([
   'googlepubsub',
@@ -17,6 +16,7 @@ const CHANNEL: ReadonlySet<string> = new Set([
   'webex',
   'zulip',
 ]);
+/** The keys of which the Secret of a Provider must hold one, by its type. */
 const TOKEN_KEYS: Readonly<Partial<Record<string, readonly string[]>>> = {
   bitbucket: ['token'],
   bitbucketserver: ['token', 'password'],
@@ -35,8 +35,11 @@ const TOKEN_KEYS: Readonly<Partial<Record<string, readonly string[]>>> = {
   webex: ['token'],
 };
 
-/** What a Provider of its type lacks. Flux tells nobody: a Provider has no status, its notifications are dropped. */
-export function judgeProvider(object: DesiredObject, observed: Observed | undefined): Breach[] {
+/**
+ * Finds what a Provider of its type lacks. Every type but telegram needs an address, in the spec or under the key
+ * `address` of the Secret. Flux reports none of this: a Provider has no status, and its notifications are dropped.
+ */
+export function checkProvider(object: DesiredObject, observed: Observed | undefined): Breach[] {
   const type = specField(object, 'type');
   if (object.ref.kind !== 'Provider' || typeof type !== 'string') return [];
   const lacksChannel = CHANNEL.has(type) && isEmpty(object, 'channel');
@@ -48,7 +51,7 @@ export function judgeProvider(object: DesiredObject, observed: Observed | undefi
   const keys = TOKEN_KEYS[type];
   if (typeof secret !== 'string') return [...channel, ...withoutSecret(object, needsAddress, keys)];
   const wanted = [...(needsAddress ? [['address']] : []), ...(keys === undefined ? [] : [keys])];
-  return [...channel, ...judgeKeys(object, secret, wanted, observed)];
+  return [...channel, ...checkKeys(object, secret, wanted, observed)];
 }
 
 function withoutSecret(object: DesiredObject, needsAddress: boolean, keys?: readonly string[]): Breach[] {
@@ -66,14 +69,14 @@ function lacking(object: DesiredObject, field: string, what: string): Breach {
   return error(object, field, `needs ${what}: without it Flux drops its notifications, and tells nobody`);
 }
 
-/** What a Receiver lacks: all types but generic-oidc check calls with the key `token` of a Secret. */
-export function judgeReceiver(object: DesiredObject, observed: Observed | undefined): Breach[] {
+/** Finds what a Receiver lacks. All types but generic-oidc verify calls with the key `token` of a Secret. */
+export function checkReceiver(object: DesiredObject, observed: Observed | undefined): Breach[] {
   const secret = specField(object, 'secretRef', 'name');
   if (object.ref.kind !== 'Receiver' || typeof secret !== 'string') return [];
-  return judgeKeys(object, secret, [['token']], observed);
+  return checkKeys(object, secret, [['token']], observed);
 }
 
-function judgeKeys(
+function checkKeys(
   object: DesiredObject,
   secret: string,
   wanted: readonly (readonly string[])[],

@@ -3,9 +3,10 @@ import type { Breach } from '../model/finding.ts';
 import type { LintRule } from '../model/input.ts';
 
 /**
- * "Secrets in Git (plaintext): security breach". Reads the blueprint as it was written, so that what an environment
- * overrides or leaves out counts too: it lies in Git all the same. A value counts by its look wherever it stands, by
- * its name where names are people's own (a chart's values, variables, patches, templates, objects).
+ * "Secrets in Git (plaintext): security breach". The rule reads the blueprint as it was written. So it also finds
+ * values that an environment overrides or leaves out, because these lie in Git too. The form of a value counts
+ * everywhere; the name of its field counts where people choose the names (a chart's values, variables, patches,
+ * templates, objects).
  */
 export const plaintextSecret: LintRule = {
   id: 'plaintext-secret',
@@ -17,7 +18,7 @@ export const plaintextSecret: LintRule = {
     })),
 };
 
-/** Where the value belongs, by where it was found; the first that fits. */
+/** Where the value belongs, by the path at which it was found. The first match counts. */
 const REMEDIES: readonly (readonly [RegExp, string])[] = [
   [/\.helmRelease\.values\b/, 'put it in a Secret that `valuesFrom` names'],
   [/\.substitute\b/, 'put it in a Secret that `substituteFrom` names'],

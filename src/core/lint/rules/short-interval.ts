@@ -5,8 +5,9 @@ import type { LintRule } from '../model/input.ts';
 import { specField } from '../model/spec-field.ts';
 
 /**
- * The least interval for each kind: the "Interval Guidelines" of the GitOps patterns that this operator puts into
- * practice. They name no Bucket; like a Git or OCI source it is fetched over the network, so it gets their 10m.
+ * The shortest interval for each kind, from the "Interval Guidelines" of the GitOps patterns that this operator
+ * implements. The guidelines do not mention Buckets; these are fetched over the network like Git and OCI sources, so
+ * they get 10m too.
  */
 export const INTERVAL_GUIDELINES: Readonly<Partial<Record<string, string>>> = {
   GitRepository: '10m',
@@ -17,18 +18,18 @@ export const INTERVAL_GUIDELINES: Readonly<Partial<Record<string, string>>> = {
   HelmRelease: '15m',
 };
 
-/** "Very short intervals: API throttling": an `interval` under the guideline of its kind. */
+/** "Very short intervals: API throttling": an `interval` shorter than the guideline of its kind. */
 export const shortInterval: LintRule = {
   id: 'short-interval',
-  find: ({ desired }) => desired.objects.flatMap(judgeInterval),
+  find: ({ desired }) => desired.objects.flatMap(checkInterval),
 };
 
-function judgeInterval(object: DesiredObject): Breach[] {
+function checkInterval(object: DesiredObject): Breach[] {
   const { kind } = object.ref;
   const guideline = INTERVAL_GUIDELINES[kind];
   const interval = specField(object, 'interval');
   const found = parseDuration(interval);
-  // A HelmRepository of type oci is never fetched by itself: Flux ignores its interval.
+  // Flux does not fetch a HelmRepository of type oci and ignores its interval.
   if (kind === 'HelmRepository' && specField(object, 'type') === 'oci') return [];
   if (found === undefined || typeof interval !== 'string' || found >= (parseDuration(guideline) ?? 0))
     return [];

@@ -4,17 +4,21 @@ import type { Breach } from '../model/finding.ts';
 import type { LintRule } from '../model/input.ts';
 import { specField, specList } from '../model/spec-field.ts';
 
+/** The longest wait that is fine, in milliseconds. */
 const HOUR = 3_600_000;
-/** kustomize-controller's `GetTimeout`: without `timeout`, the interval less 30 s, at least 30 s. */
+/**
+ * In milliseconds. Without `timeout`, kustomize-controller (`GetTimeout`) waits for its interval minus 30 s, and at
+ * least for 30 s.
+ */
 const SPARE = 30_000;
 
-/** Where a HelmRelease says how long Helm may take (HelmRelease v2). */
+/** The fields of a HelmRelease (v2) that limit how long Helm may take. */
 const TIMEOUTS_AT: readonly (readonly string[])[] = [
   ['timeout'],
   ...['install', 'upgrade', 'test', 'rollback', 'uninstall'].map((action) => [action, 'timeout']),
 ];
 
-/** Where it says how often a failure is tried again; a negative number is without end (HelmRelease v2). */
+/** The fields of a HelmRelease (v2) that limit how often a failure is retried. A negative number means no limit. */
 const RETRIES_AT: readonly (readonly string[])[] = ['install', 'upgrade'].map((action) => [
   action,
   'remediation',
@@ -22,24 +26,24 @@ const RETRIES_AT: readonly (readonly string[])[] = ['install', 'upgrade'].map((a
 ]);
 
 /**
- * Waits that for practical purposes never end. In Flux no wait is without any limit, so the rule says which limits
- * are none: more than an hour, after which nobody looks at a rollout any more while whatever depends on it is held
- * back and a worker of the controller is taken; for a Kustomization also more than its interval, since it is then
- * still waiting when it is due again; and `retries: -1`, with which a failed release is remedied and tried for ever
- * and never reported as stalled. A Kustomization that waits and has no `timeout` gets one from its interval, so
- * that a long interval (a day, say) is a long wait.
+ * Waits that practically never end. Every wait in Flux has some limit, so this rule finds limits that are none:
+ * - More than an hour. By then nobody watches the rollout any more, its dependents are blocked, and it occupies a
+ *   worker of the controller.
+ * - For a Kustomization, more than its interval: it still waits when it is due again. A Kustomization that waits
+ *   without a `timeout` derives one from its interval, so that a long interval (e.g. a day) means a long wait.
+ * - `retries: -1`: a failed release is remediated and retried for ever, and never reported as stalled.
  */
 export const unboundedWait: LintRule = {
   id: 'unbounded-wait',
-  find: ({ desired }) => desired.objects.flatMap((object) => JUDGES[object.ref.kind]?.(object) ?? []),
+  find: ({ desired }) => desired.objects.flatMap((object) => CHECKS[object.ref.kind]?.(object) ?? []),
 };
 
-const JUDGES: Readonly<Partial<Record<string, (object: DesiredObject) => Breach[]>>> = {
-  Kustomization: judgeKustomization,
-  HelmRelease: (object) => [...judgeHelmTimeouts(object), ...judgeRetries(object)],
+const CHECKS: Readonly<Partial<Record<string, (object: DesiredObject) => Breach[]>>> = {
+  Kustomization: checkKustomization,
+  HelmRelease: (object) => [...checkHelmTimeouts(object), ...checkRetries(object)],
 };
 
-function judgeKustomization(object: DesiredObject): Breach[] {
+function checkKustomization(object: DesiredObject): Breach[] {
   if (specField(object, 'wait') !== true && specList(object, 'healthChecks').length === 0) return [];
   const interval = parseDuration(specField(object, 'interval'));
   const written = parseDuration(specField(object, 'timeout'));
@@ -56,13 +60,13 @@ function judgeKustomization(object: DesiredObject): Breach[] {
   return [tooLong(path, `${what}: what depends on it is held back as long, and no failure is told`)];
 }
 
-function judgeHelmTimeouts(object: DesiredObject): Breach[] {
+function checkHelmTimeouts(object: DesiredObject): Breach[] {
   return TIMEOUTS_AT.filter((at) => (parseDuration(specField(object, ...at)) ?? 0) > HOUR).map((at) =>
     tooLong(object.originOf(at), 'gives a Helm action more than an hour: no failure is told until then'),
   );
 }
 
-function judgeRetries(object: DesiredObject): Breach[] {
+function checkRetries(object: DesiredObject): Breach[] {
   return RETRIES_AT.filter((at) => {
     const retries = specField(object, ...at);
     return typeof retries === 'number' && retries < 0;

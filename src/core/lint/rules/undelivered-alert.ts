@@ -1,8 +1,8 @@
 import type { LintRule } from '../model/input.ts';
 
 /**
- * An alert that Flux could not deliver of late: an Alert has no status, and of those who are to hear of a failure nobody
- * does. Flux tells of no delivery, so the finding stays for a while after the endpoint is mended.
+ * An alert that Flux recently failed to deliver. An Alert has no status, so whoever should learn of failures learns
+ * nothing. Flux does not report deliveries that succeed, so the finding stays for a while after the endpoint is mended.
  */
 export const undeliveredAlert: LintRule = {
   id: 'undelivered-alert',
@@ -15,7 +15,7 @@ export const undeliveredAlert: LintRule = {
     }),
 };
 
-/** A webhook's address often is its secret: only the host is told. */
+/** Reduces addresses to their host, because the rest of a webhook's address is often a secret. */
 function hideAddresses(text: string): string {
   return text.replace(
     /\b([a-z][a-z\d+.-]*:\/\/)(?:[^\s"'/?#]*@)?([^\s"'/?#:]*(?::\d+)?)[^\s"']*/giu,

@@ -1,56 +1,49 @@
-import { type KubeObject, type ObjectRef, displayName, splitApiVersion } from '../../../api/object.ts';
+import {
+  type KubeObject,
+  type ObjectRef,
+  displayName,
+  objectKey,
+  splitApiVersion,
+} from '../../../api/object.ts';
 import type { DesiredObject } from '../../objects/desired.ts';
 import { isObject, own } from '../../values/json.ts';
-import type { Breach } from '../model/finding.ts';
-import type { LintInput, Observed } from '../model/input.ts';
+import { kustomizationOf } from '../../objects/ownership.ts';
+import { type Breach, warn } from '../model/finding.ts';
+import type { LintInput } from '../model/input.ts';
 import { specField, specList } from '../model/spec-field.ts';
 
-/** Where the kinds that deploy name their source. */
+/** The fields in which kinds that deploy name their source. */
 const SOURCE_AT: Readonly<Partial<Record<string, readonly (readonly string[])[]>>> = {
   Kustomization: [['sourceRef']],
   HelmRelease: [['chartRef'], ['chart', 'spec', 'sourceRef']],
 };
 
+/** The API group of sources. Any version identifies an object, so references use `v1`. */
 const SOURCE_GROUP = 'source.toolkit.fluxcd.io';
-/** For asking the cluster: an object is the same in every version. */
-const SOURCE_API = `${SOURCE_GROUP}/v1`;
-
-/** The labels that kustomize-controller puts on all that it applies. */
-const OWNER = 'kustomize.toolkit.fluxcd.io';
 
 /**
- * Components that do not wait for the component which makes their source: an ArtifactGenerator of this blueprint
- * (its ExternalArtifacts are named in its spec), an object of it that is a source, or a Kustomization that has
- * applied the source from Git, as the labels of the live source tell.
+ * Finds components that do not wait for the component which makes their source. That is an ArtifactGenerator of this
+ * blueprint (its spec names its ExternalArtifacts), a source among its objects, or a Kustomization that applied the
+ * source from Git, according to the labels of the live source.
  */
-export function findUnorderedSources(input: LintInput): Breach[] {
-  const graph = new Graph(input.desired.objects);
-  const made = indexMade(input.desired.objects);
-  return input.desired.objects.flatMap((object) =>
-    (SOURCE_AT[object.ref.kind] ?? []).flatMap((at) => judge(object, at, made, graph, input.observed)),
+export function findUnorderedSources({ desired: { objects }, observed }: LintInput): Breach[] {
+  const graph = new Graph(objects);
+  const made = indexMade(objects);
+  return objects.flatMap((object) =>
+    (SOURCE_AT[object.ref.kind] ?? []).flatMap((at) => {
+      const source = sourceOf(object, at);
+      if (source === undefined) return [];
+      const inBlueprint = made.get(objectKey(source.kind, source.namespace, source.name));
+      const maker = inBlueprint ?? graph.kustomization(observed?.live(source));
+      if (maker === undefined || maker === object || graph.reaches(object, maker)) return [];
+      const what = `its source, ${displayName(source)}, is made by ${maker.title}, for which it does not wait`;
+      return warn(
+        object.originOf([...at, 'name']),
+        `${what}: on a new cluster it fails until that is there; add it to \`dependsOn\``,
+        inBlueprint === undefined ? 'cluster' : 'blueprint',
+      );
+    }),
   );
-}
-
-function judge(
-  object: DesiredObject,
-  at: readonly string[],
-  made: ReadonlyMap<string, DesiredObject>,
-  graph: Graph,
-  observed: Observed | undefined,
-): Breach[] {
-  const source = sourceOf(object, at);
-  if (source === undefined) return [];
-  const inBlueprint = made.get(keyOf(source));
-  const maker = inBlueprint ?? graph.kustomization(observed?.live(source));
-  if (maker === undefined || maker === object || graph.reaches(object, maker)) return [];
-  return [
-    {
-      severity: 'warning',
-      path: object.originOf([...at, 'name']),
-      seenIn: inBlueprint === undefined ? 'cluster' : 'blueprint',
-      message: `its source, ${displayName(source)}, is made by ${maker.title}, for which it does not wait: on a new cluster it fails until that is there; add it to \`dependsOn\``,
-    },
-  ];
 }
 
 function sourceOf(object: DesiredObject, at: readonly string[]): ObjectRef | undefined {
@@ -58,41 +51,32 @@ function sourceOf(object: DesiredObject, at: readonly string[]): ObjectRef | und
     specField(object, ...at, field),
   );
   if (typeof kind !== 'string' || typeof name !== 'string' || typeof namespace !== 'string') return undefined;
-  return { apiVersion: SOURCE_API, kind, namespace, name };
+  return { apiVersion: `${SOURCE_GROUP}/v1`, kind, namespace, name };
 }
 
-/** Who of the blueprint makes a source: the object itself, or the ArtifactGenerator that names it. */
+/**
+ * Maps the key of each source to the object that makes it: the source itself, or the ArtifactGenerator that names it.
+ */
 function indexMade(objects: readonly DesiredObject[]): Map<string, DesiredObject> {
   const made = new Map<string, DesiredObject>();
   for (const object of objects) {
     const { apiVersion, kind, namespace } = object.ref;
-    if (splitApiVersion(apiVersion).group === SOURCE_GROUP) made.set(keyOf(object.ref), object);
+    if (splitApiVersion(apiVersion).group === SOURCE_GROUP)
+      made.set(objectKey(kind, namespace, object.ref.name), object);
     if (kind !== 'ArtifactGenerator') continue;
     for (const artifact of specList(object, 'artifacts')) {
       const name = isObject(artifact) ? own(artifact, 'name') : undefined;
-      if (typeof name === 'string') made.set(keyOf({ kind: 'ExternalArtifact', namespace, name }), object);
+      if (typeof name === 'string') made.set(objectKey('ExternalArtifact', namespace, name), object);
     }
   }
   return made;
 }
 
-function keyOf({
-  kind,
-  namespace = '',
-  name,
-}: {
-  kind: string;
-  namespace?: string | undefined;
-  name: string;
-}): string {
-  return `${kind}/${namespace}/${name}`;
-}
-
-/** The generated objects as a graph. */
+/** The generated objects as a graph of dependencies. */
 class Graph {
   readonly #byId: ReadonlyMap<string, DesiredObject>;
   readonly #kustomizations: ReadonlyMap<string, DesiredObject>;
-  /** What an object waits for, directly and not; made for the few that are asked about. */
+  /** The ids of all objects that wait for an object, by its id. Filled only for objects that are asked about. */
   readonly #reached = new Map<string, ReadonlySet<string>>();
   #edges: Map<string, string[]> | undefined;
 
@@ -101,21 +85,23 @@ class Graph {
     this.#kustomizations = new Map(
       objects
         .filter(({ ref }) => ref.kind === 'Kustomization')
-        .map((object) => [`${object.ref.namespace ?? ''}/${object.ref.name}`, object]),
+        .map((object) => [objectKey('Kustomization', object.ref.namespace, object.ref.name), object]),
     );
   }
 
-  /** The Kustomization of this blueprint that applied a live object. */
+  /** Finds the Kustomization of this blueprint that applied a live object; undefined if none did. */
   kustomization(live: KubeObject | undefined): DesiredObject | undefined {
-    const { [`${OWNER}/name`]: name, [`${OWNER}/namespace`]: namespace } = live?.metadata.labels ?? {};
-    return name === undefined ? undefined : this.#kustomizations.get(`${namespace ?? ''}/${name}`);
+    const owner = live === undefined ? undefined : kustomizationOf(live.metadata);
+    if (owner === undefined) return undefined;
+    return this.#kustomizations.get(objectKey('Kustomization', owner.namespace, owner.name));
   }
 
+  /** Whether an object waits for another one, directly or through others. */
   reaches(from: DesiredObject, to: DesiredObject): boolean {
     return from.dependsOn.includes(to.id) || this.#reach(to).has(from.id);
   }
 
-  /** Ids of all that waits for an object. */
+  /** Finds the ids of all objects that wait for an object, directly or through others. */
   #reach(to: DesiredObject): ReadonlySet<string> {
     const known = this.#reached.get(to.id);
     if (known !== undefined) return known;

@@ -5,27 +5,27 @@ import type { Breach } from '../model/finding.ts';
 import type { LintRule } from '../model/input.ts';
 import { specList } from '../model/spec-field.ts';
 
-/** The lists by which Flux's notification kinds name objects. */
+/** The lists in which Flux's notification kinds name objects. */
 const LISTS: Readonly<Partial<Record<string, string>>> = { Alert: 'eventSources', Receiver: 'resources' };
 
 /**
- * "Wildcard sources: security risk": an alert or receiver that names `*`. Every object of a namespace, now or later,
- * tells its events to the provider or is reconciled by whoever knows the webhook; `namespace: '*'` matches nothing
- * at all where Flux runs with `--no-cross-namespace-refs`. With `matchLabels`, which Flux takes with `*` only, the
- * choice is narrow: that is no more than information.
+ * "Wildcard sources: security risk": an alert or receiver that names `*`. The provider then receives events of every
+ * object in a namespace, also of later ones, or whoever knows the webhook can have them reconciled. `namespace: '*'`
+ * matches nothing if Flux runs with `--no-cross-namespace-refs`. With `matchLabels`, which Flux allows only with `*`,
+ * the choice is narrow, so that is only an `info`.
  */
 export const wildcardSource: LintRule = {
   id: 'wildcard-source',
-  find: ({ desired }) => desired.objects.flatMap(judgeList),
+  find: ({ desired }) => desired.objects.flatMap(checkList),
 };
 
-function judgeList(object: DesiredObject): Breach[] {
+function checkList(object: DesiredObject): Breach[] {
   const list = LISTS[object.ref.kind];
   if (list === undefined) return [];
-  return specList(object, list).flatMap((entry, i) => judgeEntry(object, list, entry, i));
+  return specList(object, list).flatMap((entry, i) => checkEntry(object, list, entry, i));
 }
 
-function judgeEntry(object: DesiredObject, list: string, entry: Json, index: number): Breach[] {
+function checkEntry(object: DesiredObject, list: string, entry: Json, index: number): Breach[] {
   if (!isObject(entry)) return [];
   const found = (field: 'name' | 'namespace', severity: Breach['severity'], message: string): Breach[] => [
     { severity, path: object.originOf([list, index, field]), message },

@@ -22,7 +22,7 @@ test('a source of another namespace is refused where it is named: by the compone
       layers: [
         { name: 'named', source: 'theirs', kustomization: {} },
         { name: 'layer', source: 'theirs', components: [{ name: 'a', kustomization: {} }] },
-        { name: 'pasted', kustomization: { path: '../../', sourceRef: THEIRS } },
+        { name: 'native', kustomization: { path: '../../', sourceRef: THEIRS } },
         { name: 'chart', helmRelease: { chart } },
         { name: 'fleet', source: 'fleet', kustomization: {} },
       ],

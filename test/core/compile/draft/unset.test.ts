@@ -35,7 +35,7 @@ test('what is below a list or a word cannot be taken away singly', () => {
   );
 });
 
-test('a field that Flux requires is told to be missing because of `unset`', () => {
+test('a required field of Flux is reported as missing because of `unset`', () => {
   const layers = [{ name: 'apps', unset: ['interval'], kustomization: {} }];
   expect(problemsOf({ sources: [FLEET], layers })).toEqual([
     {

@@ -149,7 +149,9 @@ test.each<[string, object, string[], string[]]>([
 test('values are read from the key values.yaml, or the one that is named', () => {
   const of = (valuesFrom: object): object => ({
     sources: [FLEET],
-    layers: [{ name: 'db', helmRelease: { chart: { spec: { chart: '../../db' } }, valuesFrom: [valuesFrom] } }],
+    layers: [
+      { name: 'db', helmRelease: { chart: { spec: { chart: '../../db' } }, valuesFrom: [valuesFrom] } },
+    ],
   });
   const told = ['warning spec.layers[0].helmRelease.valuesFrom[0].name db'];
   expect(toldBy(RULE, of({ kind: 'Secret', name: 's' }), withKeys('values.yaml'))).toEqual([]);

@@ -1,13 +1,15 @@
 import { type Json, objectKey } from '../../../api/object.ts';
-import { type Item, noteDerived, originIn } from '../model/item.ts';
+import { type Item, recordDerived, originIn } from '../model/item.ts';
 import { isObject, own } from '../../values/json.ts';
 import { joinPath } from '../../values/path.ts';
 import type { Problems } from '../../validation/problem.ts';
 
-/** Generated objects by kind, namespace and the name that they would have without environments. */
+/**
+ * Generated items by the {@link objectKey} of their plain names, the names that they would have without environments.
+ */
 export type PlainNames = ReadonlyMap<string, readonly Item[]>;
 
-/** Finds generated objects by what a reference in Flux's own form says. */
+/** Indexes generated items, so that references in Flux's own form find them by their plain names. */
 export function indexPlainNames(items: readonly Item[]): PlainNames {
   const index = new Map<string, Item[]>();
   for (const item of items) {
@@ -20,10 +22,10 @@ export function indexPlainNames(items: readonly Item[]): PlainNames {
 }
 
 /**
- * Lets the entries of a list of references in Flux's own form follow the blueprint's objects to the names that these
- * have in the environments: one entry for each. What names no object of the blueprint stays as it is.
+ * Rewrites a field of an item that lists references in Flux's own form: an entry that names an object of the blueprint
+ * by its plain name becomes one entry for each environment that has the object. Other entries do not change.
  */
-export function followEach(item: Item, field: string, names: PlainNames): void {
+export function renameReferences(item: Item, field: string, names: PlainNames): void {
   const list = own(item.spec, field);
   if (!Array.isArray(list)) return;
   const entries = list.flatMap((entry, i) =>
@@ -31,7 +33,7 @@ export function followEach(item: Item, field: string, names: PlainNames): void {
   );
   if (entries.every(({ entry, name }) => !isObject(entry) || own(entry, 'name') === name)) return;
   item.spec[field] = entries.map(({ entry, name }) => (isObject(entry) ? { ...entry, name } : entry));
-  noteDerived(
+  recordDerived(
     item,
     ...entries.map(({ i }, k) => ({
       at: [field, k],
@@ -41,6 +43,7 @@ export function followEach(item: Item, field: string, names: PlainNames): void {
   );
 }
 
+/** The names that stand for the one in an entry; that of the entry itself, or undefined, where nothing is renamed. */
 function namesFor(item: Item, entry: Json, names: PlainNames): (Json | undefined)[] {
   if (!isObject(entry)) return [undefined];
   const [kind, name, namespace = item.namespace] = ['kind', 'name', 'namespace'].map((field) =>
@@ -52,10 +55,10 @@ function namesFor(item: Item, entry: Json, names: PlainNames): (Json | undefined
 }
 
 /**
- * The same for what a GitRepository includes: another source, as its own environment has it. A source that environments
- * share cannot include one that each has for itself.
+ * Renames the repositories that GitRepositories include to those of their own environment. Refuses a shared source that
+ * includes one which each environment has for itself.
  */
-export function followIncludes(items: readonly Item[], problems: Problems): void {
+export function renameIncludes(items: readonly Item[], problems: Problems): void {
   const names = indexPlainNames(items);
   for (const item of items.filter(({ kind }) => kind.kind === 'GitRepository')) {
     const list = own(item.spec, 'include');

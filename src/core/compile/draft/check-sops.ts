@@ -5,37 +5,45 @@ import { suggestName } from '../../values/suggest.ts';
 import { fieldPath, itemPath } from '../../values/path.ts';
 import type { Problems } from '../../validation/problem.ts';
 
-type Sops = NonNullable<Secrets['sops']>;
+/** `spec.secrets.sops` of a blueprint. */
+export type Sops = NonNullable<Secrets['sops']>;
 
-/** The fields of a creation rule that SOPS 3.12 knows (`config/config.go`). It passes over all others, and says nothing. */
-const FIELDS: readonly string[] = [
+/** The fields of a creation rule that name keys. A rule with none of them encrypts to nobody. */
+export const KEY_FIELDS: readonly string[] = [
   'age',
-  'aws_profile',
-  'azure_keyvault',
-  'encrypted_comment_regex',
-  'encrypted_regex',
-  'encrypted_suffix',
+  'pgp',
+  'kms',
   'gcp_kms',
+  'azure_keyvault',
   'hc_vault_transit_uri',
   'hckms',
   'key_groups',
-  'kms',
-  'mac_only_encrypted',
-  'path_regex',
-  'pgp',
-  'shamir_threshold',
+];
+
+/** The fields of a creation rule that select the values to encrypt. SOPS refuses two of them in one rule. */
+const SELECTING_FIELDS: readonly string[] = [
+  'encrypted_comment_regex',
+  'encrypted_regex',
+  'encrypted_suffix',
   'unencrypted_comment_regex',
   'unencrypted_regex',
   'unencrypted_suffix',
 ];
 
-/** Fields that say what of a file is encrypted; SOPS refuses two of them in one rule. */
-const SELECTS = /^(?:un)?encrypted_(?:suffix|regex|comment_regex)$/;
+/** The fields of a creation rule that SOPS 3.12 knows (`config/config.go`). It ignores any other without a warning. */
+const FIELDS: readonly string[] = [
+  ...KEY_FIELDS,
+  ...SELECTING_FIELDS,
+  'aws_profile',
+  'mac_only_encrypted',
+  'path_regex',
+  'shamir_threshold',
+];
 
-/** A private key of age, which begins so that nobody takes it for a public one. */
+/** The prefix of every private key of age, which tells it from a public one. */
 const PRIVATE_KEY = /AGE-SECRET-KEY-/i;
 
-/** Refuses what the `.sops.yaml` must not hold, or what SOPS would refuse or pass over. */
+/** Refuses what a `.sops.yaml` must not hold, and what SOPS would refuse or ignore. */
 export function checkSops(sops: Sops, problems: Problems): void {
   const path = 'spec.secrets.sops';
   (sops.age?.recipients ?? []).forEach((recipient, i) => {
@@ -53,7 +61,7 @@ function checkRule(rule: JsonObject, path: string, problems: Problems): void {
   const fields = Object.keys(rule);
   for (const field of fields.filter((name) => !FIELDS.includes(name))) {
     const near = suggestName(field, FIELDS);
-    // SOPS may know more with its next release; what looks like one of these is a slip.
+    // A later release of SOPS may know more fields, so only a name close to a known one is refused as a typing error.
     if (near !== undefined)
       problems.add(
         'unknown-field',
@@ -61,7 +69,7 @@ function checkRule(rule: JsonObject, path: string, problems: Problems): void {
         `unknown field; did you mean ${JSON.stringify(near)}?`,
       );
   }
-  const [first, second] = fields.filter((field) => SELECTS.test(field)).sort();
+  const [first, second] = fields.filter((field) => SELECTING_FIELDS.includes(field)).sort();
   if (first !== undefined && second !== undefined)
     problems.add(
       'both-forms',
@@ -82,7 +90,7 @@ function refusePrivateKey(path: string, problems: Problems): void {
   );
 }
 
-/** Refuses a key pair that could be put nowhere. `sops` is what holds in one environment. */
+/** Refuses a key pair for which no Secret is named. `sops` is what holds in one environment. */
 export function checkGenerate(sops: Sops | undefined, problems: Problems): void {
   if (sops?.age?.generate !== true || sops.secretRef !== undefined) return;
   problems.add(

@@ -1,0 +1,92 @@
+/** What the files of one room may import. A room is a folder of src; a folder within it is a room of its own. */
+export interface Arrow {
+  /** Other rooms. */
+  ours: readonly string[];
+  packages: readonly string[];
+  /** Builtins of Node; `node:*` stands for all of them. */
+  node: readonly string[];
+}
+
+/**
+ * The rooms of src, from the lowest floor up, each with what it may import: rooms that stand above it in this list, so
+ * that no arrow runs up and no circle can arise; packages (`npm:`); and builtins of Node. A folder that is not here may
+ * not exist.
+ */
+const ROOMS = `
+api:
+core/graph:
+api/schema/shapes: api npm:typebox
+ports: api
+api/schema/blocks: api/schema/shapes npm:typebox
+app/logging: ports npm:lru-cache npm:winston
+core/values: api api/schema/shapes
+kube/http: api ports node:* npm:@kubernetes/client-node npm:undici
+runtime: ports
+api/schema: api api/schema/shapes api/schema/blocks npm:typebox
+core/credentials: api/schema/shapes core/values npm:yaml
+kube: api ports kube/http npm:lru-cache
+kube/lease: api ports kube/http
+kube/watch: api ports kube/http
+core/objects: api api/schema/shapes core/values api/schema
+core/validation: api api/schema/shapes core/values core/credentials
+app/metrics: ports core/objects npm:@prometheus-io/client
+core/health: api core/values api/schema core/objects
+core/kinds: api api/schema/shapes api/schema/blocks core/values api/schema core/validation
+core/lint/model: api core/values api/schema core/objects
+core/yaml: api core/values core/validation npm:yaml
+app/http: ports kube/http app/metrics node:* npm:@peculiar/x509 npm:lru-cache npm:reflect-metadata
+core/compile/model: api api/schema/shapes core/values api/schema core/objects core/validation core/kinds
+core/lint/rules: api api/schema/shapes core/values api/schema core/credentials core/objects core/kinds core/lint/model
+core/plan: api api/schema/shapes core/values api/schema core/objects core/health
+core/compile/environments: api core/graph api/schema/shapes core/values api/schema core/validation core/kinds
+    core/compile/model
+core/lint: api core/values api/schema core/lint/model core/lint/rules
+core/status: api core/values api/schema core/objects core/validation core/health core/lint/model core/plan
+core/compile/draft: api api/schema/shapes core/values api/schema core/validation core/kinds core/yaml
+    core/compile/model core/compile/environments
+core/compile/check: api api/schema/shapes core/values api/schema core/validation core/kinds core/compile/model
+    core/compile/draft
+core/compile/link: api core/graph api/schema/shapes core/values core/validation core/kinds core/compile/model
+    core/compile/draft
+core/compile: api api/schema/shapes core/values api/schema core/objects core/validation core/kinds core/compile/model
+    core/compile/environments core/compile/draft core/compile/check core/compile/link
+cli: api core/values api/schema core/validation core/yaml core/compile/model core/lint core/compile node:*
+    npm:commander
+operator/memory: api api/schema core/objects core/validation core/health core/compile/model core/plan core/lint
+    core/compile node:crypto npm:lru-cache
+operator/context: api ports api/schema core/objects core/validation core/compile/model core/plan core/lint core/status
+    operator/memory
+operator/lint: api ports core/values core/objects core/validation core/kinds core/lint operator/memory
+    operator/context
+operator/observe: api ports core/objects core/health core/plan core/compile/environments core/status operator/memory
+    operator/context
+operator/watch: api ports core/values api/schema core/objects core/kinds core/compile/model operator/context
+operator/compile: api ports core/values api/schema core/status operator/memory operator/context operator/lint
+operator/plan: api ports core/values core/objects core/plan operator/memory operator/context operator/observe
+operator/prune: api ports core/objects core/plan core/status operator/context operator/observe
+operator/status: api ports core/values api/schema core/objects core/plan core/status operator/memory operator/context
+    operator/lint operator/observe operator/plan operator/prune
+operator/apply: api ports core/values core/objects core/kinds core/plan core/status operator/context operator/lint
+    operator/observe operator/plan operator/status
+operator: api ports core/objects core/plan core/status operator/memory operator/context operator/compile operator/plan
+    operator/prune operator/status operator/apply
+app: api ports app/logging kube/http runtime kube kube/lease kube/watch core/objects app/metrics app/http cli
+    operator/context operator/watch operator node:* npm:@dot-i/k8s-operator npm:@marcbachmann/cel-js
+    npm:age-encryption npm:commander
+`;
+
+/** The arrows of {@link ROOMS}, by room, in the order of the list. */
+export const ARROWS: Readonly<Record<string, Arrow>> = Object.fromEntries(
+  ROOMS.trim()
+    .split(/\n(?! )/)
+    .map((entry) => {
+      const [room = '', targets = ''] = entry.split(/:(?= |$)/);
+      const words = targets.split(/\s+/).filter((word) => word !== '');
+      const packages = words
+        .filter((word) => word.startsWith('npm:'))
+        .map((word) => word.slice('npm:'.length));
+      const node = words.filter((word) => word.startsWith('node:'));
+      const ours = words.filter((word) => !word.includes(':'));
+      return [room, { ours, packages, node }] as const;
+    }),
+);
