@@ -7,7 +7,7 @@ import { type Benchmark, format } from '../figure.ts';
 import { round } from '../statistics.ts';
 
 /**
- * How long compiling takes. `node test/bench/compile.ts` prints a table, `-o json` the same as JSON; `--size` and
+ * How long compiling takes. `node test/bench/benchmarks/compile.ts` prints a table, `-o json` the same as JSON; `--size` and
  * `--shape` choose one.
  */
 
