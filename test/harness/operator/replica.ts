@@ -1,8 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FaultProxy, type Script, type SeenRequest } from '../api-server/fault-proxy.ts';
 import { type LogLine, type OperatorProcess, startOperator } from './operator-process.ts';
+import { makeFolder } from '../files.ts';
 import { waitFor } from '../wait-for.ts';
 
 /** An operator that reaches its API server through a proxy of its own, which records every request. */
@@ -28,7 +28,7 @@ export async function startReplica(
 ): Promise<Replica> {
   const proxy = await FaultProxy.start(kubeconfigPath);
   proxy.script = script;
-  const folder = await mkdtemp(join(tmpdir(), 'fluxblueprint-replica-'));
+  const folder = await makeFolder('replica');
   const path = join(folder, 'kubeconfig');
   await writeFile(path, proxy.config.exportConfig(), { mode: 0o600 });
   const operator = await startOperator(file, path, args);
