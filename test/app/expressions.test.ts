@@ -45,7 +45,7 @@ test.each([
   ['dep.status.readyReplicas >', 'Unexpected token: EOF'],
   ['deployment.status == 1', 'Unknown variable: deployment'],
   ['dep.metadata.name + 1 == 2', 'no such overload: dyn<string> + int'],
-])('an expression that is wrong is told in one line: %s', (expression, message) => {
+])('a wrong expression gives an error of one line: %s', (expression, message) => {
   expect(() => expressions.holds(expression, { dep, self })).toThrow(new Error(message));
 });
 

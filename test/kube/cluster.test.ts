@@ -167,7 +167,7 @@ test('a name that needs encoding is not found, rather than another object', asyn
   expect(await client.cluster.get(widgetRef('one?watch=true#'))).toBeUndefined();
 });
 
-test('a kind that the cluster lacks is told apart from an object that it lacks', async () => {
+test('a missing kind is another error than a missing object', async () => {
   const ref = { apiVersion: 'test.fluxblueprint.io/v1', kind: 'Missing', namespace, name: 'x' };
   expect(await reasonOf(client.cluster.get(ref))).toBe('NoKindMatch');
   expect(

@@ -85,10 +85,10 @@ test('a leader that is told to stop lets the Lease go, and the other goes on whe
   await tenant.applyBlueprint(wideSpec('one'));
   await tenant.bringUp();
   const before = identitiesOf(await tenant.generated());
-  const told = performance.now();
+  const reported = performance.now();
   expect(await leader.stop('SIGTERM')).toBe(0);
   await standby.untilLogged('leading');
-  console.info(`failover after SIGTERM: ${Math.round(performance.now() - told)} ms`);
+  console.info(`failover after SIGTERM: ${Math.round(performance.now() - reported)} ms`);
   expect(leader.operator.log.map(({ msg }) => msg)).toContain('the lease is let go');
   await tenant.reconcileNow();
   expect(identitiesOf(await tenant.generated())).toEqual(before);

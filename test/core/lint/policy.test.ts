@@ -26,7 +26,7 @@ const seen = finding({ rule: 'missing-reference', path: 'spec.secrets', seenIn: 
 const all = [warning, info, seen, error];
 
 test.each([undefined, {}, { antiPatterns: 'Warn' as const }])(
-  'by %j everything is told and nothing refused',
+  'by %j everything is reported and nothing refused',
   (policy) => {
     const { findings, refused } = applyPolicy(all, policy);
     expect(findings).toHaveLength(4);
@@ -34,7 +34,7 @@ test.each([undefined, {}, { antiPatterns: 'Warn' as const }])(
   },
 );
 
-test('Disabled tells nothing, not even of exceptions', () => {
+test('Disabled reports nothing, not even about exceptions', () => {
   const exceptions = [{ rule: 'short-interval' as const, target: 'x', reason: 'y' }];
   expect(applyPolicy(all, { antiPatterns: 'Disabled', exceptions })).toEqual({ findings: [], refused: [] });
 });
@@ -56,7 +56,7 @@ test('an exception takes away the findings of its rule and target, and of no oth
   expect(refused).toEqual([other, error]);
 });
 
-test('an exception that matches nothing is itself told, with the target that was meant', () => {
+test('an exception that matches nothing is reported itself, with the target that was meant', () => {
   const exceptions = [
     { rule: 'short-interval' as const, target: 'sources/fleet', reason: 'r' },
     { rule: 'short-interval' as const, target: 'sources/flet', reason: 'r' },
@@ -74,8 +74,8 @@ test('an exception that matches nothing is itself told, with the target that was
 test('an exception from a rule that looks at the cluster may be needed again', () => {
   const exceptions = ANTI_PATTERNS.map((rule) => ({ rule, target: 'x', reason: 'r' }));
   const { findings } = applyPolicy([], { exceptions });
-  const told = findings.map(({ path }) => exceptions[Number(/\d+/.exec(path)?.[0])]?.rule);
-  expect(told).toEqual([
+  const reported = findings.map(({ path }) => exceptions[Number(/\d+/.exec(path)?.[0])]?.rule);
+  expect(reported).toEqual([
     'mutable-ref',
     'no-decryption',
     'plaintext-secret',
@@ -87,7 +87,7 @@ test('an exception from a rule that looks at the cluster may be needed again', (
   ]);
 });
 
-test('what is told stays sorted by path', () => {
+test('findings stay sorted by path', () => {
   const late = finding({ path: 'spec.sources[10].git.interval', target: 'a' });
   const early = finding({ path: 'spec.sources[9].git.interval', target: 'b' });
   expect(applyPolicy([late, early], undefined).findings).toEqual([early, late]);
