@@ -9,7 +9,7 @@ import {
   nextLookupIn,
 } from '../../core/lint/lookup.ts';
 import { findDataKeys } from '../../core/objects/managed-fields.ts';
-import { ClusterError } from '../../ports/cluster.ts';
+import { asFailure } from '../../ports/cluster.ts';
 import { mapConcurrently } from '../context/map-concurrently.ts';
 import type { ReconcileContext } from '../context/reconcile-context.ts';
 import { mayRead } from '../observe/live-object.ts';
@@ -65,8 +65,8 @@ async function ask(context: ReconcileContext, ref: ObjectRef): Promise<Answer> {
     const found = await deps.cluster.getMetadata(ref, { as, signal });
     return { exists: found !== undefined, keys: found && findDataKeys(found.metadata) };
   } catch (error) {
-    if (error instanceof ClusterError && error.reason !== 'Aborted') return UNKNOWN;
-    throw error;
+    asFailure(error);
+    return UNKNOWN;
   }
 }
 
