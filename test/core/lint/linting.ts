@@ -21,9 +21,9 @@ export function inputOf(spec: unknown, parts: Partial<LintInput> = {}): LintInpu
   return { blueprint, desired: compiled.desired, ...parts };
 }
 
-/** All that is found in a spec. */
-export function findingsOf(spec: unknown, parts: Partial<LintInput> = {}): Finding[] {
-  return lint(inputOf(spec, parts));
+/** What is found in a spec. */
+export function findingsOf(spec: unknown, parts: Partial<LintInput> = {}): readonly Finding[] {
+  return lint(inputOf(spec, parts)).findings;
 }
 
 /** What one rule finds, each as `severity path target`. */

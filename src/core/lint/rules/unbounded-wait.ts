@@ -1,5 +1,6 @@
 import type { DesiredObject } from '../../objects/desired.ts';
 import { parseDuration } from '../../values/duration.ts';
+import { checkEach } from '../model/check-each.ts';
 import type { Breach } from '../model/finding.ts';
 import type { LintRule } from '../model/input.ts';
 import { specField, specList } from '../model/spec-field.ts';
@@ -35,7 +36,9 @@ const RETRIES_AT: readonly (readonly string[])[] = ['install', 'upgrade'].map((a
  */
 export const unboundedWait: LintRule = {
   id: 'unbounded-wait',
-  find: ({ desired }) => desired.objects.flatMap((object) => CHECKS[object.ref.kind]?.(object) ?? []),
+  find: ({ desired }, report) => {
+    checkEach(desired.objects, (object) => CHECKS[object.ref.kind]?.(object) ?? [], report);
+  },
 };
 
 const CHECKS: Readonly<Partial<Record<string, (object: DesiredObject) => Breach[]>>> = {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { applyPolicy } from '../../../../src/core/lint/lint.ts';
-import { FLEET, findingsOf, toldBy } from '../linting.ts';
+import { type Enforcement, type Judgement, lint } from '../../../../src/core/lint/lint.ts';
+import { FLEET, findingsOf, toldBy, inputOf } from '../linting.ts';
 
 const RULE = 'own-account';
 const NAMED = { sources: [FLEET], serviceAccountName: 'deployer' };
@@ -144,11 +144,13 @@ test('accounts of what applies nothing are none of its business', () => {
 
 test('Enforce refuses it, Disabled and an exception let it pass', () => {
   const layers = [{ name: 'a', kustomization: OTHER }];
-  const found = findingsOf({ ...NAMED, layers }).filter(({ rule }) => rule === RULE);
-  expect(found).toHaveLength(1);
-  expect(applyPolicy(found, { antiPatterns: 'Enforce' }).refused).toHaveLength(1);
-  expect(applyPolicy(found, { antiPatterns: 'Disabled' }).findings).toEqual([]);
-  const exceptions = [{ rule: RULE, target: 'a', reason: 'it is meant' }] as const;
-  expect(applyPolicy(found, { exceptions: [...exceptions] }).findings).toEqual([]);
-  expect(applyPolicy(found, { exceptions: [...exceptions] }, 'Enforce').refused).toHaveLength(1);
+  const judge = (policy: object, floor?: Enforcement): Judgement =>
+    lint(inputOf({ ...NAMED, layers, policy }), floor);
+  const ofRule = ({ findings }: Judgement): number => findings.filter(({ rule }) => rule === RULE).length;
+  expect(ofRule(judge({}))).toBe(1);
+  expect(judge({ antiPatterns: 'Enforce' }).refused.map(({ rule }) => rule)).toEqual([RULE]);
+  expect(judge({ antiPatterns: 'Disabled' }).findings).toEqual([]);
+  const exceptions = [{ rule: RULE, target: 'a', reason: 'it is meant' }];
+  expect(ofRule(judge({ exceptions }))).toBe(0);
+  expect(judge({ exceptions }, 'Enforce').refused.map(({ rule }) => rule)).toEqual([RULE]);
 });
