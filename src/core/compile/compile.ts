@@ -2,6 +2,7 @@
  * The compiler: from a blueprint to the objects that it asks for, or to every reason to refuse it. It is pure and
  * synchronous, and the operator and the command line share it. {@link compileItems} reads as the pipeline:
  *
+ *   expense/       what all of it would cost, before anything is merged
  *   environments/  one scope for each environment: the blueprint with the environment's overrides merged over it
  *   draft/         sources, components, secrets and namespaces of a scope as items with merged specs
  *   link/          edges from components to sources and among components, their order in waves
@@ -14,6 +15,7 @@ import { MAX_OBJECTS } from '../../api/names.ts';
 import type { Blueprint } from '../../api/schema/blueprint.ts';
 import type { DesiredState } from '../objects/desired.ts';
 import { type Problem, Problems } from '../validation/problem.ts';
+import { textAt, valueAt } from '../values/json.ts';
 import { assembleObjects } from './assemble.ts';
 import { checkBlueprint } from './check/blueprint.ts';
 import { checkItems } from './check/items.ts';
@@ -21,11 +23,13 @@ import { draftNamespaces } from './draft/namespaces.ts';
 import { draftSops } from './draft/sops.ts';
 import { draftScopes } from './draft-scope.ts';
 import { countComponents, expandScopes, wholeScope } from './environments/scopes.ts';
-import { checkCount, checkInventory } from './limits.ts';
+import { weighBlueprint } from './expense/weigh-blueprint.ts';
+import { checkCount, checkExpense, checkInventory, checkManifests } from './limits.ts';
 import { linkScope } from './link-scope.ts';
-import { renameIncludes } from './link/rename-references.ts';
+import { indexPlainNames, renameIncludes } from './link/rename-references.ts';
 import { selectChartLayers } from './link/select-chart-layers.ts';
-import type { CompileContext } from './model/context.ts';
+import { Budget } from './model/budget.ts';
+import { type CompileContext, DEFAULT_LIMITS } from './model/context.ts';
 import { draftNotifications } from './notifications.ts';
 import { type Placed, placeAfterNamespaces, placeAlone, placeNotifications } from './place.ts';
 import { suspendGenerated } from './suspend-generated.ts';
@@ -39,17 +43,46 @@ export type Compiled = { ok: true; desired: DesiredState } | { ok: false; proble
  */
 export function compile(input: unknown, context: CompileContext): Compiled {
   const problems = new Problems();
-  if (!checkBlueprint(input, problems)) return { ok: false, problems: problems.list() };
-  const placed = compileItems(input, context, problems);
-  const environments = (input.spec.environments ?? []).map(({ name, after }) => ({ name, after }));
-  if (!problems.none) return { ok: false, problems: problems.list(environments.map(({ name }) => name)) };
+  const compiled = problems.collect(() => compileChecked(input, context, problems));
+  if (compiled !== undefined && problems.none) return { ok: true, desired: compiled };
+  return { ok: false, problems: problems.list(environmentNames(input)) };
+}
+
+/** The names of the environments; none where the input is no blueprint. */
+function environmentNames(input: unknown): string[] {
+  const environments = valueAt(input, ['spec', 'environments']);
+  if (!Array.isArray(environments)) return [];
+  return environments.flatMap((environment) => textAt(environment, ['name']) ?? []);
+}
+
+/** What a blueprint asks for; undefined, or of no meaning, where there are problems. */
+function compileChecked(
+  input: unknown,
+  context: CompileContext,
+  problems: Problems,
+): DesiredState | undefined {
+  if (!checkBlueprint(input, problems)) return undefined;
+  const limits = { ...DEFAULT_LIMITS, ...context.limits };
+  const expense = weighBlueprint(input.spec);
+  const most = { bytes: limits.blueprintBytes, objects: context.maxObjects ?? MAX_OBJECTS };
+  if (!checkExpense(expense, most, problems)) return undefined;
+  const budget = new Budget(limits.blueprintBytes, expense.total);
+  const placed = compileItems(input, context, budget, problems);
+  if (!problems.none) return undefined;
   const objects = assembleObjects(placed, input, context);
-  if (!checkInventory(objects, problems)) return { ok: false, problems: problems.list() };
-  return { ok: true, desired: { objects, environments } };
+  if (!checkManifests(objects, expense, limits.manifestBytes, problems)) return undefined;
+  if (!checkInventory(objects, problems)) return undefined;
+  const environments = (input.spec.environments ?? []).map(({ name, after }) => ({ name, after }));
+  return { objects, environments };
 }
 
 /** Runs the phases. The items mean something only where no problem was found. */
-function compileItems(blueprint: Blueprint, context: CompileContext, problems: Problems): Placed[] {
+function compileItems(
+  blueprint: Blueprint,
+  context: CompileContext,
+  budget: Budget,
+  problems: Problems,
+): Placed[] {
   const { metadata, spec } = blueprint;
   const { name, namespace = '' } = metadata;
   const max = context.maxObjects ?? MAX_OBJECTS;
@@ -66,7 +99,7 @@ function compileItems(blueprint: Blueprint, context: CompileContext, problems: P
   if (!checkCount(generated.length, max, problems)) return [];
 
   // 3. Link: references to sources, dependencies, waves.
-  const linked = drafted.flatMap(linkScope);
+  const linked = drafted.flatMap((draft) => linkScope(draft, budget));
   selectChartLayers(sources, problems);
   renameIncludes(sources, problems);
 
@@ -75,6 +108,7 @@ function compileItems(blueprint: Blueprint, context: CompileContext, problems: P
     { scope: whole, problems },
     {
       generated,
+      plainNames: indexPlainNames(generated),
       layers: [...new Set(scopes.flatMap((scope) => (scope.spec.layers ?? []).map((layer) => layer.name)))],
       environments: (spec.environments ?? []).map((environment) => environment.name),
     },

@@ -6,11 +6,11 @@ import type { Scope } from './environments/scopes.ts';
 import { ALERT_SOURCES, alert } from '../kinds/alert.ts';
 import { provider } from '../kinds/provider.ts';
 import { receiver } from '../kinds/receiver.ts';
-import { renameReferences, indexPlainNames } from './link/rename-references.ts';
+import { type PlainNames, renameReferences } from './link/rename-references.ts';
 import { type Item, recordDerived } from './model/item.ts';
 import { own } from '../values/json.ts';
 import { mergeOverlays } from '../kinds/overlay.ts';
-import { suggest } from '../values/suggest.ts';
+import { KnownNames } from '../values/suggest.ts';
 import { itemPath } from '../values/path.ts';
 import type { Problems } from '../validation/problem.ts';
 import { compare } from '../values/path.ts';
@@ -27,6 +27,8 @@ export interface Notifications {
 export interface NotificationTargets {
   /** Everything that is generated from sources, layers and ExternalSecrets, of all environments. */
   generated: readonly Item[];
+  /** The same by their plain names. */
+  plainNames: PlainNames;
   /** The names of all layers. */
   layers: readonly string[];
   /** The names of all environments. */
@@ -121,9 +123,11 @@ function fillEventSources(
   targets: NotificationTargets,
   problems: Problems,
 ): void {
-  const { layers, environments } = written;
+  const [layers, environments] = [written.layers, written.environments].map((names) =>
+    names === undefined ? undefined : new Set(names),
+  );
   const known = checkNames(item, written, targets, problems);
-  renameReferences(item, 'eventSources', indexPlainNames(targets.generated));
+  renameReferences(item, 'eventSources', targets.plainNames);
   if (own(item.spec, 'eventSources') !== undefined || !known) return;
   const sources = targets.generated.filter(
     ({ kind, layer, environment }) =>
@@ -140,7 +144,7 @@ function fillEventSources(
 
 /** Fills in `resources` of a receiver, unless it names them: every generated source. */
 function fillResources(item: Item, targets: NotificationTargets, problems: Problems): void {
-  renameReferences(item, 'resources', indexPlainNames(targets.generated));
+  renameReferences(item, 'resources', targets.plainNames);
   if (own(item.spec, 'resources') !== undefined) return;
   const sources = targets.generated.filter(({ kind }) => kind.group === 'source.toolkit.fluxcd.io');
   if (sources.length === 0) {
@@ -156,8 +160,8 @@ function fillResources(item: Item, targets: NotificationTargets, problems: Probl
 }
 
 /** Whether a name is among the wanted ones; undefined wants all. */
-function isNamed(wanted: readonly string[] | undefined, name: string | undefined): boolean {
-  return wanted === undefined || (name !== undefined && wanted.includes(name));
+function isNamed(wanted: ReadonlySet<string> | undefined, name: string | undefined): boolean {
+  return wanted === undefined || (name !== undefined && wanted.has(name));
 }
 
 /** Refuses layers and environments of an alert that do not exist; returns whether all do. */
@@ -168,28 +172,30 @@ function checkNames(
   problems: Problems,
 ): boolean {
   for (const field of ['layers', 'environments'] as const) {
-    const [named, known] = [written[field] ?? [], targets[field]];
+    const [named, known] = [written[field] ?? [], new Set(targets[field])];
+    const names = new KnownNames(targets[field]);
     named.forEach((name, i) => {
-      if (known.includes(name)) return;
-      problems.add(
-        'unknown-name',
-        itemPath(`${item.path}.${field}`, i),
-        `no ${field.slice(0, -1)} is named ${JSON.stringify(name)}${suggest(name, known)}`,
-      );
+      if (known.has(name)) return;
+      const message = `no ${field.slice(0, -1)} is named ${JSON.stringify(name)}`;
+      problems.add('unknown-name', itemPath(`${item.path}.${field}`, i), message, names.suggest(name));
     });
-    if (!named.every((name) => known.includes(name))) return false;
+    if (!named.every((name) => known.has(name))) return false;
   }
   return true;
 }
 
 function referToAll(items: readonly Item[], namespace: string): JsonObject[] {
   return items
-    .map((item) => ({
-      kind: item.kind.kind,
-      name: item.name,
-      ...(item.namespace === namespace ? {} : { namespace: item.namespace }),
-    }))
-    .sort((a, b) => compare(keyOf(a), keyOf(b)));
+    .map((item) => {
+      const reference = {
+        kind: item.kind.kind,
+        name: item.name,
+        ...(item.namespace === namespace ? {} : { namespace: item.namespace }),
+      };
+      return { reference, key: keyOf(reference) };
+    })
+    .sort((a, b) => compare(a.key, b.key))
+    .map(({ reference }) => reference);
 }
 
 function keyOf({ kind, namespace = '', name }: { kind: string; namespace?: string; name: string }): string {

@@ -9,6 +9,8 @@ const MAX_TEXT = 131_072;
 const MAX_DEPTH = 100;
 /** The most aliases that a document may use. */
 const MAX_ALIASES = 100;
+/** The most anchors that a text may have, and other ampersands: for each alias the parser searches all anchors. */
+const MAX_ANCHORS = 1000;
 
 /** Turns off what takes more than linear time: checking keys for uniqueness, and errors with context. */
 const PARSING = { logLevel: 'silent', prettyErrors: false, uniqueKeys: false } as const;
@@ -18,7 +20,7 @@ const HINT = /secret|passw|pwd|token|key|credential|data/i;
 
 /** Parses the documents of a YAML or JSON text. Returns none if the text is neither or too long, or has no hint. */
 export function readManifests(text: string): unknown[] {
-  if (text.length > MAX_TEXT || !HINT.test(text)) return [];
+  if (text.length > MAX_TEXT || !HINT.test(text) || text.split('&').length > MAX_ANCHORS) return [];
   try {
     return [...parseAllDocuments(text, PARSING)]
       .filter((document) => document.errors.length === 0)

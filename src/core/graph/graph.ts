@@ -13,5 +13,8 @@ export interface Link {
   native: boolean;
 }
 
-/** A graph: the links of each node. */
-export type Links<L extends Link = Link> = readonly (readonly L[])[];
+/**
+ * A graph: the links of each node. They can be iterated over several times, and need not all exist at once: there may
+ * be as many as nodes × nodes.
+ */
+export type Links<L extends Link = Link> = readonly Iterable<L>[];

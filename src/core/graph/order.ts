@@ -1,4 +1,4 @@
-import type { Links } from './graph.ts';
+import type { Link, Links } from './graph.ts';
 
 /**
  * The nodes in an order in which each comes after everything it depends on, or the cycles that forbid any order, each
@@ -7,27 +7,31 @@ import type { Links } from './graph.ts';
 export function orderNodes(links: Links): { order: number[] } | { cycles: number[][] } {
   const components = findComponents(links);
   const cyclic = components.filter(
-    ([first, ...more]) =>
-      first !== undefined && (more.length > 0 || links[first]?.some((link) => link.to === first) === true),
+    ([first, ...more]) => first !== undefined && (more.length > 0 || leadsTo(links[first] ?? [], first)),
   );
   if (cyclic.length === 0) return { order: components.flat() };
   return { cycles: cyclic.map((component) => shortestCycle(links, component)) };
+}
+
+function leadsTo(links: Iterable<Link>, node: number): boolean {
+  for (const { to } of links) if (to === node) return true;
+  return false;
 }
 
 /**
  * Tarjan's strongly connected components, dependencies first. It does not recurse, so that a long chain cannot exhaust
  * the stack.
  */
-function findComponents(links: Links): number[][] {
+export function findComponents(links: readonly Iterable<Pick<Link, 'to'>>[]): number[][] {
   const walk = new Walk(links.length);
   for (let root = 0; root < links.length; root++) {
     if (walk.seen(root)) continue;
-    walk.enter(root);
+    walk.enter(root, links[root] ?? []);
     for (let call = walk.calls.at(-1); call !== undefined; call = walk.calls.at(-1)) {
-      const to = links[call.node]?.[call.at++]?.to;
-      if (to === undefined) walk.leave(call.node);
-      else if (walk.seen(to)) walk.meet(call.node, to);
-      else walk.enter(to);
+      const next = call.rest.next();
+      if (next.done === true) walk.leave(call.node);
+      else if (walk.seen(next.value.to)) walk.meet(call.node, next.value.to);
+      else walk.enter(next.value.to, links[next.value.to] ?? []);
     }
   }
   return walk.components;
@@ -36,7 +40,8 @@ function findComponents(links: Links): number[][] {
 /** The state of Tarjan's algorithm. */
 class Walk {
   readonly components: number[][] = [];
-  readonly calls: { node: number; at: number }[] = [];
+  /** The nodes on the way, each with its links that were not followed yet. */
+  readonly calls: { node: number; rest: Iterator<Pick<Link, 'to'>> }[] = [];
   readonly #index: number[];
   readonly #low: number[];
   readonly #onStack = new Set<number>();
@@ -52,11 +57,11 @@ class Walk {
     return this.#index[node] !== -1;
   }
 
-  enter(node: number): void {
+  enter(node: number, links: Iterable<Pick<Link, 'to'>>): void {
     this.#index[node] = this.#low[node] = this.#next++;
     this.#onStack.add(node);
     this.#stack.push(node);
-    this.calls.push({ node, at: 0 });
+    this.calls.push({ node, rest: links[Symbol.iterator]() });
   }
 
   /** Follows a link to a node that was entered before. It counts only while the component of that node is open. */

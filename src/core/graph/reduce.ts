@@ -1,3 +1,4 @@
+import { BitSet } from './bit-set.ts';
 import type { Link, Links } from './graph.ts';
 
 /**
@@ -8,53 +9,51 @@ import type { Link, Links } from './graph.ts';
 export function reduceLinks<L extends Link>(links: Links<L>, order: readonly number[]): L[][] {
   const position = new Uint32Array(links.length);
   for (const [i, node] of order.entries()) position[node] = i;
-  const rank = (link: Link): number => position[link.to] ?? 0;
+  const strongest = new StrongestLinks<L>(position);
   const nodes = links.map((own) => ({
-    // The latest in the order first, so that a link is seen before those that it implies.
-    links: strongestOfEach(own).sort((a, b) => rank(b) - rank(a)),
+    own,
     native: new BitSet(links.length),
     any: new BitSet(links.length),
     kept: [] as L[],
   }));
   for (const node of order.flatMap((number) => nodes[number] ?? [])) {
-    for (const link of node.links) {
+    for (const link of strongest.ofEach(node.own)) {
       const target = nodes[link.to];
       const implied = (link.native ? node.native : node.any).has(link.to) && !link.explicit;
       if (implied || target === undefined) continue;
       node.kept.push(link);
-      node.any.cover(link.to, target.any);
-      if (link.native) node.native.cover(link.to, target.native);
+      node.any.add(link.to).cover(target.any);
+      if (link.native) node.native.add(link.to).cover(target.native);
     }
   }
   return nodes.map((node) => node.kept);
 }
 
-/** A set of the numbers below `size`. */
-class BitSet {
-  readonly #words: Uint32Array;
+/** Finds one link of a node for each target, an explicit one where there is any. */
+class StrongestLinks<L extends Link> {
+  readonly #position: Uint32Array;
+  /** The links of the present node, by the position of their target in the order. */
+  readonly #slots: (L | undefined)[];
 
-  constructor(size: number) {
-    this.#words = new Uint32Array(Math.ceil(size / 32));
+  /** `position` is that of each node in an order, dependencies first. */
+  constructor(position: Uint32Array) {
+    this.#position = position;
+    this.#slots = new Array<L | undefined>(position.length).fill(undefined);
   }
 
-  has(bit: number): boolean {
-    return (((this.#words[bit >>> 5] ?? 0) >>> (bit & 31)) & 1) === 1;
+  /** The latest target in the order first, so that a link is seen before those that it implies. */
+  *ofEach(links: Iterable<L>): IterableIterator<L> {
+    let [lowest, highest] = [Infinity, -1];
+    for (const link of links) {
+      const at = this.#position[link.to] ?? 0;
+      if (link.explicit || this.#slots[at] === undefined) this.#slots[at] = link;
+      lowest = Math.min(lowest, at);
+      highest = Math.max(highest, at);
+    }
+    for (let at = highest; at >= lowest; at--) {
+      const link = this.#slots[at];
+      this.#slots[at] = undefined;
+      if (link !== undefined) yield link;
+    }
   }
-
-  /** Adds a number and all numbers of another set of the same size. */
-  cover(bit: number, others: BitSet): void {
-    const words = this.#words;
-    const more = others.#words;
-    for (let i = 0; i < more.length; i++) words[i] = (words[i] ?? 0) | (more[i] ?? 0);
-    words[bit >>> 5] = (words[bit >>> 5] ?? 0) | (1 << (bit & 31));
-  }
-}
-
-/** One link for each target, an explicit one where there is any. */
-function strongestOfEach<L extends Link>(links: readonly L[]): L[] {
-  const byTarget = new Map<number, L>();
-  for (const link of links) {
-    if (link.explicit || !byTarget.has(link.to)) byTarget.set(link.to, link);
-  }
-  return [...byTarget.values()];
 }

@@ -3,6 +3,7 @@ import { explainPattern, isDateTime, quote } from './describe-value.ts';
 import { holdsFluxRule } from './flux-rules.ts';
 import { equalJson, isObject, typeName } from '../values/json.ts';
 import { suggest, suggestAllowed } from '../values/suggest.ts';
+import { memoize } from '../values/memoize.ts';
 import { type Steps, joinPath } from '../values/path.ts';
 
 /** A CEL rule of Flux's own schemas. `flux-rules.ts` holds the matching predicate. */
@@ -243,16 +244,39 @@ function checkInner(
   steps.pop();
 }
 
+const NO_FIELDS: Readonly<Record<string, Schema>> = {};
+
 function checkField(schema: Schema, name: string, value: unknown, steps: MutableSteps, report: Report): void {
-  const { properties = {}, additionalProperties } = schema;
+  const { properties = NO_FIELDS, additionalProperties } = schema;
   const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
   if (property !== undefined) {
     checkInner(property, name, value, steps, report);
   } else if (typeof additionalProperties === 'object') {
     checkInner(additionalProperties, name, value, steps, report);
   } else if (!allowsUnknown(schema)) {
-    report('unknown-field', [...steps, name], `unknown field${suggest(name, Object.keys(properties))}`);
+    report('unknown-field', [...steps, name], `unknown field${suggestField(name, properties)}`);
   }
+}
+
+/** The fields of an object of a schema, and what was suggested for unknown ones. */
+const knownFields = memoize((properties: object) => ({
+  names: Object.keys(properties),
+  suggested: new Map<string, string>(),
+}));
+
+/** The most suggestions that are kept for one object of a schema, and the longest name for which one is. */
+const MAX_KEPT = 500;
+const MAX_KEPT_NAME = 64;
+
+/** {@link suggest} for an unknown field. Many objects inherit the same one, so the last suggestions are kept. */
+function suggestField(name: string, properties: object): string {
+  const { names, suggested } = knownFields(properties);
+  const known = suggested.get(name);
+  if (known !== undefined) return known;
+  const found = suggest(name, names);
+  if (suggested.size >= MAX_KEPT) suggested.clear();
+  if (name.length <= MAX_KEPT_NAME) suggested.set(name, found);
+  return found;
 }
 
 function allowsUnknown(schema: Schema): boolean {

@@ -114,7 +114,8 @@ export function isDeeperThan(value: unknown, levels: number): boolean {
     const { level } = next;
     if (typeof next.value !== 'object' || next.value === null) continue;
     if (level > levels) return true;
-    for (const inner of Object.values(next.value)) open.push({ value: inner as unknown, level: level + 1 });
+    for (const inner of Object.values(next.value) as unknown[])
+      if (typeof inner === 'object') open.push({ value: inner, level: level + 1 });
   }
   return false;
 }

@@ -1,10 +1,17 @@
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 
+/** The most that a path repeats of a key, in characters. The longest key of a label has 317. */
+const MAX_KEY = 512;
+
 /** Field names and list indices that lead from a value to a part of it. */
 export type Steps = readonly (string | number)[];
 
-/** Appends a field to a path: `spec` + `layers` → `spec.layers`. A key that is not a plain word is quoted. */
-export function fieldPath(parent: string, key: string): string {
+/**
+ * Appends a field to a path: `spec` + `layers` → `spec.layers`. A key that is not a plain word is quoted, and one that
+ * is too long is cut, because every path below it repeats it.
+ */
+export function fieldPath(parent: string, written: string): string {
+  const key = written.length <= MAX_KEY ? written : `${written.slice(0, MAX_KEY)}…`;
   if (!IDENTIFIER.test(key)) return `${parent}[${JSON.stringify(key)}]`;
   return parent === '' ? key : `${parent}.${key}`;
 }
@@ -14,12 +21,17 @@ export function itemPath(parent: string, index: number): string {
   return `${parent}[${index}]`;
 }
 
-/** Appends steps (field names and indices) to a path. */
+/** The longest path, in characters: hundreds of thousands of problems may each have one, of which none is read. */
+const MAX_PATH = 1024;
+
+/** Appends steps (field names and indices) to a path. A path that becomes too long ends there, with `…`. */
 export function joinPath(parent: string, steps: Steps): string {
-  return steps.reduce<string>(
-    (path, step) => (typeof step === 'number' ? itemPath(path, step) : fieldPath(path, step)),
-    parent,
-  );
+  let path = parent;
+  for (const step of steps) {
+    if (path.length > MAX_PATH) return path.endsWith('…') ? path : `${path}…`;
+    path = typeof step === 'number' ? itemPath(path, step) : fieldPath(path, step);
+  }
+  return path;
 }
 
 /** Compares paths in the order a reader expects: fields by code unit, indices by number. */
@@ -42,7 +54,7 @@ export function compare(a: string, b: string): number {
 }
 
 /** A remark about a place in a blueprint: a problem or a finding. */
-interface Remark {
+export interface Remark {
   path: string;
   rule: string;
   message: string;

@@ -7,6 +7,7 @@ import { type Tracked, lastWave, refOfTracked } from '../../core/objects/invento
 import { ownershipOf } from '../../core/objects/ownership.ts';
 import type { PruneProgress } from '../../core/plan/prune-progress.ts';
 import { NEXT_STEP_MS } from '../../core/status/reconcile-state.ts';
+import { joinFirst } from '../../core/values/suggest.ts';
 import { type ClusterError, asClusterError } from '../../ports/cluster.ts';
 import { mapConcurrently } from '../context/map-concurrently.ts';
 import type { DeletionContext } from '../context/reconcile-context.ts';
@@ -95,8 +96,14 @@ export async function readOurs(context: DeletionContext, ref: ObjectRef): Promis
   return live !== undefined && ownershipOf(live, context.key, true).ours ? live : undefined;
 }
 
+/** The most finalizers that a message names. */
+const MAX_FINALIZERS = 5;
+
 function waitFor({ finalizers = [] }: ObjectMeta): Step {
-  const why = finalizers.length === 0 ? 'is being deleted' : `is held by finalizer ${finalizers.join(', ')}`;
+  const why =
+    finalizers.length === 0
+      ? 'is being deleted'
+      : `is held by finalizer ${joinFirst(finalizers, MAX_FINALIZERS)}`;
   return { type: 'waiting', why };
 }
 

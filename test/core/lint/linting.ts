@@ -16,14 +16,14 @@ export const FLEET = {
 /** What is linted: a spec, compiled. Throws when it is refused. */
 export function inputOf(spec: unknown, parts: Partial<LintInput> = {}): LintInput {
   const blueprint = blueprintOf(spec) as Blueprint;
-  const compiled = compile(blueprint, offlineContext());
+  const compiled = compile(blueprint, { ...offlineContext(), limits: { manifestBytes: Infinity } });
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems));
   return { blueprint, desired: compiled.desired, ...parts };
 }
 
-/** All that is found in a spec. */
-export function findingsOf(spec: unknown, parts: Partial<LintInput> = {}): Finding[] {
-  return lint(inputOf(spec, parts));
+/** What is found in a spec. */
+export function findingsOf(spec: unknown, parts: Partial<LintInput> = {}): readonly Finding[] {
+  return lint(inputOf(spec, parts)).findings;
 }
 
 /** What one rule finds, each as `severity path target`. */

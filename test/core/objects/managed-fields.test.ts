@@ -87,5 +87,7 @@ test('the keys of a Secret are known by who owns them, and no value is', () => {
   const metadata = (...managedFields: object[]): never => ({ name: 's', managedFields }) as never;
   expect(findDataKeys(metadata(set('token'), set('address', 'token')))).toEqual(['address', 'token']);
   expect(findDataKeys(metadata(set()))).toEqual([]);
+  const many = Array.from({ length: 1000 }, (_, i) => `key-${i}`);
+  expect(findDataKeys(metadata(set(...many)))).toBeUndefined();
   expect(findDataKeys(metadata(status))).toBeUndefined();
 });

@@ -146,3 +146,11 @@ describe('what others have or make', () => {
     expect(plan({ satisfied: ['apps'] })).toEqual(NOTHING);
   });
 });
+
+test('of hundreds of objects that one waits for, twenty are named and the others counted', () => {
+  const needed = Array.from({ length: 300 }, (_, i) => desiredObject(`n${i}`));
+  const apps = desiredObject('apps', { createAfter: needed.map(({ id }) => id) });
+  const { blocked } = plan({ desired: [...needed, apps] }) as { blocked: string[][] };
+  const names = needed.slice(0, 20).map(({ ref }) => ref.name);
+  expect(blocked).toEqual([['apps', ...names, '280 more']]);
+});

@@ -206,3 +206,32 @@ test('a HelmRelease that waits for its chart hears once that there is none, and 
   expect(look('False', 'InvalidChartReference')).toBe(1);
   expect(look('True', 'Succeeded')).toBe(0);
 });
+
+test('what is remembered of the readiness of a thousand dependencies is short, and differs with each of them', () => {
+  const [source, base, apps] = OBJECTS;
+  if (source === undefined || base === undefined || apps === undefined) throw new Error('they are missing');
+  const needed = Array.from({ length: 1000 }, (_, i) => ({ ...base, id: `n${i}` }));
+  const objects = [...needed, { ...apps, dependsOn: needed.map(({ id }) => id) }];
+  const waiting = liveOf(apps, { ready: 'False', reason: 'DependencyNotReady' });
+  const ready = liveOf(base, {});
+  const again = liveOf(base, { since: 't1' });
+  const announce = (other: (id: string) => KubeObject): string[] =>
+    planReconcileRequests(
+      { objects, environments: [] },
+      {
+        live: ({ id }) => (id === apps.id ? waiting : other(id)),
+        source: () => undefined,
+        request: undefined,
+        requested: false,
+        lastAnnounced: () => undefined,
+      },
+    ).flatMap(({ readiness }) => readiness ?? []);
+  const [first, second, third] = [
+    () => ready,
+    () => ready,
+    (id: string) => (id === 'n7' ? again : ready),
+  ].map(announce);
+  expect(first?.[0]?.length).toBeLessThan(20);
+  expect(second).toEqual(first);
+  expect(third).not.toEqual(first);
+});

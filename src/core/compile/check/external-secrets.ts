@@ -1,5 +1,10 @@
 import type { Json } from '../../../api/object.ts';
-import { contestsTarget, externalSecret, secretTargetOf } from '../../kinds/external-secret.ts';
+import {
+  type SecretTarget,
+  contestsTarget,
+  externalSecret,
+  secretTargetOf,
+} from '../../kinds/external-secret.ts';
 import { type Item, displayTitle, originIn } from '../model/item.ts';
 import { isObject, valueAt } from '../../values/json.ts';
 import type { Problems } from '../../validation/problem.ts';
@@ -9,19 +14,39 @@ import type { Problems } from '../../validation/problem.ts';
  * list that write the same Secret, because External Secrets lets only one of them own it.
  */
 export function checkExternalSecrets(items: readonly Item[], problems: Problems): void {
-  const writers = new Map<string, Item[]>();
+  const writers = new Map<string, readonly Writer[]>();
   for (const item of items.filter(({ kind }) => kind === externalSecret)) {
     const local = problems.within(item);
     checkContent(item, local);
     checkPolicies(item, local);
     const target = secretTargetOf(item.spec, item);
     const others = writers.get(target.key) ?? [];
-    const other = others.find(
-      (one) => one.title !== item.title && contestsTarget(secretTargetOf(one.spec, one), target),
-    );
-    if (other !== undefined) refuseSameTarget(item, other, target.display, local);
-    writers.set(target.key, [...others, item]);
+    const other = others.find((one) => one.item.title !== item.title && contestsTarget(one.target, target));
+    if (other !== undefined) refuseSameTarget(item, other.item, target.display, local);
+    writers.set(target.key, addWriter(others, { item, target }));
   }
+}
+
+/** An ExternalSecret and what it writes. */
+interface Writer {
+  item: Item;
+  target: SecretTarget;
+}
+
+/**
+ * Adds a writer, unless two of its policy and of different titles are there: whoever comes later meets one of those.
+ */
+function addWriter(writers: readonly Writer[], writer: Writer): readonly Writer[] {
+  const alike = writers.filter(
+    ({ target }) => policyClass(target.creationPolicy) === policyClass(writer.target.creationPolicy),
+  );
+  if (alike.length > 1 || alike.some(({ item }) => item.title === writer.item.title)) return writers;
+  return [...writers, writer];
+}
+
+/** Policies that contest a target alike; see {@link contestsTarget}. */
+function policyClass(policy: string): string {
+  return ['Owner', 'Orphan', 'None'].includes(policy) ? policy : 'other';
 }
 
 function checkContent(item: Item, problems: Problems): void {

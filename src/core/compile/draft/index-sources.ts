@@ -1,5 +1,6 @@
 import type { Source } from '../../../api/schema/spec.ts';
 import { itemPath } from '../../values/path.ts';
+import { KnownNames } from '../../values/suggest.ts';
 import type { SourceItem, SourceTarget } from '../model/item.ts';
 import type { Draft } from './naming.ts';
 import { applyOnlyPaths } from './only-paths.ts';
@@ -9,6 +10,8 @@ import { draftSource } from './source.ts';
 export interface SourceIndex {
   /** By their names in `spec.sources`. */
   byName: ReadonlyMap<string, SourceTarget>;
+  /** These names, to suggest from. */
+  names: KnownNames;
   /** Those of them that this scope generates. */
   items: SourceItem[];
 }
@@ -37,7 +40,7 @@ export function indexSources(draft: Draft, shared: SourceIndex | undefined): Sou
     items.push(item);
     byName.set(source.name, targetOf(item));
   });
-  return { byName, items };
+  return { byName, names: new KnownNames([...byName.keys()]), items };
 }
 
 /** A generated source as a target of references. */

@@ -7,17 +7,25 @@ import { suggest } from '../../values/suggest.ts';
 import { itemPath } from '../../values/path.ts';
 import type { Problems } from '../../validation/problem.ts';
 
+/** The most objects in which {@link removePath} looks: there is more than one way only where names have dots. */
+const MAX_VISITED = 1000;
+
 /**
  * Removes a dotted path from an object in place; returns whether it was there. Names may have dots themselves, as
  * labels and the values of charts do: then several steps together are one name.
  */
-export function removePath(object: JsonObject, dotted: string): boolean {
-  if (Object.hasOwn(object, dotted)) return Reflect.deleteProperty(object, dotted);
-  for (let dot = dotted.indexOf('.'); dot >= 0; dot = dotted.indexOf('.', dot + 1)) {
-    const next = own(object, dotted.slice(0, dot));
-    if (isObject(next) && removePath(next, dotted.slice(dot + 1))) return true;
-  }
-  return false;
+export function removePath(root: JsonObject, path: string): boolean {
+  let visited = 0;
+  const remove = (object: JsonObject, dotted: string): boolean => {
+    visited += 1;
+    if (Object.hasOwn(object, dotted)) return Reflect.deleteProperty(object, dotted);
+    for (let dot = dotted.indexOf('.'); dot >= 0; dot = dotted.indexOf('.', dot + 1)) {
+      const next = own(object, dotted.slice(0, dot));
+      if (isObject(next) && visited < MAX_VISITED && remove(next, dotted.slice(dot + 1))) return true;
+    }
+    return false;
+  };
+  return remove(root, path);
 }
 
 /** Refuses paths of `unset`, a list that was written at `path`, that no object of the kind can have. */

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../../api/schema/shapes/shapes.ts';
 import { own } from '../../values/json.ts';
 import { itemsIn, nameOf } from './named-items.ts';
 import type { Omitted } from './omitted.ts';
+import { type Gone, StandIns } from './stand-ins.ts';
 
 /** A layer with what is left of it. */
 interface Span {
@@ -17,9 +18,14 @@ interface Span {
 /**
  * Finds the stand-ins of names in `dependsOn`: what an omitted item depended on, directly or by way of other omitted
  * items. A target is a name without doubt: `layer/` for a layer, `layer/component` for a component.
+ *
+ * The stand-ins of all omitted items are found at once, when the first are asked for, in time linear in what `dependsOn` of all items names: items
+ * that wait for each other in a circle have the same, and every other item has those of what it depended on.
  */
 export class Bridge {
   readonly #spans: ReadonlyMap<string, Span>;
+  /** What stands in for each target that is gone. For a layer of which a part is left, also that layer itself. */
+  #standIns: StandIns | undefined;
 
   /** `layers` are those of the merged spec, without what is omitted. */
   constructor(layers: readonly JsonObject[], omitted: Omitted) {
@@ -37,10 +43,13 @@ export class Bridge {
   /** The names to depend on instead of `name`, which a component of `layer`, or a layer itself, depends on. */
   standIns(name: string, layer: string | undefined): string[] {
     const targets = this.#targetsOf(name, layer);
-    const found = targets.flatMap((target) => this.#expand(target, new Set()));
-    if (found.join() === targets.join()) return [name];
+    this.#standIns ??= new StandIns(this.#collectGone(), (target) => this.#isThere(target));
+    const standIns = this.#standIns;
+    if (targets.every((target) => !standIns.has(target))) return [name];
+    const found = new Set(targets.flatMap((target) => standIns.of(target)));
+    if (found.size === targets.length && targets.every((target) => found.has(target))) return [name];
     const siblings = layer === undefined ? undefined : this.#spans.get(layer)?.kept;
-    return found.map((target) => {
+    return [...found].map((target) => {
       const plain = target.endsWith('/') ? target.slice(0, -1) : target;
       return siblings?.has(plain) === true ? target : plain;
     });
@@ -51,41 +60,52 @@ export class Bridge {
    * where the component is omitted.
    */
   #targetsOf(name: string, layer: string | undefined): string[] {
-    if (name.includes('/')) return [name];
+    if (name.includes('/')) return [this.#withoutRest(name)];
     const span = layer === undefined ? undefined : this.#spans.get(layer);
     if (span?.kept.has(name) === true) return [`${layer ?? ''}/${name}`];
     if (span?.omitted.has(name) !== true) return [`${name}/`];
     return [`${layer ?? ''}/${name}`, ...(this.#spans.has(name) ? [`${name}/`] : [])];
   }
 
-  /** `seen` ends cycles, which are refused elsewhere. */
-  #expand(target: string, seen: Set<string>): string[] {
-    if (seen.has(target)) return [];
-    seen.add(target);
-    const [layer = '', component = ''] = target.split('/');
+  /** Whether a target is one of the merged spec: a layer, or a component that is not omitted. */
+  #isThere(target: string): boolean {
+    const [layer = '', component = ''] = target.split('/', 2);
     const span = this.#spans.get(layer);
-    if (span === undefined) return [target];
-    const inherited = dependenciesIn(span.layer).flatMap((name) => this.#targetsOf(name, undefined));
-    if (component !== '') {
-      const item = span.omitted.get(component);
-      return item === undefined
-        ? [target]
-        : this.#expandAll([...this.#dependenciesOf(item, layer), ...inherited], seen);
+    return span !== undefined && !span.gone && (component === '' || span.kept.has(component));
+  }
+
+  /** The name of an omitted component, where more slashes follow it; any other name as it is. */
+  #withoutRest(name: string): string {
+    const [layer = '', component = ''] = name.split('/', 2);
+    return this.#spans.get(layer)?.omitted.has(component) === true ? `${layer}/${component}` : name;
+  }
+
+  /**
+   * Everything that is gone, or of which a part is, by its target: what it depended on, and whether it is there itself.
+   */
+  #collectGone(): Map<string, Gone> {
+    const gone = new Map<string, Gone>();
+    for (const [name, span] of this.#spans) {
+      if (!span.gone && span.omitted.size === 0) continue;
+      const inherited = dependenciesIn(span.layer).flatMap((other) => this.#targetsOf(other, undefined));
+      const ofItems = [...span.omitted].map(([item, written]) => ({
+        target: `${name}/${item}`,
+        dependsOn: dependenciesIn(written).flatMap((other) => this.#targetsOf(other, name)),
+      }));
+      const outside = ofItems
+        .flatMap(({ dependsOn }) => dependsOn)
+        .filter((other) => !other.startsWith(`${name}/`));
+      // No name can hold a line break: the target stands for what all components of the layer inherit.
+      const common = `${name}/\n`;
+      gone.set(common, { stays: false, dependsOn: inherited });
+      for (const { target, dependsOn } of ofItems)
+        gone.set(target, { stays: false, dependsOn: [...dependsOn, common] });
+      gone.set(`${name}/`, {
+        stays: !span.gone,
+        dependsOn: span.gone ? [common, ...outside] : outside,
+      });
     }
-    const outside = [...span.omitted.values()]
-      .flatMap((item) => this.#dependenciesOf(item, layer))
-      .filter((other) => !other.startsWith(`${layer}/`));
-    return span.gone
-      ? this.#expandAll([...inherited, ...outside], seen)
-      : [target, ...this.#expandAll(outside, seen)];
-  }
-
-  #expandAll(targets: readonly string[], seen: Set<string>): string[] {
-    return [...new Set(targets.flatMap((target) => this.#expand(target, seen)))];
-  }
-
-  #dependenciesOf(item: JsonObject, layer: string): string[] {
-    return dependenciesIn(item).flatMap((name) => this.#targetsOf(name, layer));
+    return gone;
   }
 }
 

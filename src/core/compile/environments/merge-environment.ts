@@ -2,10 +2,19 @@ import type { Json } from '../../../api/object.ts';
 import type { JsonObject } from '../../../api/schema/shapes/shapes.ts';
 import type { Environment, Spec } from '../../../api/schema/spec.ts';
 import type { Problems } from '../../validation/problem.ts';
-import { clone, objectIn, own } from '../../values/json.ts';
+import { clone, isObject, objectIn, own } from '../../values/json.ts';
 import { bridgeOmitted } from './bridge-omitted.ts';
 import { Override } from './override.ts';
 import { SourceMap } from './source-map.ts';
+
+/** Copies a spec as far as an environment changes it in place. Its lists are merged into new ones. */
+function copyChanged(base: JsonObject): JsonObject {
+  const spec: JsonObject = { ...base, environments: undefined, sources: undefined, layers: undefined };
+  for (const field of ['defaults', 'variables']) spec[field] = clone(spec[field]);
+  const { secrets } = spec;
+  if (isObject(secrets)) spec['secrets'] = { ...secrets, sops: clone(secrets['sops']) };
+  return spec;
+}
 
 /**
  * Merges an environment, which was written at `path`, over the blueprint's spec. Items that it does not change are not
@@ -19,8 +28,7 @@ export function mergeEnvironment(
 ): { spec: JsonObject; sourceMap: SourceMap } {
   const sourceMap = new SourceMap();
   const lists = base as unknown as JsonObject;
-  const rest = { ...base, environments: undefined, sources: undefined, layers: undefined };
-  const spec = clone(rest as unknown as JsonObject);
+  const spec = copyChanged(base as unknown as JsonObject);
   const override = new Override(sourceMap, problems, objectIn(spec, 'defaults'));
   for (const field of ['variables', 'defaults', 'secrets', 'serviceAccountName'] as const) {
     const value = environment[field] as Json | undefined;

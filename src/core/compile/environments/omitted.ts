@@ -11,6 +11,9 @@ export class Omitted {
   /** Records an item that is left out. Sources are ignored: nothing waits for a source by name. */
   record(list: 'sources' | 'layers' | 'components', layer: string, item: JsonObject): void {
     if (list === 'layers') this.layers.set(nameOf(item), item);
-    if (list === 'components') this.components.set(layer, [...(this.components.get(layer) ?? []), item]);
+    if (list !== 'components') return;
+    const others = this.components.get(layer);
+    if (others === undefined) this.components.set(layer, [item]);
+    else others.push(item);
   }
 }

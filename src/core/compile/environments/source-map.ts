@@ -1,12 +1,21 @@
+/** The most that a map holds, in characters of paths. An environment that changes 2000 components takes a third. */
+const MAX_SIZE = 1_000_000;
+
 /**
  * Maps the parts of a merged value to where each was written, as a source map does for code: paths of the merged value
  * become paths of the blueprint. A part without an entry keeps its steps below the closest part that has one.
  */
 export class SourceMap {
   readonly #written = new Map<string, string>();
+  #size = 0;
 
-  /** Records that the value at the path `merged` was written at the path `written`. */
+  /**
+   * Records that the value at the path `merged` was written at the path `written`. Records nothing once the map is far
+   * larger than that of any environment which people write: the paths of problems are then those of the base.
+   */
   record(merged: string, written: string): void {
+    this.#size += merged.length + written.length;
+    if (this.#size > MAX_SIZE) return;
     this.#written.set(merged, written);
   }
 

@@ -2,7 +2,6 @@ import type { SourceUse } from '../../kinds/kind.ts';
 import { originOf } from '../../kinds/overlay.ts';
 import type { Problems } from '../../validation/problem.ts';
 import { own } from '../../values/json.ts';
-import { suggest } from '../../values/suggest.ts';
 import { type SourceIndex, targetOf } from '../draft/index-sources.ts';
 import {
   type ComponentItem,
@@ -85,11 +84,7 @@ function chooseNamed(
 ): SourceChoice | undefined {
   const target = index.byName.get(name);
   if (target !== undefined) return { target, native: false, path };
-  problems.add(
-    'unknown-name',
-    path,
-    `no source is named ${JSON.stringify(name)}${suggest(name, [...index.byName.keys()])}`,
-  );
+  problems.add('unknown-name', path, `no source is named ${JSON.stringify(name)}`, index.names.suggest(name));
   return undefined;
 }
 

@@ -1,8 +1,8 @@
 import { objectKey } from '../../../api/object.ts';
 import type { Problems } from '../../validation/problem.ts';
 import { itemPath } from '../../values/path.ts';
-import { suggest } from '../../values/suggest.ts';
-import type { ComponentItem, Edge } from '../model/item.ts';
+import { KnownNames, suggest } from '../../values/suggest.ts';
+import type { ComponentItem, Need } from '../model/item.ts';
 
 /** Resolves the names in `dependsOn` of components and layers. A scope has one, made of all of its components. */
 export class ComponentNames {
@@ -10,13 +10,16 @@ export class ComponentNames {
   readonly #layers: ReadonlyMap<string, ComponentItem[]>;
   readonly #byTitle: ReadonlyMap<string, ComponentItem>;
   readonly #byObject: ReadonlyMap<string, ComponentItem>;
-  /** The edges that all components of a layer have in common, resolved once for each layer. */
-  readonly #edgesOfLayer = new Map<ComponentItem['written']['layer'], Edge[]>();
+  /** All names; what one component knows follows from them. */
+  readonly #known: KnownNames;
+  /** What all components of a layer have in common, resolved once for each layer. */
+  readonly #needsOfLayer = new Map<ComponentItem['written']['layer'], Need[]>();
 
   constructor(components: readonly ComponentItem[], problems: Problems) {
     this.#problems = problems;
     this.#layers = groupByLayer(components);
     this.#byTitle = new Map(components.map((component) => [component.title, component]));
+    this.#known = new KnownNames([...this.#byTitle.keys()]);
     this.#byObject = new Map(
       components.map((component) => [
         objectKey(component.kind.kind, component.namespace, component.name),
@@ -30,12 +33,12 @@ export class ComponentNames {
     return this.#byObject.get(objectKey(kind, namespace, name));
   }
 
-  /** The edges of `dependsOn` of a component and of its layer. Refuses names that are unknown or ambiguous. */
-  resolveEdges(from: ComponentItem): Edge[] {
+  /** What `dependsOn` of a component and of its layer names. Refuses names that are unknown or ambiguous. */
+  resolveNeeds(from: ComponentItem): Need[] {
     const { component, layer, layerPath } = from.written;
     if (component === layer) return this.#resolveAll(from, layer.dependsOn, layerPath, false);
-    const common = this.#edgesOfLayer.get(layer) ?? this.#resolveAll(from, layer.dependsOn, layerPath, false);
-    this.#edgesOfLayer.set(layer, common);
+    const common = this.#needsOfLayer.get(layer) ?? this.#resolveAll(from, layer.dependsOn, layerPath, false);
+    this.#needsOfLayer.set(layer, common);
     return [...this.#resolveAll(from, component.dependsOn, from.path, true), ...common];
   }
 
@@ -44,14 +47,14 @@ export class ComponentNames {
     names: readonly string[] | undefined,
     path: string,
     siblings: boolean,
-  ): Edge[] {
+  ): Need[] {
     return (names ?? []).flatMap((name, i) =>
       this.#resolve(from, name, itemPath(`${path}.dependsOn`, i), siblings),
     );
   }
 
   /** With `siblings` a name may mean a component of the same layer. */
-  #resolve(from: ComponentItem, name: string, path: string, siblings: boolean): Edge[] {
+  #resolve(from: ComponentItem, name: string, path: string, siblings: boolean): Need[] {
     const sibling = siblings ? this.#byTitle.get(`${from.layer}/${name}`) : undefined;
     const layer = this.#layers.get(name.endsWith('/') ? name.slice(0, -1) : name);
     if (sibling !== undefined && layer !== undefined) {
@@ -65,14 +68,12 @@ export class ComponentNames {
     }
     // A layer of one component has the title of its component; to depend on it is to depend on the layer.
     const component = sibling ?? (layer === undefined ? this.#byTitle.get(name) : undefined);
-    if (component !== undefined) return [{ to: component, explicit: true, path }];
-    if (layer !== undefined) return layer.map((to) => ({ to, explicit: false, path }));
-    const known = suggest(name, this.#namesKnownTo(from, siblings));
-    this.#problems.add(
-      'unknown-name',
-      path,
-      `no layer or component is named ${JSON.stringify(name)}${known}`,
-    );
+    if (component !== undefined) return [{ to: [component], explicit: true, path }];
+    if (layer !== undefined) return [{ to: layer, explicit: false, path }];
+    this.#problems.add('unknown-name', path, `no layer or component is named ${JSON.stringify(name)}`, {
+      key: this.#known.key,
+      find: () => suggest(name, this.#namesKnownTo(from, siblings)),
+    });
     return [];
   }
 

@@ -3,7 +3,7 @@ import { originOf } from '../../kinds/overlay.ts';
 import type { Problems } from '../../validation/problem.ts';
 import { emptyObject, isObject, own } from '../../values/json.ts';
 import { compare } from '../../values/path.ts';
-import { type ComponentItem, type Edge, recordDerived, writtenBlock } from '../model/item.ts';
+import { type ComponentItem, type Need, recordDerivedEntries, writtenBlock } from '../model/item.ts';
 import type { ComponentNames } from './component-names.ts';
 
 /** Whether Flux itself orders two components: its `dependsOn` names objects of the same kind only. */
@@ -12,15 +12,15 @@ export function isNative(from: ComponentItem, to: ComponentItem): boolean {
 }
 
 /**
- * The edges of Flux's own `dependsOn` in a spec, where its entries name objects of this scope with or without `suffix`.
+ * What is named in Flux's own `dependsOn` in a spec, where its entries name objects of this scope with or without `suffix`.
  * Such entries get the name that the object has here. Refuses a block with `dependsOn` beside one of the component.
  */
-export function readNativeEdges(
+export function readNativeNeeds(
   component: ComponentItem,
   names: ComponentNames,
   suffix: string,
   problems: Problems,
-): Edge[] {
+): Need[] {
   const { component: written } = component.written;
   const block = writtenBlock(component);
   if (written.dependsOn !== undefined && block !== undefined && own(block, 'dependsOn') !== undefined) {
@@ -38,7 +38,7 @@ export function readNativeEdges(
     const to = find(name) ?? find(name + suffix);
     if (to === undefined) return [];
     entry['name'] = to.name;
-    return [{ to, explicit: true, path: originOfEntry(component, i) }];
+    return [{ to: [to], explicit: true, path: originOfEntry(component, i) }];
   });
 }
 
@@ -61,7 +61,11 @@ export function writeNativeEdges(component: ComponentItem): void {
   if (entries.size === 0) return;
   const sorted = [...entries].sort(([a], [b]) => compare(a, b)).map(([, written]) => written);
   component.spec['dependsOn'] = sorted.map(({ entry }) => entry);
-  recordDerived(component, ...sorted.map(({ path, moved }, i) => ({ at: ['dependsOn', i], path, moved })));
+  recordDerivedEntries(
+    component,
+    'dependsOn',
+    sorted.map(({ path, moved }) => ({ path, moved })),
+  );
 }
 
 function entriesOf(component: ComponentItem): JsonObject[] {

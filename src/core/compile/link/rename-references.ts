@@ -1,5 +1,5 @@
 import { type Json, objectKey } from '../../../api/object.ts';
-import { type Item, recordDerived, originIn } from '../model/item.ts';
+import { type Item, originIn, recordDerivedEntries } from '../model/item.ts';
 import { isObject, own } from '../../values/json.ts';
 import { joinPath } from '../../values/path.ts';
 import type { Problems } from '../../validation/problem.ts';
@@ -33,14 +33,8 @@ export function renameReferences(item: Item, field: string, names: PlainNames): 
   );
   if (entries.every(({ entry, name }) => !isObject(entry) || own(entry, 'name') === name)) return;
   item.spec[field] = entries.map(({ entry, name }) => (isObject(entry) ? { ...entry, name } : entry));
-  recordDerived(
-    item,
-    ...entries.map(({ i }, k) => ({
-      at: [field, k],
-      path: joinPath(item.specPath, [field, i]),
-      moved: true,
-    })),
-  );
+  const written = entries.map(({ i }) => ({ path: joinPath(item.specPath, [field, i]), moved: true }));
+  recordDerivedEntries(item, field, written);
 }
 
 /** The names that stand for the one in an entry; that of the entry itself, or undefined, where nothing is renamed. */

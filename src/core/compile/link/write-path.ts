@@ -50,5 +50,12 @@ function setPath(component: ComponentItem, path: string, from: string): void {
 
 function defaultPath(name: string, layer: ComponentItem['written']['layer']): string {
   if (layer.components === undefined) return `./${layer.name}`;
-  return `${(layer.path ?? `./${layer.name}`).replace(/\/+$/, '')}/${name}`;
+  return `${withoutTrailingSlashes(layer.path ?? `./${layer.name}`)}/${name}`;
+}
+
+/** A regular expression would begin anew at every slash of a text that is full of them. */
+function withoutTrailingSlashes(path: string): string {
+  let end = path.length;
+  while (path[end - 1] === '/') end -= 1;
+  return path.slice(0, end);
 }

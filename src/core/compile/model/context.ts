@@ -27,7 +27,26 @@ export interface CompileContext {
   noCrossNamespaceRefs?: boolean;
   /** The most objects that one blueprint may generate. Default: {@link MAX_OBJECTS}. */
   maxObjects?: number;
+  /** Other bounds of what one blueprint may ask for. Default: {@link DEFAULT_LIMITS}. */
+  limits?: Partial<CompileLimits>;
 }
+
+/** Bounds of what one blueprint may ask for, so that none takes more memory than the operator or the cluster has. */
+export interface CompileLimits {
+  /**
+   * The most that all manifests together may take, in bytes, as `weigh` counts them before anything is merged. 2000
+   * objects of two kilobytes take an eighth of the default, which compiles in a heap of 128 MB.
+   */
+  blueprintBytes: number;
+  /**
+   * The most that one manifest may take as JSON, in bytes. The API server takes 1.57 MB (`--max-request-bytes` of etcd),
+   * with what it adds to the object itself.
+   */
+  manifestBytes: number;
+}
+
+/** The limits where nobody sets others. */
+export const DEFAULT_LIMITS: CompileLimits = { blueprintBytes: 32_000_000, manifestBytes: 1_400_000 };
 
 /** The context of Flux 2.9, for use where there is no cluster to ask. */
 export function offlineContext(): CompileContext {

@@ -39,6 +39,8 @@ export interface Item {
   overlays: Overlay[];
   /** Parts of the spec that something else in the blueprint asked for. They take precedence over `overlays`. */
   derived?: Derived[];
+  /** The same for each entry of a list in the spec, by the field that holds the list. */
+  derivedEntries?: Map<string, readonly DerivedEntry[]>;
   /** The spec of the object. */
   spec: JsonObject;
   /** Dotted paths of inherited fields that it drops. */
@@ -66,9 +68,18 @@ export interface Derived {
   moved?: boolean;
 }
 
-/** Records what asked for parts of an item's spec. */
-export function recordDerived(item: Item, ...derived: Derived[]): void {
-  item.derived = [...(item.derived ?? []), ...derived];
+/** What asked for one entry of a list. */
+export type DerivedEntry = Pick<Derived, 'path' | 'moved'>;
+
+/** Records what asked for a part of an item's spec. */
+export function recordDerived(item: Item, derived: Derived): void {
+  item.derived = [...(item.derived ?? []), derived];
+}
+
+/** Records what asked for each entry of the list in a field of an item's spec. */
+export function recordDerivedEntries(item: Item, field: string, entries: readonly DerivedEntry[]): void {
+  item.derivedEntries ??= new Map();
+  item.derivedEntries.set(field, entries);
 }
 
 /**
@@ -76,9 +87,16 @@ export function recordDerived(item: Item, ...derived: Derived[]): void {
  * in by itself, it is the path at which it could be written.
  */
 export function originIn(item: Item, steps: Steps): string {
-  const derived = item.derived?.findLast(({ at }) => at.every((step, i) => steps[i] === step));
+  const derived =
+    derivedEntry(item, steps) ?? item.derived?.findLast(({ at }) => at.every((step, i) => steps[i] === step));
   if (derived === undefined) return originOf(item.overlays, steps, item.specPath);
   return joinPath(derived.path, derived.moved === true ? steps.slice(derived.at.length) : []);
+}
+
+function derivedEntry({ derivedEntries }: Item, [field, index]: Steps): Derived | undefined {
+  if (typeof field !== 'string' || typeof index !== 'number') return undefined;
+  const entry = derivedEntries?.get(field)?.[index];
+  return entry === undefined ? undefined : { ...entry, at: [field, index] };
 }
 
 /** A source that a component can refer to, generated or not. */
@@ -92,6 +110,16 @@ export interface SourceItem extends Item {
   kind: SourceKind;
   /** The components that use it; complete once all scopes are linked. */
   users: ComponentItem[];
+}
+
+/** A dependency as it was written: all components of a layer, or one component. */
+export interface Need {
+  /** What must be ready first. A layer has one list for all that depend on it. */
+  to: readonly ComponentItem[];
+  /** Whether the blueprint names this very component. */
+  explicit: boolean;
+  /** The path that asked for it. */
+  path: string;
 }
 
 /** An edge of the graph of components: `to` must be ready first. */
@@ -111,7 +139,7 @@ export interface ComponentItem extends Item {
   written: { component: Component | Layer; layer: Layer; layerPath: string };
   /** The source that it uses; undefined until linked, and for kinds that fetch nothing. */
   source?: SourceTarget;
-  /** Its dependencies: none until linked, then resolved, then reduced. */
+  /** The fewest edges that its dependencies take; none until linked. */
   edges: Edge[];
   /** Its dependencies outside of the blueprint. */
   external: ExternalDependency[];

@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals';
+import { lint } from '../../../../src/core/lint/lint.ts';
+import { growthOf } from '../../cpu-time.ts';
 import { liveObject } from '../../live.ts';
-import { FLEET, findingsOf, observing, reportedBy } from '../linting.ts';
+import { FLEET, findingsOf, inputOf, observing, reportedBy } from '../linting.ts';
 
 const RULE = 'missing-depends-on';
 
@@ -159,4 +161,41 @@ test('a layer that waits for an ExternalSecret, or is waited for by one, is orde
   const secret = { name: 'db', dependsOn: ['base'], dataFrom: [{ extract: { key: 'app' } }] };
   const layers = [layer('base'), layer('apps', ['externalSecrets/db'])];
   expect(reported(layers, { secrets: { externalSecrets: [secret] } })).toEqual([]);
+});
+
+/** So many ArtifactGenerators, and a chain of as many Kustomizations after all of them, each with one as its source. */
+function generatorsAndUsers(count: number): object {
+  const numbers = Array.from({ length: count }, (_, i) => i);
+  const generators = numbers.map((i) => ({
+    name: `g${i}`,
+    object: {
+      apiVersion: 'source.extensions.fluxcd.io/v1beta1',
+      kind: 'ArtifactGenerator',
+      spec: { artifacts: [{ name: `a${i}` }] },
+    },
+  }));
+  const users = numbers.map((i) => ({
+    name: `u${i}`,
+    dependsOn: [i % 100 === 0 ? (i === 0 ? 'generators' : `users-${i / 100 - 1}/u${i - 1}`) : `u${i - 1}`],
+    kustomization: { sourceRef: { kind: 'ExternalArtifact', name: `a${i}` } },
+  }));
+  const layers = Array.from({ length: count / 100 }, (_, i) => ({
+    name: `users-${i}`,
+    components: users.slice(i * 100, i * 100 + 100),
+  }));
+  return { sources: [FLEET], layers: [{ name: 'generators', components: generators }, ...layers] };
+}
+
+test('a chain waits for all that its first link waits for, and that is found in time', () => {
+  expect(reportedBy(RULE, generatorsAndUsers(100))).toEqual([]);
+  const growth = growthOf(
+    5,
+    (count) => {
+      const input = inputOf(generatorsAndUsers(count));
+      return () => lint(input);
+    },
+    100,
+  );
+  // Twenty-five times, were it quadratic.
+  expect(growth).toBeLessThan(12);
 });

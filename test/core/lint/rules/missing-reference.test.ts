@@ -71,7 +71,9 @@ test('a reference is local to its namespace: one that is there only at home is r
     secrets: { sops: { secretRef: { name: 'sops-age' } } },
   };
   const missing = lacking('Secret shop/sops-age', 'ServiceAccount shop/deployer');
-  const [secret, account, ...more] = findingsOf(spec, missing).sort((a, b) => (a.path < b.path ? -1 : 1));
+  const [secret, account, ...more] = [...findingsOf(spec, missing)].sort((a, b) =>
+    a.path < b.path ? -1 : 1,
+  );
   expect(more).toEqual([]);
   expect(secret?.message).toMatch(
     /needs Secret shop\/sops-age.*there is one in flux-system.*unset: \[decryption\]/,

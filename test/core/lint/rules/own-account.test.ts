@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { applyPolicy } from '../../../../src/core/lint/lint.ts';
-import { FLEET, findingsOf, reportedBy } from '../linting.ts';
+import { type Enforcement, type PolicyResult, lint } from '../../../../src/core/lint/lint.ts';
+import { FLEET, findingsOf, reportedBy, inputOf } from '../linting.ts';
 
 const RULE = 'own-account';
 const NAMED = { sources: [FLEET], serviceAccountName: 'deployer' };
@@ -146,11 +146,13 @@ test('accounts of what applies nothing are none of its business', () => {
 
 test('Enforce refuses it, Disabled and an exception let it pass', () => {
   const layers = [{ name: 'a', kustomization: OTHER }];
-  const found = findingsOf({ ...NAMED, layers }).filter(({ rule }) => rule === RULE);
-  expect(found).toHaveLength(1);
-  expect(applyPolicy(found, { antiPatterns: 'Enforce' }).refused).toHaveLength(1);
-  expect(applyPolicy(found, { antiPatterns: 'Disabled' }).findings).toEqual([]);
-  const exceptions = [{ rule: RULE, target: 'a', reason: 'it is meant' }] as const;
-  expect(applyPolicy(found, { exceptions: [...exceptions] }).findings).toEqual([]);
-  expect(applyPolicy(found, { exceptions: [...exceptions] }, 'Enforce').refused).toHaveLength(1);
+  const apply = (policy: object, floor?: Enforcement): PolicyResult =>
+    lint(inputOf({ ...NAMED, layers, policy }), floor);
+  const ofRule = ({ findings }: PolicyResult): number => findings.filter(({ rule }) => rule === RULE).length;
+  expect(ofRule(apply({}))).toBe(1);
+  expect(apply({ antiPatterns: 'Enforce' }).refused.map(({ rule }) => rule)).toEqual([RULE]);
+  expect(apply({ antiPatterns: 'Disabled' }).findings).toEqual([]);
+  const exceptions = [{ rule: RULE, target: 'a', reason: 'it is meant' }];
+  expect(ofRule(apply({ exceptions }))).toBe(0);
+  expect(apply({ exceptions }, 'Enforce').refused.map(({ rule }) => rule)).toEqual([RULE]);
 });
