@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { KubeObject, ObjectRef } from '../../../src/api/object.ts';
+import type { ObjectRef } from '../../../src/api/object.ts';
 import { Status } from '../../../src/api/schema/status.ts';
 import type { Schema } from '../../../src/core/validation/check-schema.ts';
 import { ClusterError } from '../../../src/ports/cluster.ts';
@@ -59,10 +59,8 @@ async function openForger(namespace: string, account?: string): Promise<FaultTen
 async function readStatus(tenant: FaultTenant): Promise<object> {
   const { history, lastHandledReconcileAt, conditions = [], ...status } = (await tenant.read())?.status ?? {};
   expect([typeof history, typeof lastHandledReconcileAt]).toEqual(['object', 'string']);
-  return {
-    ...status,
-    conditions: conditions.map(({ lastTransitionTime, ...rest }) => (expect(lastTransitionTime), rest)),
-  };
+  const timeless = conditions.map((condition) => ({ ...condition, lastTransitionTime: '' }));
+  return { ...status, conditions: timeless };
 }
 
 /** Writes into the status as somebody whom no policy stops; answers whether the API server took it. */
@@ -141,9 +139,7 @@ test('whatever somebody writes into a status, the next reconcile puts it right, 
 });
 
 /** What a forged inventory may name: of the victim, of the cluster, and what somebody let go beside the blueprint. */
-function listTargets(
-  own: string,
-): Pick<ObjectRef, 'apiVersion' | 'kind' | 'name'>[] & { namespace: string }[] {
+function listTargets(own: string): (ObjectRef & { namespace: string })[] {
   const names = ['crown', 'bystander', 'bystander-of-nobody', 'let-go', 'missing'];
   return [
     ...names.map((name) => ({ ...KUSTOMIZATION, namespace: VICTIM, name })),
@@ -159,13 +155,14 @@ function listTargets(
 }
 
 const ACCOUNTS = [
-  undefined,
   ACCOUNT,
   'default',
   'ghost',
   '',
   `x:${VICTIM}`,
   'x\r\nImpersonate-Group: system:masters',
+  // The last one: what is left of it blocks the deletion.
+  undefined,
 ];
 
 test('a forged inventory has nothing deleted that the blueprint did not generate, as whomever it says', async () => {

@@ -164,7 +164,8 @@ function readLog(log: readonly LogLine[], namespaces: ReadonlySet<string>): Told
     .filter(({ text }) => [...namespaces].some((namespace) => text.includes(namespace)));
 }
 
-async function readSeries({ log }: OperatorProcess, namespaces: ReadonlySet<string>): Promise<Told[]> {
+async function readSeries({ child, log }: OperatorProcess, namespaces: ReadonlySet<string>): Promise<Told[]> {
+  if (child.exitCode !== null) return [];
   const address = String(log.find(({ msg }) => msg === 'starting')?.['metricsAddr']);
   const text = await (await fetch(`http://${address}/metrics`)).text();
   expectReadable(text);
