@@ -10,7 +10,7 @@ import { Controller } from '../runtime/controller.ts';
 import { FairWorkQueue } from '../runtime/work-queue.ts';
 import { ageKeys } from './age-keys.ts';
 import { type ApiServer, type ApiServerOptions, connectApiServer } from './api-server.ts';
-import { expressions } from './expressions.ts';
+import { ForkedExpressions } from './cel/forked-expressions.ts';
 
 /** Options of {@link assemble}. */
 export interface AssemblyOptions extends ApiServerOptions {
@@ -26,10 +26,10 @@ export interface AssemblyOptions extends ApiServerOptions {
 export interface Assembly extends ApiServer {
   watches: WatchSet;
   controller: Controller;
-  /** Starts a watch of its own; it ends with {@link stopWatches}. */
+  /** Starts a watch of its own; it ends with {@link Assembly.stop}. */
   startWatch(target: WatchTarget, onChange: (change: Change) => void): Reflector;
-  /** Ends every watch that was started. */
-  stopWatches(): Promise<void>;
+  /** Ends every watch that was started, and the evaluator of expressions. */
+  stop(): Promise<void>;
 }
 
 /** Wires the parts together; nothing is sent or started yet. */
@@ -39,6 +39,7 @@ export function assemble(config: ConnectionOptions['config'], options: AssemblyO
   const { transport, discovery, cluster, events } = apiServer;
   const queue = new FairWorkQueue({ clock, random: Math.random, metrics: metrics?.queue });
   const createReflector = createReflectorFactory({ transport, clock, random: Math.random, logger });
+  const expressions = new ForkedExpressions(logger);
   const running = new Set<Reflector>();
   const startWatch: Assembly['startWatch'] = (target, onChange) => {
     const reflector = createReflector(target);
@@ -46,7 +47,8 @@ export function assemble(config: ConnectionOptions['config'], options: AssemblyO
     reflector.start(onChange);
     return reflector;
   };
-  const stopWatches = async (): Promise<void> => {
+  const stop = async (): Promise<void> => {
+    expressions.close();
     await Promise.all([...running].map((reflector) => reflector.stop()));
   };
   const watches = new WatchSet({
@@ -70,5 +72,5 @@ export function assemble(config: ConnectionOptions['config'], options: AssemblyO
     onReconciled: metrics?.controller.onReconciled,
   });
   metrics?.controller.follow(controller);
-  return { ...apiServer, watches, controller, startWatch, stopWatches };
+  return { ...apiServer, watches, controller, startWatch, stop };
 }

@@ -66,7 +66,7 @@ export class FluxBlueprintHost extends dotI.default {
     assembly?.watches.stop();
     // Without leadership the running reconciles cannot write any more: there is nothing to wait for.
     await assembly?.controller.stop(this.#isLost ? 0 : undefined);
-    await assembly?.stopWatches();
+    await assembly?.stop();
     if (!this.#isLost) await assembly?.events.flush();
     await assembly?.connection.close();
     await assembly?.election?.stop();

@@ -153,6 +153,12 @@ export interface Cluster {
   apply(object: KubeObject, options: ApplyOptions): Promise<KubeObject>;
   /** Applies the status subresource server-side; rejects with NotFound when the object does not exist. */
   applyStatus(object: KubeObject, options: ApplyOptions): Promise<KubeObject>;
+  /** Merges a patch into the status subresource (RFC 7386); rejects with NotFound when the object does not exist. */
+  mergeStatus(
+    ref: ObjectRef,
+    patch: Readonly<Record<string, unknown>>,
+    options: WriteOptions,
+  ): Promise<KubeObject>;
   /** Creates an object; rejects with AlreadyExists, and changes nothing, when it exists. */
   create(object: KubeObject, options: WriteOptions): Promise<KubeObject>;
   /** Merges a patch into an object (RFC 7386), and answers with the stored object; undefined when it does not exist. */

@@ -6,6 +6,9 @@ import { type Plugin, build } from 'esbuild';
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const client = '@kubernetes/client-node';
 
+/** The program that the operator starts for expressions. */
+const EVALUATOR = 'evaluator';
+
 /**
  * Gives @dot-i/k8s-operator only the exports of client-node that it uses. It loads the whole library by `require`,
  * which would keep all generated clients in the bundle: 2 MB that the program would read at every start.
@@ -37,8 +40,8 @@ const narrowClient: Plugin = {
 };
 
 /**
- * Bundles the program into a folder: `fluxblueprint.js`, and chunks that it loads on demand. A bundle starts faster
- * and needs no `node_modules`. Answers the file to run.
+ * Bundles the program into a folder: `fluxblueprint.js`, chunks that it loads on demand, and among these the program of
+ * the process that evaluates expressions. A bundle starts faster and needs no `node_modules`. Answers the file to run.
  */
 export async function bundleProgram(outdir = join(root, 'dist')): Promise<string> {
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
@@ -47,7 +50,11 @@ export async function bundleProgram(outdir = join(root, 'dist')): Promise<string
   // Without it Node would parse every file twice to find out that it is an ES module.
   await writeFile(join(outdir, 'package.json'), '{ "type": "module" }\n');
   await build({
-    entryPoints: { fluxblueprint: join(root, 'src/app/main.ts') },
+    entryPoints: {
+      fluxblueprint: join(root, 'src/app/main.ts'),
+      // Beside the chunk that starts it, so that this finds it.
+      [`chunks/${EVALUATOR}`]: join(root, 'src/app/cel/evaluator.ts'),
+    },
     outdir,
     chunkNames: 'chunks/[name]-[hash]',
     splitting: true,
@@ -60,7 +67,10 @@ export async function bundleProgram(outdir = join(root, 'dist')): Promise<string
     sourcesContent: false,
     legalComments: 'linked',
     plugins: [narrowClient],
-    define: { FLUXBLUEPRINT_VERSION: JSON.stringify(version) },
+    define: {
+      FLUXBLUEPRINT_VERSION: JSON.stringify(version),
+      FLUXBLUEPRINT_EVALUATOR: JSON.stringify(`./${EVALUATOR}.js`),
+    },
     // CommonJS dependencies (winston, @dot-i/k8s-operator) load Node's own modules by require.
     banner: {
       js: "import { createRequire as createRequireForBundle } from 'node:module'; const require = createRequireForBundle(import.meta.url);",

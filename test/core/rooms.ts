@@ -18,6 +18,7 @@ core/graph:
 api/schema/shapes: api npm:typebox
 ports: api
 api/schema/blocks: api/schema/shapes npm:typebox
+app/cel: ports node:* npm:@marcbachmann/cel-js
 app/logging: ports npm:lru-cache npm:winston
 core/values: api api/schema/shapes
 kube/http: api ports node:* npm:@kubernetes/client-node npm:undici
@@ -71,9 +72,8 @@ operator/apply: api ports core/values core/objects core/plan core/status operato
     operator/lint operator/plan operator/prune operator/status
 operator: api ports core/objects core/plan core/status operator/memory operator/context operator/plan operator/prune
     operator/compile operator/status operator/apply
-app: api ports app/logging kube/http runtime kube kube/lease kube/watch core/objects app/metrics app/http cli
-    operator/context operator/watch operator node:* npm:@dot-i/k8s-operator npm:@marcbachmann/cel-js
-    npm:age-encryption npm:commander
+app: api ports app/logging kube/http runtime kube kube/lease kube/watch core/objects app/cel app/metrics app/http
+    cli operator/context operator/watch operator node:* npm:@dot-i/k8s-operator npm:age-encryption npm:commander
 `;
 
 /** The arrows of {@link ROOMS}, by room, in the order of the list. */

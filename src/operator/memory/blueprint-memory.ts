@@ -1,4 +1,5 @@
 import { CompileCache } from './compile-cache.ts';
+import { ExpressionMemory } from './expression-memory.ts';
 import type { LintMemory } from './lint-memory.ts';
 import { ObjectMemory } from './object-memory.ts';
 import { SourceMemory } from './source-memory.ts';
@@ -21,6 +22,7 @@ export class BlueprintMemory {
   readonly objects = new ObjectMemory();
   readonly status = new StatusMemory();
   readonly sources = new SourceMemory();
+  readonly expressions = new ExpressionMemory();
   readonly lint: LintMemory = { lookups: new Map() };
   /** The public keys of age pairs, by the name of their Secret. */
   readonly ageRecipients = new Map<string, Recipient>();

@@ -4,6 +4,7 @@ import type { DesiredObject, ExternalDependency } from '../../core/objects/desir
 import { asFailure } from '../../ports/cluster.ts';
 import { mapConcurrently } from '../context/map-concurrently.ts';
 import type { ReconcileContext } from '../context/reconcile-context.ts';
+import { ReadinessEvaluation } from './evaluate-readiness.ts';
 import { mayRead } from './live-object.ts';
 
 /** How soon an external dependency is read again that cannot be watched, in milliseconds. */
@@ -43,10 +44,17 @@ export async function readExternal(
       return [id, await find(context, ref)] as const;
     }),
   );
-  return (object) =>
-    object.waitsFor.flatMap((dependency) =>
-      explain(context, object, dependency, found.get(idOf(dependency))),
-    );
+  const evaluation = new ReadinessEvaluation(context);
+  const unready = new Map<string, string[]>();
+  for (const object of waiting) {
+    const reasons: string[] = [];
+    // One after the other: a blueprint has one expression in the evaluator's queue, however many it has.
+    for (const dependency of object.waitsFor)
+      reasons.push(...(await explain(evaluation, object, dependency, found.get(idOf(dependency)))));
+    unready.set(object.id, reasons);
+  }
+  return ({ id, waitsFor }) =>
+    unready.get(id) ?? waitsFor.map((dependency) => displayName(refOfExternal(dependency)));
 }
 
 /** The reference of an external dependency. */
@@ -86,25 +94,21 @@ function describeFound(ref: ObjectRef, live: KubeObject | undefined): Found {
   return live === undefined ? { ref, why: 'does not exist' } : { ref, live };
 }
 
-function explain(
-  { deps }: ReconcileContext,
+async function explain(
+  evaluation: ReadinessEvaluation,
   object: DesiredObject,
   dependency: ExternalDependency,
   found: Found | undefined,
-): string[] {
+): Promise<string[]> {
   const name = displayName(found?.ref ?? refOfExternal(dependency));
   if (found === undefined) return [name];
   if ('why' in found) return [`${name}, which ${found.why}`];
   const { readyExpr } = dependency;
+  const { live } = found;
   if (readyExpr === undefined) {
-    const readiness = assessReadiness(found.live);
+    const readiness = assessReadiness(live);
     return readiness.ready ? [] : [`${name} (${readiness.why})`];
   }
-  try {
-    return deps.expressions.holds(readyExpr, { dep: found.live, self: object.manifest })
-      ? []
-      : [`${name} (readyExpr)`];
-  } catch (error) {
-    return [`${name}, whose readyExpr fails: ${error instanceof Error ? error.message : String(error)}`];
-  }
+  const unready = await evaluation.explain({ object, dependency, readyExpr, live });
+  return unready === undefined ? [] : [`${name}${unready}`];
 }

@@ -60,7 +60,7 @@ test('a component waits for what others make, shows why, is applied when that is
   await setReplicas(tenant, 0);
   await tenant.untilCondition({
     ...blocked,
-    says: /vault, whose readyExpr fails: No such key: readyReplicas$/,
+    says: /vault, whose readyExpr fails: no such key \(1:12, at "readyReplicas"\)$/,
   });
   expect(await tenant.find('Kustomization', 'apps')).toBeUndefined();
   await setReplicas(tenant, 1);
