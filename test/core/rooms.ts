@@ -18,7 +18,8 @@ core/graph:
 api/schema/shapes: api npm:typebox
 ports: api
 api/schema/blocks: api/schema/shapes npm:typebox
-app/cel: ports node:* npm:@marcbachmann/cel-js
+app/isolation: ports node:*
+app/cel: ports app/isolation node:* npm:@marcbachmann/cel-js
 app/logging: ports npm:lru-cache npm:winston
 core/values: api api/schema/shapes
 kube/http: api ports node:* npm:@kubernetes/client-node npm:undici
@@ -41,6 +42,7 @@ core/lint/rules: api core/graph api/schema/shapes core/values api/schema core/cr
 core/plan: api api/schema/shapes core/values api/schema core/objects core/health
 core/compile/environments: api core/graph api/schema/shapes core/values api/schema core/validation core/kinds
     core/compile/model
+core/compile/transfer: core/values core/objects
 core/compile/expense: api/schema/shapes core/values api/schema core/compile/environments
 core/lint: api core/values api/schema core/lint/model core/lint/rules
 core/status: api core/values api/schema core/objects core/validation core/health core/lint/model core/plan
