@@ -90,9 +90,9 @@ export interface Transport {
 export interface TransportOptions {
   connection: Connection;
   clock: Clock;
-  /** The largest answer, in bytes. Default: 64 MiB, or 500 objects of 128 KiB. */
+  /** The largest answer, and the largest item of a list, in bytes. Default: 64 MiB. */
   maxResponseBytes?: number;
-  /** The largest event of a watch or item of a list, in bytes. Default: 16 MiB, ten times the largest object in etcd (1.5 MiB). */
+  /** The largest event of a watch, in bytes. Default: 16 MiB, ten times the largest object in etcd (1.5 MiB). */
   maxEventBytes?: number;
   /** Default: requests are not measured. */
   metrics?: RequestMetrics | undefined;
@@ -141,7 +141,7 @@ export class HttpTransport implements Transport {
       overdue.abort();
     });
     const either = signal === undefined ? overdue.signal : AbortSignal.any([signal, overdue.signal]);
-    const splitter = new ListSplitter(this.#maxEventBytes);
+    const splitter = new ListSplitter(this.#maxResponseBytes);
     try {
       for await (const chunk of this.#stream({ ...request, signal: either }, 'requests')) {
         const items = splitter.take(chunk);

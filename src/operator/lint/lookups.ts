@@ -41,6 +41,9 @@ export async function refreshLookups(
   return due.length > 0;
 }
 
+/** The most keys of one Secret or ConfigMap that are remembered; of one with more they count as unknown. */
+const MOST_KEYS = 100;
+
 type Answer = Pick<Lookup, 'exists' | 'keys'>;
 
 const UNKNOWN: Answer = { exists: undefined, keys: undefined };
@@ -63,7 +66,11 @@ async function ask(context: ReconcileContext, ref: ObjectRef): Promise<Answer> {
   const { deps, as, signal } = context;
   try {
     const found = await deps.cluster.getMetadata(ref, { as, signal });
-    return { exists: found !== undefined, keys: found && findDataKeys(found.metadata) };
+    const keys = found && findDataKeys(found.metadata);
+    return {
+      exists: found !== undefined,
+      keys: keys !== undefined && keys.length > MOST_KEYS ? undefined : keys,
+    };
   } catch (error) {
     if (error instanceof ClusterError && error.reason !== 'Aborted') return UNKNOWN;
     throw error;

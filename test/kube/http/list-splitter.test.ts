@@ -20,7 +20,7 @@ function split(
 }
 
 /** Texts that look like the structure of a list. */
-const TEXTS = ['', 'items', '"items":[', '}]', '\\', '\\"', 'ü€😀', '[{', ',', '\u0000'];
+const TEXTS = ['', 'items', '"items":[', '}]', 'a\\', '\\"', 'ü€😀', '[{', ',', 'a\n'];
 
 function randomValue(random: SeededRandom, depth: number): unknown {
   const kind = random.below(depth > 3 ? 4 : 7);

@@ -98,7 +98,7 @@ test('an event that is too large for the watch comes by a list', async () => {
 test('a list is read item by item, so that only the largest item counts', async () => {
   const { namespace, proxy } = fixture;
   await Promise.all(Array.from({ length: 8 }, (_, i) => apply(`w${i}`, 'x'.repeat(4000))));
-  const client = await openClient(proxy.config, { maxEventBytes: 6000, maxResponseBytes: 6000 });
+  const client = await openClient(proxy.config, { maxResponseBytes: 30_000 });
   const watching = await watchWidgets(client, namespace, { pageSize: 8 });
   expect(watching.names()).toHaveLength(8);
   expect(count('list')).toBe(1);

@@ -39,7 +39,7 @@ test('an object that is large for itself is held as an outline, and takes no roo
 test('what was written longest ago makes way in whatever store it is, and comes back when it is written', () => {
   const room = new SharedRoom(ROOM);
   const [one, other] = [new WatchedStore({ outline }, room), new WatchedStore({ outline }, room)];
-  const text = 'x'.repeat(700);
+  const text = 'x'.repeat(300);
   const fits = Math.floor(ROOM / weighLive(object('n-100', text)));
   for (let i = 0; i < fits; i++) one.put(object(`n-${i}`, text));
   expect(wholeOnes(one)).toHaveLength(fits);
