@@ -123,6 +123,8 @@ export interface ApplyOptions extends WriteOptions {
 export interface ListOptions extends RequestOptions {
   /** The most objects to read. */
   limit: number;
+  /** What is kept of an object's metadata, so that whoever writes it cannot make it large. Default: all of it. */
+  keep?: (metadata: ObjectMeta) => ObjectMeta;
 }
 
 /** The objects of a kind in a namespace. */
@@ -177,6 +179,17 @@ export interface Discovery {
   find(group: string, kind: string): ResourceType | undefined;
   /** Every type of a group: each kind once, in its preferred version. */
   inGroup(group: string): readonly ResourceType[];
+  /**
+   * The type of a kind that may be newer than the last discovery: asks the cluster again where `known` is all that is
+   * known of it. A kind that was missing a moment ago is not asked for again, and all kinds together are asked for about
+   * once a second, because tenants can name any number of kinds that do not exist. Undefined where it is not served, or
+   * not known to be.
+   */
+  seek(
+    kind: Pick<ResourceType, 'group' | 'kind'>,
+    known: ResourceType | undefined,
+    signal?: AbortSignal,
+  ): Promise<ResourceType | undefined>;
   /** Asks the cluster again, and answers whether anything changed. Calls at the same time share one answer. */
   refresh(signal?: AbortSignal): Promise<boolean>;
 }

@@ -29,6 +29,15 @@ export function keepManagers(object: KubeObject): Managers | undefined {
   return kept.length === 0 ? undefined : (kept as Managers);
 }
 
+/** The object with only those managed fields that {@link keepManagers} answers. The object itself is not changed. */
+export function trimManagers(object: KubeObject): KubeObject {
+  if (!('managedFields' in object.metadata)) return object;
+  const metadata = { ...object.metadata };
+  delete metadata.managedFields;
+  const kept = keepManagers(object);
+  return { ...object, metadata: kept === undefined ? metadata : { ...metadata, managedFields: kept } };
+}
+
 /** Finds the managers, other than the operator, of fields of the live object that the manifest sets. */
 export function findOtherManagers(manifest: KubeObject, live: KubeObject): string[] {
   const desired = manifest['spec'];

@@ -11,6 +11,7 @@ import { fitStatus } from '../../core/status/fit-status.ts';
 import { type StatusReport, nextStatus, statusDelay } from '../../core/status/next-status.ts';
 import { equalJson } from '../../core/values/json.ts';
 import { isReason } from '../../ports/cluster.ts';
+import { readBlueprint } from '../context/read-blueprint.ts';
 import type { DeletionContext } from '../context/reconcile-context.ts';
 import type { PendingStatus } from '../memory/status-memory.ts';
 import { recordFindings, recordTransition } from './events.ts';
@@ -133,8 +134,8 @@ function trail(context: DeletionContext, report: StatusReport, change: StatusCha
 
 /** Waits for a status that is being written, so that the next one does not overtake it, and reads what is stored then. */
 async function awaitPending(context: DeletionContext, pending: PendingStatus): Promise<void> {
-  const { progress, deps, blueprint, key } = context;
+  const { progress, deps, blueprint, key, signal } = context;
   if ((await pending.stored) && progress.status === pending.status) return;
-  const cached = deps.cache.blueprint(key.namespace, key.name) as Blueprint | undefined;
-  if (cached?.metadata.uid === blueprint.metadata.uid) progress.status = cached?.status;
+  const present = (await readBlueprint(deps, key, signal)) as Blueprint | undefined;
+  if (present?.metadata.uid === blueprint.metadata.uid) progress.status = present?.status;
 }

@@ -22,7 +22,7 @@ export class TestClient {
   private constructor(connection: Connection) {
     this.#connection = connection;
     this.transport = new HttpTransport({ connection, clock: systemClock });
-    this.discovery = new ApiDiscovery(this.transport);
+    this.discovery = new ApiDiscovery(this.transport, systemClock);
     this.cluster = new ApiCluster(this.transport, this.discovery);
   }
 

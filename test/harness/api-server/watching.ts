@@ -1,4 +1,5 @@
-import { ApiReflector, type ReflectorOptions } from '../../../src/kube/watch/reflector.ts';
+import type { ReflectorOptions } from '../../../src/kube/watch/reflector-options.ts';
+import { ApiReflector } from '../../../src/kube/watch/reflector.ts';
 import type { Change, WatchTarget } from '../../../src/ports/reflector.ts';
 import { systemClock } from '../../../src/runtime/system-clock.ts';
 import { recordLog, type LogLine } from '../record-log.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { Retention } from '../../../src/operator/memory/retention.ts';
+import { Retention } from '../../../src/operator/bounds/retention.ts';
 
 /** Something that reports when it is released. */
 function item(name: string, released: string[]): { release: () => void } {
