@@ -42,6 +42,8 @@ export interface Measurement {
   changes: readonly Change[];
   /** What is known of the change that was never applied, if there was one. */
   lost: string | undefined;
+  /** The names of its Kustomizations that somebody deleted. */
+  deleted: readonly string[];
   /** By what factor processes were slowed during the attack, because others ran. */
   shortage: number;
 }
@@ -53,23 +55,26 @@ export class NeighbourReport {
   readonly attacked: Latency | undefined;
   readonly shortage: number;
   readonly #lost: string | undefined;
+  readonly #deleted: readonly string[];
 
-  constructor({ quiet, changes, lost, shortage }: Measurement) {
+  constructor({ quiet, changes, lost, deleted, shortage }: Measurement) {
     this.quiet = quiet;
     this.attacked = changes.length === 0 ? undefined : summarizeChanges(changes);
     this.shortage = round(shortage);
     this.#lost = lost;
+    this.#deleted = [...deleted];
   }
 
   /**
    * What the attack did to the neighbour, in words; a test expects an empty list. A change that was never applied
-   * counts, and a p99 over the control that is a second or more above that of the quiet run, or longer by as much as
+   * counts, an object that somebody deleted, and a p99 over the control that is a second or more above that of the quiet run, or longer by as much as
    * processors are short.
    */
   get harm(): string[] {
     const slower = (this.attacked?.p99OverControlMs ?? 0) - this.quiet.p99OverControlMs;
     return [
       ...(this.#lost === undefined ? [] : [`a change was never applied: ${this.#lost}`]),
+      ...this.#deleted.map((name) => `somebody deleted the Kustomization ${name}`),
       ...(slower < BOUND_MS * this.shortage ? [] : [`p99 is ${round(slower)} ms longer: ${this.describe()}`]),
     ];
   }

@@ -49,7 +49,7 @@ test('a second more than before is harm, or as much longer as processors are sho
   const quiet = summarizeChanges([{ tookMs: 300, controlMs: 100 }]);
   const changes = [{ tookMs: 1900, controlMs: 300 }];
   const harmAt = (shortage: number): string[] =>
-    new NeighbourReport({ quiet, changes, lost: undefined, shortage }).harm;
+    new NeighbourReport({ quiet, changes, lost: undefined, deleted: [], shortage }).harm;
   expect(harmAt(1)).toEqual([
     expect.stringMatching(/^p99 is 1400 ms longer: changes of a neighbour: 1 with/),
   ]);
@@ -58,8 +58,14 @@ test('a second more than before is harm, or as much longer as processors are sho
 
 test('a change that was never applied is harm, whatever the others took', () => {
   const quiet = summarizeChanges([{ tookMs: 300, controlMs: 100 }]);
-  const report = new NeighbourReport({ quiet, changes: [], lost: 'waited 120 s in vain', shortage: 9 });
+  const report = new NeighbourReport({ quiet, changes: [], lost: 'waited 120 s in vain', deleted: [], shortage: 9 });
   expect(report.harm).toEqual(['a change was never applied: waited 120 s in vain']);
+});
+
+test('a deleted object is harm, even where it is made anew before the next change', async () => {
+  const apps = neighbour.tenant.ref('Kustomization', 'apps');
+  const { harm } = await neighbour.during(() => cluster.client.cluster.delete(apps));
+  expect(harm).toContain('somebody deleted the Kustomization apps');
 });
 
 test('an attack that fails fails the measurement', async () => {

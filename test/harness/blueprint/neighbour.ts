@@ -56,6 +56,8 @@ export class Neighbour {
   readonly #pauseMs: number;
   /** By name: the path that a Kustomization was last seen with, and when (`performance.now()`). */
   readonly #seen = new Map<string, { path: string; at: number }>();
+  /** The Kustomizations of its namespace that somebody deleted. Nobody is to. */
+  readonly #deleted: string[] = [];
   #versions = 0;
   #applied = 0;
   #quiet: Latency | undefined;
@@ -106,7 +108,7 @@ export class Neighbour {
     const quiet = this.#quiet ?? (await this.#measureSome());
     const readShortage = watchShortage();
     const { changes, lost } = await this.#changeDuring(attack);
-    return new NeighbourReport({ quiet, changes, lost, shortage: readShortage() });
+    return new NeighbourReport({ quiet, changes, lost, deleted: this.#deleted, shortage: readShortage() });
   }
 
   /** Ends the watch. The blueprint and its objects stay. */
@@ -116,7 +118,8 @@ export class Neighbour {
 
   async #begin(spec: object): Promise<void> {
     this.#kustomizations.start(({ type, object }) => {
-      if (type !== 'Deleted') this.#note(object);
+      if (type === 'Deleted') this.#deleted.push(object.metadata.name);
+      else this.#note(object);
     });
     await this.#kustomizations.waitForSync();
     for (const name of CONTROL) await this.tenant.client.apply(toControl(name, this.tenant.namespace));

@@ -1,7 +1,7 @@
 import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
 import { type Attack, range, type ToSpec } from '../attack.ts';
 
-/** How many there are: so many ended an operator of 320 MB. */
+/** How many a tenant has at most: so many ended an operator of 320 MB. */
 const BLUEPRINTS = 46;
 
 /** A blueprint of 829 kB that does nothing but be there. */
@@ -14,14 +14,15 @@ export const copiesSpec: ToSpec = (random, name) => ({
   })),
 });
 
-/** Memory, by what the operator holds of blueprints. They stay until the next time. */
+/** Memory, by what the operator holds of blueprints. They stay, so that there are more of them each time. */
 export const copies: Attack = {
   name: 'copies',
   needs: 'blueprints',
   run: async (attacker) => {
+    const first = attacker.random.below(BLUEPRINTS);
     for (const i of range(BLUEPRINTS)) {
       if (attacker.isOver()) return;
-      const name = `copies-${i}`;
+      const name = `copies-${(first + i) % BLUEPRINTS}`;
       await attacker.write(name, copiesSpec(attacker.random, name));
     }
   },

@@ -5,14 +5,14 @@ function nest(depth: number, inLists: boolean): unknown {
   return range(depth).reduce<unknown>((inner) => (inLists ? [inner] : { a: inner }), 'x');
 }
 
-/** Values of charts, and fields of objects, that are nested as deeply as an API server takes, or more deeply. */
+/** Values of charts that are nested as deeply as JSON can be written here. An API server takes some thousands. */
 export const deepNestingSpec: ToSpec = (random, name) => ({
   sources: [{ name: `${name}-charts`, helm: { url: 'https://example.com/charts' } }],
   layers: range(5).map((i) => ({
     name: `${name}-${i}`,
     helmRelease: {
       chart: { spec: { chart: 'web' } },
-      values: { deep: nest(100 * (1 + random.below(60)), random.chance(0.5)) },
+      values: { deep: nest(100 * (1 + random.below(30)), random.chance(0.5)) },
     },
   })),
 });
