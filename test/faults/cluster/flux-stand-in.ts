@@ -33,11 +33,14 @@ export class FluxStandIn {
     this.#client = client;
   }
 
-  /** Starts it for all that operators generate. */
-  static async start(client: TestClient): Promise<FluxStandIn> {
+  /** Starts it for all that operators generate, or for some kinds of it. */
+  static async start(
+    client: TestClient,
+    kinds: readonly { group: string; kind: string }[] = [...GENERATED_KINDS, externalSecret],
+  ): Promise<FluxStandIn> {
     const flux = new FluxStandIn(client);
     const target = { labelSelector: `${Label.ManagedBy}=${MANAGED_BY}`, maxDelayMs: 1000 };
-    flux.#watches = await watchKinds(client, [...GENERATED_KINDS, externalSecret], target);
+    flux.#watches = await watchKinds(client, kinds, target);
     flux.#loop = flux.#run();
     return flux;
   }
