@@ -1,6 +1,7 @@
 import type { NeighbourReport } from '../harness/blueprint/neighbour-report.ts';
 import { exactly, type Figure, format, under } from '../harness/measure/figure.ts';
 import { quantile, round } from '../harness/measure/statistics.ts';
+import type { Run } from './campaign.ts';
 import type { SupervisedReplica } from './replica.ts';
 
 /** What a soak found out. */
@@ -16,7 +17,7 @@ export interface Findings {
   neighbours: ReadonlyMap<string, NeighbourReport>;
   /** What was left when everything had been deleted. */
   left: readonly string[];
-  runs: number;
+  runs: readonly Run[];
 }
 
 /** The table of a soak. */
@@ -24,12 +25,34 @@ export function toFigures(findings: Findings): Figure[] {
   const { replicas, leadershipChanges, left, runs } = findings;
   const restarts = replicas.reduce((sum, { ends }) => sum + ends.length, 0);
   return [
-    exactly('restarts', restarts, 0, 'restarts', { attacks: runs }),
+    exactly('restarts', restarts, 0, 'restarts', { attacks: runs.length }),
     exactly('changes of the leadership', leadershipChanges, 0, 'changes', {}),
     ...replicas.flatMap((replica) => toReplicaFigures(replica, findings)),
     ...[...findings.neighbours].flatMap(([name, report]) => toNeighbourFigures(name, report)),
     exactly('left when everything is deleted', left.length, 0, 'objects', {}),
   ];
+}
+
+/** A change that took long, to be compared with the attacks of that moment. */
+export interface SlowChange {
+  tenant: string;
+  /** Since the attacks began. */
+  atSeconds: number;
+  tookMs: number;
+  controlMs: number;
+}
+
+/** The twenty slowest changes of all good tenants, the slowest first. */
+export function listSlowest({ neighbours, fromMs }: Findings): SlowChange[] {
+  const all = [...neighbours].flatMap(([tenant, { changes }]) =>
+    changes.map(({ beganMs, tookMs, controlMs }) => ({
+      tenant,
+      atSeconds: Math.round((beganMs - fromMs) / 1000),
+      tookMs: Math.round(tookMs),
+      controlMs: Math.round(controlMs),
+    })),
+  );
+  return all.sort((a, b) => b.tookMs - a.tookMs).slice(0, 20);
 }
 
 function toReplicaFigures({ name, ...replica }: SupervisedReplica, findings: Findings): Figure[] {

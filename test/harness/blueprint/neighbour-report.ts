@@ -5,6 +5,8 @@ const BOUND_MS = 1000;
 
 /** One change of a neighbour's blueprint, in milliseconds. */
 export interface Change {
+  /** When it began (`performance.now()`). */
+  beganMs: number;
   /** From before the blueprint is written until the change is seen at the generated object. */
   tookMs: number;
   /** The slowest round of the control in the same moments: two writes, each until it is seen, without an operator. */
@@ -51,6 +53,8 @@ export interface Measurement {
 /** How the changes of a neighbour fared during an attack, beside how they fared before it in the same run. */
 export class NeighbourReport {
   readonly quiet: Latency;
+  /** Those during the attack. */
+  readonly changes: readonly Change[];
   /** Undefined where not one change was applied. */
   readonly attacked: Latency | undefined;
   readonly shortage: number;
@@ -59,6 +63,7 @@ export class NeighbourReport {
 
   constructor({ quiet, changes, lost, deleted, shortage }: Measurement) {
     this.quiet = quiet;
+    this.changes = changes;
     this.attacked = changes.length === 0 ? undefined : summarizeChanges(changes);
     this.shortage = round(shortage);
     this.#lost = lost;

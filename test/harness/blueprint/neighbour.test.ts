@@ -46,8 +46,8 @@ test('an API server that stands still slows the control as well, and is not the 
 });
 
 test('a second more than before is harm, or as much longer as processors are short', () => {
-  const quiet = summarizeChanges([{ tookMs: 300, controlMs: 100 }]);
-  const changes = [{ tookMs: 1900, controlMs: 300 }];
+  const quiet = summarizeChanges([{ beganMs: 0, tookMs: 300, controlMs: 100 }]);
+  const changes = [{ beganMs: 0, tookMs: 1900, controlMs: 300 }];
   const harmAt = (shortage: number): string[] =>
     new NeighbourReport({ quiet, changes, lost: undefined, deleted: [], shortage }).harm;
   expect(harmAt(1)).toEqual([
@@ -57,7 +57,7 @@ test('a second more than before is harm, or as much longer as processors are sho
 });
 
 test('a change that was never applied is harm, whatever the others took', () => {
-  const quiet = summarizeChanges([{ tookMs: 300, controlMs: 100 }]);
+  const quiet = summarizeChanges([{ beganMs: 0, tookMs: 300, controlMs: 100 }]);
   const report = new NeighbourReport({
     quiet,
     changes: [],

@@ -153,10 +153,11 @@ export class Neighbour {
     control.catch(() => undefined);
     try {
       const path = this.#nextPath();
+      const beganMs = performance.now();
       const tookMs = await this.#timeWrite(APPS, path, () => this.#writeBlueprint(path));
       change.over = true;
       this.#applied++;
-      return { tookMs, controlMs: await control };
+      return { beganMs, tookMs, controlMs: await control };
     } finally {
       change.over = true;
     }
