@@ -60,6 +60,8 @@ operator/memory: api api/schema core/objects core/validation core/health core/co
     core/compile node:crypto npm:lru-cache
 operator/context: api ports api/schema core/objects core/validation core/compile/model core/plan core/lint core/status
     operator/memory
+app/compile: api/schema ports runtime app/isolation core/objects core/validation core/compile/model
+    core/compile/expense core/compile/transfer core/compile operator/memory operator/context node:*
 operator/observe: api ports core/objects core/health core/plan core/compile/environments core/status operator/memory
     operator/context
 operator/watch: api ports core/values api/schema core/objects core/kinds core/compile/model operator/context
@@ -67,14 +69,14 @@ operator/lint: api ports core/values core/objects core/validation core/kinds cor
     operator/context operator/observe
 operator/plan: api ports core/values core/objects core/plan operator/memory operator/context operator/observe
 operator/prune: api ports core/objects core/plan core/status operator/context operator/observe
-operator/compile: api ports core/values api/schema core/status operator/memory operator/context operator/lint
+operator/compile: api ports core/values api/schema core/compile/model core/compile core/status operator/memory operator/context operator/lint
 operator/status: api ports core/values api/schema core/objects core/plan core/status operator/memory operator/context
     operator/observe operator/lint operator/plan operator/prune
 operator/apply: api ports core/values core/objects core/plan core/status operator/context operator/observe
     operator/lint operator/plan operator/prune operator/status
 operator: api ports core/objects core/plan core/status operator/memory operator/context operator/plan operator/prune
     operator/compile operator/status operator/apply
-app: api ports app/logging kube/http runtime kube kube/lease kube/watch core/objects app/cel app/metrics app/http
+app: api ports app/logging kube/http runtime kube kube/lease kube/watch core/objects app/cel app/compile app/metrics app/http
     cli operator/context operator/watch operator node:* npm:@dot-i/k8s-operator npm:age-encryption npm:commander
 `;
 

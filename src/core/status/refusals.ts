@@ -4,10 +4,11 @@ import type { Conflict } from '../plan/existing.ts';
 import { type Problem, describeProblem } from '../validation/problem.ts';
 import { Reason, type ReconcileState } from './conditions.ts';
 
-/** The state of a blueprint that is wrong in itself. */
+/** The state of a blueprint that is wrong in itself, or asks for more than one may. */
 export function describeInvalid(problems: readonly Problem[]): ReconcileState {
   const message = problems.map(describeProblem).join('\n');
-  return { type: 'stalled', reason: Reason.InvalidBlueprint, message };
+  const expensive = problems.some(({ rule }) => rule === 'too-expensive');
+  return { type: 'stalled', reason: expensive ? Reason.TooExpensive : Reason.InvalidBlueprint, message };
 }
 
 /** The state of a blueprint that asks for objects which exist and are not its own. */

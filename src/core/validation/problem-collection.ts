@@ -49,6 +49,12 @@ export class ProblemCollection {
   /** The last problem that is kept, once there were more. */
   #last: Problem | undefined;
   #finds = 0;
+  readonly #mostFinds: number;
+
+  /** @param mostFinds how many finds end the search */
+  constructor(mostFinds = MAX_FINDS) {
+    this.#mostFinds = mostFinds;
+  }
 
   /** How many problems there are. */
   get size(): number {
@@ -57,7 +63,7 @@ export class ProblemCollection {
 
   /** Whether the search ended before all was looked at. */
   get ended(): boolean {
-    return this.#counted.size >= MAX_COUNTED || this.#finds >= MAX_FINDS;
+    return this.#counted.size >= MAX_COUNTED || this.#finds >= this.#mostFinds;
   }
 
   /** Adds a problem. Throws {@link EnoughProblems} from the one on that ends the search. */

@@ -2,12 +2,14 @@
  * What this process remembers of blueprints between reconciles. Nothing in here is needed: a restart loses all of it and
  * costs work, because everything that must not be lost is in the status. Begin with `blueprint-memory.ts`.
  */
-import { MAX_OBJECTS } from '../../api/names.ts';
 import { BlueprintMemory } from './blueprint-memory.ts';
 import { Retention } from './retention.ts';
 
-/** The most objects that are kept compiled, of all blueprints together: those of two of the largest blueprints. */
-const MAX_COMPILED = 2 * MAX_OBJECTS;
+/**
+ * The most that is kept compiled, of all blueprints together, in bytes. 4000 plain objects take half of it, and the
+ * largest blueprint twice as much.
+ */
+const MAX_COMPILED = 16_000_000;
 
 /** The memories of all blueprints, by their keys. */
 export class BlueprintMemories {

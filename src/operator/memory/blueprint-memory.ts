@@ -1,3 +1,4 @@
+import { ApartMemory } from './compile-apart.ts';
 import { CompileCache } from './compile-cache.ts';
 import { ExpressionMemory } from './expression-memory.ts';
 import type { LintMemory } from './lint-memory.ts';
@@ -19,6 +20,7 @@ export interface Recipient {
  */
 export class BlueprintMemory {
   readonly compiled = new CompileCache();
+  readonly apart = new ApartMemory();
   readonly objects = new ObjectMemory();
   readonly status = new StatusMemory();
   readonly sources = new SourceMemory();
