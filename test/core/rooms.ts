@@ -38,7 +38,7 @@ core/lint/model: api core/values api/schema core/objects
 core/yaml: api core/values core/validation npm:yaml
 app/http: ports kube/http app/metrics node:* npm:@peculiar/x509 npm:lru-cache npm:reflect-metadata
 core/compile/model: api api/schema/shapes core/values api/schema core/objects core/validation core/kinds
-core/lint/rules: api api/schema/shapes core/values api/schema core/credentials core/objects core/kinds core/lint/model
+core/lint/rules: api core/graph api/schema/shapes core/values api/schema core/credentials core/objects core/kinds core/lint/model
 core/plan: api api/schema/shapes core/values api/schema core/objects core/health
 core/compile/environments: api core/graph api/schema/shapes core/values api/schema core/validation core/kinds
     core/compile/model
@@ -56,28 +56,32 @@ core/compile: api api/schema/shapes core/values api/schema core/objects core/val
     core/compile/environments core/compile/expense core/compile/draft core/compile/check core/compile/link
 cli: api core/values api/schema core/validation core/yaml core/compile/model core/lint core/compile node:*
     npm:commander
-operator/memory: api api/schema core/objects core/validation core/health core/compile/model core/plan core/lint
-    core/compile node:crypto npm:lru-cache
+operator/bounds: api ports core/values core/objects node:crypto npm:lru-cache
+operator/memory: api ports core/values api/schema core/objects core/validation core/health core/compile/model core/plan
+    core/lint core/compile operator/bounds node:crypto
 operator/context: api ports api/schema core/objects core/validation core/compile/model core/plan core/lint core/status
     operator/memory
 app/compile: api/schema ports runtime app/isolation core/objects core/validation core/compile/model
     core/compile/expense core/compile/transfer core/compile operator/memory operator/context node:*
-operator/observe: api ports core/objects core/health core/plan core/compile/environments core/status operator/memory
+operator/observe: api ports core/values core/objects core/health core/plan core/compile/environments core/status
+    operator/memory operator/context
+operator/watch: api ports core/values api/schema core/objects core/kinds core/compile/model operator/bounds
     operator/context
-operator/watch: api ports core/values api/schema core/objects core/kinds core/compile/model operator/context
 operator/lint: api ports core/values core/objects core/validation core/kinds core/lint operator/memory
     operator/context operator/observe
 operator/plan: api ports core/values core/objects core/plan operator/memory operator/context operator/observe
-operator/prune: api ports core/objects core/plan core/status operator/context operator/observe
-operator/compile: api ports core/values api/schema core/compile/model core/compile core/status operator/memory operator/context operator/lint
+operator/prune: api ports core/values core/objects core/plan core/status operator/context operator/observe
+operator/compile: api ports core/values api/schema core/compile/model core/compile core/status operator/memory
+    operator/context operator/lint
 operator/status: api ports core/values api/schema core/objects core/plan core/status operator/memory operator/context
     operator/observe operator/lint operator/plan operator/prune
 operator/apply: api ports core/values core/objects core/plan core/status operator/context operator/observe
     operator/lint operator/plan operator/prune operator/status
-operator: api ports core/objects core/plan core/status operator/memory operator/context operator/plan operator/prune
+operator: api ports core/objects core/plan core/status operator/bounds operator/memory operator/context operator/plan operator/prune
     operator/compile operator/status operator/apply
-app: api ports app/logging kube/http runtime kube kube/lease kube/watch core/objects app/cel app/compile app/metrics app/http
-    cli operator/context operator/watch operator node:* npm:@dot-i/k8s-operator npm:age-encryption npm:commander
+app: api ports app/logging kube/http runtime kube kube/lease kube/watch core/objects app/cel app/metrics app/http
+    core/compile/model app/compile cli operator/bounds operator/context operator/watch operator node:*
+    npm:@dot-i/k8s-operator npm:age-encryption npm:commander
 `;
 
 /** The arrows of {@link ROOMS}, by room, in the order of the list. */

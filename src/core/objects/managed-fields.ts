@@ -29,6 +29,15 @@ export function keepManagers(object: KubeObject): Managers | undefined {
   return kept.length === 0 ? undefined : (kept as Managers);
 }
 
+/** The object with only those managed fields that {@link keepManagers} answers. The object itself is not changed. */
+export function trimManagers(object: KubeObject): KubeObject {
+  if (!('managedFields' in object.metadata)) return object;
+  const metadata = { ...object.metadata };
+  delete metadata.managedFields;
+  const kept = keepManagers(object);
+  return { ...object, metadata: kept === undefined ? metadata : { ...metadata, managedFields: kept } };
+}
+
 /** Finds the managers, other than the operator, of fields of the live object that the manifest sets. */
 export function findOtherManagers(manifest: KubeObject, live: KubeObject): string[] {
   const desired = manifest['spec'];
@@ -57,7 +66,13 @@ export function findSuspendedSince(live: KubeObject): string | undefined {
   return times.sort().at(-1);
 }
 
-/** Finds the keys of a Secret's or ConfigMap's data from its managed fields; undefined if these name no data. */
+/** The most keys that are reported, in characters: a blueprint can refer to thousands of Secrets of a megabyte of keys. */
+const MAX_KEYS = 4096;
+
+/**
+ * Finds the keys of a Secret's or ConfigMap's data from its managed fields; undefined if these name no data, or too many
+ * keys.
+ */
 export function findDataKeys({ managedFields = [] }: ObjectMeta): string[] | undefined {
   const sets = managedFields.flatMap(({ fieldsV1 }) =>
     ['f:data', 'f:stringData', 'f:binaryData'].map((field) => valueAt(fieldsV1, [field])),
@@ -65,5 +80,7 @@ export function findDataKeys({ managedFields = [] }: ObjectMeta): string[] | und
   const known = sets.filter(isObject);
   if (known.length === 0) return undefined;
   const keys = known.flatMap((fields) => Object.keys(fields)).filter((key) => key.startsWith('f:'));
-  return [...new Set(keys.map((key) => key.slice(2)))].sort();
+  const found = [...new Set(keys.map((key) => key.slice(2)))];
+  const characters = found.reduce((sum, key) => sum + key.length, 0);
+  return characters > MAX_KEYS ? undefined : found.sort();
 }

@@ -3,9 +3,10 @@ import type { Compiled } from '../../core/compile/compile.ts';
 import type { CompileContext } from '../../core/compile/model/context.ts';
 import { type Sources, findSources } from '../../core/health/source-revision.ts';
 import type { DesiredObject, DesiredState } from '../../core/objects/desired.ts';
+import { memoize } from '../../core/values/memoize.ts';
+import { weigh } from '../../core/values/weigh.ts';
 import type { CompiledApart } from './compile-apart.ts';
 import { type Compilation, type Digested, completeCompilation, digestManifest } from './digests.ts';
-import type { Retained } from './retention.ts';
 
 export type { Compilation } from './digests.ts';
 
@@ -40,11 +41,8 @@ interface Known {
   result: CompileResult;
 }
 
-/** About what an object takes in memory beside its manifest, in bytes. */
-const OBJECT_BYTES = 1_000;
-
 /** The last result of compiling one blueprint, and what was derived from it. Everything in it can be made anew. */
-export class CompileCache implements Retained {
+export class CompileCache {
   #known: Known | undefined;
   #context: { input: CompileInput; context: CompileContext } | undefined;
   #sources: { desired: DesiredState; sources: Sources } | undefined;
@@ -117,11 +115,10 @@ export class CompileCache implements Retained {
     return known?.manifest === manifest ? known.digest : digestManifest(manifest).digest;
   }
 
-  /** About how many bytes of memory the last result takes. */
-  get size(): number {
-    let sum = 0;
-    for (const { bytes } of this.digests.values()) sum += bytes + OBJECT_BYTES;
-    return sum;
+  /** About how many bytes the manifests take that are held; 0 if there are none. */
+  get bytes(): number {
+    const result = this.#known?.result;
+    return result?.ok === true ? weighManifests(result.desired) : 0;
   }
 
   /** A name for what was last compiled: it stays the same for as long as the blueprint and the result do. */
@@ -136,3 +133,7 @@ export class CompileCache implements Retained {
     this.#sources = undefined;
   }
 }
+
+const weighManifests = memoize(({ objects }: DesiredState): number =>
+  objects.reduce((sum, { manifest }) => sum + weigh(manifest), 0),
+);

@@ -17,7 +17,10 @@ interface Question {
   object: DesiredObject;
   dependency: ExternalDependency;
   readyExpr: string;
+  /** The object, or an outline of it. */
   live: KubeObject;
+  /** Reads the whole object; undefined where it cannot be read. */
+  readWhole: () => Promise<KubeObject | undefined>;
 }
 
 /**
@@ -50,15 +53,16 @@ export class ReadinessEvaluation {
     return unready;
   }
 
-  async #evaluate({ object, readyExpr, live }: Question): Promise<Verdict> {
+  async #evaluate({ object, readyExpr, readWhole }: Question): Promise<Verdict> {
     const { deps, memory, progress } = this.#context;
     const { expressions } = memory;
     const now = deps.clock.monotonic();
     const patience = this.#ends - now;
+    const dep = patience > 0 && now >= expressions.restsUntil ? await readWhole() : undefined;
     const verdict: Verdict =
-      patience > 0 && now >= expressions.restsUntil
-        ? await deps.expressions.evaluate(readyExpr, { dep: live, self: object.manifest }, patience)
-        : { kind: 'later' };
+      dep === undefined
+        ? { kind: 'later' }
+        : await deps.expressions.evaluate(readyExpr, { dep, self: object.manifest }, patience);
     if (verdict.kind === 'expensive') expressions.restsUntil = deps.clock.monotonic() + REST_MS;
     if (verdict.kind === 'later')
       progress.requeueWithin(Math.max(BUDGET_MS, expressions.restsUntil - deps.clock.monotonic()));

@@ -1,27 +1,42 @@
-import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parse } from 'yaml';
-import { valueAt } from '../../../src/core/values/json.ts';
 
-const FILE = new URL('../../../config/manager/deployment.yaml', import.meta.url);
-
-/** What the Deployment gives the container of the operator. */
-function readContainer(): unknown {
-  return valueAt(parse(readFileSync(FILE, 'utf8')), ['spec', 'template', 'spec', 'containers', 0]);
+/** How the Deployment runs the operator. */
+export interface DeployedContainer {
+  replicas: number;
+  /** The arguments of the program. */
+  args: string[];
+  /** The options of Node. */
+  nodeOptions: string[];
+  /** What the container may use, in MiB. */
+  memoryMib: number;
 }
 
-/** The options of Node that the Deployment sets, as arguments. */
-export function deployedNodeOptions(): string[] {
-  const found = valueAt(readContainer(), ['env', 0]);
-  const [name, value] = [valueAt(found, ['name']), valueAt(found, ['value'])];
-  if (name !== 'NODE_OPTIONS' || typeof value !== 'string')
-    throw new Error('the Deployment sets no NODE_OPTIONS');
-  return value.split(' ');
+interface Deployment {
+  spec: {
+    replicas: number;
+    template: {
+      spec: {
+        containers: {
+          args: string[];
+          env?: { name: string; value: string }[];
+          resources: { limits: { memory: string } };
+        }[];
+      };
+    };
+  };
 }
 
-/** The most memory that the Deployment gives the operator with all that it starts, in MiB. */
-export function deployedMemory(): number {
-  const limit = valueAt(readContainer(), ['resources', 'limits', 'memory']);
-  const [, mebibytes] = /^(\d+)Mi$/.exec(typeof limit === 'string' ? limit : '') ?? [];
-  if (mebibytes === undefined) throw new Error('the Deployment limits no memory in MiB');
-  return Number(mebibytes);
+/** Reads `config/manager/deployment.yaml`. Throws where it does not say what tests take from it. */
+export async function readDeployment(): Promise<DeployedContainer> {
+  const file = join(import.meta.dirname, '../../../config/manager/deployment.yaml');
+  const { spec } = parse(await readFile(file, 'utf8')) as Deployment;
+  const [container] = spec.template.spec.containers;
+  const options = container?.env?.find(({ name }) => name === 'NODE_OPTIONS')?.value;
+  const memory = /^(\d+)Mi$/.exec(container?.resources.limits.memory ?? '')?.[1];
+  if (container === undefined || options === undefined || memory === undefined)
+    throw new Error(`${file} has no container with NODE_OPTIONS and a limit of memory in Mi`);
+  const { args } = container;
+  return { replicas: spec.replicas, args, nodeOptions: options.split(' '), memoryMib: Number(memory) };
 }

@@ -4,14 +4,15 @@ import { chainSpec } from '../../harness/blueprint/blueprints.ts';
 import { Tenant } from '../../harness/blueprint/tenant.ts';
 import { childrenOf } from '../../harness/operator/child-processes.ts';
 import { type TestCluster, startTestCluster } from '../../harness/operator/cluster.ts';
-import { deployedNodeOptions } from '../../harness/operator/deployment.ts';
+import { readDeployment } from '../../harness/operator/deployment.ts';
 import { waitFor } from '../../harness/wait-for.ts';
 import { describeTimes, measureChanges, totalOf } from './latency.ts';
 
 let cluster: TestCluster;
 
 beforeAll(async () => {
-  cluster = await startTestCluster([], deployedNodeOptions());
+  const { nodeOptions } = await readDeployment();
+  cluster = await startTestCluster([], nodeOptions);
 });
 
 afterAll(() => cluster.stop());

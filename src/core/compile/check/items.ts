@@ -7,7 +7,8 @@ import type { Blueprint } from '../../../api/schema/blueprint.ts';
 import { checkAccounts } from './accounts.ts';
 import { checkMetadata } from './metadata.ts';
 import { checkExternalSecrets } from './external-secrets.ts';
-import type { CompileContext } from '../model/context.ts';
+import { checkKinds } from './kinds.ts';
+import { type CompileContext, DEFAULT_LIMITS } from '../model/context.ts';
 import { isFluxKind, schemaOf } from '../../kinds/index.ts';
 import { type ComponentItem, type Item, displayTitle, itemKey, originIn } from '../model/item.ts';
 import { checkWritten } from '../model/soundness.ts';
@@ -40,6 +41,7 @@ export function checkItems(
     else refuseSameObject(item, other, local);
   }
   checkAccounts(items, blueprint, context, problems);
+  checkKinds(items, context.limits?.kinds ?? DEFAULT_LIMITS.kinds, problems);
   checkExternalSecrets(items, problems);
   for (const item of items) checkExternal(item, byKey, problems.within(item));
 }
