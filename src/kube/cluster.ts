@@ -96,6 +96,14 @@ export class ApiCluster implements Cluster {
     return (await this.#send(refOf(object), options, toApply(object, options), 'status')) as KubeObject;
   }
 
+  async mergeStatus(
+    ref: ObjectRef,
+    patch: Readonly<Record<string, unknown>>,
+    options: WriteOptions,
+  ): Promise<KubeObject> {
+    return (await this.#send(ref, options, toMerge(patch, options), 'status')) as KubeObject;
+  }
+
   async create(object: KubeObject, options: WriteOptions): Promise<KubeObject> {
     const { fieldManager } = options;
     const query = { fieldManager, fieldValidation: 'Strict' };
@@ -108,14 +116,8 @@ export class ApiCluster implements Cluster {
     patch: Readonly<Record<string, unknown>>,
     options: WriteOptions,
   ): Promise<KubeObject | undefined> {
-    const { fieldManager } = options;
-    const request = {
-      method: 'PATCH',
-      contentType: 'application/merge-patch+json',
-      query: { fieldManager },
-      body: patch,
-    } as const;
-    return (await this.#unlessNotFound(this.#send(ref, options, request))) as KubeObject | undefined;
+    const merged = await this.#unlessNotFound(this.#send(ref, options, toMerge(patch, options)));
+    return merged as KubeObject | undefined;
   }
 
   async delete(ref: ObjectRef, options: DeleteOptions = {}): Promise<boolean> {
@@ -205,6 +207,11 @@ function toPath(ref: ObjectRef, type: ResourceType, part: 'status' | 'collection
  */
 function expectAbsent(object: KubeObject): KubeObject {
   return { ...object, metadata: { ...object.metadata, resourceVersion: NEVER_STORED } };
+}
+
+function toMerge(patch: Readonly<Record<string, unknown>>, { fieldManager }: WriteOptions) {
+  const contentType = 'application/merge-patch+json';
+  return { method: 'PATCH', contentType, query: { fieldManager }, body: patch } as const;
 }
 
 function toApply(object: KubeObject, { fieldManager, dryRun }: ApplyOptions) {

@@ -77,6 +77,19 @@ export function isReason(failure: unknown, ...reasons: ClusterErrorReason[]): fa
   return failure instanceof ClusterError && reasons.includes(failure.reason);
 }
 
+/** A thrown error as the answer of the cluster that it is. Rethrows anything else, which is a bug. */
+export function asClusterError(thrown: unknown): ClusterError {
+  if (thrown instanceof ClusterError) return thrown;
+  throw thrown;
+}
+
+/** The same for callers that go on without the answer: they do not where their own signal aborted the request. */
+export function asFailure(thrown: unknown): ClusterError {
+  const error = asClusterError(thrown);
+  if (error.reason === 'Aborted') throw error;
+  return error;
+}
+
 /** The metadata of an object whose content was not read. */
 export interface ObjectMetadata {
   apiVersion: string;
@@ -142,6 +155,12 @@ export interface Cluster {
   apply(object: KubeObject, options: ApplyOptions): Promise<KubeObject>;
   /** Applies the status subresource server-side; rejects with NotFound when the object does not exist. */
   applyStatus(object: KubeObject, options: ApplyOptions): Promise<KubeObject>;
+  /** Merges a patch into the status subresource (RFC 7386); rejects with NotFound when the object does not exist. */
+  mergeStatus(
+    ref: ObjectRef,
+    patch: Readonly<Record<string, unknown>>,
+    options: WriteOptions,
+  ): Promise<KubeObject>;
   /** Creates an object; rejects with AlreadyExists, and changes nothing, when it exists. */
   create(object: KubeObject, options: WriteOptions): Promise<KubeObject>;
   /** Merges a patch into an object (RFC 7386), and answers with the stored object; undefined when it does not exist. */

@@ -18,7 +18,8 @@ core/graph:
 api/schema/shapes: api npm:typebox
 ports: api
 api/schema/blocks: api/schema/shapes npm:typebox
-app/cel: ports node:* npm:@marcbachmann/cel-js
+app/isolation: ports node:*
+app/cel: ports app/isolation node:* npm:@marcbachmann/cel-js
 app/logging: ports npm:lru-cache npm:winston
 core/values: api api/schema/shapes
 kube/http: api ports node:* npm:@kubernetes/client-node npm:undici
@@ -37,10 +38,11 @@ core/lint/model: api core/values api/schema core/objects
 core/yaml: api core/values core/validation npm:yaml
 app/http: ports kube/http app/metrics node:* npm:@peculiar/x509 npm:lru-cache npm:reflect-metadata
 core/compile/model: api api/schema/shapes core/values api/schema core/objects core/validation core/kinds
-core/lint/rules: api api/schema/shapes core/values api/schema core/credentials core/objects core/kinds core/lint/model
+core/lint/rules: api core/graph api/schema/shapes core/values api/schema core/credentials core/objects core/kinds core/lint/model
 core/plan: api api/schema/shapes core/values api/schema core/objects core/health
 core/compile/environments: api core/graph api/schema/shapes core/values api/schema core/validation core/kinds
     core/compile/model
+core/compile/transfer: core/values core/objects
 core/compile/expense: api/schema/shapes core/values api/schema core/compile/environments
 core/lint: api core/values api/schema core/lint/model core/lint/rules
 core/status: api core/values api/schema core/objects core/validation core/health core/lint/model core/plan
@@ -66,7 +68,7 @@ operator/watch: api ports core/values api/schema core/objects core/kinds core/co
 operator/lint: api ports core/values core/objects core/validation core/kinds core/lint operator/memory
     operator/context operator/observe
 operator/plan: api ports core/values core/objects core/plan operator/memory operator/context operator/observe
-operator/prune: api ports core/objects core/plan core/status operator/context operator/observe
+operator/prune: api ports core/values core/objects core/plan core/status operator/context operator/observe
 operator/compile: api ports core/values api/schema core/status operator/memory operator/context operator/lint
 operator/status: api ports core/values api/schema core/objects core/plan core/status operator/memory operator/context
     operator/observe operator/lint operator/plan operator/prune

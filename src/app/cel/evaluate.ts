@@ -8,17 +8,30 @@ const environment = new Environment({ unlistedVariablesAreDyn: true, enableOptio
 const meter = boundValues(environment);
 const TOO_MUCH: Verdict = { kind: 'expensive', why: new MadeTooMuch().message };
 
+/** Variables in the types of CEL, by name. */
+export type Variables = Readonly<Record<string, unknown>>;
+
 /** Evaluates CEL over variables, in this thread. It may run for ever, or end the process: see `evaluator.ts`. */
 export function evaluate(expression: string, variables: Readonly<Record<string, unknown>>): Verdict {
+  return evaluateOver(expression, readVariables(variables));
+}
+
+/** Converts variables from JSON. It takes time and memory linear in their size. */
+export function readVariables(variables: Readonly<Record<string, unknown>>): Variables {
+  return toCel(variables) as Variables;
+}
+
+/** Evaluates CEL over variables that were read already. */
+export function evaluateOver(expression: string, variables: Variables): Verdict {
   meter.reset();
   const verdict = evaluateFreely(expression, variables);
   // CEL's `||` and `&&` swallow errors of one side, this one too.
   return meter.exceeded ? TOO_MUCH : verdict;
 }
 
-function evaluateFreely(expression: string, variables: Readonly<Record<string, unknown>>): Verdict {
+function evaluateFreely(expression: string, variables: Variables): Verdict {
   try {
-    const value: unknown = environment.evaluate(expression, toCel(variables) as Record<string, unknown>);
+    const value: unknown = environment.evaluate(expression, variables);
     return typeof value === 'boolean'
       ? { kind: 'value', holds: value }
       : { kind: 'failed', why: `its value is no boolean but of type ${nameType(value)}` };

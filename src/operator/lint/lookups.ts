@@ -9,7 +9,7 @@ import {
   nextLookupIn,
 } from '../../core/lint/lookup.ts';
 import { findDataKeys } from '../../core/objects/managed-fields.ts';
-import { ClusterError } from '../../ports/cluster.ts';
+import { asFailure } from '../../ports/cluster.ts';
 import { mapConcurrently } from '../context/map-concurrently.ts';
 import type { ReconcileContext } from '../context/reconcile-context.ts';
 import { mayRead } from '../observe/live-object.ts';
@@ -34,6 +34,7 @@ export async function refreshLookups(
     const answer = await lookUp(context, subject);
     lookups.set(key, nextLookup(lookups.get(key), answer, now));
   });
+  forgetOthers(lookups, subjects);
   for (const subject of subjects) {
     const inMs = nextLookupIn(lookups.get(lookupKey(subject)), now);
     if (inMs !== undefined) context.progress.requeueWithin(inMs);
@@ -43,6 +44,13 @@ export async function refreshLookups(
 
 /** The most keys of one Secret or ConfigMap that are remembered; of one with more they count as unknown. */
 const MOST_KEYS = 100;
+
+/** Forgets what nobody asks about any more, so that the answers of former versions of a blueprint do not add up. */
+function forgetOthers(lookups: Map<string, Lookup>, subjects: readonly LookupSubject[]): void {
+  if (lookups.size <= subjects.length) return;
+  const asked = new Set(subjects.map(lookupKey));
+  for (const key of lookups.keys()) if (!asked.has(key)) lookups.delete(key);
+}
 
 type Answer = Pick<Lookup, 'exists' | 'keys'>;
 
@@ -72,8 +80,8 @@ async function ask(context: ReconcileContext, ref: ObjectRef): Promise<Answer> {
       keys: keys !== undefined && keys.length > MOST_KEYS ? undefined : keys,
     };
   } catch (error) {
-    if (error instanceof ClusterError && error.reason !== 'Aborted') return UNKNOWN;
-    throw error;
+    asFailure(error);
+    return UNKNOWN;
   }
 }
 

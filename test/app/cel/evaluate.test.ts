@@ -47,7 +47,7 @@ test.each([
   ['dep.metadata.name + 1 == 2', 'no such overload (1:1, at "dep")'],
   ['1 / 0 == 1', 'division by zero (1:1)'],
   ['"a".matches("(")', 'invalid regular expression (1:1)'],
-])('an expression that is wrong is told by its kind and position: %s', (expression, why) => {
+])('a wrong expression gives its kind of error and the position: %s', (expression, why) => {
   expect(evaluate(expression, { dep, self })).toEqual({ kind: 'failed', why });
 });
 

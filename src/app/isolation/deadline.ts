@@ -1,18 +1,26 @@
 import { readFileSync } from 'node:fs';
 
-/** How much time an expression may take, in milliseconds of the evaluator's processor. */
-export const TIME_LIMIT_MS = 200;
-/** How long an expression may take by the clock, in milliseconds: nothing else waits for it for longer. */
-const WALL_LIMIT_MS = 2_000;
+/** How much time something may take. */
+export interface TimeLimits {
+  /** Of the processor, in milliseconds. */
+  computedMs: number;
+  /** By the clock, in milliseconds: nothing else waits for it for longer. */
+  passedMs: number;
+}
+
 /** Of one tick that Linux counts processor time in (USER_HZ), in milliseconds. */
 const TICK_MS = 10;
 
+/** The longest pause between two looks, in milliseconds. */
+const LOOK_MS = 1_000;
+
 /**
- * Ends a process that computes for too long. It counts what the process computed, not what passed: on a busy machine an
- * innocent expression waits for a processor, or its answer for the operator.
+ * Ends a process that computes for too long. It counts what the process computed, not what passed: on a busy machine
+ * innocent work waits for a processor, or its answer for the operator.
  */
 export class Deadline {
   readonly #pid: number;
+  readonly #limits: TimeLimits;
   readonly #began = performance.now();
   readonly #computedBefore: number;
   readonly #end: () => void;
@@ -20,11 +28,13 @@ export class Deadline {
   #cancelled = false;
   #passed = false;
 
-  constructor(pid: number, end: () => void) {
+  /** Begins to count, and calls `end` once a limit has passed. */
+  constructor(pid: number, limits: TimeLimits, end: () => void) {
     this.#pid = pid;
+    this.#limits = limits;
     this.#computedBefore = readComputedMs(pid) ?? 0;
     this.#end = end;
-    this.#lookAfter(TIME_LIMIT_MS);
+    this.#lookAfter(limits.computedMs);
   }
 
   /** Whether the process was ended. */
@@ -38,23 +48,27 @@ export class Deadline {
   }
 
   #lookAfter(ms: number): void {
-    this.#timer = setTimeout(() => {
-      // The answer may be here already: after a long block, timers come before messages.
-      setImmediate(() => {
+    this.#timer = setTimeout(
+      () => {
+        // The answer may be here already: after a long block, timers come before messages.
         setImmediate(() => {
-          this.#look();
+          setImmediate(() => {
+            this.#look();
+          });
         });
-      });
-    }, ms);
+      },
+      Math.min(LOOK_MS, Math.max(TICK_MS, ms)),
+    );
   }
 
   #look(): void {
     if (this.#cancelled) return;
     const passed = performance.now() - this.#began;
     // Where there is no /proc, time passes for computing.
-    const computed = (readComputedMs(this.#pid) ?? Infinity) - this.#computedBefore;
-    if (computed < TIME_LIMIT_MS && passed < WALL_LIMIT_MS) {
-      this.#lookAfter(Math.max(TICK_MS, TIME_LIMIT_MS - computed));
+    const computed = Math.min(passed, (readComputedMs(this.#pid) ?? Infinity) - this.#computedBefore);
+    const { computedMs, passedMs } = this.#limits;
+    if (computed < computedMs && passed < passedMs) {
+      this.#lookAfter(Math.min(computedMs - computed, passedMs - passed));
       return;
     }
     this.#passed = true;
