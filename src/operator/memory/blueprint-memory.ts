@@ -34,7 +34,7 @@ export class BlueprintMemory implements Retained {
   readonly ageRecipients = new Map<string, Recipient>();
   /** Where only RBAC can tell that the account exists: how long it is taken to, in monotonic milliseconds. */
   readonly account = { assumedUntil: -Infinity };
-  /** What the last version that was reconciled compiled to, in bytes. Written where the memory is used. */
+  /** What the version that was compiled last takes. Written where the memory is used. */
   weighed: Weighed | undefined;
 
   /** Drops the manifests, which can be compiled again quickly. */

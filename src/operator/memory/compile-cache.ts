@@ -5,6 +5,7 @@ import { type Sources, findSources } from '../../core/health/source-revision.ts'
 import type { DesiredObject, DesiredState } from '../../core/objects/desired.ts';
 import { memoize } from '../../core/values/memoize.ts';
 import { weigh } from '../../core/values/weigh.ts';
+import type { Weighed } from '../bounds/heaviness.ts';
 import type { CompiledApart } from './compile-apart.ts';
 import { type Compilation, type Digested, completeCompilation, digestManifest } from './digests.ts';
 
@@ -115,10 +116,11 @@ export class CompileCache {
     return known?.manifest === manifest ? known.digest : digestManifest(manifest).digest;
   }
 
-  /** About how many bytes the manifests take that are held; 0 if there are none. */
-  get bytes(): number {
-    const result = this.#known?.result;
-    return result?.ok === true ? weighManifests(result.desired) : 0;
+  /** What the version that is held compiled to; undefined while none is held. */
+  get weighed(): Weighed | undefined {
+    if (this.#known === undefined) return undefined;
+    const { uid, generation, result } = this.#known;
+    return { uid, generation, bytes: result.ok ? weighManifests(result.desired) : 0 };
   }
 
   /** A name for what was last compiled: it stays the same for as long as the blueprint and the result do. */
