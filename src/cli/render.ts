@@ -5,7 +5,7 @@ import type { Blueprint } from '../api/schema/blueprint.ts';
 import { compile } from '../core/compile/compile.ts';
 import { offlineContext } from '../core/compile/model/context.ts';
 import { emptyObject, isObject } from '../core/values/json.ts';
-import { applyPolicy, lint } from '../core/lint/lint.ts';
+import { lint } from '../core/lint/lint.ts';
 import { type Problem, describeProblem } from '../core/validation/problem.ts';
 import { readBlueprints } from '../core/yaml/read-blueprints.ts';
 import { toJsonList, toYamlDocuments } from '../core/yaml/write-yaml.ts';
@@ -60,7 +60,7 @@ function renderBlueprint(blueprint: unknown, where: string, streams: Streams): K
   }
   const { desired } = compiled;
   const valid = blueprint as Blueprint;
-  const { findings, refused } = applyPolicy(lint({ blueprint: valid, desired }), valid.spec.policy);
+  const { findings, refused } = lint({ blueprint: valid, desired });
   printProblems('error', where, refused, streams);
   for (const finding of findings) {
     const level = finding.severity === 'info' ? 'info' : 'warning';

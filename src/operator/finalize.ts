@@ -36,13 +36,13 @@ export async function finalizeBlueprint(context: DeletionContext): Promise<Endin
 }
 
 function endUnfinished(pruned: Pruned, left: readonly Tracked[]): Ending {
-  const { failures, waiting, requeueAfterMs } = pruned;
+  const { failures, requeueAfterMs } = pruned;
   const [failure] = failures;
+  const state = decideDeletionState(pruned, left.length);
   const outcome: Outcome =
     failure === undefined
-      ? { kind: 'waiting', reason: waiting.join('; '), requeueAfterMs }
+      ? { kind: 'waiting', reason: state.message, requeueAfterMs }
       : { kind: 'failed', error: failure.error };
-  const state = decideDeletionState(pruned, left.length);
   return { outcome, report: { state, tracked: left, final: true } };
 }
 

@@ -77,6 +77,19 @@ export function isReason(failure: unknown, ...reasons: ClusterErrorReason[]): fa
   return failure instanceof ClusterError && reasons.includes(failure.reason);
 }
 
+/** A thrown error as the answer of the cluster that it is. Rethrows anything else, which is a bug. */
+export function asClusterError(thrown: unknown): ClusterError {
+  if (thrown instanceof ClusterError) return thrown;
+  throw thrown;
+}
+
+/** The same for callers that go on without the answer: they do not where their own signal aborted the request. */
+export function asFailure(thrown: unknown): ClusterError {
+  const error = asClusterError(thrown);
+  if (error.reason === 'Aborted') throw error;
+  return error;
+}
+
 /** The metadata of an object whose content was not read. */
 export interface ObjectMetadata {
   apiVersion: string;

@@ -37,7 +37,7 @@ core/lint/model: api core/values api/schema core/objects
 core/yaml: api core/values core/validation npm:yaml
 app/http: ports kube/http app/metrics node:* npm:@peculiar/x509 npm:lru-cache npm:reflect-metadata
 core/compile/model: api api/schema/shapes core/values api/schema core/objects core/validation core/kinds
-core/lint/rules: api api/schema/shapes core/values api/schema core/credentials core/objects core/kinds core/lint/model
+core/lint/rules: api core/graph api/schema/shapes core/values api/schema core/credentials core/objects core/kinds core/lint/model
 core/plan: api api/schema/shapes core/values api/schema core/objects core/health
 core/compile/environments: api core/graph api/schema/shapes core/values api/schema core/validation core/kinds
     core/compile/model
@@ -64,7 +64,7 @@ operator/watch: api ports core/values api/schema core/objects core/kinds core/co
 operator/lint: api ports core/values core/objects core/validation core/kinds core/lint operator/memory
     operator/context operator/observe
 operator/plan: api ports core/values core/objects core/plan operator/memory operator/context operator/observe
-operator/prune: api ports core/objects core/plan core/status operator/context operator/observe
+operator/prune: api ports core/values core/objects core/plan core/status operator/context operator/observe
 operator/compile: api ports core/values api/schema core/status operator/memory operator/context operator/lint
 operator/status: api ports core/values api/schema core/objects core/plan core/status operator/memory operator/context
     operator/observe operator/lint operator/plan operator/prune

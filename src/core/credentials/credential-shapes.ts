@@ -68,5 +68,6 @@ export function findCredentialShape(text: string): string | undefined {
 }
 
 function hasLiteral(text: string, pattern: RegExp): boolean {
-  return [...text.matchAll(pattern)].some(([, value = '']) => !isReference(value));
+  for (const [, value = ''] of text.matchAll(pattern)) if (!isReference(value)) return true;
+  return false;
 }

@@ -51,12 +51,13 @@ const VARIABLE = /\$\{[A-Za-z_]\w{0,127}(?::?[-=]([^}]{0,512}))?\}/g;
 export function isReference(text: string): boolean {
   const value = text.trim();
   if (value === '' || WORDS.has(value.toLowerCase())) return true;
-  const variables = [...value.matchAll(VARIABLE)];
-  if (variables.length > 0) {
+  let variables = 0;
+  for (const [, literal = ''] of value.matchAll(VARIABLE)) {
     // The default of a variable is plain text.
-    return variables.every(([, literal = '']) => literal === '' || isReference(literal));
+    if (literal !== '' && !isReference(literal)) return false;
+    variables += 1;
   }
-  return REFERENCES.some((pattern) => pattern.test(value));
+  return variables > 0 || REFERENCES.some((pattern) => pattern.test(value));
 }
 
 /** Whether a text is a number, a duration or a size. */

@@ -43,19 +43,29 @@ const FREE: Readonly<Partial<Record<string, readonly string[] | 'anywhere'>>> = 
   eventMetadata: 'anywhere',
 };
 
+/**
+ * How deep texts are searched that stand in texts. Each level takes a piece out of the one around it, so that unbounded
+ * nesting would take quadratic time.
+ */
+const MAX_TEXTS = 3;
+
 /** Searches JSON for credentials and checks each value once. Create one for each search. */
 export class PlaintextSearch {
-  readonly #found: PlaintextPlace[] = [];
-  readonly #steps: (string | number)[] = [];
-  #root = '';
+  readonly #report: (place: PlaintextPlace) => void;
+  /** The path of the value that is searched now. */
+  #path = '';
   /** Above 0 inside a text that was parsed as YAML. Everything found there is reported at the path of the text. */
   #inText = 0;
 
+  /** `report` takes each credential when it is found. */
+  constructor(report: (place: PlaintextPlace) => void) {
+    this.#report = report;
+  }
+
   /** Finds all credentials in `value`. `root` is the path of the value. */
-  search(value: unknown, root: string): PlaintextPlace[] {
-    this.#root = root;
+  search(value: unknown, root: string): void {
+    this.#path = root;
     this.#visit(value, { name: '', free: false });
-    return this.#found;
   }
 
   #visit(value: unknown, place: Place): void {
@@ -112,6 +122,7 @@ export class PlaintextSearch {
   }
 
   #visitManifests(text: string, ofSecret: boolean): void {
+    if (this.#inText >= MAX_TEXTS) return;
     this.#inText += 1;
     for (const manifest of readManifests(text)) {
       const operations = readOperations(manifest);
@@ -127,7 +138,7 @@ export class PlaintextSearch {
   }
 
   #note(what: string): void {
-    this.#found.push({ path: joinPath(this.#root, this.#steps), what });
+    this.#report({ path: this.#path, what });
   }
 
   #below(step: string | number, visit: () => void): void {
@@ -135,9 +146,10 @@ export class PlaintextSearch {
       visit();
       return;
     }
-    this.#steps.push(step);
+    const before = this.#path;
+    this.#path = joinPath(before, [step]);
     visit();
-    this.#steps.pop();
+    this.#path = before;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Spec } from '../../api/schema/spec.ts';
 import type { JsonObject } from '../../api/schema/shapes/shapes.ts';
 import { own, textAt } from '../values/json.ts';
+import { clip } from '../values/truncate.ts';
 import type { FluxKind } from './kind.ts';
 
 /** The account of a blueprint. */
@@ -59,11 +60,14 @@ export function findOtherAccount(
   return { written: value !== undefined, message };
 }
 
+/** The longest name of an account that a message repeats, in characters: the longest that one can have. */
+const MAX_NAME = 253;
+
 function describeAccount(name: unknown, account: BlueprintAccount): string {
   const whose = account.named ? 'the account of the blueprint' : "the operator's default account";
   if (name === '')
     return `is applied without ServiceAccount ${account.name}, ${whose}, so with whatever rights Flux itself has`;
-  const other = typeof name === 'string' ? ` ${name}` : '';
+  const other = typeof name === 'string' ? ` ${clip(name, MAX_NAME)}` : '';
   return `is applied as ServiceAccount${other} in place of ${account.name}, ${whose}, so with rights that the author of the blueprint may not have`;
 }
 

@@ -5,35 +5,38 @@
  */
 
 import type { Spec } from '../../api/schema/spec.ts';
-import { compareRemarks } from '../values/path.ts';
 import { clip } from '../values/truncate.ts';
 import { targetOf } from './exception-target.ts';
 import type { Breach, Finding } from './model/finding.ts';
 import type { LintInput, LintRule } from './model/input.ts';
+import { type Enforcement, type PolicyResult, applyPolicy } from './policy.ts';
 import { RULES } from './rules/index.ts';
 
 export type { Finding, SeenIn, Severity } from './model/finding.ts';
 export type { LintInput, Observed, ReferencedKind } from './model/input.ts';
 export { RULES } from './rules/index.ts';
-export { type Enforcement, applyPolicy, enforcementOf } from './policy.ts';
+export { type Enforcement, type PolicyResult, enforcementOf } from './policy.ts';
 
 /** The longest path and the longest message that a status accepts, in characters. */
 const MAX_PATH = 512;
 const MAX_MESSAGE = 1024;
 
 /**
- * Finds bad practice in a blueprint and its desired state. The same input gives the same findings, each once, sorted by
- * path, rule and message. {@link applyPolicy} then applies the blueprint's `policy` to them.
+ * Finds bad practice in a blueprint and its desired state, and says what the blueprint's `policy` makes of it; see
+ * {@link applyPolicy}. The same input gives the same findings, each once, sorted by path, rule and message. Takes
+ * bounded memory, however much there is to find.
+ *
+ * @param floor the laxest enforcement that the operator accepts. Default: `Disabled`.
  */
-export function lint(input: LintInput): Finding[] {
-  const findings = new Map<string, Finding>();
-  for (const rule of RULES) {
-    for (const found of rule.find(input)) {
-      const finding = complete(rule, found, input.blueprint.spec);
-      findings.set(`${finding.path}\n${finding.rule}\n${finding.message}`, finding);
-    }
-  }
-  return [...findings.values()].sort(compareRemarks);
+export function lint(input: LintInput, floor?: Enforcement): PolicyResult {
+  const { spec } = input.blueprint;
+  const runRules = (report: (finding: Finding) => void): void => {
+    for (const rule of RULES)
+      rule.find(input, (found) => {
+        report(complete(rule, found, spec));
+      });
+  };
+  return applyPolicy(runRules, spec.policy, floor);
 }
 
 function complete(rule: LintRule, found: Breach, spec: Spec): Finding {

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../api/object.ts';
 import { isObject, own } from '../values/json.ts';
-import { type Steps, joinPath } from '../values/path.ts';
+import { joinPath } from '../values/path.ts';
 import { memoizePair } from '../values/memoize.ts';
 
 /** The most paths that are reported for one object. */
@@ -26,15 +26,23 @@ function compareObjects(desired: KubeObject, live: KubeObject): readonly string[
   return drift.slice(0, MAX_PATHS);
 }
 
-function compareField(desired: unknown, live: unknown, steps: Steps, drift: string[]): void {
+/** `steps` lead to the field. All comparisons share one list, because a copy for each field of a deep value takes long. */
+function compareField(desired: unknown, live: unknown, steps: (string | number)[], drift: string[]): void {
   if (desired === live || desired === undefined || drift.length >= MAX_PATHS) return;
   if (desired === null) {
     if (live !== undefined && live !== null) drift.push(joinPath('', steps));
     return;
   }
   const children = childrenOf(desired, live);
-  if (children === undefined) drift.push(joinPath('', steps));
-  else for (const [step, value, other] of children) compareField(value, other, [...steps, step], drift);
+  if (children === undefined) {
+    drift.push(joinPath('', steps));
+    return;
+  }
+  for (const [step, value, other] of children) {
+    steps.push(step);
+    compareField(value, other, steps, drift);
+    steps.pop();
+  }
 }
 
 /** Pairs the children of two objects or two lists of the same length; undefined if the values cannot be paired. */

@@ -57,7 +57,13 @@ export function findSuspendedSince(live: KubeObject): string | undefined {
   return times.sort().at(-1);
 }
 
-/** Finds the keys of a Secret's or ConfigMap's data from its managed fields; undefined if these name no data. */
+/** The most keys that are reported, in characters: a blueprint can refer to thousands of Secrets of a megabyte of keys. */
+const MAX_KEYS = 4096;
+
+/**
+ * Finds the keys of a Secret's or ConfigMap's data from its managed fields; undefined if these name no data, or too many
+ * keys.
+ */
 export function findDataKeys({ managedFields = [] }: ObjectMeta): string[] | undefined {
   const sets = managedFields.flatMap(({ fieldsV1 }) =>
     ['f:data', 'f:stringData', 'f:binaryData'].map((field) => valueAt(fieldsV1, [field])),
@@ -65,5 +71,7 @@ export function findDataKeys({ managedFields = [] }: ObjectMeta): string[] | und
   const known = sets.filter(isObject);
   if (known.length === 0) return undefined;
   const keys = known.flatMap((fields) => Object.keys(fields)).filter((key) => key.startsWith('f:'));
-  return [...new Set(keys.map((key) => key.slice(2)))].sort();
+  const found = [...new Set(keys.map((key) => key.slice(2)))];
+  const characters = found.reduce((sum, key) => sum + key.length, 0);
+  return characters > MAX_KEYS ? undefined : found.sort();
 }

@@ -146,15 +146,18 @@ function planObsolete(obsolete: readonly Tracked[], { observation, plan }: Plann
   (unfinished.size === 0 && plan.keptForNow.length === 0 ? plan.prune : plan.keptForNow).push(...shared);
 }
 
+/** The most objects that are named of those that one object waits for. */
+const MAX_NAMED = 20;
+
 function notReady(
   object: DesiredObject,
   wanted: ReadonlyMap<string, DesiredObject>,
   observation: Observation,
 ): string[] {
-  return object.createAfter.flatMap((id) => {
-    const other = wanted.get(id);
-    return other === undefined || isReadyAsDesired(other, observation) ? [] : [displayName(other.ref)];
-  });
+  const others = object.createAfter.flatMap((id) => wanted.get(id) ?? []);
+  const unready = others.filter((other) => !isReadyAsDesired(other, observation));
+  const names = unready.slice(0, MAX_NAMED).map(({ ref }) => displayName(ref));
+  return unready.length > MAX_NAMED ? [...names, `${unready.length - MAX_NAMED} more`] : names;
 }
 
 /** Whether an object is settled and has no drift to repair. The status of a drifted object is about its old state. */

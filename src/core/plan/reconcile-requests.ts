@@ -3,7 +3,9 @@ import { type KubeObject, type ObjectRef, objectId } from '../../api/object.ts';
 import { chartAwaitedBy } from '../health/health-with-source.ts';
 import type { DesiredObject, DesiredState } from '../objects/desired.ts';
 import { assessHealth, isReconciledByFlux } from '../health/health.ts';
+import { hashText } from '../values/hash.ts';
 import { equalJson, textAt, valueAt } from '../values/json.ts';
+import { memoize } from '../values/memoize.ts';
 import { conditionOf } from '../health/read-conditions.ts';
 import { isAtSourceRevision, sourceOf } from '../health/source-revision.ts';
 
@@ -100,19 +102,22 @@ function isAtOrAfter(value: unknown, request: string): boolean {
   return typeof value === 'string' && Date.parse(value) >= Date.parse(request);
 }
 
-/** Describes the readiness of all dependencies of a waiting object; undefined while one of them is not ready. */
+/**
+ * Identifies the readiness of all dependencies of a waiting object; undefined while one of them is not ready. It is a
+ * short text, however many there are, because it is remembered for each object.
+ */
 function readinessOf(
   live: KubeObject,
   needed: readonly DesiredObject[],
   input: ReconcileRequestInput,
 ): string | undefined {
-  const found: string[] = [];
+  let readiness = '';
   for (const object of needed) {
     const other = input.live(object);
     if (other === undefined || !isReadyFor(live, other, input)) return undefined;
-    found.push(`${object.id}@${describeReadiness(other)}`);
+    readiness = String(hashText(`${readiness} ${object.id}@${describeReadiness(other)}`));
   }
-  return found.join(' ');
+  return readiness;
 }
 
 /**
@@ -138,8 +143,9 @@ function isReadyFor(dependent: KubeObject, live: KubeObject, { source }: Reconci
 /**
  * Identifies one readiness or failure: it differs once the object turns ready or fails again, or applies anything new.
  */
-function describeReadiness(live: KubeObject): string {
+const describeReadiness = memoize((live: KubeObject): string => {
   const { lastTransitionTime, reason } = conditionOf(live, 'Ready') ?? {};
   const applied = textAt(live, ['status', 'lastAppliedRevision']);
-  return JSON.stringify([live.metadata.generation ?? 0, applied, lastTransitionTime, reason]);
-}
+  const readiness = [live.metadata.generation ?? 0, applied, lastTransitionTime, reason];
+  return String(hashText(JSON.stringify(readiness)));
+});

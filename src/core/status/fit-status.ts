@@ -1,4 +1,4 @@
-import type { LayerStatus, Status } from '../../api/schema/status.ts';
+import type { FindingStatus, LayerStatus, Status } from '../../api/schema/status.ts';
 import { countBytes } from '../values/truncate.ts';
 
 /**
@@ -23,8 +23,8 @@ const SHARES = [
 /**
  * Shortens the informative lists of a status so that the whole fits in `limit` bytes (default: 200 000). It never
  * touches what the operator works from: the inventory, conditions and digests. Lists lose entries at their end; the
- * list of components begins with root causes, and layers that are not ready stay longest. Returns the same object if
- * the status fits already.
+ * list of components begins with root causes; of the layers, those that are not ready stay longest, and of the findings
+ * the worst. Returns the same object if the status fits already.
  */
 export function fitStatus(status: Status, limit = MAX_STATUS_BYTES): Status {
   if (countBytes(status) <= limit) return status;
@@ -44,22 +44,39 @@ export function fitStatus(status: Status, limit = MAX_STATUS_BYTES): Status {
   for (const [field, share] of SHARES) {
     const list = status[field];
     if (list === undefined) continue;
-    const kept =
-      field === 'layers'
-        ? takeLayers(status.layers ?? [], room * share)
-        : takeUpTo<unknown>(list, room * share);
+    const kept = takeFrom(status, field, room * share);
     room -= countBytes(kept);
     fitted[field] = kept;
   }
   return fitted;
 }
 
-function takeLayers(layers: readonly LayerStatus[], bytes: number): LayerStatus[] {
-  const [ready, others] = [true, false].map((wanted) =>
-    layers.filter(({ state }) => (state === 'Ready') === wanted),
+function takeFrom(status: Status, field: (typeof SHARES)[number][0], bytes: number): unknown[] {
+  const { layers = [], findings = [] } = status;
+  if (field === 'layers') return takeByRank(layers, rankLayer, bytes);
+  if (field === 'findings') return takeByRank(findings, rankFinding, bytes);
+  return takeUpTo<unknown>(status[field] ?? [], bytes);
+}
+
+/** Layers that are not ready stay longest. */
+function rankLayer({ state }: LayerStatus): number {
+  return state === 'Ready' ? 1 : 0;
+}
+
+/** The findings without a path, which count those that are not listed, stay longest; then the worst. */
+function rankFinding({ severity, path }: FindingStatus): number {
+  return path === '' ? 0 : 1 + ['error', 'warning', 'info'].indexOf(severity);
+}
+
+/** Takes what has the lowest rank first, and leaves it in its order. */
+function takeByRank<T>(list: readonly T[], rank: (item: T) => number, bytes: number): T[] {
+  const kept = new Set(
+    takeUpTo(
+      [...list].sort((a, b) => rank(a) - rank(b)),
+      bytes,
+    ),
   );
-  const kept = new Set(takeUpTo([...(others ?? []), ...(ready ?? [])], bytes));
-  return layers.filter((layer) => kept.has(layer));
+  return list.filter((item) => kept.has(item));
 }
 
 function takeUpTo<T>(list: readonly T[], bytes: number): T[] {

@@ -7,7 +7,7 @@
 
 import type { ObjectRef, KubeObject } from '../../api/object.ts';
 import type { Condition, FindingStatus, PlanStatus, Status } from '../../api/schema/status.ts';
-import type { Finding } from '../lint/model/finding.ts';
+import { type Finding, MORE_FINDINGS } from '../lint/model/finding.ts';
 import { type Tracked, writeInventory } from '../objects/inventory.ts';
 import { equalJson, valueAt } from '../values/json.ts';
 import { type ReconcileState, markConditions } from './conditions.ts';
@@ -175,11 +175,14 @@ function isNews(before: Status, after: Status): boolean {
   return !equalJson(newsOf(before), newsOf(after));
 }
 
-/** The findings of a status, as text, that the one before did not have; those of severity `info` are left out. */
+/**
+ * The findings of a status, as text, that the one before did not have; those of severity `info` are left out, and how
+ * many more there are.
+ */
 export function newFindings(before: Status, after: Status): string[] {
   const known = new Set((before.findings ?? []).map(nameFinding));
   return (after.findings ?? [])
-    .filter(({ severity }) => severity !== 'info')
+    .filter(({ severity, rule }) => severity !== 'info' && rule !== MORE_FINDINGS)
     .map(nameFinding)
     .filter((text) => !known.has(text));
 }

@@ -2,7 +2,11 @@ import { type ObjectRef, displayName } from '../../api/object.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PruneProgress } from '../plan/prune-progress.ts';
 import { Reason, type ReconcileState } from './conditions.ts';
+import { joinFirst } from '../values/suggest.ts';
 import type { ObjectReport } from './object-report.ts';
+
+/** The most objects that a message names. */
+const MAX_NAMED = 20;
 
 /** Decides the state of a reconcile that applied all it could. */
 export function decideState(objects: ObjectReport, plan: Plan, pruned: PruneProgress): ReconcileState {
@@ -20,7 +24,8 @@ export function decideState(objects: ObjectReport, plan: Plan, pruned: PruneProg
       `${summary.components} ready; the change comes to environment ${later} when ${earlier} is ready with it`,
     );
   }
-  if (pruned.waiting.length > 0) return progressing(`deleting: ${pruned.waiting.join('; ')}`);
+  if (pruned.waiting.length > 0)
+    return progressing(`deleting: ${joinFirst(pruned.waiting, MAX_NAMED, '; ')}`);
   const suspended = summary.suspended === 0 ? '' : `, ${summary.suspended} suspended`;
   return { type: 'ready', message: `${summary.components} ready${suspended}` };
 }
@@ -65,8 +70,8 @@ export function describeApplying({ apply }: Pick<Plan, 'apply'>): ReconcileState
 /** Decides the state of a deletion that is not over, with the number of objects that are left. */
 export function decideDeletionState({ failures, waiting }: PruneProgress, left: number): ReconcileState {
   const blockers = failures.map(({ object, error }) => `${object} cannot be deleted: ${error.message}`);
-  if (blockers.length > 0) return blockedDeletion(left, blockers.join('; '));
-  const message = `deleting in reverse order, ${left} objects are left: ${waiting.join('; ')}`;
+  if (blockers.length > 0) return blockedDeletion(left, joinFirst(blockers, MAX_NAMED, '; '));
+  const message = `deleting in reverse order, ${left} objects are left: ${joinFirst(waiting, MAX_NAMED, '; ')}`;
   return { type: 'progressing', reason: Reason.Terminating, message };
 }
 

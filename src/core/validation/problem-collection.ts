@@ -1,5 +1,4 @@
-import { hashText } from '../values/hash.ts';
-import { compareRemarks } from '../values/path.ts';
+import { FirstRemarks } from '../values/first-remarks.ts';
 
 /** A reason to refuse a blueprint. */
 export interface Problem {
@@ -19,9 +18,9 @@ export interface Hint {
 }
 
 /** A problem, and where it was found: by the key of its hint, or by the empty text where it has none. */
-export interface Found {
+export interface Found extends Problem {
   /** Without the hint. */
-  problem: Problem;
+  message: string;
   variants: Map<string, Variant>;
 }
 
@@ -34,64 +33,43 @@ interface Variant {
 /** The most problems that are listed: nobody mends more before looking again. */
 export const MAX_PROBLEMS = 100;
 
-/** The most problems that are counted beside those that are kept, and the most finds of any, before the search ends. */
-const MAX_COUNTED = 10_000;
+/** The most finds of any problems before the search ends. */
 const MAX_FINDS = 250_000;
 
 /** Ends the work that looks for problems. `Problems.collect` catches it. */
 export class EnoughProblems extends Error {}
 
-/** The problems of a blueprint: the first in order are kept, the others only counted. */
+/** The problems of a blueprint: the first {@link MAX_PROBLEMS} in order are kept, the others only counted. */
 export class ProblemCollection {
-  readonly #kept = new Map<string, Found>();
-  /** The hashes of the problems that are only counted. */
-  readonly #counted = new Set<number>();
-  /** The last problem that is kept, once there were more. */
-  #last: Problem | undefined;
+  readonly #first = new FirstRemarks<Found>(MAX_PROBLEMS);
   #finds = 0;
 
-  /** How many problems there are. */
-  get size(): number {
-    return this.#kept.size + this.#counted.size;
+  /** Whether there are none. */
+  get none(): boolean {
+    return this.#first.size === 0;
   }
 
   /** Whether the search ended before all was looked at. */
   get ended(): boolean {
-    return this.#counted.size >= MAX_COUNTED || this.#finds >= MAX_FINDS;
+    return this.#first.full || this.#finds >= MAX_FINDS;
   }
 
   /** Adds a problem. Throws {@link EnoughProblems} from the one on that ends the search. */
   add(problem: Problem, hint: Hint | undefined, environment: string | undefined): void {
-    const key = `${problem.path}\n${problem.rule}\n${problem.message}`;
-    const known = this.#kept.get(key);
-    if (known !== undefined) addVariant(known, hint, environment);
-    else if (this.#last !== undefined && compareRemarks(problem, this.#last) > 0) this.#count(key);
-    else {
-      const found: Found = { problem, variants: new Map() };
-      addVariant(found, hint, environment);
-      this.#kept.set(key, found);
-      if (this.#kept.size >= 2 * MAX_PROBLEMS) this.#dropLast();
-    }
+    const found = this.#first.add({ ...problem, variants: new Map() });
+    if (found !== undefined) addVariant(found, hint, environment);
     this.#finds += 1;
     if (this.ended) throw new EnoughProblems();
   }
 
-  /** What is kept: all of up to {@link MAX_PROBLEMS} problems, and less than twice as many of more. */
+  /** The first problems in order. */
   list(): Found[] {
-    return [...this.#kept.values()];
+    return this.#first.list();
   }
 
-  #dropLast(): void {
-    const sorted = [...this.#kept].sort(([, a], [, b]) => compareRemarks(a.problem, b.problem));
-    for (const [key] of sorted.slice(MAX_PROBLEMS)) {
-      this.#kept.delete(key);
-      this.#count(key);
-    }
-    this.#last = sorted[MAX_PROBLEMS - 1]?.[1].problem;
-  }
-
-  #count(key: string): void {
-    this.#counted.add(hashText(key));
+  /** How many problems there are, including those that are only counted. */
+  get size(): number {
+    return this.#first.size;
   }
 }
 

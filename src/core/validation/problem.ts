@@ -75,7 +75,7 @@ export class Problems {
 
   /** Whether the collection is empty. */
   get none(): boolean {
-    return this.#found.size === 0;
+    return this.#found.none;
   }
 
   /**
@@ -103,7 +103,7 @@ function countMore(count: number, ended: boolean): Problem {
 }
 
 /** The problems that a found one stands for: usually one, or several where hints differ between environments. */
-function completeMessages({ problem, variants }: Found, all: readonly string[]): Problem[] {
+function completeMessages({ variants, ...problem }: Found, all: readonly string[]): Problem[] {
   const byMessage = new Map<string, Set<string | undefined>>();
   for (const { hint, environments } of variants.values()) {
     const message = clip(problem.message + (hint?.find() ?? ''), MAX_MESSAGE);
@@ -129,6 +129,28 @@ function nameEnvironments(
   if (names.length === 0) return problem;
   const what = names.length === 1 ? 'environment' : 'environments';
   return { ...problem, message: `${problem.message} (in ${what} ${joinFirst(names, MAX_NAMED)})` };
+}
+
+/** Says how many problems a list stands for: `3 problems`, or `100 problems and 17 more problems`. */
+export function countProblems(problems: readonly Problem[]): string {
+  const listed = problems.filter((problem) => !isCount(problem));
+  const more = problems.find(isCount);
+  const count = `${listed.length} ${listed.length === 1 ? 'problem' : 'problems'}`;
+  return more === undefined ? count : `${count} ${more.message}`;
+}
+
+/**
+ * Formats problems, a line for each. Where there are more than are listed, the first line says how many, so that it
+ * stays when the text is cut.
+ */
+export function describeProblems(problems: readonly Problem[]): string {
+  const lines = problems.filter((problem) => !isCount(problem)).map(describeProblem);
+  return (problems.some(isCount) ? [`${countProblems(problems)}:`, ...lines] : lines).join('\n');
+}
+
+/** Whether a problem, or a finding that refuses a blueprint, is only the number of those that are not listed. */
+function isCount({ rule, path }: Problem): boolean {
+  return path === '' && rule.startsWith('more-');
 }
 
 /** Formats a problem as one line: `path: message`; the message alone where it has no path. */

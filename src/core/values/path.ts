@@ -21,12 +21,17 @@ export function itemPath(parent: string, index: number): string {
   return `${parent}[${index}]`;
 }
 
-/** Appends steps (field names and indices) to a path. */
+/** The longest path, in characters: hundreds of thousands of problems may each have one, of which none is read. */
+const MAX_PATH = 1024;
+
+/** Appends steps (field names and indices) to a path. A path that becomes too long ends there, with `…`. */
 export function joinPath(parent: string, steps: Steps): string {
-  return steps.reduce<string>(
-    (path, step) => (typeof step === 'number' ? itemPath(path, step) : fieldPath(path, step)),
-    parent,
-  );
+  let path = parent;
+  for (const step of steps) {
+    if (path.length > MAX_PATH) return path.endsWith('…') ? path : `${path}…`;
+    path = typeof step === 'number' ? itemPath(path, step) : fieldPath(path, step);
+  }
+  return path;
 }
 
 /** Compares paths in the order a reader expects: fields by code unit, indices by number. */
@@ -49,7 +54,7 @@ export function compare(a: string, b: string): number {
 }
 
 /** A remark about a place in a blueprint: a problem or a finding. */
-interface Remark {
+export interface Remark {
   path: string;
   rule: string;
   message: string;

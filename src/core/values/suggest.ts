@@ -4,6 +4,12 @@ import { compare } from './path.ts';
 /** The longest unknown name to compare, in characters. The comparison takes quadratic time. */
 const MAX_LENGTH = 128;
 
+/**
+ * The most cells of tables that the search for one name computes. Two thousand names of twenty characters take fewer,
+ * because the comparison with most of them ends after a few rows. Names after the bound are not considered.
+ */
+const MAX_CELLS = 200_000;
+
 /** The most known names that a message lists. */
 const MAX_LISTED = 10;
 
@@ -17,9 +23,11 @@ export function suggestName(unknown: string, known: Iterable<string>): string | 
   let best: string | undefined;
   // A name of one letter has nothing in common with the result of one edit.
   let bestDistance = Math.min(unknown.length, Math.max(1, Math.floor(unknown.length / 3)) + 1);
+  const budget = { cells: MAX_CELLS };
   for (const name of [...known].sort(compare)) {
     if (Math.abs(name.length - unknown.length) >= bestDistance) continue;
-    const distance = editDistance(unknown.toLowerCase(), name.toLowerCase(), bestDistance);
+    if (budget.cells <= 0) break;
+    const distance = editDistance(unknown.toLowerCase(), name.toLowerCase(), bestDistance, budget);
     if (distance < bestDistance) {
       best = name;
       bestDistance = distance;
@@ -69,16 +77,16 @@ function listNames(names: readonly string[]): string {
 }
 
 /** Joins the first `most` names with commas and counts the others: `a, b and 3 more`. */
-export function joinFirst(names: readonly string[], most: number): string {
+export function joinFirst(names: readonly string[], most: number, separator = ', '): string {
   const more = names.length > most ? ` and ${names.length - most} more` : '';
-  return `${names.slice(0, most).join(', ')}${more}`;
+  return `${names.slice(0, most).join(separator)}${more}`;
 }
 
 /**
  * Optimal string alignment distance, where it is less than `below`; else any number from `below` on. Looks only at the
- * cells of the table from which so short a distance can come.
+ * cells of the table from which so short a distance can come, and takes them off the budget.
  */
-function editDistance(a: string, b: string, below: number): number {
+function editDistance(a: string, b: string, below: number, budget: { cells: number }): number {
   let beforePrevious: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
   let lowestBefore = 0;
@@ -86,6 +94,7 @@ function editDistance(a: string, b: string, below: number): number {
     const current = new Array<number>(b.length + 1).fill(below);
     current[0] = Math.min(i, below);
     let lowest = at(current, 0);
+    budget.cells -= Math.min(b.length, 2 * below);
     for (let j = Math.max(1, i - below + 1); j <= Math.min(b.length, i + below - 1); j++) {
       const cost = a[i - 1] === b[j - 1] ? 0 : 1;
       let distance = Math.min(at(previous, j) + 1, at(current, j - 1) + 1, at(previous, j - 1) + cost);

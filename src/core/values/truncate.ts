@@ -29,7 +29,13 @@ export function truncateLines(text: string, bytes: number): string {
   return `${kept.slice(0, end)}\n… and ${text.slice(end + 1).split('\n').length} more`;
 }
 
-/** Cuts a text to `length` characters; the last one is then `…`. */
+/**
+ * Cuts a text to `length` characters; the last one is then `…`. It leaves no half of a character: the API server replaces
+ * such halves, and the text would then differ from the stored one for ever.
+ */
 export function clip(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+  if (text.length <= length) return text;
+  const last = text.charCodeAt(length - 2);
+  const half = last >= 0xd800 && last < 0xdc00;
+  return `${text.slice(0, half ? length - 2 : length - 1)}…`;
 }

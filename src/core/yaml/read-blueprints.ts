@@ -43,7 +43,7 @@ export function readBlueprints(text: string): Read {
     problems.add('too-large', '', `the input has ${excess}: split it into several blueprints and files`);
     return { ok: false, problems: problems.list() };
   }
-  const values = parseDocuments(text, problems);
+  const values = problems.collect(() => parseDocuments(text, problems)) ?? [];
   const blueprints = values.filter((value) => isObject(value) && value['kind'] === KIND);
   if (problems.none && blueprints.length === 0) {
     problems.add('no-blueprint', '', `the input holds no object of kind ${KIND}`);

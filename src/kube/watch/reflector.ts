@@ -240,7 +240,7 @@ export class ApiReflector implements Reflector {
       } catch (thrown) {
         const stack = thrown instanceof Error ? thrown.stack : undefined;
         const fields = { change: change.type, error: String(thrown), stack };
-        this.#logger.error('a change was told in vain', fields);
+        this.#logger.error('a listener failed on a change', fields);
       }
     }
   }

@@ -3,7 +3,7 @@ import type { Conflict } from '../../core/plan/existing.ts';
 import type { ReconcileState } from '../../core/status/conditions.ts';
 import type { ReportedObjects } from '../../core/status/next-status.ts';
 import { describeConflicts, describeInvalid, describeRefusals } from '../../core/status/refusals.ts';
-import type { Problem } from '../../core/validation/problem.ts';
+import { type Problem, countProblems } from '../../core/validation/problem.ts';
 import type { ClusterError } from '../../ports/cluster.ts';
 import type { Outcome } from '../../ports/outcome.ts';
 import type { Ending } from './ending.ts';
@@ -29,7 +29,7 @@ export function endInState(
 
 /** Refuses a blueprint that is wrong: nothing is written but the reason, and what runs keeps running. */
 export function refuse(context: DeletionContext, problems: readonly Problem[]): Ending {
-  const outcome: Outcome = { kind: 'stalled', reason: `${problems.length} problems` };
+  const outcome: Outcome = { kind: 'stalled', reason: countProblems(problems) };
   return endInState(context, describeInvalid(problems), outcome);
 }
 

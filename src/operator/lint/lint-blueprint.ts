@@ -6,9 +6,8 @@ import { KIND } from '../../api/names.ts';
 import { type KubeObject, objectId } from '../../api/object.ts';
 import {
   type Enforcement,
-  type Finding,
+  type PolicyResult,
   type Observed,
-  applyPolicy,
   enforcementOf,
   lint,
 } from '../../core/lint/lint.ts';
@@ -65,8 +64,8 @@ async function findOrRecall(context: ReconcileContext, desired: DesiredState): P
   const looked = await refreshLookups(context, asked, last === undefined);
   if (last !== undefined && !looked && at - last.at < LINT_EVERY_MS) return last.result;
   // The rules run again over what the lookups brought.
-  const { findings } = looked || 'result' in first ? runRules(context, desired, undelivered) : first;
-  const result = applyEnforcement(context, findings);
+  const again = looked || last !== undefined;
+  const { result } = again ? runRules(context, desired, undelivered) : first;
   memory.lint.last = { version: memory.compiled.version, undelivered, at, asked, result };
   return result;
 }
@@ -81,23 +80,26 @@ function recall({ memory, requested }: ReconcileContext, undelivered: Notes): Li
 /** Notes of Flux on generated objects, by their ids. */
 type Notes = ReadonlyMap<string, string>;
 
-function applyEnforcement({ blueprint, deps }: ReconcileContext, found: readonly Finding[]): LintResult {
-  const { findings, refused } = applyPolicy(found, blueprint.spec.policy, deps.settings.antiPatterns);
+function toResult({ findings, refused }: PolicyResult): LintResult {
   return { findings, refused: refused.map(({ rule, path, message }) => ({ rule, path, message })) };
 }
+
+/** The most objects of others that one blueprint has the cluster asked about; of what is beyond, nothing is known. */
+const MAX_LOOKUPS = 2000;
 
 /** Runs the rules, and answers what they asked about. */
 function runRules(
   context: ReconcileContext,
   desired: DesiredState,
   undelivered: Notes,
-): { findings: Finding[]; asked: LookupSubject[] } {
+): { result: LintResult; asked: LookupSubject[] } {
   const asked = new Map<string, LookupSubject>();
   const observed = observeFor(context, undelivered, asked);
   const now = new Date(context.deps.clock.now()).toISOString();
-  const defaultAccount = context.deps.settings.defaultServiceAccount;
-  const findings = lint({ blueprint: context.blueprint, desired, observed, defaultAccount, now });
-  return { findings, asked: [...asked.values()] };
+  const { defaultServiceAccount: defaultAccount, antiPatterns } = context.deps.settings;
+  const { blueprint } = context;
+  const result = toResult(lint({ blueprint, desired, observed, defaultAccount, now }, antiPatterns));
+  return { result, asked: [...asked.values()] };
 }
 
 /**
@@ -114,7 +116,7 @@ function observeFor(
     live: (ref) => generatedObject(context, ref),
     exists: (kind, namespace, name) => {
       const subject = { kind, namespace, name };
-      asked.set(lookupKey(subject), subject);
+      if (asked.size < MAX_LOOKUPS) asked.set(lookupKey(subject), subject);
       return lookups.get(lookupKey(subject))?.exists;
     },
     keysOf: (kind, namespace, name) => lookups.get(lookupKey({ kind, namespace, name }))?.keys,

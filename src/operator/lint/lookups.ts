@@ -9,7 +9,7 @@ import {
   nextLookupIn,
 } from '../../core/lint/lookup.ts';
 import { findDataKeys } from '../../core/objects/managed-fields.ts';
-import { ClusterError } from '../../ports/cluster.ts';
+import { asFailure } from '../../ports/cluster.ts';
 import { mapConcurrently } from '../context/map-concurrently.ts';
 import type { ReconcileContext } from '../context/reconcile-context.ts';
 import { mayRead } from '../observe/live-object.ts';
@@ -34,11 +34,19 @@ export async function refreshLookups(
     const answer = await lookUp(context, subject);
     lookups.set(key, nextLookup(lookups.get(key), answer, now));
   });
+  forgetOthers(lookups, subjects);
   for (const subject of subjects) {
     const inMs = nextLookupIn(lookups.get(lookupKey(subject)), now);
     if (inMs !== undefined) context.progress.requeueWithin(inMs);
   }
   return due.length > 0;
+}
+
+/** Forgets what nobody asks about any more, so that the answers of former versions of a blueprint do not add up. */
+function forgetOthers(lookups: Map<string, Lookup>, subjects: readonly LookupSubject[]): void {
+  if (lookups.size <= subjects.length) return;
+  const asked = new Set(subjects.map(lookupKey));
+  for (const key of lookups.keys()) if (!asked.has(key)) lookups.delete(key);
 }
 
 type Answer = Pick<Lookup, 'exists' | 'keys'>;
@@ -65,8 +73,8 @@ async function ask(context: ReconcileContext, ref: ObjectRef): Promise<Answer> {
     const found = await deps.cluster.getMetadata(ref, { as, signal });
     return { exists: found !== undefined, keys: found && findDataKeys(found.metadata) };
   } catch (error) {
-    if (error instanceof ClusterError && error.reason !== 'Aborted') return UNKNOWN;
-    throw error;
+    asFailure(error);
+    return UNKNOWN;
   }
 }
 

@@ -1,7 +1,7 @@
 import { displayName, objectId, type KubeObject, type ObjectRef } from '../../api/object.ts';
 import { assessReadiness } from '../../core/health/kstatus.ts';
 import type { DesiredObject, ExternalDependency } from '../../core/objects/desired.ts';
-import { ClusterError } from '../../ports/cluster.ts';
+import { asFailure } from '../../ports/cluster.ts';
 import { mapConcurrently } from '../context/map-concurrently.ts';
 import type { ReconcileContext } from '../context/reconcile-context.ts';
 import { ReadinessEvaluation } from './evaluate-readiness.ts';
@@ -81,8 +81,8 @@ async function read(context: ReconcileContext, ref: ObjectRef): Promise<Found> {
   const { deps, as, signal } = context;
   try {
     return describeFound(ref, await deps.cluster.get(ref, { as, signal }));
-  } catch (error) {
-    if (!(error instanceof ClusterError) || error.reason === 'Aborted') throw error;
+  } catch (thrown) {
+    const error = asFailure(thrown);
     // A cluster-scoped kind is named without a namespace.
     if (error.reason === 'BadRequest' && namespace !== undefined)
       return read(context, { apiVersion, kind, name });

@@ -1,5 +1,5 @@
 import { objectId, type ObjectMeta, type ObjectRef } from '../../api/object.ts';
-import { ClusterError, type Collection } from '../../ports/cluster.ts';
+import { type Collection, asFailure } from '../../ports/cluster.ts';
 import type { ReconcileContext } from '../context/reconcile-context.ts';
 
 /** The fewest objects of a collection for which it is listed instead of reading each of them. */
@@ -62,6 +62,6 @@ async function listCollection(
     }
   } catch (error) {
     // An account may be allowed to read and not to list; reading each object brings up anything else.
-    if (!(error instanceof ClusterError) || error.reason === 'Aborted') throw error;
+    asFailure(error);
   }
 }

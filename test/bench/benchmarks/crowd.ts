@@ -79,7 +79,7 @@ async function bringUp(stand: Stand, { report }: BenchmarkOptions): Promise<Kube
   await mapConcurrently(blueprints, 16, (blueprint) => client.apply(blueprint));
   await waitFor('everything is applied', () => applied >= BLUEPRINTS * OBJECTS);
   await untilQuiet(operator.child.pid ?? 0);
-  report('crowd: everything is told to be ready');
+  report('crowd: everything is reported to be ready');
   await setAllReady(
     client,
     blueprints.flatMap((blueprint) => compileBlueprint(blueprint)),

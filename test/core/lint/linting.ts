@@ -13,7 +13,7 @@ export const FLEET = {
   git: { url: 'https://example.com/fleet.git', ref: { branch: 'main' } },
 };
 
-/** What to judge: a spec, compiled. Throws when it is refused. */
+/** What is linted: a spec, compiled. Throws when it is refused. */
 export function inputOf(spec: unknown, parts: Partial<LintInput> = {}): LintInput {
   const blueprint = blueprintOf(spec) as Blueprint;
   const compiled = compile(blueprint, { ...offlineContext(), limits: { manifestBytes: Infinity } });
@@ -21,13 +21,13 @@ export function inputOf(spec: unknown, parts: Partial<LintInput> = {}): LintInpu
   return { blueprint, desired: compiled.desired, ...parts };
 }
 
-/** All that is found in a spec. */
-export function findingsOf(spec: unknown, parts: Partial<LintInput> = {}): Finding[] {
-  return lint(inputOf(spec, parts));
+/** What is found in a spec. */
+export function findingsOf(spec: unknown, parts: Partial<LintInput> = {}): readonly Finding[] {
+  return lint(inputOf(spec, parts)).findings;
 }
 
 /** What one rule finds, each as `severity path target`. */
-export function toldBy(rule: string, spec: unknown, parts: Partial<LintInput> = {}): string[] {
+export function reportedBy(rule: string, spec: unknown, parts: Partial<LintInput> = {}): string[] {
   return findingsOf(spec, parts)
     .filter((finding) => finding.rule === rule)
     .map(({ severity, path, target }) => `${severity} ${path} ${target}`);

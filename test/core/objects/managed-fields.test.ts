@@ -66,9 +66,9 @@ test.each<[string, object, boolean]>([
   ['a field deep inside', { 'f:postBuild': { 'f:substitute': { 'f:A': {} } } }, true],
   ['a field beside one deep inside', { 'f:postBuild': { 'f:substitute': { 'f:B': {} } } }, false],
   ['an item of a list', { 'f:dependsOn': { 'k:{"name":"x"}': { 'f:name': {} } } }, true],
-])('who owns %s is told of where the blueprint sets it', (_, fields, told) => {
+])('the manager that owns %s is reported where the blueprint sets the field', (_, fields, reported) => {
   expect(findOtherManagers(MANIFEST, liveManaged(ours, managed('kubectl-edit', fields)))).toEqual(
-    told ? ['kubectl-edit'] : [],
+    reported ? ['kubectl-edit'] : [],
   );
 });
 
@@ -87,5 +87,7 @@ test('the keys of a Secret are known by who owns them, and no value is', () => {
   const metadata = (...managedFields: object[]): never => ({ name: 's', managedFields }) as never;
   expect(findDataKeys(metadata(set('token'), set('address', 'token')))).toEqual(['address', 'token']);
   expect(findDataKeys(metadata(set()))).toEqual([]);
+  const many = Array.from({ length: 1000 }, (_, i) => `key-${i}`);
+  expect(findDataKeys(metadata(set(...many)))).toBeUndefined();
   expect(findDataKeys(metadata(status))).toBeUndefined();
 });

@@ -134,3 +134,26 @@ test('a status that fits is left as it is', () => {
   const status: Status = { observedGeneration: 1, components: [], findings: [] };
   expect(fitStatus(status)).toBe(status);
 });
+
+test('of findings that do not fit, the counts and the worst stay, in their order', () => {
+  const severities = ['info', 'warning', 'error'] as const;
+  const listed = Array.from({ length: 190 }, (_, i) => ({
+    rule: 'short-interval',
+    severity: severities[i % 3] ?? 'info',
+    path: `spec.sources[${i}]`,
+    message: 'm'.repeat(1024),
+  }));
+  const count = {
+    rule: 'more-findings',
+    severity: 'info' as const,
+    path: '',
+    message: 'and 12 more findings',
+  };
+  const { findings = [] } = fitStatus({ findings: [...listed, count] }, 150_000);
+  expect(findings.length).toBeLessThan(191);
+  expect(findings.at(-1)).toEqual(count);
+  expect(findings.filter(({ severity }) => severity === 'error')).toEqual(
+    listed.filter(({ severity }) => severity === 'error').slice(0, findings.length - 1),
+  );
+  expect(findings).toEqual([...listed, count].filter((one) => findings.includes(one)));
+});

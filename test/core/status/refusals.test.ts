@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { describeConflicts, describeInvalid, describeRefusals } from '../../../src/core/status/refusals.ts';
+import { Problems } from '../../../src/core/validation/problem.ts';
 import { desiredObject } from '../live.ts';
 
 test('every problem is a line of its own', () => {
@@ -50,4 +51,22 @@ test('a refusal names the places that wrote the refused fields, each once, or el
       'spec.layers.apps: Kustomization/flux-system/apps was not accepted: forbidden',
     ].join('\n'),
   });
+});
+
+test('more problems than are listed are counted in the first line, where no cut takes it away', () => {
+  const problems = new Problems();
+  for (let i = 0; i < 250; i++) problems.add('rule', `spec.layers[${i}]`, 'is wrong');
+  const { message } = describeInvalid(problems.list());
+  const [first, ...listed] = message.split('\n');
+  expect(first).toBe('100 problems and 150 more problems:');
+  expect(listed).toHaveLength(100);
+});
+
+test('of thousands of objects a hundred are named, and the API server is quoted in part', () => {
+  const object = desiredObject('apps');
+  const refusal = { object, error: { message: 'x'.repeat(32_768), causes: [] } };
+  const { message } = describeRefusals(Array.from({ length: 2000 }, () => refusal));
+  expect(message.split('\n')).toHaveLength(101);
+  expect(message).toMatch(/^2000 objects, of which 1900 are not named here:\n/);
+  expect(message.length).toBeLessThan(101 * 4200);
 });

@@ -51,3 +51,11 @@ test('problems come out sorted by path, rule and message, each once', () => {
     'spec.x[10] b-rule m',
   ]);
 });
+
+test('a path ends where it becomes too long, however it is made', () => {
+  const steps = Array.from({ length: 1000 }, (_, i) => `step-${i}`);
+  const whole = joinPath('spec', steps);
+  expect(whole.length).toBeLessThan(1100);
+  expect(whole.endsWith('…')).toBe(true);
+  expect(steps.reduce((path, step) => joinPath(path, [step]), 'spec')).toBe(whole);
+});

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { suggestName, suggest } from '../../../src/core/values/suggest.ts';
+import { growthOf } from '../cpu-time.ts';
 
 test.each([
   ['interal', 'interval'],
@@ -43,4 +44,22 @@ test('a suggestion names the nearest, or what is known, or that there is nothing
 test('a suggestion lists ten names and counts the rest', () => {
   const names = Array.from({ length: 12 }, (_, i) => `name-${String(i).padStart(2, '0')}`);
   expect(suggest('x', names)).toBe(`; known are ${names.slice(0, 10).join(', ')} and 2 more`);
+});
+
+test('names that are all almost near take no longer than a bound, however many there are', () => {
+  const unknown = 'a'.repeat(84) + 'b'.repeat(43);
+  const known = (count: number): string[] =>
+    Array.from({ length: count }, (_, i) => 'a'.repeat(84) + String(i).padStart(43, 'c'));
+  // Both are beyond the bound, so that the second takes longer only by reading and sorting the names.
+  const growth = growthOf(
+    8,
+    (count) => {
+      const names = known(count);
+      return () => {
+        for (let i = 0; i < 20; i++) suggestName(unknown, names);
+      };
+    },
+    250,
+  );
+  expect(growth).toBeLessThan(4);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { countBytes, truncateLines, truncateToBytes } from '../../../src/core/values/truncate.ts';
+import { clip, countBytes, truncateLines, truncateToBytes } from '../../../src/core/values/truncate.ts';
 
 test('size is counted in bytes of UTF-8, not in characters', () => {
   expect(countBytes({ a: 'é😀' })).toBe(Buffer.byteLength('{"a":"é😀"}'));
@@ -26,4 +26,13 @@ test('of several lines whole ones are kept, and the others are counted', () => {
 
 test('one long line is cut where it must be', () => {
   expect(truncateLines('x'.repeat(100), 10)).toBe(`${'x'.repeat(10)}…`);
+});
+
+test('a text that is cut to characters has no half of one at its end', () => {
+  for (let length = 2; length < 9; length++) {
+    const cut = clip('a\u{1f600}b\u{1f600}\u{1f600}c\u{1f600}', length);
+    expect(cut.isWellFormed()).toBe(true);
+    expect(cut.length).toBeLessThanOrEqual(length);
+  }
+  expect(clip('abc', 3)).toBe('abc');
 });

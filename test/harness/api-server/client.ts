@@ -62,7 +62,7 @@ export class TestClient {
       lastTransitionTime: new Date().toISOString(),
     };
     const { apiVersion, kind, namespace, name } = ref;
-    // External Secrets tell the generation in a way of their own.
+    // External Secrets has its own field for the generation.
     const observed =
       kind === 'ExternalSecret'
         ? { syncedResourceVersion: `${generation}-hash` }

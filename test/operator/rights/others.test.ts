@@ -65,13 +65,13 @@ function artifact(): object {
 }
 
 /** Everything that a tenant can read of its blueprint, and that an admin can read in the log. */
-async function everythingTold(tenant: Tenant, name?: string): Promise<string> {
+async function everythingReported(tenant: Tenant, name?: string): Promise<string> {
   const [blueprint, events] = [await tenant.blueprint(name), await tenant.events(name)];
-  const told = lines.filter((line) => JSON.stringify(line).includes(tenant.namespace));
-  return JSON.stringify({ status: blueprint.status, events, told });
+  const reported = lines.filter((line) => JSON.stringify(line).includes(tenant.namespace));
+  return JSON.stringify({ status: blueprint.status, events, reported });
 }
 
-test("nothing of another's object is told, whatever of it a blueprint names", async () => {
+test("nothing of another's object is revealed, whatever of it a blueprint names", async () => {
   const victim = await openVictim();
   const attacker = await Tenant.open(cluster.client);
   await grant(attacker, ENOUGH);
@@ -104,9 +104,9 @@ test("nothing of another's object is told, whatever of it a blueprint names", as
     await attacker.untilCondition({ type: 'Ready' }, name);
     for (const object of await attacker.generated(name)) await attacker.markReady(object);
     await attacker.reconcileNow(name);
-    const told = await everythingTold(attacker, name);
-    expect(told).not.toContain(MARKER);
-    expect(told).not.toContain(`FluxBlueprint ${namespace}`);
+    const reported = await everythingReported(attacker, name);
+    expect(reported).not.toContain(MARKER);
+    expect(reported).not.toContain(`FluxBlueprint ${namespace}`);
     await attacker.deleteBlueprint(name);
     await attacker.untilDeleted(name);
   }

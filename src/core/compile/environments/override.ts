@@ -46,6 +46,8 @@ interface MergedList {
   items: JsonObject[];
   /** The path at which each item was written. */
   written: string[];
+  /** The names of the blueprint's own items, to suggest from. */
+  names: KnownNames;
 }
 
 /** A change of one item. */
@@ -95,6 +97,7 @@ export class Override {
     const items = objectsOf(list.base);
     const written = items.map((_, i) => this.#sourceMap.locate(itemPath(at, i)));
     const known = new Map(items.map((item) => [item['name'], item]));
+    const names = new KnownNames(items.map(nameOf));
     const changes: Change[] = [];
     const omitted = new Set<JsonObject>();
     this.#checkOnce(list);
@@ -102,7 +105,7 @@ export class Override {
       const from = itemPath(path, k);
       const found = known.get(override['name']);
       this.#checkOmit(override, from);
-      if (found === undefined) this.#add(list, override, from, { items, written });
+      if (found === undefined) this.#add(list, override, from, { items, written, names });
       else if (leavesOut(found, override)) omitted.add(found);
       else changes.push({ item: found, override, path: from });
     });
@@ -112,7 +115,7 @@ export class Override {
 
   #applyChanges(
     at: string,
-    { items, written }: MergedList,
+    { items, written }: Pick<MergedList, 'items' | 'written'>,
     omitted: ReadonlySet<JsonObject>,
     changes: readonly Change[],
   ): JsonObject[] {
@@ -169,12 +172,11 @@ export class Override {
     }
     // No schema has checked the name, so it may have any length.
     const name = nameOf(override).slice(0, 64);
-    const known = new KnownNames(objectsOf(list.base).map(nameOf));
     this.#problems.add(
       'unknown-name',
       `${path}.name`,
       `none of \`${list.what}\` is named ${JSON.stringify(name)}, ${missing}`,
-      known.suggest(name),
+      merged.names.suggest(name),
     );
   }
 

@@ -32,10 +32,12 @@ export function linkComponents(
   // Sorted by title, so that the order in which a blueprint lists its layers makes no difference.
   const sorted = [...components].sort((a, b) => compare(a.title, b.title));
   const names = new ComponentNames(sorted, problems);
-  const needs = sorted.map((component) => [
-    ...names.resolveNeeds(component),
-    ...readNativeNeeds(component, names, suffix, problems),
-  ]);
+  const needs = sorted.map((component) =>
+    withoutRepetition([
+      ...names.resolveNeeds(component),
+      ...readNativeNeeds(component, names, suffix, problems),
+    ]),
+  );
   const table = new LinkTable(sorted);
   const links = sorted.map((component, i) => table.linksOf(component, needs[i] ?? []));
   const ordered = orderNodes(links);
@@ -51,6 +53,15 @@ export function linkComponents(
   });
   const waves = waveOfEach(reduced, ordered.order);
   return new Map(sorted.map((component, i) => [component, (waves[i] ?? 0) + 1]));
+}
+
+/** The needs of a component, each once: a list may name one layer a hundred times. */
+function withoutRepetition(needs: readonly Need[]): Need[] {
+  const named = new Set<unknown>();
+  return needs.filter(({ to, explicit }) => {
+    const target = explicit ? to[0] : to;
+    return !named.has(target) && named.add(target);
+  });
 }
 
 /** The edges for the links of a component, sorted by the titles of their targets. */

@@ -9,9 +9,12 @@ export type Severity = 'info' | 'warning' | 'error';
  */
 export type SeenIn = 'blueprint' | 'cluster';
 
+/** The rule of a finding that only says how many more there are; it has no path and no target. */
+export const MORE_FINDINGS = 'more-findings';
+
 /** A case of bad practice in a blueprint. */
 export interface Finding {
-  rule: AntiPattern | 'unused-exception';
+  rule: AntiPattern | 'unused-exception' | typeof MORE_FINDINGS;
   severity: Severity;
   /** The path in the blueprint, e.g. `spec.sources[0].git.interval`; at most 512 characters. */
   path: string;
@@ -24,6 +27,9 @@ export interface Finding {
   message: string;
   seenIn: SeenIn;
 }
+
+/** Takes what a rule finds. It keeps a bounded part of it, so a rule reports each breach as soon as it finds it. */
+export type ReportBreach = (breach: Breach) => void;
 
 /** What a rule reports. `lint` adds the rule's id and the target, and completes the message. */
 export interface Breach {

@@ -1,13 +1,14 @@
 /**
- * What the rules of good practice read (`input.ts`) and report (`finding.ts`), and how they read a generated object's
- * spec (`spec-field.ts`). Nothing here knows any single rule. Start with {@link LintRule}.
+ * What the rules of good practice read (`input.ts`) and report (`finding.ts`), and how they go through the generated
+ * objects (`check-each.ts`) and read their specs (`spec-field.ts`). Nothing here knows any single rule. Start with
+ * {@link LintRule}.
  */
 
 import type { KubeObject, ObjectRef } from '../../../api/object.ts';
 import type { AntiPattern } from '../../../api/schema/policy.ts';
 import type { Blueprint } from '../../../api/schema/blueprint.ts';
 import type { DesiredState } from '../../objects/desired.ts';
-import type { Breach } from './finding.ts';
+import type { ReportBreach } from './finding.ts';
 
 /** What is known about the cluster. Functions return undefined if they do not know, never for what is missing. */
 export interface Observed {
@@ -53,6 +54,9 @@ export interface LintRule {
    * Default: false.
    */
   needsCluster?: boolean;
-  /** Finds every breach. A rule may report what several objects inherit once for each; equal findings are merged. */
-  find: (input: LintInput) => readonly Breach[];
+  /**
+   * Reports every breach. A rule may report what several objects inherit once for each; equal findings are merged. The
+   * time it takes is linear in the desired state.
+   */
+  find: (input: LintInput, report: ReportBreach) => void;
 }

@@ -1,6 +1,7 @@
 import { FIELD_MANAGER, FINALIZER_MANAGER, STATUS_MANAGER } from '../../../api/names.ts';
 import { displayName } from '../../../api/object.ts';
 import { compare } from '../../values/path.ts';
+import { warn } from '../model/finding.ts';
 import type { LintRule } from '../model/input.ts';
 
 const OURS: ReadonlySet<string> = new Set([FIELD_MANAGER, FINALIZER_MANAGER, STATUS_MANAGER]);
@@ -15,20 +16,16 @@ const MAX_NAMED = 5;
 export const directApply: LintRule = {
   id: 'direct-apply',
   needsCluster: true,
-  find: ({ desired, observed }) =>
-    desired.objects.flatMap((object) => {
-      const managers = (observed?.otherManagers?.(object.ref, object.manifest) ?? []).filter(
+  find: ({ desired, observed }, report) => {
+    for (const { ref, manifest, path } of desired.objects) {
+      const managers = (observed?.otherManagers?.(ref, manifest) ?? []).filter(
         (manager) => !OURS.has(manager),
       );
-      if (managers.length === 0) return [];
+      if (managers.length === 0) continue;
       const named = [...new Set(managers)].sort(compare).slice(0, MAX_NAMED).join(', ');
-      return [
-        {
-          severity: 'warning',
-          path: object.path,
-          seenIn: 'cluster',
-          message: `${displayName(object.ref)} has fields that ${named} set directly: the operator puts back what the blueprint says; make the change in the blueprint`,
-        },
-      ];
-    }),
+      const what = `${displayName(ref)} has fields that ${named} set directly`;
+      const remedy = 'the operator puts back what the blueprint says; make the change in the blueprint';
+      report(warn(path, `${what}: ${remedy}`, 'cluster'));
+    }
+  },
 };

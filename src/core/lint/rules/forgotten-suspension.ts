@@ -1,6 +1,7 @@
 import { type ObjectRef, displayName, refOf } from '../../../api/object.ts';
 import type { DesiredObject } from '../../objects/desired.ts';
 import { valueAt } from '../../values/json.ts';
+import { checkEach } from '../model/check-each.ts';
 import { type Breach, warn } from '../model/finding.ts';
 import type { LintInput, LintRule } from '../model/input.ts';
 import { specField } from '../model/spec-field.ts';
@@ -18,10 +19,10 @@ export const SUSPENSION_DAYS = 7;
 export const forgottenSuspension: LintRule = {
   id: 'forgotten-suspension',
   needsCluster: true,
-  find: (input) => [
-    ...checkBlueprint(input),
-    ...input.desired.objects.flatMap((object) => checkObject(object, input)),
-  ],
+  find: (input, report) => {
+    checkBlueprint(input).forEach(report);
+    checkEach(input.desired.objects, (object) => checkObject(object, input), report);
+  },
 };
 
 function checkBlueprint(input: LintInput): Breach[] {

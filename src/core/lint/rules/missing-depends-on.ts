@@ -14,7 +14,10 @@ import { specList } from '../model/spec-field.ts';
 export const missingDependsOn: LintRule = {
   id: 'missing-depends-on',
   needsCluster: true,
-  find: (input) => [...findLoneLayers(input), ...findUnorderedSources(input)],
+  find: (input, report) => {
+    findLoneLayers(input).forEach(report);
+    findUnorderedSources(input, report);
+  },
 };
 
 /** Kinds that deploy workloads, so that their order can matter. */

@@ -3,6 +3,7 @@ import type { Environment, Spec } from '../../../api/schema/spec.ts';
 import type { DesiredObject } from '../../objects/desired.ts';
 import type { Steps } from '../../values/path.ts';
 import { valueAt } from '../../values/json.ts';
+import { memoize } from '../../values/memoize.ts';
 import { checkAlertProviders } from './alert-provider.ts';
 import { checkProvider, checkReceiver } from './notification-needs.ts';
 import { type Breach, warn } from '../model/finding.ts';
@@ -25,21 +26,18 @@ import { specField } from '../model/spec-field.ts';
 export const missingReference: LintRule = {
   id: 'missing-reference',
   needsCluster: true,
-  find: (input) => {
+  find: (input, report) => {
     const { desired, observed } = input;
-    const needs = [
-      ...desired.objects.flatMap((object) => [
-        ...checkProvider(object, observed),
-        ...checkReceiver(object, observed),
-      ]),
-      ...checkAlertProviders(input),
-    ];
-    if (observed === undefined) return needs;
+    for (const object of desired.objects) {
+      checkProvider(object, observed).forEach(report);
+      checkReceiver(object, observed).forEach(report);
+    }
+    checkAlertProviders(input, report);
+    if (observed === undefined) return;
     const lookup = { input, observed, coming: indexComing(input) };
-    const references = desired.objects.flatMap((object) =>
-      referencesOf(object).flatMap((reference) => checkReference(object, reference, lookup)),
-    );
-    return [...needs, ...references, ...checkAccount(input, observed)];
+    for (const object of desired.objects)
+      for (const reference of referencesOf(object)) checkReference(object, reference, lookup).forEach(report);
+    checkAccount(input, observed).forEach(report);
   },
 };
 
@@ -107,11 +105,18 @@ function lackingKey(
   if (kind === 'ServiceAccount') return undefined;
   const keys = observed.keysOf?.(kind, namespace, name);
   if (keys === undefined) return undefined;
-  if (steps[0] === 'decryption') return keys.some(isDecryptionKey) ? undefined : 'a key such as `age.agekey`';
+  const { all, decrypt } = indexKeys(keys);
+  if (steps[0] === 'decryption') return decrypt ? undefined : 'a key such as `age.agekey`';
   const wanted = wantedKeys(steps, key);
-  if (wanted.length === 0 || wanted.some((one) => keys.includes(one))) return undefined;
+  if (wanted.length === 0 || wanted.some((one) => all.has(one))) return undefined;
   return `the key ${wanted.join(' or ')}`;
 }
+
+/** The keys of a Secret or ConfigMap, and whether one of them decrypts; found once for all objects that refer to it. */
+const indexKeys = memoize((keys: readonly string[]) => ({
+  all: new Set(keys),
+  decrypt: keys.some(isDecryptionKey),
+}));
 
 /** Lists the keys of which Flux needs one; empty if it needs no particular key. */
 function wantedKeys(steps: Steps, key: string | undefined): readonly string[] {

@@ -1,6 +1,7 @@
 import type { Json } from '../../../api/object.ts';
 import type { DesiredObject } from '../../objects/desired.ts';
 import { textAt } from '../../values/json.ts';
+import { checkEach } from '../model/check-each.ts';
 import { type Breach, warn } from '../model/finding.ts';
 import type { LintRule } from '../model/input.ts';
 import { specField } from '../model/spec-field.ts';
@@ -13,7 +14,9 @@ import { specField } from '../model/spec-field.ts';
  */
 export const mutableRef: LintRule = {
   id: 'mutable-ref',
-  find: ({ desired }) => desired.objects.flatMap((object) => CHECKS[object.ref.kind]?.(object) ?? []),
+  find: ({ desired }, report) => {
+    checkEach(desired.objects, (object) => CHECKS[object.ref.kind]?.(object) ?? [], report);
+  },
 };
 
 const CHECKS: Readonly<Partial<Record<string, (object: DesiredObject) => Breach[]>>> = {

@@ -1,7 +1,8 @@
 import type { Blueprint } from '../../../api/schema/blueprint.ts';
 import type { DesiredObject } from '../../objects/desired.ts';
+import { checkEach } from '../model/check-each.ts';
 import type { Breach } from '../model/finding.ts';
-import type { LintInput, LintRule } from '../model/input.ts';
+import type { LintRule } from '../model/input.ts';
 import { specField } from '../model/spec-field.ts';
 
 /**
@@ -12,12 +13,11 @@ import { specField } from '../model/spec-field.ts';
  */
 export const noDecryption: LintRule = {
   id: 'no-decryption',
-  find: ({ blueprint, desired }: LintInput) => {
+  find: ({ blueprint, desired }, report) => {
     const kustomizations = desired.objects.filter(({ ref }) => ref.kind === 'Kustomization');
     const decrypting = new Set(kustomizations.filter(decrypts).map(sourceKey));
-    return kustomizations
-      .filter((object) => !decrypts(object))
-      .flatMap((object) => checkKustomization(object, blueprint, decrypting));
+    const open = kustomizations.filter((object) => !decrypts(object));
+    checkEach(open, (object) => checkKustomization(object, blueprint, decrypting), report);
   },
 };
 

@@ -13,17 +13,17 @@ export const ownAccount: LintRule = {
   id: 'own-account',
   // Without the operator's flags a default account is not known, so the rule may find less.
   needsCluster: true,
-  find: ({ blueprint, desired, defaultAccount }) => {
+  find: ({ blueprint, desired, defaultAccount }, report) => {
     const account = findAccount(blueprint.spec, defaultAccount);
-    if (account === undefined) return [];
-    return desired.objects.flatMap((object) => {
+    if (account === undefined) return;
+    for (const object of desired.objects) {
       const { apiVersion, kind } = object.ref;
       const spec = object.manifest['spec'];
       const { group } = splitApiVersion(apiVersion);
       const other = isObject(spec) ? findOtherAccount({ group, kind }, spec, account) : undefined;
-      if (other === undefined) return [];
+      if (other === undefined) continue;
       const path = other.written ? object.originOf(['serviceAccountName']) : object.path;
-      return [{ severity: 'error', path, message: other.message }];
-    });
+      report({ severity: 'error', path, message: other.message });
+    }
   },
 };

@@ -1,5 +1,4 @@
 import { PlaintextSearch } from '../../credentials/plaintext-search.ts';
-import type { Breach } from '../model/finding.ts';
 import type { LintRule } from '../model/input.ts';
 
 /**
@@ -10,12 +9,13 @@ import type { LintRule } from '../model/input.ts';
  */
 export const plaintextSecret: LintRule = {
   id: 'plaintext-secret',
-  find: ({ blueprint }) =>
-    new PlaintextSearch().search(blueprint.spec, 'spec').map(({ path, what }): Breach => ({
-      severity: 'error',
-      path,
-      message: `holds ${what} as plain text, for everyone who can read the blueprint or its repository; change it, and ${remedyFor(path)}`,
-    })),
+  find: ({ blueprint }, report) => {
+    new PlaintextSearch(({ path, what }) => {
+      const whom = 'for everyone who can read the blueprint or its repository';
+      const message = `holds ${what} as plain text, ${whom}; change it, and ${remedyFor(path)}`;
+      report({ severity: 'error', path, message });
+    }).search(blueprint.spec, 'spec');
+  },
 };
 
 /** Where the value belongs, by the path at which it was found. The first match counts. */

@@ -11,7 +11,7 @@ import type { LintRule } from '../model/input.ts';
  */
 export const sharedSecret: LintRule = {
   id: 'shared-secret',
-  find: ({ desired }) => {
+  find: ({ desired }, report) => {
     const groups = new Map<string, { target: SecretTarget; objects: DesiredObject[] }>();
     for (const object of desired.objects) {
       const spec = object.manifest['spec'];
@@ -22,7 +22,7 @@ export const sharedSecret: LintRule = {
       group.objects.push(object);
       groups.set(key, group);
     }
-    return [...groups.values()].flatMap(({ target, objects }) => checkSharing(target, objects));
+    for (const { target, objects } of groups.values()) checkSharing(target, objects).forEach(report);
   },
 };
 

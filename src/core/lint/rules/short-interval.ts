@@ -1,5 +1,6 @@
 import type { DesiredObject } from '../../objects/desired.ts';
 import { parseDuration } from '../../values/duration.ts';
+import { checkEach } from '../model/check-each.ts';
 import type { Breach } from '../model/finding.ts';
 import type { LintRule } from '../model/input.ts';
 import { specField } from '../model/spec-field.ts';
@@ -21,7 +22,9 @@ export const INTERVAL_GUIDELINES: Readonly<Partial<Record<string, string>>> = {
 /** "Very short intervals: API throttling": an `interval` shorter than the guideline of its kind. */
 export const shortInterval: LintRule = {
   id: 'short-interval',
-  find: ({ desired }) => desired.objects.flatMap(checkInterval),
+  find: ({ desired }, report) => {
+    checkEach(desired.objects, checkInterval, report);
+  },
 };
 
 function checkInterval(object: DesiredObject): Breach[] {

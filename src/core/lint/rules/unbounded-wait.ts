@@ -1,5 +1,6 @@
 import type { DesiredObject } from '../../objects/desired.ts';
 import { parseDuration } from '../../values/duration.ts';
+import { checkEach } from '../model/check-each.ts';
 import type { Breach } from '../model/finding.ts';
 import type { LintRule } from '../model/input.ts';
 import { specField, specList } from '../model/spec-field.ts';
@@ -35,7 +36,9 @@ const RETRIES_AT: readonly (readonly string[])[] = ['install', 'upgrade'].map((a
  */
 export const unboundedWait: LintRule = {
   id: 'unbounded-wait',
-  find: ({ desired }) => desired.objects.flatMap((object) => CHECKS[object.ref.kind]?.(object) ?? []),
+  find: ({ desired }, report) => {
+    checkEach(desired.objects, (object) => CHECKS[object.ref.kind]?.(object) ?? [], report);
+  },
 };
 
 const CHECKS: Readonly<Partial<Record<string, (object: DesiredObject) => Breach[]>>> = {
@@ -57,12 +60,12 @@ function checkKustomization(object: DesiredObject): Breach[] {
     written === undefined
       ? 'waits for health and has no timeout, which for Flux is almost its whole interval, over an hour'
       : 'waits for health for more than an hour';
-  return [tooLong(path, `${what}: what depends on it is held back as long, and no failure is told`)];
+  return [tooLong(path, `${what}: what depends on it is held back as long, and no failure is reported`)];
 }
 
 function checkHelmTimeouts(object: DesiredObject): Breach[] {
   return TIMEOUTS_AT.filter((at) => (parseDuration(specField(object, ...at)) ?? 0) > HOUR).map((at) =>
-    tooLong(object.originOf(at), 'gives a Helm action more than an hour: no failure is told until then'),
+    tooLong(object.originOf(at), 'gives a Helm action more than an hour: no failure is reported until then'),
   );
 }
 

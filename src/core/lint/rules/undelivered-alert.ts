@@ -1,3 +1,4 @@
+import { warn } from '../model/finding.ts';
 import type { LintRule } from '../model/input.ts';
 
 /**
@@ -6,13 +7,14 @@ import type { LintRule } from '../model/input.ts';
  */
 export const undeliveredAlert: LintRule = {
   id: 'undelivered-alert',
-  find: ({ desired, observed }) =>
-    desired.objects.flatMap((object) => {
-      const note = object.ref.kind === 'Alert' ? observed?.undelivered?.(object.ref) : undefined;
-      if (note === undefined) return [];
+  find: ({ desired, observed }, report) => {
+    for (const { ref, path } of desired.objects) {
+      const note = ref.kind === 'Alert' ? observed?.undelivered?.(ref) : undefined;
+      if (note === undefined) continue;
       const message = `Flux ${hideAddresses(note)}: see that its provider can be reached`;
-      return [{ severity: 'warning', path: object.path, message, seenIn: 'cluster' }];
-    }),
+      report(warn(path, message, 'cluster'));
+    }
+  },
 };
 
 /** Reduces addresses to their host, because the rest of a webhook's address is often a secret. */

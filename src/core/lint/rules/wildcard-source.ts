@@ -1,6 +1,7 @@
 import type { Json } from '../../../api/object.ts';
 import type { DesiredObject } from '../../objects/desired.ts';
 import { isObject, own } from '../../values/json.ts';
+import { checkEach } from '../model/check-each.ts';
 import type { Breach } from '../model/finding.ts';
 import type { LintRule } from '../model/input.ts';
 import { specList } from '../model/spec-field.ts';
@@ -16,13 +17,15 @@ const LISTS: Readonly<Partial<Record<string, string>>> = { Alert: 'eventSources'
  */
 export const wildcardSource: LintRule = {
   id: 'wildcard-source',
-  find: ({ desired }) => desired.objects.flatMap(checkList),
+  find: ({ desired }, report) => {
+    checkEach(desired.objects, checkList, report);
+  },
 };
 
-function checkList(object: DesiredObject): Breach[] {
+function* checkList(object: DesiredObject): Generator<Breach> {
   const list = LISTS[object.ref.kind];
-  if (list === undefined) return [];
-  return specList(object, list).flatMap((entry, i) => checkEntry(object, list, entry, i));
+  if (list === undefined) return;
+  for (const [i, entry] of specList(object, list).entries()) yield* checkEntry(object, list, entry, i);
 }
 
 function checkEntry(object: DesiredObject, list: string, entry: Json, index: number): Breach[] {

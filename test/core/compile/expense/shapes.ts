@@ -11,6 +11,20 @@ function layerOf(name: string, count: number, fields: object = {}): object {
   return { name, ...fields, components };
 }
 
+const CHARTS = [{ name: 'charts', helm: { url: 'https://example.com/charts' } }];
+
+/** A chart with values, as a layer. */
+function chartOf(name: string, values: object): object {
+  return { name, helmRelease: { chart: { spec: { chart: 'web' } }, values } };
+}
+
+/** A manifest of a Secret that holds a manifest of a Secret, and so on, so deep. */
+function textInTexts(depth: number): string {
+  let text = 'none';
+  for (let i = 0; i < depth; i++) text = `kind: Secret\na: |\n${text.replaceAll(/^/gm, ' ')}`;
+  return text;
+}
+
 /** Specs by name. The size of each can be chosen; 1 is that of the attack. */
 export const SHAPES: Readonly<Record<string, (size?: number) => object>> = {
   'lists in defaults, for every layer of every environment': (size = 1) => ({
@@ -82,8 +96,28 @@ export const SHAPES: Readonly<Record<string, (size?: number) => object>> = {
       alerts: range(100).map((i) => ({ name: `a${i}`, providerRef: { name: 'chat' } })),
     },
   }),
+  'credentials in lists, deep in values': () => {
+    let values: object = { passwords: range(200_000).map(() => 'a') };
+    for (let i = 0; i < 60; i++) values = { [`${'k'.repeat(500)}${i}`]: values };
+    return { sources: CHARTS, layers: [chartOf('web', values)] };
+  },
+  'wildcards in every alert': () => ({
+    sources: SOURCES,
+    notifications: {
+      providers: [{ name: 'chat', type: 'generic', address: 'https://example.com' }],
+      alerts: range(100).map((i) => ({
+        name: `a${i}`,
+        providerRef: { name: 'chat' },
+        eventSources: range(500).map(() => ({ kind: 'Kustomization', name: '*' })),
+      })),
+    },
+  }),
+  'texts in texts': () => ({
+    sources: CHARTS,
+    layers: range(11).map((i) => chartOf(`l${i}`, { a: textInTexts(340) })),
+  }),
   'values of empty objects': () => ({
-    sources: [{ name: 'charts', helm: { url: 'https://example.com/charts' } }],
+    sources: CHARTS,
     defaults: {
       helmRelease: { chart: { spec: { chart: 'web' } }, values: { a: range(300).map(() => ({})) } },
     },
