@@ -35,7 +35,7 @@ export const forgedLabels: Attack = {
     const { namespace, random } = attacker;
     const victims = [namespace, ...range(10).map((i) => `tenant-${i}`)];
     for (const i of range(60)) {
-      if (attacker.isOver()) return;
+      if (attacker.isOver()) break;
       const name = `${FORGED}-${i}`;
       const object = forgedKustomization(namespace, name, 'platform', random.pick(victims));
       await attacker.request({
