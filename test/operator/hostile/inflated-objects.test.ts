@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { mapConcurrently } from '../../../src/operator/context/map-concurrently.ts';
 import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
 import { Tenant } from '../../harness/blueprint/tenant.ts';
 import { type BoundedOperator, startBoundedOperator } from '../../harness/operator/bounded-operator.ts';
@@ -29,12 +30,12 @@ const chart = (values: object): object => ({
 test('generated objects and accounts that somebody inflates take no memory', async () => {
   const tenant = await Tenant.open(cluster.client);
   const count = 300;
-  const layers = Array.from({ length: count }, (_, i) => layer(`apps-${i}`));
-  await tenant.applyBlueprint({ sources: [gitSource()], layers });
+  const components = Array.from({ length: count }, (_, i) => layer(`apps-${i}`));
+  await tenant.applyBlueprint({ sources: [gitSource()], layers: [{ name: 'all', components }] });
   await tenant.untilThere('Kustomization', `apps-${count - 1}`);
   const annotations = { note: NOTE };
-  for (let i = 0; i < count; i++)
-    await tenant.patch(tenant.ref('Kustomization', `apps-${i}`), { metadata: { annotations } });
+  const refs = Array.from({ length: count }, (_, i) => tenant.ref('Kustomization', `apps-${i}`));
+  await mapConcurrently(refs, 8, (ref) => tenant.patch(ref, { metadata: { annotations } }));
   for (let i = 0; i < 100; i++) {
     const metadata = { name: `inflated-${i}`, namespace: tenant.namespace, annotations };
     await tenant.client.apply({ apiVersion: 'v1', kind: 'ServiceAccount', metadata });
