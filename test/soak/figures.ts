@@ -7,7 +7,7 @@ import type { SupervisedReplica } from './replica.ts';
 /** What a soak found out. */
 export interface Findings {
   replicas: readonly SupervisedReplica[];
-  /** The limit of a container, in MiB. */
+  /** What a replica and its children may take, in MiB. */
   memoryMib: number;
   /** When the attacks began and ended (`performance.now()`). */
   fromMs: number;

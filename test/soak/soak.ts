@@ -23,6 +23,9 @@ import { openTenants } from './tenants.ts';
 /** The part of the time before the attacks, at most a minute: what the good tenants' changes take by themselves. */
 const [QUIET, QUIET_MOST_MS] = [1 / 6, 60_000];
 
+/** What a replica and its children may take, in MiB, where the Deployment does not allow less. */
+const MEMORY_MIB = 512;
+
 const options = readOrExit();
 await runAndCleanUp((cleanups) => soak(options, cleanups));
 
@@ -57,7 +60,7 @@ async function soak(options: SoakOptions, cleanups: Cleanups): Promise<void> {
   const left = await removeEverything(stage.client);
   await observation.stop();
   const { replicas, container } = stage;
-  const { memoryMib } = container;
+  const memoryMib = Math.min(MEMORY_MIB, container.memoryMib);
   await conclude(options, {
     replicas,
     memoryMib,
