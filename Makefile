@@ -48,6 +48,10 @@ bench: $(INSTALLED) ## Measure the operator on a real API server, alone on this 
 bench-flux: $(INSTALLED) ## Measure chains on real Flux, with the operator and without (ARGS='--only chain-3,chain-10')
 	@node test/bench/flux/bench-flux.ts $(ARGS)
 
+.PHONY: fuzz
+fuzz: $(INSTALLED) ## Search for blueprints that cost more than their size is worth, for 30 minutes (ARGS='--minutes 1'); keeps finds
+	@node --disable-warning=ExperimentalWarning test/fuzz/fuzz.ts $(ARGS)
+
 ##@ Change
 
 .PHONY: generate
