@@ -57,7 +57,7 @@ operator/memory: api api/schema core/objects core/validation core/health core/co
     core/compile node:crypto npm:lru-cache
 operator/context: api ports api/schema core/objects core/validation core/compile/model core/plan core/lint core/status
     operator/memory
-operator/observe: api ports core/objects core/health core/plan core/compile/environments core/status operator/memory
+operator/observe: api ports core/values core/objects core/health core/plan core/compile/environments core/status operator/memory
     operator/context
 operator/watch: api ports core/values api/schema core/objects core/kinds core/compile/model operator/context
 operator/lint: api ports core/values core/objects core/validation core/kinds core/lint operator/memory
