@@ -44,6 +44,10 @@ verify: lint generate build ## Regenerate all that is generated, and fail when t
 bench: $(INSTALLED) ## Measure the operator on a real API server, alone on this machine (ARGS='--only apply,change'; Linux)
 	@node test/bench/bench.ts $(ARGS)
 
+.PHONY: soak
+soak: $(INSTALLED) ## Half an hour of hostile tenants on two replicas (ARGS='--minutes 5 --seed 7 --only storm'; Linux)
+	@node test/soak/soak.ts $(ARGS)
+
 .PHONY: bench-flux
 bench-flux: $(INSTALLED) ## Measure chains on real Flux, with the operator and without (ARGS='--only chain-3,chain-10')
 	@node test/bench/flux/bench-flux.ts $(ARGS)

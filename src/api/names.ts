@@ -35,6 +35,12 @@ export const Label = {
   Layer: `${GROUP}/layer`,
 } as const;
 
+/**
+ * The annotation of an object that a blueprint let go, with that blueprint as `namespace/name`. The object is nobody's
+ * from then on, whatever field managers it has and whatever an inventory says, until a blueprint adopts it.
+ */
+export const LET_GO = `${GROUP}/let-go-by`;
+
 /** The value of {@link Label.ManagedBy} on generated objects. */
 export const MANAGED_BY = 'fluxblueprint';
 

@@ -22,8 +22,15 @@ export interface ObjectMeta {
   managedFields?: { manager?: string; operation?: string; time?: string; fieldsV1?: Json }[];
 }
 
+/**
+ * Marks an {@link KubeObject} of which a local copy holds an outline: its value is a digest of what the whole object
+ * says beside its status. It is a symbol, so that nobody can write it into an object.
+ */
+export const OUTLINE: unique symbol = Symbol('outline');
+
 /** Any Kubernetes object as JSON. */
 export interface KubeObject {
+  [OUTLINE]?: string;
   apiVersion: string;
   kind: string;
   metadata: ObjectMeta;

@@ -46,7 +46,7 @@ export function connectApiServer(config: ConnectionOptions['config'], options: A
   const transport = new HttpTransport({ connection, clock, metrics: requests });
   const election = lease && new Election({ config, terms: lease, clock, logger });
   const writer = election?.fence(transport) ?? transport;
-  const discovery = new ApiDiscovery(transport);
+  const discovery = new ApiDiscovery(transport, clock);
   const events = new ApiEventRecorder({
     transport: writer,
     clock,

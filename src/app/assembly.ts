@@ -1,16 +1,19 @@
+import type { CompileLimits } from '../core/compile/model/context.ts';
 import { parseKey } from '../core/objects/ownership.ts';
 import type { ConnectionOptions } from '../kube/http/connection.ts';
 import { createReflectorFactory } from '../kube/watch/reflector.ts';
 import type { Settings } from '../operator/context/dependencies.ts';
 import { createReconcile } from '../operator/reconcile.ts';
+import { SharedRoom } from '../operator/bounds/shared-room.ts';
 import type { Shard } from '../operator/watch/shard.ts';
+import type { WatchLimits } from '../operator/watch/watch-allowance.ts';
 import { WatchSet } from '../operator/watch/watch-set.ts';
 import type { Change, Reflector, WatchTarget } from '../ports/reflector.ts';
 import { Controller } from '../runtime/controller.ts';
 import { FairWorkQueue } from '../runtime/work-queue.ts';
 import { ageKeys } from './age-keys.ts';
 import { type ApiServer, type ApiServerOptions, connectApiServer } from './api-server.ts';
-import { expressions } from './expressions.ts';
+import { ForkedExpressions } from './cel/forked-expressions.ts';
 
 /** Options of {@link assemble}. */
 export interface AssemblyOptions extends ApiServerOptions {
@@ -20,38 +23,55 @@ export interface AssemblyOptions extends ApiServerOptions {
   settings: Settings;
   /** Which blueprints this operator reconciles. */
   shard: Shard;
+  /** What the flags allow blueprints to take. */
+  bounds: Bounds;
+}
+
+/** What blueprints may take of the operator and of the cluster. */
+export interface Bounds {
+  /** What one blueprint may ask for. */
+  limits: Partial<CompileLimits>;
+  watches: WatchLimits;
+  /** What the local copies of objects may take together, in bytes. */
+  cacheBytes: number;
 }
 
 /** The parts of a running operator, wired to each other. */
 export interface Assembly extends ApiServer {
   watches: WatchSet;
   controller: Controller;
-  /** Starts a watch of its own; it ends with {@link stopWatches}. */
+  /** Starts a watch of its own; it ends with {@link Assembly.stop}. */
   startWatch(target: WatchTarget, onChange: (change: Change) => void): Reflector;
-  /** Ends every watch that was started. */
-  stopWatches(): Promise<void>;
+  /** Ends every watch that was started, and the evaluator of expressions. */
+  stop(): Promise<void>;
 }
 
 /** Wires the parts together; nothing is sent or started yet. */
 export function assemble(config: ConnectionOptions['config'], options: AssemblyOptions): Assembly {
-  const { clock, logger, concurrent, settings, shard, metrics } = options;
+  const { clock, logger, concurrent, settings, shard, bounds, metrics } = options;
   const apiServer = connectApiServer(config, options);
   const { transport, discovery, cluster, events } = apiServer;
   const queue = new FairWorkQueue({ clock, random: Math.random, metrics: metrics?.queue });
-  const createReflector = createReflectorFactory({ transport, clock, random: Math.random, logger });
+  const room = new SharedRoom(bounds.cacheBytes);
+  const createReflector = createReflectorFactory({ transport, clock, random: Math.random, logger, room });
+  const expressions = new ForkedExpressions(logger);
   const running = new Set<Reflector>();
   const startWatch: Assembly['startWatch'] = (target, onChange) => {
     const reflector = createReflector(target);
     running.add(reflector);
+    void reflector.stopped.then(() => running.delete(reflector));
     reflector.start(onChange);
     return reflector;
   };
-  const stopWatches = async (): Promise<void> => {
+  const stop = async (): Promise<void> => {
+    expressions.close();
     await Promise.all([...running].map((reflector) => reflector.stop()));
   };
   const watches = new WatchSet({
     ...{ discovery, queue, clock, logger, shard, startWatch },
     defaultServiceAccount: settings.defaultServiceAccount,
+    limits: bounds.limits,
+    watchLimits: bounds.watches,
     onLeft: (key) => {
       controller.abandon(key);
     },
@@ -70,5 +90,5 @@ export function assemble(config: ConnectionOptions['config'], options: AssemblyO
     onReconciled: metrics?.controller.onReconciled,
   });
   metrics?.controller.follow(controller);
-  return { ...apiServer, watches, controller, startWatch, stopWatches };
+  return { ...apiServer, watches, controller, startWatch, stop };
 }

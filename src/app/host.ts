@@ -1,5 +1,6 @@
 import dotI from '@dot-i/k8s-operator';
 import type { KubeObject } from '../api/object.ts';
+import { identifyObject } from '../core/objects/outline.ts';
 import type { Transport } from '../kube/http/transport.ts';
 import type { LeaderElector } from '../ports/leader.ts';
 import type { Change, WatchTarget } from '../ports/reflector.ts';
@@ -66,7 +67,7 @@ export class FluxBlueprintHost extends dotI.default {
     assembly?.watches.stop();
     // Without leadership the running reconciles cannot write any more: there is nothing to wait for.
     await assembly?.controller.stop(this.#isLost ? 0 : undefined);
-    await assembly?.stopWatches();
+    await assembly?.stop();
     if (!this.#isLost) await assembly?.events.flush();
     await assembly?.connection.close();
     await assembly?.election?.stop();
@@ -122,6 +123,7 @@ export class FluxBlueprintHost extends dotI.default {
       type: { group, version, plural, kind: plural, namespaced: namespace !== undefined },
       namespace,
       metadataOnly: true,
+      keep: identifyObject,
     };
     this.#assembly.startWatch(target, (change) => {
       onEvent(toResourceEvent(plural, change)).catch((error: unknown) => {

@@ -33,6 +33,11 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
       noCrossNamespaceRefs: !options.crossNamespaceRefs,
       antiPatterns: options.antiPatterns,
     },
+    bounds: {
+      limits: { blueprintBytes: options.maxBlueprintBytes, kinds: options.maxKindsPerBlueprint },
+      watches: { perBlueprint: options.maxWatchesPerBlueprint, total: options.maxWatches },
+      cacheBytes: options.maxCacheBytes,
+    },
     shard: { shardKey: options.shardKey, namespaces: options.watchNamespaces },
     lease: options.leaderElect ? toLeaseTerms(options) : undefined,
   });

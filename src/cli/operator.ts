@@ -4,12 +4,13 @@
  * API and the core. Begin here or with `render.ts`.
  */
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { type BoundsOptions, boundsOptions } from './bounds-options.ts';
 import { type LeaderOptions, addLeaderOptions, findLeaderFault } from './leader-options.ts';
 import { type MetricsOptions, metricsOptions } from './metrics-options.ts';
 import { type ScopeOptions, addScopeOptions } from './scope-options.ts';
 
 /** The values of the flags of `operator`. */
-export interface OperatorOptions extends LeaderOptions, ScopeOptions, MetricsOptions {
+export interface OperatorOptions extends LeaderOptions, ScopeOptions, MetricsOptions, BoundsOptions {
   /** How many blueprints are reconciled at a time. */
   concurrent: number;
   /** The lowest level that is logged. */
@@ -68,7 +69,7 @@ export function createOperatorCommand(run: (options: OperatorOptions) => Promise
       if (fault !== undefined) command.error(`error: ${fault}`);
       await run(options);
     });
-  for (const option of metricsOptions()) command.addOption(option);
+  for (const option of [...metricsOptions(), ...boundsOptions()]) command.addOption(option);
   return addScopeOptions(addLeaderOptions(command));
 }
 

@@ -6,7 +6,14 @@
  * `watch/reflector.ts` for local copies, in `lease/elector.ts` for leader election. All of them send through
  * `http/transport.ts`.
  */
-import { displayName, refOf, splitApiVersion, type KubeObject, type ObjectRef } from '../api/object.ts';
+import {
+  displayName,
+  refOf,
+  splitApiVersion,
+  type KubeObject,
+  type ObjectMeta,
+  type ObjectRef,
+} from '../api/object.ts';
 import {
   ClusterError,
   type ApplyOptions,
@@ -57,14 +64,18 @@ export class ApiCluster implements Cluster {
     { apiVersion, kind, namespace }: Collection,
     options: ListOptions,
   ): Promise<{ objects: ObjectMetadata[]; complete: boolean }> {
-    const request = { method: 'GET', accept: partialMetadataList, query: { limit: options.limit } } as const;
-    const ref = { apiVersion, kind, namespace, name: '' };
-    const list = (await this.#send(ref, options, request, 'collection')) as {
-      metadata?: { continue?: string };
-      items?: ObjectMetadata[] | null;
-    };
-    const objects = (list.items ?? []).map(({ metadata }) => ({ apiVersion, kind, metadata }));
-    return { objects, complete: (list.metadata?.continue ?? '') === '' };
+    const { limit, as, signal, keep = (metadata: ObjectMeta) => metadata } = options;
+    const type = await this.#typeOf({ apiVersion, kind }, signal);
+    const path = toPath({ apiVersion, kind, namespace, name: '' }, type, 'collection');
+    const objects: ObjectMetadata[] = [];
+    const request = { path, accept: partialMetadataList, query: { limit }, as, signal };
+    const items = this.#transport.list(request);
+    for (;;) {
+      const next = await items.next();
+      if (next.done === true) return { objects, complete: isLastPage(next.value) };
+      for (const { metadata } of next.value as unknown as ObjectMetadata[])
+        objects.push({ apiVersion, kind, metadata: keep(metadata) });
+    }
   }
 
   async apply(object: KubeObject, options: ApplyOptions): Promise<KubeObject> {
@@ -85,6 +96,14 @@ export class ApiCluster implements Cluster {
     return (await this.#send(refOf(object), options, toApply(object, options), 'status')) as KubeObject;
   }
 
+  async mergeStatus(
+    ref: ObjectRef,
+    patch: Readonly<Record<string, unknown>>,
+    options: WriteOptions,
+  ): Promise<KubeObject> {
+    return (await this.#send(ref, options, toMerge(patch, options), 'status')) as KubeObject;
+  }
+
   async create(object: KubeObject, options: WriteOptions): Promise<KubeObject> {
     const { fieldManager } = options;
     const query = { fieldManager, fieldValidation: 'Strict' };
@@ -97,14 +116,8 @@ export class ApiCluster implements Cluster {
     patch: Readonly<Record<string, unknown>>,
     options: WriteOptions,
   ): Promise<KubeObject | undefined> {
-    const { fieldManager } = options;
-    const request = {
-      method: 'PATCH',
-      contentType: 'application/merge-patch+json',
-      query: { fieldManager },
-      body: patch,
-    } as const;
-    return (await this.#unlessNotFound(this.#send(ref, options, request))) as KubeObject | undefined;
+    const merged = await this.#unlessNotFound(this.#send(ref, options, toMerge(patch, options)));
+    return merged as KubeObject | undefined;
   }
 
   async delete(ref: ObjectRef, options: DeleteOptions = {}): Promise<boolean> {
@@ -119,6 +132,17 @@ export class ApiCluster implements Cluster {
     return deleted !== undefined;
   }
 
+  async #typeOf(
+    { apiVersion, kind }: Pick<ObjectRef, 'apiVersion' | 'kind'>,
+    signal: AbortSignal | undefined,
+  ): Promise<ResourceType> {
+    const { group } = splitApiVersion(apiVersion);
+    const known = this.#discovery.find(group, kind);
+    const found = known ?? (await this.#discovery.seek({ group, kind }, undefined, signal));
+    if (found === undefined) throw notServed({ apiVersion, kind });
+    return found;
+  }
+
   async #unlessNotFound(pending: Promise<JsonObject>): Promise<JsonObject | undefined> {
     try {
       return await pending;
@@ -128,7 +152,7 @@ export class ApiCluster implements Cluster {
     }
   }
 
-  /** A kind that is not served may be newer than the last discovery, so discovery is read once more before it fails. */
+  /** A kind that is not served may be newer than the last discovery, so it is sought once more before this fails. */
   async #send(
     ref: ObjectRef,
     { as, signal }: RequestOptions,
@@ -144,14 +168,19 @@ export class ApiCluster implements Cluster {
     } catch (failure) {
       if (!isReason(failure, 'NoKindMatch')) throw failure;
     }
-    await this.#discovery.refresh(signal);
-    const found = this.#discovery.find(group, ref.kind);
+    const found = await this.#discovery.seek({ group, kind: ref.kind }, known, signal);
     if (found !== undefined) return attempt(found);
-    throw new ClusterError(
-      'NoKindMatch',
-      `the cluster does not serve the kind ${ref.kind} of ${ref.apiVersion}`,
-    );
+    throw notServed(ref);
   }
+}
+
+function notServed({ apiVersion, kind }: Pick<ObjectRef, 'apiVersion' | 'kind'>): ClusterError {
+  return new ClusterError('NoKindMatch', `the cluster does not serve the kind ${kind} of ${apiVersion}`);
+}
+
+/** Whether a list says that no other page follows. */
+function isLastPage({ metadata }: JsonObject): boolean {
+  return ((metadata as { continue?: string } | undefined)?.continue ?? '') === '';
 }
 
 /**
@@ -178,6 +207,11 @@ function toPath(ref: ObjectRef, type: ResourceType, part: 'status' | 'collection
  */
 function expectAbsent(object: KubeObject): KubeObject {
   return { ...object, metadata: { ...object.metadata, resourceVersion: NEVER_STORED } };
+}
+
+function toMerge(patch: Readonly<Record<string, unknown>>, { fieldManager }: WriteOptions) {
+  const contentType = 'application/merge-patch+json';
+  return { method: 'PATCH', contentType, query: { fieldManager }, body: patch } as const;
 }
 
 function toApply(object: KubeObject, { fieldManager, dryRun }: ApplyOptions) {

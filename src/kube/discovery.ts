@@ -1,7 +1,9 @@
+import type { Clock } from '../ports/clock.ts';
 import type { Discovery, ResourceType } from '../ports/cluster.ts';
 import { ClusterError } from '../ports/cluster.ts';
 import { raceAbort } from './http/abort.ts';
 import type { Transport } from './http/transport.ts';
+import { SeekAllowance } from './seek-allowance.ts';
 
 const accept = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
 
@@ -36,8 +38,11 @@ export class ApiDiscovery implements Discovery {
   #fingerprint = '';
   #refreshing: Promise<boolean> | undefined;
 
-  constructor(transport: Transport) {
+  readonly #allowance: SeekAllowance;
+
+  constructor(transport: Transport, clock: Clock) {
     this.#transport = transport;
+    this.#allowance = new SeekAllowance(clock);
   }
 
   find(group: string, kind: string): ResourceType | undefined {
@@ -46,6 +51,21 @@ export class ApiDiscovery implements Discovery {
 
   inGroup(group: string): readonly ResourceType[] {
     return [...(this.#groups.get(group)?.values() ?? [])];
+  }
+
+  async seek(
+    { group, kind }: Pick<ResourceType, 'group' | 'kind'>,
+    known: ResourceType | undefined,
+    signal?: AbortSignal,
+  ): Promise<ResourceType | undefined> {
+    const present = this.find(group, kind);
+    if (present !== known) return present;
+    const name = `${group}/${kind}`;
+    if (!this.#allowance.take(name)) return undefined;
+    await this.refresh(signal);
+    const found = this.find(group, kind);
+    if (found === undefined) this.#allowance.noteMissing(name);
+    return found;
   }
 
   /** The signal ends only the wait of this caller, because others may wait for the same answer. */

@@ -1,4 +1,4 @@
-import { displayName, type ObjectRef } from '../api/object.ts';
+import { displayName, type ObjectRef, splitApiVersion } from '../api/object.ts';
 import { type Tracked, refOfTracked, withoutIds } from '../core/objects/inventory.ts';
 import { blockedDeletion, decideDeletionState } from '../core/status/reconcile-state.ts';
 import type { Outcome } from '../ports/outcome.ts';
@@ -55,13 +55,25 @@ async function finalizeWithoutAccount(context: DeletionContext, account: ObjectR
   return { outcome: DONE };
 }
 
-/** The tracked objects that may still exist, as far as the operator's own rights reach. */
+/** The tracked objects that may still exist. */
 async function findLeft(context: DeletionContext): Promise<Tracked[]> {
   const { tracked } = context.progress;
   const found = await mapConcurrently(tracked, context.concurrency, (one) =>
-    exists(context, servedRef(context, one)),
+    mayExist(context, servedRef(context, one)),
   );
-  return tracked.filter((_, i) => found[i] !== false);
+  return tracked.filter((_, i) => found[i] === true);
+}
+
+/**
+ * Whether an object may still exist. The operator's own rights tell of the blueprint's namespace alone. Of others only
+ * the labels of the blueprint count: a forged inventory would otherwise learn what exists there. A copy that is not
+ * complete tells nothing.
+ */
+async function mayExist(context: DeletionContext, ref: ObjectRef): Promise<boolean> {
+  const { cache } = context.deps;
+  if (ref.namespace === context.key.namespace) return (await exists(context, ref)) !== false;
+  const watched = cache.context().served.has(`${splitApiVersion(ref.apiVersion).group}/${ref.kind}`);
+  return !watched || cache.generated(context.key, ref) !== undefined;
 }
 
 /** The most objects that the message of a blocked deletion names. */

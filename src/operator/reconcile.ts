@@ -3,7 +3,9 @@
  * returns, and the next phases take it as an argument. What decides is in `src/core`. The one exit, which writes the
  * status on every path, is `status/write-ending.ts`; a deletion is `finalize.ts`.
  */
+import { parseKey } from '../core/objects/ownership.ts';
 import { suspensionAt } from '../core/plan/suspension.ts';
+import { ClusterError } from '../ports/cluster.ts';
 import type { Outcome } from '../ports/outcome.ts';
 import { applyPlan } from './apply/apply.ts';
 import { recoverInventory } from './apply/recover-inventory.ts';
@@ -11,6 +13,8 @@ import { requestReconciles } from './apply/request-reconciles.ts';
 import { storeInventory } from './apply/store-inventory.ts';
 import { compileBlueprint } from './compile/compile-blueprint.ts';
 import { BlueprintMemories } from './memory/blueprint-memories.ts';
+import { isHeavy } from './bounds/heaviness.ts';
+import { HeavyGate } from './bounds/heavy-gate.ts';
 import type { ReconcileDependencies } from './context/dependencies.ts';
 import type { Ending } from './context/ending.ts';
 import type { ReconcileContext } from './context/reconcile-context.ts';
@@ -28,20 +32,46 @@ export type Reconcile = (key: string, signal: AbortSignal) => Promise<Outcome>;
 /** Makes the reconcile function; what this process remembers of blueprints lives in it. */
 export function createReconcile(deps: ReconcileDependencies): Reconcile {
   const memories = new BlueprintMemories();
+  const gate = new HeavyGate();
   return async (key, signal) => {
-    // 1. Load: the blueprint from the cache, and what is remembered of it.
-    const context = loadBlueprint(deps, memories, key, signal);
-    if (context === undefined) return { kind: 'done' };
-    const deleted = context.blueprint.metadata.deletionTimestamp !== undefined;
+    const { namespace, name } = parseKey(key);
+    const cached = deps.cache.blueprint(namespace, name);
+    const heavy = cached !== undefined && isHeavy(cached, memories.of(key).weighed);
+    if (heavy && !gate.enter(key))
+      return {
+        kind: 'waiting',
+        reason: 'another large blueprint is reconciled',
+        requeueAfterMs: gate.pauseOf(key),
+      };
     try {
-      return await writeEnding(context, () =>
-        deleted ? finalizeBlueprint(context) : reconcileBlueprint(context),
-      );
+      return await reconcileOne(deps, memories, key, signal);
+    } catch (error) {
+      if (error instanceof ClusterError) return { kind: 'failed', error };
+      throw error;
     } finally {
-      memories.use(context.memory);
-      recordMetrics(context);
+      gate.leave(key);
     }
   };
+}
+
+async function reconcileOne(
+  deps: ReconcileDependencies,
+  memories: BlueprintMemories,
+  key: string,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  // 1. Load: the blueprint from the cache, and what is remembered of it.
+  const context = await loadBlueprint(deps, memories, key, signal);
+  if (context === undefined) return { kind: 'done' };
+  const { metadata } = context.blueprint;
+  try {
+    return await writeEnding(context, () =>
+      metadata.deletionTimestamp === undefined ? reconcileBlueprint(context) : finalizeBlueprint(context),
+    );
+  } finally {
+    memories.use(context.memory, metadata);
+    recordMetrics(context);
+  }
 }
 
 async function reconcileBlueprint(context: ReconcileContext): Promise<Ending> {

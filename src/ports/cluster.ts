@@ -77,6 +77,19 @@ export function isReason(failure: unknown, ...reasons: ClusterErrorReason[]): fa
   return failure instanceof ClusterError && reasons.includes(failure.reason);
 }
 
+/** A thrown error as the answer of the cluster that it is. Rethrows anything else, which is a bug. */
+export function asClusterError(thrown: unknown): ClusterError {
+  if (thrown instanceof ClusterError) return thrown;
+  throw thrown;
+}
+
+/** The same for callers that go on without the answer: they do not where their own signal aborted the request. */
+export function asFailure(thrown: unknown): ClusterError {
+  const error = asClusterError(thrown);
+  if (error.reason === 'Aborted') throw error;
+  return error;
+}
+
 /** The metadata of an object whose content was not read. */
 export interface ObjectMetadata {
   apiVersion: string;
@@ -110,6 +123,8 @@ export interface ApplyOptions extends WriteOptions {
 export interface ListOptions extends RequestOptions {
   /** The most objects to read. */
   limit: number;
+  /** What is kept of an object's metadata, so that whoever writes it cannot make it large. Default: all of it. */
+  keep?: (metadata: ObjectMeta) => ObjectMeta;
 }
 
 /** The objects of a kind in a namespace. */
@@ -140,6 +155,12 @@ export interface Cluster {
   apply(object: KubeObject, options: ApplyOptions): Promise<KubeObject>;
   /** Applies the status subresource server-side; rejects with NotFound when the object does not exist. */
   applyStatus(object: KubeObject, options: ApplyOptions): Promise<KubeObject>;
+  /** Merges a patch into the status subresource (RFC 7386); rejects with NotFound when the object does not exist. */
+  mergeStatus(
+    ref: ObjectRef,
+    patch: Readonly<Record<string, unknown>>,
+    options: WriteOptions,
+  ): Promise<KubeObject>;
   /** Creates an object; rejects with AlreadyExists, and changes nothing, when it exists. */
   create(object: KubeObject, options: WriteOptions): Promise<KubeObject>;
   /** Merges a patch into an object (RFC 7386), and answers with the stored object; undefined when it does not exist. */
@@ -158,6 +179,17 @@ export interface Discovery {
   find(group: string, kind: string): ResourceType | undefined;
   /** Every type of a group: each kind once, in its preferred version. */
   inGroup(group: string): readonly ResourceType[];
+  /**
+   * The type of a kind that may be newer than the last discovery: asks the cluster again where `known` is all that is
+   * known of it. A kind that was missing a moment ago is not asked for again, and all kinds together are asked for about
+   * once a second, because tenants can name any number of kinds that do not exist. Undefined where it is not served, or
+   * not known to be.
+   */
+  seek(
+    kind: Pick<ResourceType, 'group' | 'kind'>,
+    known: ResourceType | undefined,
+    signal?: AbortSignal,
+  ): Promise<ResourceType | undefined>;
   /** Asks the cluster again, and answers whether anything changed. Calls at the same time share one answer. */
   refresh(signal?: AbortSignal): Promise<boolean>;
 }

@@ -1,11 +1,38 @@
 import type { KubeObject } from '../api/object.ts';
-import type { ResourceType } from './cluster.ts';
+import type { ClusterErrorReason, ResourceType } from './cluster.ts';
 
-/** The managed fields that a local copy keeps of an object; undefined when it keeps none. */
-export type KeepManagers = (object: KubeObject) => KubeObject['metadata']['managedFields'];
+/** What a local copy holds of an object. Its callers never change the object; they answer another one. */
+export interface CopyRules {
+  /** What is held while there is room; undefined for an object that is not held. Default: all but managed fields. */
+  keep?: (object: KubeObject) => KubeObject | undefined;
+  /**
+   * What is held of an object that `keep` answered where there is no room for that. It takes a few kilobytes at most,
+   * and shows that it is not the whole. Default: there is always room.
+   */
+  outline?: (object: KubeObject) => KubeObject;
+}
+
+/** Something that can be released, because it can be made or read again. */
+export interface Retained {
+  /** Gives up what it holds. */
+  release(): void;
+}
+
+/** The memory that all local copies of a process share. */
+export interface CopyRoom {
+  /**
+   * Makes room for an object that `copy` holds, and releases others for that; false where the object alone is too large.
+   * What was given room last keeps it longest.
+   */
+  take(copy: Retained, object: KubeObject): boolean;
+  /** Whether an object is small enough to be held whole. */
+  fits(object: KubeObject): boolean;
+  /** Gives back the room of a copy, without releasing it. */
+  leave(copy: Retained): void;
+}
 
 /** What a reflector lists and watches. */
-export interface WatchTarget {
+export interface WatchTarget extends CopyRules {
   type: ResourceType;
   /** Only this namespace. Default: all namespaces. */
   namespace?: string | undefined;
@@ -15,8 +42,6 @@ export interface WatchTarget {
   metadataOnly?: boolean;
   /** The user to impersonate. Default: the operator itself. */
   as?: string | undefined;
-  /** Default: no managed fields are kept. */
-  keepManagers?: KeepManagers;
 }
 
 /** One change of the local copy. The changes of an object come in the order in which they happened. */
@@ -57,8 +82,12 @@ export interface Reflector {
    * this call. Rejects with the signal's reason when aborted, and with reason Aborted when the reflector is stopped.
    */
   refresh(signal?: AbortSignal): Promise<void>;
+  /** The reason of the last failure; undefined after progress. */
+  readonly failure: ClusterErrorReason | undefined;
   /** Ends the watch. No change is reported after it resolves. */
   stop(): Promise<void>;
+  /** Resolves when the watch was stopped. */
+  readonly stopped: Promise<void>;
 }
 
 /** Makes reflectors. */

@@ -7,7 +7,8 @@ import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { runAndCleanUp } from '../harness/run-and-clean-up.ts';
 import { type Patience, setPatience } from '../harness/wait-for.ts';
-import { type Benchmark, type BenchmarkOptions, type Figure, toTable } from './figure.ts';
+import type { Benchmark, BenchmarkOptions } from './benchmark.ts';
+import { type Figure, toTable } from '../harness/measure/figure.ts';
 
 /** Large things take minutes, and must not be slowed by looking. */
 const LONG: Patience = { boundMs: 300_000, everyMs: 50 };

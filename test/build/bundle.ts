@@ -1,10 +1,13 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Plugin, build } from 'esbuild';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const client = '@kubernetes/client-node';
+
+/** The programs that the operator starts beside itself. They lie beside the chunks that start them, by these names. */
+const PROGRAMS = ['src/app/cel/evaluator.ts', 'src/app/isolation/watchdog.ts'];
 
 /**
  * Gives @dot-i/k8s-operator only the exports of client-node that it uses. It loads the whole library by `require`,
@@ -37,8 +40,8 @@ const narrowClient: Plugin = {
 };
 
 /**
- * Bundles the program into a folder: `fluxblueprint.js`, and chunks that it loads on demand. A bundle starts faster
- * and needs no `node_modules`. Answers the file to run.
+ * Bundles the program into a folder: `fluxblueprint.js`, chunks that it loads on demand, and among these the programs that
+ * it starts beside itself. A bundle starts faster and needs no `node_modules`. Answers the file to run.
  */
 export async function bundleProgram(outdir = join(root, 'dist')): Promise<string> {
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
@@ -47,7 +50,10 @@ export async function bundleProgram(outdir = join(root, 'dist')): Promise<string
   // Without it Node would parse every file twice to find out that it is an ES module.
   await writeFile(join(outdir, 'package.json'), '{ "type": "module" }\n');
   await build({
-    entryPoints: { fluxblueprint: join(root, 'src/app/main.ts') },
+    entryPoints: {
+      fluxblueprint: join(root, 'src/app/main.ts'),
+      ...Object.fromEntries(PROGRAMS.map((file) => [`chunks/${parse(file).name}`, join(root, file)])),
+    },
     outdir,
     chunkNames: 'chunks/[name]-[hash]',
     splitting: true,
@@ -60,7 +66,10 @@ export async function bundleProgram(outdir = join(root, 'dist')): Promise<string
     sourcesContent: false,
     legalComments: 'linked',
     plugins: [narrowClient],
-    define: { FLUXBLUEPRINT_VERSION: JSON.stringify(version) },
+    define: {
+      FLUXBLUEPRINT_VERSION: JSON.stringify(version),
+      FLUXBLUEPRINT_BUNDLED: 'true',
+    },
     // CommonJS dependencies (winston, @dot-i/k8s-operator) load Node's own modules by require.
     banner: {
       js: "import { createRequire as createRequireForBundle } from 'node:module'; const require = createRequireForBundle(import.meta.url);",

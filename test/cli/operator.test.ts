@@ -51,13 +51,13 @@ function kubeconfigOf(server: string): string {
   });
 }
 
-test('a kubeconfig that does not exist is told, and the exit code is 1', async () => {
+test('a kubeconfig that does not exist is reported, and the exit code is 1', async () => {
   const run = await program.run(NO_PORT, '', { KUBECONFIG: join(folder, 'nowhere') });
   expect(run).toMatchObject({ code: 1, stdout: '' });
   expect(run.stderr).toMatch(/^error: the kubeconfig cannot be read: ENOENT.*nowhere/);
 });
 
-test('no kubeconfig at all is told, and the exit code is 1', async () => {
+test('no kubeconfig at all is reported, and the exit code is 1', async () => {
   const run = await program.run(NO_PORT, '', { HOME: folder });
   expect(run.code).toBe(1);
   expect(run.stderr).toMatch(/^error: the kubeconfig cannot be read: KUBECONFIG is not set/);
@@ -66,7 +66,7 @@ test('no kubeconfig at all is told, and the exit code is 1', async () => {
 test.each([
   ['is no YAML', 'clusters: ['],
   ['names no cluster', 'apiVersion: v1\nkind: Config\n'],
-])('a kubeconfig that %s is told, and the exit code is 1', async (_, content) => {
+])('a kubeconfig that %s is reported, and the exit code is 1', async (_, content) => {
   const run = await program.run(NO_PORT, '', await writeKubeconfig('malformed', content));
   expect(run.code).toBe(1);
   expect(run.stderr).toMatch(/^error: the kubeconfig cannot be read: /);
@@ -96,7 +96,7 @@ test.each([
   ['--leader-elect-renew-deadline 2s', 'the renew deadline must be longer than 1.2 times the retry period'],
   ['--shard-key not!a!label', 'It must be the value of a label.'],
   ['--watch-namespaces one,Two', 'It must be names of namespaces, separated by commas.'],
-])('operator %s is wrong usage, told with exit code 2', async (args, message) => {
+])('operator %s is wrong usage, reported with exit code 2', async (args, message) => {
   const { code, stderr } = await program.run(['operator', ...args.split(' ')]);
   expect(code).toBe(2);
   expect(stderr).toContain(message);
@@ -108,7 +108,7 @@ test('a health address that is none ends the start with exit code 1', async () =
   expect([code, stderr]).toEqual([1, 'error: the address "here" is not of the form host:port\n']);
 });
 
-test('outside of a pod leader election has to be told where its Lease is', async () => {
+test('outside of a pod leader election needs the namespace of its Lease', async () => {
   const env = { KUBECONFIG: controlPlane.kubeconfigPath };
   const { code, stderr } = await program.run([...NO_PORT, '--leader-elect'], '', env);
   expect(code).toBe(1);
@@ -128,7 +128,7 @@ test('a metrics address that other machines reach ends the start with exit code 
   ]);
 });
 
-test('help tells every option with its default, and where the cluster comes from', async () => {
+test('help lists every option with its default, and says where the cluster comes from', async () => {
   const { code, stdout } = await program.run(['operator', '--help']);
   expect(code).toBe(0);
   for (const word of [

@@ -142,7 +142,7 @@ test('of several blueprints the one with the problem is named, and none is print
 test.each([
   ['a file that does not exist', 'nowhere.yaml', /^error: \S*nowhere\.yaml cannot be read: ENOENT/],
   ['a folder', '.', /^error: \S+ cannot be read: EISDIR/],
-])('%s is told with its name, and the exit code is 1', async (_, name, message) => {
+])('%s is reported with its name, and the exit code is 1', async (_, name, message) => {
   const { code, stdout, stderr } = await program.run(['render', join(folder, name)]);
   expect([code, stdout]).toEqual([1, '']);
   expect(stderr).toMatch(message);
@@ -156,7 +156,7 @@ test.each([
     'kind: FluxBlueprint\nspec:\n\tsources: []\n',
     /line 3, column 1: Tabs are not allowed/,
   ],
-])('a mistake in the YAML is told with its line: %s', async (_, input, message) => {
+])('a mistake in the YAML is reported with its line: %s', async (_, input, message) => {
   const { code, stderr } = await program.run(['render', '-'], input);
   expect(code).toBe(1);
   expect(stderr).toMatch(/^error: standard input: line /);
@@ -213,13 +213,13 @@ test('a reader that has seen enough is no error', async () => {
   const child = program.start(['render', '-']);
   const { stdin, stdout, stderr } = child;
   if (stdin === null || stdout === null || stderr === null) throw new Error('the streams are piped');
-  let told = '';
-  stderr.on('data', (data: Buffer) => (told += data.toString()));
+  let reported = '';
+  stderr.on('data', (data: Buffer) => (reported += data.toString()));
   const code = new Promise<number | null>((resolve) => child.once('close', resolve));
   // As `| head -0`: closed before the first byte comes.
   stdout.destroy();
   stdin.end(`${smallest('fleet', 'apps')}  layers:\n${layers}\n`);
-  expect([await code, told]).toEqual([0, '']);
+  expect([await code, reported]).toEqual([0, '']);
 });
 
 test.each([
@@ -228,15 +228,15 @@ test.each([
   ['no file', ['render']],
   ['two files', ['render', 'a', 'b']],
   ['an unknown option', ['render', '-', '--colour']],
-  ['an output that there is not', ['render', '-', '-o', 'xml']],
+  ['an unknown output', ['render', '-', '-o', 'xml']],
   ['an option without its value', ['render', '-', '-n']],
-])('%s is wrong usage, told with exit code 2', async (_, args) => {
+])('%s is wrong usage, reported with exit code 2', async (_, args) => {
   const { code, stdout, stderr } = await program.run(args);
   expect([code, stdout]).toEqual([2, '']);
   expect(stderr).toMatch(/--help|Usage: fluxblueprint/);
 });
 
-test('help tells the commands, and how render is used', async () => {
+test('help lists the commands, and says how to use render', async () => {
   const help = await program.run(['--help']);
   expect(help).toMatchObject({ code: 0, stderr: '' });
   for (const word of ['operator', 'render', '--version']) expect(help.stdout).toContain(word);

@@ -65,12 +65,17 @@ test('blueprints are read by viewers, and written by nobody that they are not gi
   });
 });
 
-test('the lockdown takes the operator its own right to write what it generates, and requires accounts', async () => {
+test('the lockdown takes the operator its own right to write what it generates, requires accounts, and has the policies', async () => {
   const kept = objects.filter(({ metadata }) => metadata.name !== 'fluxblueprint-controller-generate');
   expect(kept).toHaveLength(objects.length - 1);
   const locked = structuredClone(kept);
   readContainer(locked).args.push('--require-service-account');
-  expect(await buildKustomization('lockdown')).toEqual(locked);
+  const policies = await buildKustomization('policy');
+  const built = await buildKustomization('lockdown');
+  // kustomize sorts by kind, so that policies stand among the rest.
+  const isPolicy = ({ kind }: KubeObject): boolean => kind.startsWith('ValidatingAdmissionPolicy');
+  expect(built.filter((object) => !isPolicy(object))).toEqual(locked);
+  expect(built.filter(isPolicy)).toEqual(policies);
 });
 
 test('every sample compiles', async () => {

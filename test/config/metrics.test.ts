@@ -74,7 +74,7 @@ test.each(['default', 'lockdown'])(
   },
 );
 
-test('the port of the Service is the one that the operator is told, and the policies are about the same pods', async () => {
+test('the port of the Service is the one in the arguments of the operator, and the policies select the same pods', async () => {
   const objects = await buildWithMetrics('default');
   const { template, selector } = findObject(objects, 'Deployment', account.name)['spec'] as {
     selector: { matchLabels: object };

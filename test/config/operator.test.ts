@@ -115,8 +115,8 @@ test('the sample of a tenant works with the rights that it gives its account, an
 test('it leads by the Lease of the installation, lets it go at the end, and nothing is forbidden to it', async () => {
   await waitFor('it leads', () => Promise.resolve(operator.log.find(({ msg }) => msg === 'leading')));
   await expectNothingForbidden();
-  const told = operator.log.filter(({ lease }) => lease !== undefined);
-  expect(told).toMatchObject(
+  const reported = operator.log.filter(({ lease }) => lease !== undefined);
+  expect(reported).toMatchObject(
     ['leading', 'the lease is let go'].map((msg) => ({
       msg,
       lease: `${account.namespace}/fluxblueprint-leader-election`,

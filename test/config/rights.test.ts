@@ -142,27 +142,27 @@ function blueprint(name: string, fields: object): KubeObject {
   return { apiVersion: API_VERSION, kind: KIND, metadata: { name, namespace }, ...fields };
 }
 
-test('the operator claims a blueprint, writes its status, lets it go, and cannot make it anew', async () => {
+test('the operator adds its finalizer to a blueprint, writes the status, removes the finalizer, and cannot recreate the blueprint', async () => {
   const { admin } = environment;
   const spec = { sources: [{ name: 'fleet', git: { url: 'https://example.com/repository' } }] };
-  const { metadata } = await admin.cluster.apply(blueprint('claimed', { spec }), { fieldManager: 'test' });
+  const { metadata } = await admin.cluster.apply(blueprint('finalized', { spec }), { fieldManager: 'test' });
   const { uid = '' } = metadata;
-  const claim = (finalizers: string[]) =>
+  const finalize = (finalizers: string[]) =>
     operator.cluster.apply(
-      blueprint('claimed', { metadata: { name: 'claimed', namespace, uid, finalizers } }),
+      blueprint('finalized', { metadata: { name: 'finalized', namespace, uid, finalizers } }),
       {
         fieldManager: FINALIZER_MANAGER,
       },
     );
-  expect((await claim([FINALIZER])).metadata.finalizers).toEqual([FINALIZER]);
+  expect((await finalize([FINALIZER])).metadata.finalizers).toEqual([FINALIZER]);
   const status = { observedGeneration: 1 };
-  const reported = operator.cluster.applyStatus(blueprint('claimed', { status }), {
+  const reported = operator.cluster.applyStatus(blueprint('finalized', { status }), {
     fieldManager: STATUS_MANAGER,
   });
   expect(await reported).toMatchObject({ status });
-  expect((await claim([])).metadata.finalizers).toBeUndefined();
-  await admin.cluster.delete({ apiVersion: API_VERSION, kind: KIND, namespace, name: 'claimed' });
-  expect(await refusal(claim([FINALIZER]))).toMatchObject({ reason: 'Conflict' });
+  expect((await finalize([])).metadata.finalizers).toBeUndefined();
+  await admin.cluster.delete({ apiVersion: API_VERSION, kind: KIND, namespace, name: 'finalized' });
+  expect(await refusal(finalize([FINALIZER]))).toMatchObject({ reason: 'Conflict' });
 });
 
 test('the operator writes, changes and deletes what a blueprint generates', async () => {
@@ -177,13 +177,13 @@ test('the operator writes, changes and deletes what a blueprint generates', asyn
   expect(await cluster.delete({ ...object, ...object.metadata })).toBe(true);
 });
 
-test('the operator tells an event, and that it happened again', async () => {
+test('the operator records an event, and that it happened again', async () => {
   const path = `/apis/events.k8s.io/v1/namespaces/${namespace}/events`;
   const eventTime = new Date().toISOString().replace('Z', '000Z');
   const event = {
     apiVersion: 'events.k8s.io/v1',
     kind: 'Event',
-    metadata: { name: 'told', namespace },
+    metadata: { name: 'reported', namespace },
     eventTime,
     reportingController: 'fluxblueprint',
     reportingInstance: 'test',
@@ -196,7 +196,7 @@ test('the operator tells an event, and that it happened again', async () => {
   await operator.transport.request({ method: 'POST', path, body: event });
   const again = await operator.transport.request({
     method: 'PATCH',
-    path: `${path}/told`,
+    path: `${path}/reported`,
     contentType: 'application/merge-patch+json',
     body: { series: { count: 2, lastObservedTime: eventTime } },
   });

@@ -18,6 +18,8 @@ core/graph:
 api/schema/shapes: api npm:typebox
 ports: api
 api/schema/blocks: api/schema/shapes npm:typebox
+app/isolation: ports node:*
+app/cel: ports app/isolation node:* npm:@marcbachmann/cel-js
 app/logging: ports npm:lru-cache npm:winston
 core/values: api api/schema/shapes
 kube/http: api ports node:* npm:@kubernetes/client-node npm:undici
@@ -40,6 +42,7 @@ core/lint/rules: api core/graph api/schema/shapes core/values api/schema core/cr
 core/plan: api api/schema/shapes core/values api/schema core/objects core/health
 core/compile/environments: api core/graph api/schema/shapes core/values api/schema core/validation core/kinds
     core/compile/model
+core/compile/transfer: core/values core/objects
 core/compile/expense: api/schema/shapes core/values api/schema core/compile/environments
 core/lint: api core/values api/schema core/lint/model core/lint/rules
 core/status: api core/values api/schema core/objects core/validation core/health core/lint/model core/plan
@@ -53,13 +56,15 @@ core/compile: api api/schema/shapes core/values api/schema core/objects core/val
     core/compile/environments core/compile/expense core/compile/draft core/compile/check core/compile/link
 cli: api core/values api/schema core/validation core/yaml core/compile/model core/lint core/compile node:*
     npm:commander
-operator/memory: api api/schema core/objects core/validation core/health core/compile/model core/plan core/lint
-    core/compile node:crypto npm:lru-cache
+operator/bounds: api ports core/values core/objects node:crypto npm:lru-cache
+operator/memory: api ports core/values api/schema core/objects core/validation core/health core/compile/model core/plan
+    core/lint core/compile operator/bounds node:crypto
 operator/context: api ports api/schema core/objects core/validation core/compile/model core/plan core/lint core/status
     operator/memory
-operator/observe: api ports core/values core/objects core/health core/plan core/compile/environments core/status operator/memory
+operator/observe: api ports core/values core/objects core/health core/plan core/compile/environments core/status
+    operator/memory operator/context
+operator/watch: api ports core/values api/schema core/objects core/kinds core/compile/model operator/bounds
     operator/context
-operator/watch: api ports core/values api/schema core/objects core/kinds core/compile/model operator/context
 operator/lint: api ports core/values core/objects core/validation core/kinds core/lint operator/memory
     operator/context operator/observe
 operator/plan: api ports core/values core/objects core/plan operator/memory operator/context operator/observe
@@ -69,11 +74,10 @@ operator/status: api ports core/values api/schema core/objects core/plan core/st
     operator/observe operator/lint operator/plan operator/prune
 operator/apply: api ports core/values core/objects core/plan core/status operator/context operator/observe
     operator/lint operator/plan operator/prune operator/status
-operator: api ports core/objects core/plan core/status operator/memory operator/context operator/plan operator/prune
+operator: api ports core/objects core/plan core/status operator/bounds operator/memory operator/context operator/plan operator/prune
     operator/compile operator/status operator/apply
-app: api ports app/logging kube/http runtime kube kube/lease kube/watch core/objects app/metrics app/http cli
-    operator/context operator/watch operator node:* npm:@dot-i/k8s-operator npm:@marcbachmann/cel-js
-    npm:age-encryption npm:commander
+app: api ports app/logging kube/http runtime kube kube/lease kube/watch core/objects app/cel app/metrics app/http
+    core/compile/model cli operator/bounds operator/context operator/watch operator node:* npm:@dot-i/k8s-operator npm:age-encryption npm:commander
 `;
 
 /** The arrows of {@link ROOMS}, by room, in the order of the list. */

@@ -1,10 +1,10 @@
 import { Label, MANAGED_BY } from '../../src/api/names.ts';
 import { type KubeObject, displayName } from '../../src/api/object.ts';
 import { GENERATED_KINDS } from '../../src/core/kinds/index.ts';
-import { createReflectorFactory } from '../../src/kube/watch/reflector.ts';
-import type { Change, Reflector } from '../../src/ports/reflector.ts';
+import type { Change } from '../../src/ports/reflector.ts';
 import { systemClock } from '../../src/runtime/system-clock.ts';
 import type { TestClient } from '../harness/api-server/client.ts';
+import { type KindWatches, watchKinds } from '../harness/api-server/watch-kinds.ts';
 import { waitFor } from '../harness/wait-for.ts';
 
 /** How long the demo waits to see something before it fails, in milliseconds. */
@@ -18,50 +18,25 @@ export interface Seen {
   at: number;
 }
 
-const silent = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-  with: () => silent,
-};
-
 /** Sees every generated object by watches of its own, independently of the operator. */
 export class Observer {
-  readonly #reflectors: Reflector[];
   readonly #seen: Seen[] = [];
   readonly #waiting = new Set<() => void>();
-
-  private constructor(reflectors: Reflector[]) {
-    this.#reflectors = reflectors;
-  }
+  #watches: KindWatches | undefined;
 
   /** Begins to watch; resolves when every watch is complete. */
   static async start(client: TestClient): Promise<Observer> {
-    const factory = createReflectorFactory({
-      transport: client.transport,
-      clock: systemClock,
-      random: Math.random,
-      logger: silent,
+    const observer = new Observer();
+    const target = { labelSelector: `${Label.ManagedBy}=${MANAGED_BY}` };
+    observer.#watches = await watchKinds(client, GENERATED_KINDS, target, (change) => {
+      observer.#note(change);
     });
-    const reflectors = GENERATED_KINDS.map(({ group, kind }) => {
-      const type = client.discovery.find(group, kind);
-      if (type === undefined) throw new Error(`${kind} is not served`);
-      return factory({ type, labelSelector: `${Label.ManagedBy}=${MANAGED_BY}` });
-    });
-    const observer = new Observer(reflectors);
-    for (const reflector of reflectors) {
-      reflector.start((change) => {
-        observer.#note(change);
-      });
-    }
-    await Promise.all(reflectors.map((reflector) => reflector.waitForSync()));
     return observer;
   }
 
   /** All objects that exist now. */
   get objects(): KubeObject[] {
-    return this.#reflectors.flatMap(({ store }) => [...store.list()]);
+    return this.#watches?.objects ?? [];
   }
 
   /** One object by `Kind/namespace/name`. */
@@ -81,7 +56,7 @@ export class Observer {
 
   /** Ends the watches. */
   async stop(): Promise<void> {
-    await Promise.all(this.#reflectors.map((reflector) => reflector.stop()));
+    await this.#watches?.stop();
   }
 
   #note(change: Change): void {

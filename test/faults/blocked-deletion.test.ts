@@ -128,7 +128,7 @@ test.each(Object.entries(OBSTACLES))(
       status: reason === 'Terminating' ? 'Unknown' : 'False',
       reason,
     });
-    const notes = await waitFor('the event is told', async () => {
+    const notes = await waitFor('the event is reported', async () => {
       const found = await notesOf(tenant, reason);
       return found.length > 0 && found;
     });

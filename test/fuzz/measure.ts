@@ -30,9 +30,7 @@ export function measureSpec(spec: unknown): Cost {
   const start = process.cpuUsage();
   const { objects, problem } = run(blueprint);
   const { user, system } = process.cpuUsage(start);
-  const peaks = (profiler.stop()?.statistics ?? []).map(
-    ({ beforeGC }) => beforeGC.heapStatistics.usedHeapSize,
-  );
+  const peaks = profiler.stop().statistics.map(({ beforeGC }) => beforeGC.heapStatistics.usedHeapSize);
   return {
     cpu: (user + system) / 1000,
     heap: Math.max(0, ...peaks, process.memoryUsage().heapUsed) - before,

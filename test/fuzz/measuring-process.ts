@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { readCpuMs } from '../bench/stand/process-usage.ts';
+import { readCpuMs } from '../harness/measure/process-usage.ts';
 import type { Answer, Question } from './child.ts';
 import type { Cost } from './measure.ts';
 

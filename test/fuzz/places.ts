@@ -36,13 +36,15 @@ export function placesOf(root: unknown, schema: Schema): Place[] {
 }
 
 function schemaBelow(schema: Schema | undefined, step: string | number, field: string): Schema | undefined {
-  if (typeof step !== 'number') {
-    const { properties, additionalProperties } = schema ?? {};
-    if (properties !== undefined && Object.hasOwn(properties, step)) return properties[step];
-    return typeof additionalProperties === 'object' ? additionalProperties : undefined;
-  }
+  if (typeof step === 'number') return itemSchema(schema, field);
+  const { properties = {}, additionalProperties } = schema ?? {};
+  if (Object.hasOwn(properties, step)) return properties[step];
+  return typeof additionalProperties === 'object' ? additionalProperties : undefined;
+}
+
+/** The items of an environment's lists name no fields but `name`. */
+function itemSchema(schema: Schema | undefined, field: string): Schema | undefined {
   const items = schema?.items;
-  // The items of an environment name no fields but `name`.
   const open = items?.['x-kubernetes-preserve-unknown-fields'] === true && items.required?.join() === 'name';
   return open ? (OVERRIDES[field] ?? items) : items;
 }
@@ -51,22 +53,18 @@ function schemaBelow(schema: Schema | undefined, step: string | number, field: s
 const TEXTS = ['a', '5m', 'v1', 'https://example.com/a', 'oci://example.com/a', '2026-12-31T18:00:00Z'];
 
 /** The least value that a schema accepts, or an empty object where the schema is not known. */
-export function makeValue(schema: Schema | undefined): unknown {
-  if (schema === undefined) return {};
+export function makeValue(schema: Schema = {}): unknown {
   if (schema.enum !== undefined) return schema.enum[0];
-  switch (schema.type) {
-    case 'string':
-      return TEXTS.find((text) => new RegExp(schema.pattern ?? '').test(text)) ?? 'a';
-    case 'boolean':
-      return true;
-    case 'integer':
-    case 'number':
-      return Math.max(1, schema.minimum ?? 1);
-    case 'array':
-      return [makeValue(schema.items)];
-    default:
-      return Object.fromEntries(
-        (schema.required ?? []).map((field) => [field, makeValue(schema.properties?.[field])]),
-      );
+  if (schema.type === 'array') return [makeValue(schema.items)];
+  if (schema.type === undefined || schema.type === 'object') {
+    const fields = schema.required ?? [];
+    return Object.fromEntries(fields.map((field) => [field, makeValue(schema.properties?.[field])]));
   }
+  return makeScalar(schema);
+}
+
+function makeScalar({ type, pattern = '', minimum = 1 }: Schema): unknown {
+  if (type === 'boolean') return true;
+  if (type !== 'string') return Math.max(1, minimum);
+  return TEXTS.find((text) => new RegExp(pattern).test(text)) ?? 'a';
 }

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -17,9 +18,22 @@ export async function writeFiles(folder: string, files: Files): Promise<void> {
   }
 }
 
-/** Makes a folder of our own among the temporary ones. */
-export function makeFolder(purpose: string): Promise<string> {
-  return mkdtemp(join(tmpdir(), `fluxblueprint-${purpose}-`));
+/** The folders of {@link makeFolder}. */
+const folders = new Set<string>();
+
+function removeFolders(): void {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+}
+
+/**
+ * Makes a temporary folder. Whoever asks for it removes it; what is left of it goes with this process, unless that is
+ * killed.
+ */
+export async function makeFolder(purpose: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), `fluxblueprint-${purpose}-`));
+  if (folders.size === 0) process.once('exit', removeFolders);
+  folders.add(folder);
+  return folder;
 }
 
 /** Packs files into a `.tar.gz`, as the program `tar` does. */

@@ -10,6 +10,7 @@ import {
   widget,
   type Client,
 } from '../harness/api-server/environment.ts';
+import { waitFor } from '../harness/wait-for.ts';
 
 const fieldManager = 'test';
 let client: Client;
@@ -166,7 +167,7 @@ test('a name that needs encoding is not found, rather than another object', asyn
   expect(await client.cluster.get(widgetRef('one?watch=true#'))).toBeUndefined();
 });
 
-test('a kind that the cluster lacks is told apart from an object that it lacks', async () => {
+test('a missing kind is another error than a missing object', async () => {
   const ref = { apiVersion: 'test.fluxblueprint.io/v1', kind: 'Missing', namespace, name: 'x' };
   expect(await reasonOf(client.cluster.get(ref))).toBe('NoKindMatch');
   expect(
@@ -204,15 +205,11 @@ function widgetRef(name: string) {
   return { apiVersion: 'test.fluxblueprint.io/v1', kind: 'Widget', namespace, name };
 }
 
-/** The API server serves a new kind some moments after it accepted its CRD. */
+/** The API server serves a new kind some moments after it accepted its CRD; any other refusal is none to wait for. */
 async function untilServed(send: () => Promise<unknown>): Promise<void> {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      await send();
-      return;
-    } catch (failure) {
-      if (!isReason(failure, 'NoKindMatch') || attempt > 200) throw failure;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  }
+  const result = await waitFor('the kind is served', async () => {
+    const [settled] = await Promise.allSettled([send()]);
+    return settled.status === 'rejected' && isReason(settled.reason, 'NoKindMatch') ? undefined : settled;
+  });
+  if (result.status === 'rejected') throw result.reason;
 }

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { ApiDiscovery } from '../../src/kube/discovery.ts';
 import { ClusterError } from '../../src/ports/cluster.ts';
 import type { ApiRequest, Transport } from '../../src/kube/http/transport.ts';
+import { systemClock } from '../../src/runtime/system-clock.ts';
 
 interface Version {
   version: string;
@@ -27,6 +28,10 @@ class ScriptedServer implements Transport {
   watch(): never {
     throw new Error('not watched');
   }
+
+  list(): never {
+    throw new Error('not listed');
+  }
 }
 
 function toVersion({ version, kinds, stale }: Version) {
@@ -45,7 +50,7 @@ test('the preferred version of a kind is the first that has it, in the order of 
     { version: 'v2', kinds: ['New'] },
     { version: 'v1', kinds: ['Old', 'New'] },
   ];
-  const discovery = new ApiDiscovery(server);
+  const discovery = new ApiDiscovery(server, systemClock);
   await discovery.refresh();
   expect(discovery.find('', 'Pod')).toMatchObject({
     group: '',
@@ -61,7 +66,7 @@ test('the preferred version of a kind is the first that has it, in the order of 
 
 test('it says whether anything changed', async () => {
   const server = new ScriptedServer();
-  const discovery = new ApiDiscovery(server);
+  const discovery = new ApiDiscovery(server, systemClock);
   server.groups = { g: [{ version: 'v1', kinds: ['A'] }] };
   expect(await discovery.refresh()).toBe(true);
   expect(await discovery.refresh()).toBe(false);
@@ -72,7 +77,7 @@ test('it says whether anything changed', async () => {
 
 test('a stale group keeps what was known of it before', async () => {
   const server = new ScriptedServer();
-  const discovery = new ApiDiscovery(server);
+  const discovery = new ApiDiscovery(server, systemClock);
   server.groups = { g: [{ version: 'v1', kinds: ['A', 'B'] }] };
   await discovery.refresh();
   server.groups = { g: [{ version: 'v1', kinds: ['B'], stale: true }] };
@@ -82,7 +87,7 @@ test('a stale group keeps what was known of it before', async () => {
 
 test('refreshes in flight are shared, and one waiter that gives up does not end it for the others', async () => {
   const server = new ScriptedServer();
-  const discovery = new ApiDiscovery(server);
+  const discovery = new ApiDiscovery(server, systemClock);
   const abort = new AbortController();
   const impatient = discovery.refresh(abort.signal);
   const patient = discovery.refresh();

@@ -29,7 +29,7 @@ test('while something trails, its key is reconciled again, and what trails is no
 });
 
 test('what trails and fails is retried with a backoff that grows for as long as it fails', async () => {
-  const told: string[] = [];
+  const reported: string[] = [];
   const times: number[] = [];
   const failures = 3;
   const { clock, queue, logger } = start(
@@ -38,7 +38,7 @@ test('what trails and fails is retried with a backoff that grows for as long as 
       const failed = times.length <= failures ? Promise.reject(new Error('not stored')) : undefined;
       return Promise.resolve({ kind: 'done', trailing: failed });
     },
-    { onReconciled: (key, { kind }) => told.push(`${key} ${kind}`) },
+    { onReconciled: (key, { kind }) => reported.push(`${key} ${kind}`) },
   );
   queue.add('a/x', Priority.Event);
   for (let ms = 0; ms < 10_000; ms += 50) {
@@ -46,7 +46,7 @@ test('what trails and fails is retried with a backoff that grows for as long as 
     clock.advance(50);
   }
   expect(times).toEqual([0, 750, 2250, 5250]);
-  expect(told.filter((each) => each === 'a/x failed')).toHaveLength(failures);
+  expect(reported.filter((each) => each === 'a/x failed')).toHaveLength(failures);
   expect(logger.lines.filter(({ level }) => level === 'warn').map(({ fields }) => fields['error'])).toEqual([
     'not stored',
   ]);

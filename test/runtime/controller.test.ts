@@ -5,7 +5,7 @@ import { Priority } from '../../src/ports/work-queue.ts';
 import { flushMicrotasks } from '../harness/manual-clock.ts';
 import { startController as start } from './start-controller.ts';
 
-/** Reconciles one key with one outcome each time, and tells at what times that was. */
+/** Reconciles one key with one outcome each time, and records the times. */
 async function timesOf(outcome: () => Outcome, forMs: number): Promise<number[]> {
   const times: number[] = [];
   const { clock, queue } = start(() => {
@@ -61,23 +61,23 @@ test('what passes by itself is tried again every minute at least, what waits for
 });
 
 test('a reconcile that throws counts as failed, is logged with its stack, and does not end the worker', async () => {
-  const told: string[] = [];
+  const reported: string[] = [];
   const { queue, logger } = start(
     () => {
       throw new Error('broken');
     },
-    { workers: 1, onReconciled: (key, { kind }) => told.push(`${key} ${kind}`) },
+    { workers: 1, onReconciled: (key, { kind }) => reported.push(`${key} ${kind}`) },
   );
   queue.add('a/x', Priority.Event);
   queue.add('a/y', Priority.Event);
   await flushMicrotasks();
-  expect(told).toEqual(['a/x failed', 'a/y failed']);
+  expect(reported).toEqual(['a/x failed', 'a/y failed']);
   const line = logger.lines.find(({ level }) => level === 'error');
   expect(line?.fields).toMatchObject({ controller: 'test', key: 'a/x', error: 'broken' });
   expect(line?.fields['stack']).toContain('controller.test.ts');
 });
 
-test('a failure that stays the same is a warning once, another is one again, and its end is told', async () => {
+test('a failure that stays the same is a warning once, another is one again, and its end is logged', async () => {
   const errors = ['x', 'x', 'x', 'y', 'y'];
   const { clock, queue, logger } = start(
     () => {
@@ -94,8 +94,8 @@ test('a failure that stays the same is a warning once, another is one again, and
     clock.advance(1000);
     await flushMicrotasks();
   }
-  const told = logger.lines.map(({ level, fields }) => [level, fields['error']]);
-  expect(told).toEqual([
+  const reported = logger.lines.map(({ level, fields }) => [level, fields['error']]);
+  expect(reported).toEqual([
     ['warn', 'x'],
     ['debug', 'x'],
     ['debug', 'x'],
@@ -106,7 +106,7 @@ test('a failure that stays the same is a warning once, another is one again, and
   expect(new Set(logger.lines.map(({ fields }) => fields['blueprint']))).toEqual(new Set(['a/x']));
 });
 
-test('the oldest reconcile under way tells for how long it has been running', async () => {
+test('the oldest reconcile under way shows how long it has been running', async () => {
   const finish: (() => void)[] = [];
   const { clock, queue, controller } = start(
     () =>

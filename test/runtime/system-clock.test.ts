@@ -53,7 +53,7 @@ describe('with time that is moved on by hand', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  test('times are told in milliseconds, since the epoch and since some moment', () => {
+  test('times are in milliseconds, since the epoch and since some moment', () => {
     const [now, monotonic] = [systemClock.now(), systemClock.monotonic()];
     jest.advanceTimersByTime(1234);
     expect(systemClock.now() - now).toBe(1234);

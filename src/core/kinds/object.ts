@@ -1,19 +1,6 @@
 import { splitApiVersion } from '../../api/object.ts';
 import type { ComponentKind } from './kind.ts';
 
-/** Whether a component may be of any kind of an API group: those of Flux, flux-operator and External Secrets. */
-export function isAllowedGroup(group: string): boolean {
-  return (
-    group.endsWith('.toolkit.fluxcd.io') ||
-    [
-      'source.extensions.fluxcd.io',
-      'fluxcd.controlplane.io',
-      'external-secrets.io',
-      'generators.external-secrets.io',
-    ].includes(group)
-  );
-}
-
 /** The kinds of those groups that belong to no namespace, as `group/Kind`. */
 const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
   'external-secrets.io/ClusterExternalSecret',

@@ -9,13 +9,13 @@ import { clip } from '../values/truncate.ts';
 import { targetOf } from './exception-target.ts';
 import type { Breach, Finding } from './model/finding.ts';
 import type { LintInput, LintRule } from './model/input.ts';
-import { type Enforcement, type Judgement, applyPolicy } from './policy.ts';
+import { type Enforcement, type PolicyResult, applyPolicy } from './policy.ts';
 import { RULES } from './rules/index.ts';
 
 export type { Finding, SeenIn, Severity } from './model/finding.ts';
 export type { LintInput, Observed, ReferencedKind } from './model/input.ts';
 export { RULES } from './rules/index.ts';
-export { type Enforcement, type Judgement, enforcementOf } from './policy.ts';
+export { type Enforcement, type PolicyResult, enforcementOf } from './policy.ts';
 
 /** The longest path and the longest message that a status accepts, in characters. */
 const MAX_PATH = 512;
@@ -28,7 +28,7 @@ const MAX_MESSAGE = 1024;
  *
  * @param floor the laxest enforcement that the operator accepts. Default: `Disabled`.
  */
-export function lint(input: LintInput, floor?: Enforcement): Judgement {
+export function lint(input: LintInput, floor?: Enforcement): PolicyResult {
   const { spec } = input.blueprint;
   const runRules = (report: (finding: Finding) => void): void => {
     for (const rule of RULES)

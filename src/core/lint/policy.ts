@@ -21,7 +21,7 @@ const NEEDS_CLUSTER: ReadonlySet<string> = new Set(
 );
 
 /** What a blueprint's policy makes of its findings. */
-export interface Judgement {
+export interface PolicyResult {
   /** The findings to report. */
   findings: readonly Finding[];
   /** Those of them for which `Enforce` refuses the blueprint; empty under any other policy. */
@@ -48,7 +48,7 @@ export function applyPolicy(
   find: (report: (finding: Finding) => void) => void,
   policy: Policy | undefined,
   floor: Enforcement = 'Disabled',
-): Judgement {
+): PolicyResult {
   const enforcement = enforcementOf(policy, floor);
   if (enforcement === 'Disabled') return { findings: [], refused: [] };
   // A blueprint cannot make exceptions from what the operator enforces.

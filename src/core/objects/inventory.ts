@@ -1,4 +1,6 @@
+import { canBeGenerated } from '../../api/groups.ts';
 import { objectId, refOfId, splitApiVersion, type ObjectRef } from '../../api/object.ts';
+import { API_VERSION_PATTERN, DNS_LABEL, DNS_SUBDOMAIN } from '../../api/schema/shapes/shapes.ts';
 import type { Inventory, InventoryKind, Status } from '../../api/schema/status.ts';
 import type { DesiredObject } from './desired.ts';
 import { compare } from '../values/path.ts';
@@ -40,23 +42,48 @@ const NOTHING: readonly Tracked[] = [];
 /** The inventory that a list was read from. As long as the list is unchanged, it is written back as the same object. */
 const origins = new WeakMap<readonly Tracked[], Inventory>();
 
-/** Reads the inventory of a status, sorted by wave and then by id; empty if the status has none. */
+/**
+ * Reads the inventory of a status, sorted by wave and then by id; empty if the status has none. An entry that no
+ * operator can have written is left out, for somebody else wrote it: one of a kind that blueprints do not generate, or
+ * with a name that no object and no account can have.
+ */
 export function readInventory(status: Status | undefined): readonly Tracked[] {
   return status?.inventory === undefined ? NOTHING : readKinds(status.inventory);
 }
 
 const readKinds = memoize((inventory: Inventory): readonly Tracked[] => {
-  const tracked = inventory.flatMap(({ apiVersion, kind, account, namespaces }) =>
-    Object.entries(namespaces).flatMap(([namespace, names]) =>
-      Object.entries(names).map(([name, wave]) =>
-        trackRef({ apiVersion, kind, namespace, name }, wave, account),
-      ),
-    ),
-  );
+  const entries = inventory.flatMap(listKind);
+  const tracked = entries.filter((entry) => entry !== undefined);
   const sorted = sortTracked(tracked);
-  origins.set(sorted, inventory);
+  if (tracked.length === entries.length) origins.set(sorted, inventory);
   return sorted;
 });
+
+function listKind({ apiVersion, kind, account, namespaces }: InventoryKind): (Tracked | undefined)[] {
+  const known = account === undefined || SUBDOMAIN.test(account);
+  return Object.entries(namespaces).flatMap(([namespace, names]) =>
+    Object.entries(names).map(([name, wave]) => {
+      const ref = { apiVersion, kind, namespace, name };
+      return known && isPossible(ref) ? trackRef(ref, wave, account) : undefined;
+    }),
+  );
+}
+
+const VERSION = new RegExp(API_VERSION_PATTERN);
+const KIND = /^[A-Z][A-Za-z0-9]{0,62}$/;
+const SUBDOMAIN = new RegExp(DNS_SUBDOMAIN);
+const NAMESPACE = new RegExp(`^$|${DNS_LABEL}`);
+
+/** Whether a blueprint can have generated an object of this name. */
+function isPossible({ apiVersion, kind, namespace = '', name }: ObjectRef): boolean {
+  return (
+    VERSION.test(apiVersion) &&
+    KIND.test(kind) &&
+    canBeGenerated(splitApiVersion(apiVersion).group, kind) &&
+    NAMESPACE.test(namespace) &&
+    SUBDOMAIN.test(name)
+  );
+}
 
 /** Builds the inventory for a status. The order of the input does not matter: equal entries give equal bytes. */
 export function writeInventory(tracked: readonly Tracked[]): Inventory {
@@ -135,6 +162,6 @@ export function withoutIds(tracked: readonly Tracked[], gone: ReadonlySet<string
 
 /** Returns the objects of the latest wave. They must be gone before objects of earlier waves may be deleted. */
 export function lastWave(tracked: readonly Tracked[]): Tracked[] {
-  const wave = Math.max(...tracked.map((entry) => entry.wave));
+  const wave = tracked.reduce((last, entry) => Math.max(last, entry.wave), 0);
   return tracked.filter((entry) => entry.wave === wave);
 }

@@ -29,6 +29,15 @@ export function keepManagers(object: KubeObject): Managers | undefined {
   return kept.length === 0 ? undefined : (kept as Managers);
 }
 
+/** The object with only those managed fields that {@link keepManagers} answers. The object itself is not changed. */
+export function trimManagers(object: KubeObject): KubeObject {
+  if (!('managedFields' in object.metadata)) return object;
+  const metadata = { ...object.metadata };
+  delete metadata.managedFields;
+  const kept = keepManagers(object);
+  return { ...object, metadata: kept === undefined ? metadata : { ...metadata, managedFields: kept } };
+}
+
 /** Finds the managers, other than the operator, of fields of the live object that the manifest sets. */
 export function findOtherManagers(manifest: KubeObject, live: KubeObject): string[] {
   const desired = manifest['spec'];
@@ -57,7 +66,7 @@ export function findSuspendedSince(live: KubeObject): string | undefined {
   return times.sort().at(-1);
 }
 
-/** The most keys that are told, in characters: a blueprint can refer to thousands of Secrets of a megabyte of keys. */
+/** The most keys that are reported, in characters: a blueprint can refer to thousands of Secrets of a megabyte of keys. */
 const MAX_KEYS = 4096;
 
 /**

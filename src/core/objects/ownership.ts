@@ -1,4 +1,4 @@
-import { FIELD_MANAGER, Label, MANAGED_BY } from '../../api/names.ts';
+import { FIELD_MANAGER, LET_GO, Label, MANAGED_BY } from '../../api/names.ts';
 import type { ObjectMeta } from '../../api/object.ts';
 
 /** The namespace and name of a blueprint. */
@@ -29,13 +29,17 @@ export type Ownership = { ours: true } | { ours: false; owner: string };
 
 /**
  * Finds the owner of an existing object. `tracked` says whether the object is in this blueprint's inventory. If it is,
- * and the operator manages some of its fields, the object stays ours even without our labels.
+ * and the operator manages some of its fields, the object stays ours even without our labels: somebody took them away.
+ * An object that a blueprint let go is an exception. Its field managers are still the operator's, so that whoever forges
+ * an inventory could otherwise have it deleted.
  */
 export function ownershipOf(metadata: ObjectMeta, blueprint: BlueprintKey, tracked: boolean): Ownership {
   if (isLabelledFor(metadata, blueprint)) return { ours: true };
   const owner = ownerOf(metadata);
   if (owner !== undefined) return { ours: false, owner: `FluxBlueprint ${toKey(owner)}` };
   const managers = (metadata.managedFields ?? []).map(({ manager }) => manager ?? '');
+  const letGoBy = metadata.annotations?.[LET_GO];
+  if (letGoBy !== undefined) return { ours: false, owner: `nobody since FluxBlueprint ${letGoBy} let it go` };
   if (tracked && managers.includes(FIELD_MANAGER)) return { ours: true };
   return { ours: false, owner: describeOwner(metadata, managers) };
 }

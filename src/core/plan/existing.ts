@@ -25,8 +25,8 @@ export interface Conflict {
   needsAccount: boolean;
 }
 
-/** What decides whether an existing object may be written. */
-export interface Claim {
+/** The blueprint that would write, with what decides whether it may write an object that exists. */
+export interface Writer {
   key: BlueprintKey;
   /** Ids in the stored inventory. */
   tracked: ReadonlySet<string>;
@@ -56,13 +56,13 @@ export interface ResolvedPlan {
 export function resolveExisting(
   plan: Plan,
   existing: ReadonlyMap<string, Existing>,
-  claim: Claim,
+  writer: Writer,
 ): ResolvedPlan {
   const objects = plan.apply.map(({ object }) => object);
   const ofType = (type: Existing['type']): DesiredObject[] =>
     objects.filter(({ id }) => existing.get(id)?.type === type).sort((a, b) => compare(a.id, b.id));
   const foreign = ofType('found').flatMap(
-    (object) => findConflict(object, existing.get(object.id), claim) ?? [],
+    (object) => findConflict(object, existing.get(object.id), writer) ?? [],
   );
   const theirs = foreign.filter(({ object }) => isNamespace(object)).map(({ object }) => object);
   const unserved = ofType('unserved');
@@ -96,7 +96,7 @@ function describeLack({ ref }: DesiredObject): string {
 function findConflict(
   object: DesiredObject,
   existing: Existing | undefined,
-  { key, tracked, adoption, account }: Claim,
+  { key, tracked, adoption, account }: Writer,
 ): Conflict | undefined {
   if (existing?.type !== 'found') return undefined;
   const ownership = ownershipOf(existing.metadata, key, tracked.has(object.id));

@@ -1,4 +1,4 @@
-import type { KubeObject } from '../../api/object.ts';
+import { type KubeObject, OUTLINE } from '../../api/object.ts';
 import type { DesiredObject } from '../objects/desired.ts';
 import { findDrift } from '../objects/drift.ts';
 import type { Tracked } from '../objects/inventory.ts';
@@ -9,6 +9,11 @@ export interface Applied {
   digest: string;
   /** The drift left right after the apply, joined by commas. Applying again would not repair it. */
   residue: string;
+  /**
+   * The digest of what the object said right after the apply, as outlines have it; undefined where another process
+   * applied it.
+   */
+  content?: string;
   /** The applied manifest; absent if another process applied it. */
   manifest?: KubeObject;
 }
@@ -51,9 +56,23 @@ export function compareLive(
   live: KubeObject,
   observation: Observation,
 ): Application | undefined {
-  const drift = findDrift(object.manifest, live);
   const applied = observation.applied(object.id);
+  const drift = findDifferences(object, live, applied);
   if (applied?.digest !== observation.digest(object)) return { object, cause: 'update', drift };
   if (drift.length === 0 || drift.join() === applied.residue) return undefined;
   return { object, cause: 'drift', drift };
+}
+
+/** Named as drift where an outline shows that the object has changed, but not where. */
+const UNKNOWN_PATH = ['a field of an object that is too large to be held'];
+
+/** The drift of an object. What is not held whole is compared with the answer to the last apply by its digest. */
+function findDifferences(
+  { manifest }: DesiredObject,
+  live: KubeObject,
+  applied: Applied | undefined,
+): readonly string[] {
+  const content = live[OUTLINE];
+  if (content === undefined) return findDrift(manifest, live);
+  return content === applied?.content ? [] : UNKNOWN_PATH;
 }

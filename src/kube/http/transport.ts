@@ -16,6 +16,7 @@ import type { Connection, Session } from './connection.ts';
 import { toNetworkError, toResponseError } from './errors.ts';
 import { exchange } from './exchange.ts';
 import { readLines, readText } from './lines.ts';
+import { ListSplitter } from './list-splitter.ts';
 
 /** In milliseconds. No useful answer takes longer, and a request that hangs must not occupy a worker for minutes. */
 const requestTimeoutMs = 30_000;
@@ -63,6 +64,12 @@ export interface WatchRequest {
   idleTimeoutMs?: number;
 }
 
+/** One list. */
+export interface ListRequest extends Omit<WatchRequest, 'idleTimeoutMs'> {
+  /** The limit from the call to the last byte of the list, in milliseconds. Default: 30,000. */
+  timeoutMs?: number;
+}
+
 /** JSON over HTTP to one API server. Every failure is a {@link ClusterError}, and none repeats a request's body. */
 export interface Transport {
   /** Sends a request, and resolves with the JSON object of the answer. */
@@ -72,13 +79,18 @@ export interface Transport {
    * what the consumer takes. Leaving the loop ends the watch at once, and so does the signal.
    */
   watch(request: WatchRequest): AsyncGenerator<JsonObject, void>;
+  /**
+   * Yields the items of a list as they arrive, a few at a time, and returns the list without them. It holds no more
+   * than it yields, however long the list is. It reads on when the consumer asks for more.
+   */
+  list(request: ListRequest): AsyncGenerator<JsonObject[], JsonObject>;
 }
 
 /** Options of a {@link HttpTransport}. */
 export interface TransportOptions {
   connection: Connection;
   clock: Clock;
-  /** The largest answer, in bytes. Default: 64 MiB, or 500 objects of 128 KiB. */
+  /** The largest answer, and the largest item of a list, in bytes. Default: 64 MiB. */
   maxResponseBytes?: number;
   /** The largest event of a watch, in bytes. Default: 16 MiB, ten times the largest object in etcd (1.5 MiB). */
   maxEventBytes?: number;
@@ -118,11 +130,40 @@ export class HttpTransport implements Transport {
   }
 
   async *watch(request: WatchRequest): AsyncGenerator<JsonObject, void> {
+    const bytes = this.#stream(request, 'watches');
+    for await (const line of readLines(bytes, this.#maxEventBytes)) yield parseObject(line);
+  }
+
+  async *list(request: ListRequest): AsyncGenerator<JsonObject[], JsonObject> {
+    const { signal, timeoutMs = requestTimeoutMs } = request;
+    const overdue = new AbortController();
+    const timer = this.#clock.after(timeoutMs, () => {
+      overdue.abort();
+    });
+    const either = signal === undefined ? overdue.signal : AbortSignal.any([signal, overdue.signal]);
+    const splitter = new ListSplitter(this.#maxResponseBytes);
+    try {
+      for await (const chunk of this.#stream({ ...request, signal: either }, 'requests')) {
+        const items = splitter.take(chunk);
+        if (items.length > 0) yield items.map(parseObject);
+      }
+    } catch (failure) {
+      if (overdue.signal.aborted && signal?.aborted !== true)
+        throw new ClusterError('Timeout', `the list did not end within ${timeoutMs} ms`);
+      throw failure;
+    } finally {
+      timer.cancel();
+    }
+    return parseObject(splitter.rest());
+  }
+
+  /** Yields the body of an answer as it arrives. Any failure is a {@link ClusterError}. */
+  async *#stream(request: WatchRequest, through: 'requests' | 'watches'): AsyncGenerator<Buffer, void> {
     const { signal, idleTimeoutMs = 300_000 } = request;
     refuseAborted(signal);
     const session = await this.#connection.open();
     try {
-      const begun = session.watches.request({
+      const begun = session[through].request({
         ...toDispatch(session, { ...request, method: 'GET' }),
         signal: signal ?? null,
         headersTimeout: Math.min(idleTimeoutMs, requestTimeoutMs),
@@ -136,7 +177,7 @@ export class HttpTransport implements Transport {
       if (statusCode !== 200) {
         throw this.#refused(statusCode, headers, await readText(body, this.#maxEventBytes));
       }
-      for await (const line of readLines(body, this.#maxEventBytes)) yield parseObject(line);
+      yield* body as AsyncIterable<Buffer>;
     } catch (failure) {
       refuseAborted(signal);
       throw toNetworkError(failure);

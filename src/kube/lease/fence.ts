@@ -1,7 +1,7 @@
 import type { Clock } from '../../ports/clock.ts';
 import { ClusterError } from '../../ports/cluster.ts';
 import type { Leadership } from '../../ports/leader.ts';
-import type { ApiRequest, JsonObject, Transport, WatchRequest } from '../http/transport.ts';
+import type { ApiRequest, JsonObject, ListRequest, Transport, WatchRequest } from '../http/transport.ts';
 
 /**
  * Refuses every write that could reach the cluster while somebody else leads.
@@ -39,6 +39,10 @@ export class FencedTransport implements Transport {
 
   watch(request: WatchRequest): AsyncGenerator<JsonObject, void> {
     return this.#transport.watch(request);
+  }
+
+  list(request: ListRequest): AsyncGenerator<JsonObject[], JsonObject> {
+    return this.#transport.list(request);
   }
 
   async request(request: ApiRequest): Promise<JsonObject> {

@@ -8,13 +8,6 @@ import type { JsonObject, Query, Transport } from '../http/transport.ts';
 /** In milliseconds: a page of 500 large objects over a slow link takes longer than other answers. */
 const listTimeoutMs = 60_000;
 
-/** One page of a list. */
-export interface Page {
-  objects: KubeObject[];
-  /** The resource version of the whole list, the same on all of its pages. */
-  resourceVersion: string;
-}
-
 /** One event of a watch. The object of a bookmark holds only its resource version. */
 export interface WatchEvent {
   type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK';
@@ -43,29 +36,37 @@ export class ListWatch {
   }
 
   /**
-   * Yields the pages of a consistent list, all of one resource version. Rejects with reason Expired when the list takes
-   * longer than the API server keeps that version.
+   * Yields the objects of a consistent list as they arrive, and returns its resource version. Rejects with reason
+   * Expired when the list takes longer than the API server keeps that version.
    *
    * @param limit the objects per page; undefined asks for all objects at once, which cannot expire.
    */
-  async *pages(limit: number | undefined, signal: AbortSignal): AsyncGenerator<Page, void> {
-    let token: string | undefined;
-    do {
-      const list = (await this.#transport.request({
-        method: 'GET',
-        path: this.#path,
-        query: { ...this.#selectors, limit, continue: token },
-        accept: this.#accept('PartialObjectMetadataList'),
-        timeoutMs: listTimeoutMs,
-        as: this.#as,
-        signal,
-      })) as { metadata?: { resourceVersion?: string; continue?: string }; items?: KubeObject[] | null };
-      const resourceVersion = list.metadata?.resourceVersion;
-      if (resourceVersion === undefined)
+  async *objects(limit: number | undefined, signal: AbortSignal): AsyncGenerator<KubeObject[], string> {
+    for (let token: string | undefined; ;) {
+      const { metadata } = (yield* this.#page({ limit, continue: token }, signal)) as {
+        metadata?: { resourceVersion?: string; continue?: string };
+      };
+      if (metadata?.resourceVersion === undefined)
         throw new ClusterError('ServerError', 'a list has no resource version');
-      yield { objects: (list.items ?? []).map((item) => this.#complete(item)), resourceVersion };
-      token = list.metadata?.continue;
-    } while (token !== undefined && token !== '');
+      if (metadata.continue === undefined || metadata.continue === '') return metadata.resourceVersion;
+      token = metadata.continue;
+    }
+  }
+
+  async *#page(query: Query, signal: AbortSignal): AsyncGenerator<KubeObject[], JsonObject> {
+    const items = this.#transport.list({
+      path: this.#path,
+      query: { ...this.#selectors, ...query },
+      accept: this.#accept('PartialObjectMetadataList'),
+      timeoutMs: listTimeoutMs,
+      as: this.#as,
+      signal,
+    });
+    for (;;) {
+      const next = await items.next();
+      if (next.done === true) return next.value;
+      yield next.value.map((item) => this.#complete(item as KubeObject));
+    }
   }
 
   /**

@@ -5,16 +5,15 @@
  * with the {@link ApiReflector}, which follows one type forever. `list-watch.ts` makes its requests, `store.ts` is its
  * copy, `backoff.ts` its pauses after a failure.
  */
-import type { Clock } from '../../ports/clock.ts';
-import { ClusterError, isReason } from '../../ports/cluster.ts';
+import { ClusterError, type ClusterErrorReason, isReason } from '../../ports/cluster.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Change, ObjectStore, Reflector, ReflectorFactory, WatchTarget } from '../../ports/reflector.ts';
-import { raceAbort } from '../http/abort.ts';
 import { pause } from '../http/pause.ts';
 import { ListWatch, type WatchEvent } from './list-watch.ts';
 import { Backoff } from './backoff.ts';
+import type { ReflectorOptions } from './reflector-options.ts';
 import { keyOf, WatchedStore } from './store.ts';
-import type { Transport } from '../http/transport.ts';
+import { waitUnlessAborted } from './wait-unless-aborted.ts';
 
 /** client-go's `minWatchTimeout`: the server ends a watch after one to two times this, so that not all end together. */
 const minWatchSeconds = 300;
@@ -27,26 +26,6 @@ const shortWatchMs = 1000;
  * nothing, and an API server that restarts is away for seconds.
  */
 const maxUnansweredMs = 5000;
-
-/** Options of an {@link ApiReflector}. */
-export interface ReflectorOptions {
-  transport: Transport;
-  clock: Clock;
-  /** Returns a number in [0, 1), for jitter. */
-  random: () => number;
-  logger: Logger;
-  /** Objects per page of a list. Default: 500, as in client-go. */
-  pageSize?: number;
-  /**
-   * How long a watch may deliver nothing before it counts as dead, in milliseconds. Default: 300,000. The API server
-   * sends a bookmark about every minute, so a live watch never reaches this. Without bookmarks it is only resumed.
-   */
-  idleTimeoutMs?: number;
-  /** The pause before the first retry, in milliseconds; each further one doubles it. Default: 800, as in client-go. */
-  baseDelayMs?: number;
-  /** The longest pause before a retry, in milliseconds; at most 5000 while nothing answers. Default: 30,000. */
-  maxDelayMs?: number;
-}
 
 /** Returns a factory of reflectors that share a transport. */
 export function createReflectorFactory(options: ReflectorOptions): ReflectorFactory {
@@ -82,18 +61,19 @@ export class ApiReflector implements Reflector {
   #onChange: (change: Change) => void = () => undefined;
   #run: Promise<void> | undefined;
   #synced = false;
-  #pageSize: number;
+  readonly #pageSize: number;
   /** The resource version to watch from; undefined when a new list is needed. */
   #resourceVersion: string | undefined;
   /** The reason of the last failure; undefined after progress. */
-  #failing: string | undefined;
+  #failing: ClusterErrorReason | 'Bug' | undefined;
+  readonly #stopped = Promise.withResolvers<undefined>();
   /** Whether the last request failed without an answer. */
   #unanswered = false;
 
   constructor(target: WatchTarget, options: ReflectorOptions) {
     const { transport, random, logger, pageSize = 500, baseDelayMs = 800, maxDelayMs = 30_000 } = options;
     this.target = target;
-    this.#store = new WatchedStore(target.keepManagers);
+    this.#store = new WatchedStore(target, options.room);
     this.#options = options;
     this.#listWatch = new ListWatch(transport, target);
     this.#logger = logger.with({ kind: target.type.kind, group: target.type.group });
@@ -109,6 +89,14 @@ export class ApiReflector implements Reflector {
 
   get synced(): boolean {
     return this.#synced;
+  }
+
+  get failure(): ClusterErrorReason | undefined {
+    return this.#failing === 'Bug' ? undefined : this.#failing;
+  }
+
+  get stopped(): Promise<void> {
+    return this.#stopped.promise;
   }
 
   start(onChange: (change: Change) => void): void {
@@ -136,6 +124,8 @@ export class ApiReflector implements Reflector {
     this.#firstList.reject(new ClusterError('Aborted', 'the reflector was stopped before its first list'));
     this.#giveUpRefreshes();
     await this.#run;
+    this.#store.clear();
+    this.#stopped.resolve(undefined);
   }
 
   #giveUpRefreshes(): void {
@@ -189,14 +179,15 @@ export class ApiReflector implements Reflector {
 
   async #readList(limit: number | undefined, signal: AbortSignal): Promise<string> {
     const listed = new Set<string>();
-    let resourceVersion = '';
-    for await (const page of this.#listWatch.pages(limit, signal)) {
-      resourceVersion = page.resourceVersion;
-      for (const object of page.objects) {
+    const arriving = this.#listWatch.objects(limit, signal);
+    let next = await arriving.next();
+    for (; next.done !== true; next = await arriving.next()) {
+      for (const object of next.value) {
         listed.add(keyOf(object));
         this.#report(this.#store.put(object));
       }
     }
+    const resourceVersion = next.value;
     for (const change of this.#store.removeUnlisted(listed)) this.#report([change]);
     this.#store.advance(resourceVersion);
     this.#store.dropOvertaken();
@@ -240,7 +231,7 @@ export class ApiReflector implements Reflector {
       } catch (thrown) {
         const stack = thrown instanceof Error ? thrown.stack : undefined;
         const fields = { change: change.type, error: String(thrown), stack };
-        this.#logger.error('a change was told in vain', fields);
+        this.#logger.error('a listener failed on a change', fields);
       }
     }
   }
@@ -249,7 +240,6 @@ export class ApiReflector implements Reflector {
     const resumable =
       failure instanceof ClusterError && !isReason(failure, 'Expired', 'TooLarge', 'NoKindMatch');
     if (!resumable) this.#resourceVersion = undefined;
-    if (isReason(failure, 'TooLarge')) this.#pageSize = Math.max(1, this.#pageSize >> 1);
     const delayMs = this.#nextDelay(failure);
     this.#logFailure(failure, delayMs);
     await pause(this.#options.clock, delayMs, AbortSignal.any([signal, this.#interruption.signal]));
@@ -283,16 +273,5 @@ export class ApiReflector implements Reflector {
 
   #isStopped(): boolean {
     return this.#abort.signal.aborted;
-  }
-}
-
-/** Waits for `pending`; rejects with the signal's own reason when that aborts. */
-async function waitUnlessAborted(pending: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
-  signal?.throwIfAborted();
-  try {
-    await raceAbort(pending, signal);
-  } catch (failure) {
-    signal?.throwIfAborted();
-    throw failure;
   }
 }

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../api/object.ts';
-import type { Change, KeepManagers, ObjectStore } from '../../ports/reflector.ts';
+import type { Change, CopyRoom, CopyRules, ObjectStore, Retained } from '../../ports/reflector.ts';
 import { compareResourceVersions } from './resource-version.ts';
 import { StringPool } from './string-pool.ts';
 
@@ -12,18 +12,25 @@ const UNIQUE = ['name', 'uid', 'resourceVersion', 'creationTimestamp'];
  * is always reported against the previous state from the watch, even though readers already see a newer one.
  */
 export class WatchedStore implements ObjectStore {
-  readonly #keepManagers: KeepManagers;
+  readonly #rules: CopyRules;
+  readonly #room: CopyRoom | undefined;
   /** The objects from lists and watches, by {@link keyOf}. */
   readonly #watched = new Map<string, KubeObject>();
+  /** Those of the watched objects that are whole and can be made an outline, by {@link keyOf}. */
+  readonly #whole = new Map<string, Retained>();
   /** The answers to our own writes, by {@link keyOf}. */
   readonly #assumed = new Map<string, KubeObject>();
   readonly #strings = new StringPool();
   /** The newest resource version of which it is known that every change up to it is in the store. */
   #frontier = '';
 
-  /** @param keepManagers which managed fields of an object are kept. Default: none. */
-  constructor(keepManagers: KeepManagers = () => undefined) {
-    this.#keepManagers = keepManagers;
+  /**
+   * @param rules what is held of an object.
+   * @param room what the process has for objects that are held whole. Default: there is always room.
+   */
+  constructor(rules: CopyRules = {}, room?: CopyRoom) {
+    this.#rules = rules;
+    this.#room = room;
   }
 
   get size(): number {
@@ -49,7 +56,8 @@ export class WatchedStore implements ObjectStore {
     const key = keyOf(object);
     const present = this.#assumed.get(key) ?? this.#watched.get(key);
     if (present !== undefined && compareResourceVersions(version, versionOf(present)) <= 0) return;
-    this.#assumed.set(key, trimObject(object, this.#keepManagers));
+    const held = this.#keep(object);
+    if (held !== undefined) this.#assumed.set(key, this.#outlineIfLarge(held));
   }
 
   /**
@@ -60,16 +68,18 @@ export class WatchedStore implements ObjectStore {
     const key = keyOf(object);
     const old = this.#watched.get(key);
     if (old !== undefined && versionOf(object) === versionOf(old)) return [];
-    const trimmed = trimObject(object, this.#keepManagers);
-    this.#strings.share(trimmed, ['metadata']);
-    this.#strings.share(trimmed.metadata, UNIQUE);
-    this.#watched.set(key, trimmed);
+    const kept = this.#keep(object);
+    if (kept === undefined) return this.remove(object);
+    this.#strings.share(kept, ['metadata']);
+    this.#strings.share(kept.metadata, UNIQUE);
+    const held = this.#fit(key, kept);
+    this.#watched.set(key, held);
     this.#dropDelivered(key, object);
-    if (old === undefined) return [{ type: 'Added', object: trimmed }];
-    if (old.metadata.uid === object.metadata.uid) return [{ type: 'Modified', object: trimmed, old }];
+    if (old === undefined) return [{ type: 'Added', object: held }];
+    if (old.metadata.uid === object.metadata.uid) return [{ type: 'Modified', object: held, old }];
     return [
       { type: 'Deleted', object: old },
-      { type: 'Added', object: trimmed },
+      { type: 'Added', object: held },
     ];
   }
 
@@ -79,8 +89,8 @@ export class WatchedStore implements ObjectStore {
     const old = this.#watched.get(key);
     this.#dropDelivered(key, object);
     if (old === undefined) return [];
-    this.#watched.delete(key);
-    return [{ type: 'Deleted', object: trimObject(object, this.#keepManagers) }];
+    this.#drop(key);
+    return [{ type: 'Deleted', object: this.#keep(object) ?? old }];
   }
 
   /**
@@ -108,9 +118,52 @@ export class WatchedStore implements ObjectStore {
   *removeUnlisted(listed: ReadonlySet<string>): IterableIterator<Change> {
     for (const [key, object] of this.#watched) {
       if (listed.has(key)) continue;
-      this.#watched.delete(key);
+      this.#drop(key);
       yield { type: 'Deleted', object };
     }
+  }
+
+  /** Gives up every object, and the room that they take. Call it when nothing is watched any more. */
+  clear(): void {
+    for (const key of this.#watched.keys()) this.#drop(key);
+    this.#assumed.clear();
+  }
+
+  #keep(object: KubeObject): KubeObject | undefined {
+    const { keep = withoutManagers } = this.#rules;
+    return keep(object);
+  }
+
+  /** The object itself where there is room for it, else its outline. */
+  #fit(key: string, object: KubeObject): KubeObject {
+    const { outline } = this.#rules;
+    if (outline === undefined || this.#room === undefined) return object;
+    this.#leaveRoom(key);
+    const copy = {
+      release: () => {
+        this.#whole.delete(key);
+        this.#watched.set(key, outline(object));
+      },
+    };
+    if (!this.#room.take(copy, object)) return outline(object);
+    this.#whole.set(key, copy);
+    return object;
+  }
+
+  #outlineIfLarge(object: KubeObject): KubeObject {
+    const { outline } = this.#rules;
+    return outline === undefined || (this.#room?.fits(object) ?? true) ? object : outline(object);
+  }
+
+  #drop(key: string): void {
+    this.#leaveRoom(key);
+    this.#watched.delete(key);
+  }
+
+  #leaveRoom(key: string): void {
+    const copy = this.#whole.get(key);
+    if (copy !== undefined) this.#room?.leave(copy);
+    this.#whole.delete(key);
   }
 
   /** Drops the answer to a write that the watch has delivered, or overtaken. */
@@ -135,11 +188,9 @@ function versionOf(object: KubeObject): string {
   return object.metadata.resourceVersion ?? '';
 }
 
-/** The object with only those managed fields that are kept: all of them are often more than half of an object. */
-function trimObject(object: KubeObject, keepManagers: KeepManagers): KubeObject {
+/** The object without managed fields, which are often more than half of it. */
+function withoutManagers(object: KubeObject): KubeObject {
   if (!('managedFields' in object.metadata)) return object;
-  const managedFields = keepManagers(object);
   const kept = Object.entries(object.metadata).filter(([field]) => field !== 'managedFields');
-  const metadata = Object.fromEntries(kept) as unknown as KubeObject['metadata'];
-  return { ...object, metadata: managedFields === undefined ? metadata : { ...metadata, managedFields } };
+  return { ...object, metadata: Object.fromEntries(kept) as unknown as KubeObject['metadata'] };
 }

@@ -9,7 +9,7 @@ import { findOtherManagers } from '../../core/objects/managed-fields.ts';
 import { withoutEmptiedMaps } from '../../core/plan/emptied-maps.ts';
 import type { Application } from '../../core/plan/plan.ts';
 import { compare } from '../../core/values/path.ts';
-import { ClusterError, isReason } from '../../ports/cluster.ts';
+import { asClusterError, isReason } from '../../ports/cluster.ts';
 import { type Phase, endWith, proceed } from '../context/ending.ts';
 import { mapConcurrently } from '../context/map-concurrently.ts';
 import type { ReconcileContext } from '../context/reconcile-context.ts';
@@ -72,8 +72,8 @@ async function applyObject(
     memory.objects.recordApplied(object, digest, stored, deps.clock.monotonic());
     recordApplication(context, application, live);
     return undefined;
-  } catch (error) {
-    if (!(error instanceof ClusterError)) throw error;
+  } catch (thrown) {
+    const error = asClusterError(thrown);
     // The answer may have been lost, and not the request: the object may hold what this version alone asked for.
     memory.objects.forget(object.id);
     // Its namespace is gone, and no watch reports that.

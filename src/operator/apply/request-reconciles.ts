@@ -2,7 +2,7 @@ import { RECONCILE_REQUEST, REQUEST_MANAGER } from '../../api/names.ts';
 import { displayName } from '../../api/object.ts';
 import type { DesiredState } from '../../core/objects/desired.ts';
 import { type ReconcileRequest, planReconcileRequests } from '../../core/plan/reconcile-requests.ts';
-import { ClusterError } from '../../ports/cluster.ts';
+import { asFailure } from '../../ports/cluster.ts';
 import { mapConcurrently } from '../context/map-concurrently.ts';
 import type { ReconcileContext } from '../context/reconcile-context.ts';
 import { liveOf, readSource } from '../observe/live-object.ts';
@@ -36,9 +36,11 @@ async function send(
     const stored = await cluster.merge(ref, { metadata }, { fieldManager: REQUEST_MANAGER, as, signal });
     if (stored !== undefined) cache.assume(stored);
     if (readiness !== undefined) memory.objects.recordAnnounced(id, readiness);
-    logger.info(value === undefined ? 'told how what it waits for is now' : 'passed a request on', fields);
+    logger.info(
+      value === undefined ? 'requested a reconcile: what it waits for has changed' : 'passed a request on',
+      fields,
+    );
   } catch (error) {
-    if (!(error instanceof ClusterError) || error.reason === 'Aborted') throw error;
-    logger.warn('a request to reconcile could not be made', { ...fields, error: error.message });
+    logger.warn('a request to reconcile could not be made', { ...fields, error: asFailure(error).message });
   }
 }

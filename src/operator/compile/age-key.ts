@@ -2,7 +2,7 @@ import { GROUP } from '../../api/names.ts';
 import type { KubeObject, ObjectMeta } from '../../api/object.ts';
 import type { Spec } from '../../api/schema/spec.ts';
 import { own, isObject, valueAt } from '../../core/values/json.ts';
-import { ClusterError, isReason } from '../../ports/cluster.ts';
+import { ClusterError, asClusterError, isReason } from '../../ports/cluster.ts';
 import type { Recipient } from '../memory/blueprint-memory.ts';
 import type { ReconcileContext } from '../context/reconcile-context.ts';
 import { recordEvent } from '../context/record-event.ts';
@@ -38,7 +38,7 @@ export async function ensureAgeKey(context: ReconcileContext): Promise<string | 
     context.memory.ageRecipients.set(name, { ...found, at: now });
     return found.recipient;
   } catch (error) {
-    throw error instanceof ClusterError ? explain(error, context, name) : error;
+    throw explain(asClusterError(error), context, name);
   }
 }
 

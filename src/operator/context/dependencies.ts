@@ -24,11 +24,13 @@ export interface WatchedDependency {
   ref: ObjectRef;
   /** The user whose rights the watch has; undefined for the operator's own. */
   as: string | undefined;
+  /** Whether all that the object says is needed; otherwise what tells its readiness. Default: false. */
+  whole?: boolean;
 }
 
 /** The local copies that a reconcile reads instead of asking the API server. */
 export interface Cache {
-  /** A blueprint; undefined when there is none. */
+  /** A blueprint, or its outline where it is too large for the cache; undefined when there is none. */
   blueprint(namespace: string, name: string): KubeObject | undefined;
   /**
    * An object that a blueprint generated, by its labels; undefined where there is none. An object of another blueprint
@@ -38,14 +40,16 @@ export interface Cache {
   /** The generated objects whose labels name a blueprint. */
   owned(key: BlueprintKey): ObjectRef[];
   /**
-   * What keeps the operator from making objects of a kind, in words: its CRD, or the watch of it, which begins with
-   * this question. Undefined where nothing does.
+   * What keeps the operator from making objects of a kind, in words: its CRD, or the watch of it, which begins when a
+   * blueprint uses the kind. Undefined where nothing does.
    */
   lacks(ref: ObjectRef): string | undefined;
   /** Whether an account is there; undefined where the operator may not see accounts, or does not yet. */
   account(namespace: string, name: string): boolean | undefined;
   /** The last failure of Flux to deliver a generated alert; undefined where none is known. */
   undelivered(alert: ObjectRef): UndeliveredAlert | undefined;
+  /** Says of which kinds a blueprint (`namespace/name`) generates objects, so that these are watched. */
+  use(key: string, kinds: readonly Pick<ObjectRef, 'apiVersion' | 'kind'>[]): void;
   /** Says what a blueprint (`namespace/name`) refers to and did not make, so that it is watched; nothing ends that. */
   follow(key: string, dependencies: readonly WatchedDependency[]): void;
   /** What is followed, as it is; undefined where that is not known, for it may not be seen or was not listed yet. */

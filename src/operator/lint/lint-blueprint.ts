@@ -6,7 +6,7 @@ import { KIND } from '../../api/names.ts';
 import { type KubeObject, objectId } from '../../api/object.ts';
 import {
   type Enforcement,
-  type Judgement,
+  type PolicyResult,
   type Observed,
   enforcementOf,
   lint,
@@ -80,7 +80,7 @@ function recall({ memory, requested }: ReconcileContext, undelivered: Notes): Li
 /** Notes of Flux on generated objects, by their ids. */
 type Notes = ReadonlyMap<string, string>;
 
-function toResult({ findings, refused }: Judgement): LintResult {
+function toResult({ findings, refused }: PolicyResult): LintResult {
   return { findings, refused: refused.map(({ rule, path, message }) => ({ rule, path, message })) };
 }
 

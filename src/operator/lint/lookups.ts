@@ -9,7 +9,7 @@ import {
   nextLookupIn,
 } from '../../core/lint/lookup.ts';
 import { findDataKeys } from '../../core/objects/managed-fields.ts';
-import { ClusterError } from '../../ports/cluster.ts';
+import { asFailure } from '../../ports/cluster.ts';
 import { mapConcurrently } from '../context/map-concurrently.ts';
 import type { ReconcileContext } from '../context/reconcile-context.ts';
 import { mayRead } from '../observe/live-object.ts';
@@ -42,6 +42,9 @@ export async function refreshLookups(
   return due.length > 0;
 }
 
+/** The most keys of one Secret or ConfigMap that are remembered; of one with more they count as unknown. */
+const MOST_KEYS = 100;
+
 /** Forgets what nobody asks about any more, so that the answers of former versions of a blueprint do not add up. */
 function forgetOthers(lookups: Map<string, Lookup>, subjects: readonly LookupSubject[]): void {
   if (lookups.size <= subjects.length) return;
@@ -71,10 +74,14 @@ async function ask(context: ReconcileContext, ref: ObjectRef): Promise<Answer> {
   const { deps, as, signal } = context;
   try {
     const found = await deps.cluster.getMetadata(ref, { as, signal });
-    return { exists: found !== undefined, keys: found && findDataKeys(found.metadata) };
+    const keys = found && findDataKeys(found.metadata);
+    return {
+      exists: found !== undefined,
+      keys: keys !== undefined && keys.length > MOST_KEYS ? undefined : keys,
+    };
   } catch (error) {
-    if (error instanceof ClusterError && error.reason !== 'Aborted') return UNKNOWN;
-    throw error;
+    asFailure(error);
+    return UNKNOWN;
   }
 }
 

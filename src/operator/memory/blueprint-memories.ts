@@ -2,12 +2,12 @@
  * What this process remembers of blueprints between reconciles. Nothing in here is needed: a restart loses all of it and
  * costs work, because everything that must not be lost is in the status. Begin with `blueprint-memory.ts`.
  */
-import { MAX_OBJECTS } from '../../api/names.ts';
+import type { ObjectMeta } from '../../api/object.ts';
 import { BlueprintMemory } from './blueprint-memory.ts';
-import { Retention } from './retention.ts';
+import { Retention } from '../bounds/retention.ts';
 
-/** The most objects that are kept compiled, of all blueprints together: those of two of the largest blueprints. */
-const MAX_COMPILED = 2 * MAX_OBJECTS;
+/** What is kept compiled of all blueprints together, in bytes: the manifests of 40 blueprints of 100 objects. */
+const MAX_COMPILED = 16_000_000;
 
 /** The memories of all blueprints, by their keys. */
 export class BlueprintMemories {
@@ -22,14 +22,16 @@ export class BlueprintMemories {
   }
 
   /** Records that a memory was used, so that what other blueprints compiled to may be released. */
-  use({ compiled }: BlueprintMemory): void {
-    this.#retention.use(compiled, compiled.size);
+  use(memory: BlueprintMemory, { uid, generation }: ObjectMeta): void {
+    const { bytes } = memory.compiled;
+    memory.weighed = { uid, generation, bytes };
+    this.#retention.use(memory, bytes);
   }
 
   /** Forgets a blueprint that is gone. */
   forget(key: string): void {
     const memory = this.#memories.get(key);
-    if (memory !== undefined) this.#retention.forget(memory.compiled);
+    if (memory !== undefined) this.#retention.forget(memory);
     this.#memories.delete(key);
   }
 }

@@ -1,6 +1,10 @@
+import type { Retained } from '../../ports/reflector.ts';
+import type { Weighed } from '../bounds/heaviness.ts';
 import { CompileCache } from './compile-cache.ts';
+import { ExpressionMemory } from './expression-memory.ts';
 import type { LintMemory } from './lint-memory.ts';
 import { ObjectMemory } from './object-memory.ts';
+import { ReadingMemory } from './reading-memory.ts';
 import { SourceMemory } from './source-memory.ts';
 import { StatusMemory } from './status-memory.ts';
 
@@ -16,14 +20,24 @@ export interface Recipient {
  * What this process remembers of one blueprint, a part for each phase. All of it may be lost: a restart only costs
  * work, because the status says whether the objects were last applied in full as they are desired now.
  */
-export class BlueprintMemory {
+export class BlueprintMemory implements Retained {
   readonly compiled = new CompileCache();
   readonly objects = new ObjectMemory();
   readonly status = new StatusMemory();
   readonly sources = new SourceMemory();
+  readonly expressions = new ExpressionMemory();
+  readonly reading = new ReadingMemory();
   readonly lint: LintMemory = { lookups: new Map() };
   /** The public keys of age pairs, by the name of their Secret. */
   readonly ageRecipients = new Map<string, Recipient>();
   /** Where only RBAC can tell that the account exists: how long it is taken to, in monotonic milliseconds. */
   readonly account = { assumedUntil: -Infinity };
+  /** What the last version that was reconciled compiled to, in bytes. Written where the memory is used. */
+  weighed: Weighed | undefined;
+
+  /** Drops the manifests, which can be compiled again quickly. */
+  release(): void {
+    this.compiled.release();
+    this.objects.releaseManifests();
+  }
 }

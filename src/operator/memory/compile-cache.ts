@@ -5,7 +5,8 @@ import { type Compiled, compile } from '../../core/compile/compile.ts';
 import type { CompileContext } from '../../core/compile/model/context.ts';
 import { type Sources, findSources } from '../../core/health/source-revision.ts';
 import type { DesiredObject, DesiredState } from '../../core/objects/desired.ts';
-import type { Retained } from './retention.ts';
+import { memoize } from '../../core/values/memoize.ts';
+import { weigh } from '../../core/values/weigh.ts';
 
 /** A blueprint that compiled, with the digests of what it asks for. */
 export interface Compilation {
@@ -55,7 +56,7 @@ interface Known {
 }
 
 /** The last result of compiling one blueprint, and what was derived from it. Everything in it can be made anew. */
-export class CompileCache implements Retained {
+export class CompileCache {
   #known: Known | undefined;
   #context: { input: CompileInput; context: CompileContext } | undefined;
   #sources: { desired: DesiredState; sources: Sources } | undefined;
@@ -109,10 +110,10 @@ export class CompileCache implements Retained {
     return known?.manifest === manifest ? known.digest : digestOf(manifest);
   }
 
-  /** How many objects the blueprint asked for when it was last compiled. */
-  get size(): number {
+  /** About how many bytes the manifests take that are held; 0 if there are none. */
+  get bytes(): number {
     const result = this.#known?.result;
-    return result?.ok === true ? result.desired.objects.length : 0;
+    return result?.ok === true ? weighManifests(result.desired) : 0;
   }
 
   /** A name for what was last compiled: it stays the same for as long as the blueprint and the result do. */
@@ -127,6 +128,10 @@ export class CompileCache implements Retained {
     this.#sources = undefined;
   }
 }
+
+const weighManifests = memoize(({ objects }: DesiredState): number =>
+  objects.reduce((sum, { manifest }) => sum + weigh(manifest), 0),
+);
 
 /**
  * Digests what was compiled. A manifest that did not change is kept as the same object: what is memoized for it, such

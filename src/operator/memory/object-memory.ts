@@ -1,7 +1,13 @@
 import { type KubeObject, type ObjectRef, splitApiVersion } from '../../api/object.ts';
 import type { DesiredObject } from '../../core/objects/desired.ts';
 import { findDrift } from '../../core/objects/drift.ts';
+import { outlineObject } from '../../core/objects/outline.ts';
 import type { Applied } from '../../core/plan/plan.ts';
+import { digestContent } from '../bounds/content-digest.ts';
+import { weighLive } from '../bounds/weigh-live.ts';
+
+/** The most that is held of one object whose kind is not watched, in bytes. Those of ours take a few kilobytes. */
+const LARGEST_SEEN = 32_000;
 
 /** What was last read of an object whose kind is not watched. */
 export interface Seen {
@@ -30,8 +36,9 @@ export class ObjectMemory {
   recordApplied(object: DesiredObject, digest: string, stored: KubeObject, at: number): void {
     const { id, manifest } = object;
     const residue = findDrift(manifest, stored).join();
-    this.#applied.set(id, { digest, residue, ...manifestOf(object) });
-    if (isUnwatched(object.ref)) this.#seen.set(id, { live: stored, theirs: false, at });
+    const content = digestContent(stored);
+    this.#applied.set(id, { digest, residue, content, ...manifestOf(object) });
+    if (isUnwatched(object.ref)) this.recordSeen(id, { live: stored, theirs: false, at });
   }
 
   /**
@@ -50,9 +57,11 @@ export class ObjectMemory {
     return this.#seen.get(id);
   }
 
-  /** Records what was read of an object whose kind is not watched. */
+  /** Records what was read of an object whose kind is not watched: an outline, where the object is large. */
   recordSeen(id: string, seen: Seen): void {
-    this.#seen.set(id, seen);
+    const { live } = seen;
+    const large = live !== undefined && weighLive(live) > LARGEST_SEEN;
+    this.#seen.set(id, large ? { ...seen, live: outlineObject(live, digestContent(live)) } : seen);
   }
 
   /** Whether somebody else's object serves in place of ours. */
@@ -73,6 +82,12 @@ export class ObjectMemory {
   /** Records the readiness of its dependencies that an object's controller was asked to look at. */
   recordAnnounced(id: string, readiness: string): void {
     this.#announced.set(id, readiness);
+  }
+
+  /** Forgets the manifests that were applied; a change that waits keeps drift from being repaired then. */
+  releaseManifests(): void {
+    for (const [id, { digest, residue, content }] of this.#applied)
+      this.#applied.set(id, { digest, residue, ...(content === undefined ? {} : { content }) });
   }
 
   /** Forgets an object, because it is gone or its state is uncertain. */

@@ -1,10 +1,11 @@
 import { displayName, objectId, type KubeObject, type ObjectRef } from '../../api/object.ts';
 import { assessReadiness } from '../../core/health/kstatus.ts';
 import type { DesiredObject, ExternalDependency } from '../../core/objects/desired.ts';
+import { isOutline } from '../../core/objects/outline.ts';
 import { clip } from '../../core/values/truncate.ts';
-import { ClusterError } from '../../ports/cluster.ts';
-import { mapConcurrently } from '../context/map-concurrently.ts';
+import { asFailure } from '../../ports/cluster.ts';
 import type { ReconcileContext } from '../context/reconcile-context.ts';
+import { ReadinessEvaluation } from './evaluate-readiness.ts';
 import { mayRead } from './live-object.ts';
 
 /** How soon an external dependency is read again that cannot be watched, in milliseconds. */
@@ -27,8 +28,16 @@ export function findWaiting(
   return waiting.filter(({ id }) => !created.has(id));
 }
 
+/** An object, and what waits for it: an object of the blueprint, and which of its dependencies that is. */
+interface Asked {
+  id: string;
+  ref: ObjectRef;
+  askers: { object: DesiredObject; dependency: ExternalDependency; at: number }[];
+}
+
 /**
- * Reads the external dependencies of objects.
+ * Reads the external dependencies of objects, one after the other: however many and however large they are, one of them
+ * is in memory. What is not watched is read a part at a time.
  *
  * @param waiting the objects that {@link findWaiting} found
  * @returns for an object, each of its dependencies that is not ready, in words
@@ -37,20 +46,66 @@ export async function readExternal(
   context: ReconcileContext,
   waiting: readonly DesiredObject[],
 ): Promise<(object: DesiredObject) => readonly string[]> {
-  const refs = new Map(
-    waiting.flatMap(({ waitsFor }) =>
-      waitsFor.map((dependency) => [idOf(dependency), refOfExternal(dependency)]),
-    ),
+  const unready = new Map(waiting.map(({ id }): [string, (readonly string[])[]] => [id, []]));
+  const evaluation = new ReadinessEvaluation(context);
+  const all = groupByObject(waiting);
+  const unseen = findUnseen(context, all);
+  const due = chooseDue(context, unseen);
+  for (const asked of all) {
+    const later = unseen.has(asked.id) && !due.has(asked.id);
+    const answer = later ? recall(context, asked) : await explainAll(context, evaluation, asked);
+    if (due.has(asked.id)) context.memory.reading.record(asked.id, answer);
+    for (const [i, { object, at }] of asked.askers.entries())
+      (unready.get(object.id) ?? [])[at] = answer[i] ?? [];
+  }
+  return ({ id, waitsFor }) =>
+    unready.get(id)?.flat() ?? waitsFor.map((dependency) => displayName(refOfExternal(dependency)));
+}
+
+function groupByObject(waiting: readonly DesiredObject[]): Asked[] {
+  const byId = new Map<string, Asked>();
+  for (const object of waiting) {
+    for (const [at, dependency] of object.waitsFor.entries()) {
+      const id = idOf(dependency);
+      const asked = byId.get(id) ?? { id, ref: refOfExternal(dependency), askers: [] };
+      asked.askers.push({ object, dependency, at });
+      byId.set(id, asked);
+    }
+  }
+  return [...byId.values()];
+}
+
+/** The ids of what may be read and is not watched. */
+function findUnseen(context: ReconcileContext, all: readonly Asked[]): ReadonlySet<string> {
+  const { cache } = context.deps;
+  const unseen = all.filter(
+    ({ ref }) => mayRead(context, ref) && cache.see({ ref, as: context.as }) === undefined,
   );
-  const found = new Map(
-    await mapConcurrently([...refs], context.concurrency, async ([id, ref]) => {
-      return [id, await find(context, ref)] as const;
-    }),
-  );
-  return (object) =>
-    object.waitsFor.flatMap((dependency) =>
-      explain(context, object, dependency, found.get(idOf(dependency))),
-    );
+  return new Set(unseen.map(({ id }) => id));
+}
+
+function chooseDue(context: ReconcileContext, unseen: ReadonlySet<string>): ReadonlySet<string> {
+  const { reading, compiled } = context.memory;
+  reading.keepOnly(compiled.version);
+  if (unseen.size > 0) context.progress.requeueWithin(RETRY_MS);
+  return reading.chooseDue([...unseen], context.deps.clock.monotonic());
+}
+
+/** What was read of an object before. */
+function recall({ memory }: ReconcileContext, { id, ref, askers }: Asked): readonly (readonly string[])[] {
+  return memory.reading.find(id) ?? askers.map(() => [`${displayName(ref)}, which was not read yet`]);
+}
+
+async function explainAll(
+  context: ReconcileContext,
+  evaluation: ReadinessEvaluation,
+  { ref, askers }: Asked,
+): Promise<readonly (readonly string[])[]> {
+  const found = await find(context, ref);
+  const answer: string[][] = [];
+  for (const { object, dependency } of askers)
+    answer.push(await explain(context, evaluation, { object, dependency, found }));
+  return answer;
 }
 
 /** The reference of an external dependency. */
@@ -67,9 +122,7 @@ async function find(context: ReconcileContext, ref: ObjectRef): Promise<Found> {
   if (!mayRead(context, ref))
     return { ref, why: 'is in another namespace: that takes a blueprint with `serviceAccountName`' };
   const cached = context.deps.cache.see({ ref, as: context.as });
-  if (cached !== undefined) return describeFound(ref, cached.live);
-  context.progress.requeueWithin(RETRY_MS);
-  return read(context, ref);
+  return cached === undefined ? read(context, ref) : describeFound(ref, cached.live);
 }
 
 async function read(context: ReconcileContext, ref: ObjectRef): Promise<Found> {
@@ -77,8 +130,8 @@ async function read(context: ReconcileContext, ref: ObjectRef): Promise<Found> {
   const { deps, as, signal } = context;
   try {
     return describeFound(ref, await deps.cluster.get(ref, { as, signal }));
-  } catch (error) {
-    if (!(error instanceof ClusterError) || error.reason === 'Aborted') throw error;
+  } catch (thrown) {
+    const error = asFailure(thrown);
     // A cluster-scoped kind is named without a namespace.
     if (error.reason === 'BadRequest' && namespace !== undefined)
       return read(context, { apiVersion, kind, name });
@@ -90,25 +143,30 @@ function describeFound(ref: ObjectRef, live: KubeObject | undefined): Found {
   return live === undefined ? { ref, why: 'does not exist' } : { ref, live };
 }
 
-function explain(
-  { deps }: ReconcileContext,
-  object: DesiredObject,
-  dependency: ExternalDependency,
-  found: Found | undefined,
-): string[] {
-  const name = displayName(found?.ref ?? refOfExternal(dependency));
-  if (found === undefined) return [name];
+/** What waits for what, and what was found of it. */
+interface Waiting {
+  object: DesiredObject;
+  dependency: ExternalDependency;
+  found: Found;
+}
+
+async function explain(
+  context: ReconcileContext,
+  evaluation: ReadinessEvaluation,
+  { object, dependency, found }: Waiting,
+): Promise<string[]> {
+  const name = displayName(found.ref);
   if ('why' in found) return [`${name}, which ${found.why}`];
   const { readyExpr } = dependency;
+  const { live, ref } = found;
   if (readyExpr === undefined) {
-    const readiness = assessReadiness(found.live);
+    const readiness = assessReadiness(live);
     return readiness.ready ? [] : [`${name} (${readiness.why})`];
   }
-  try {
-    return deps.expressions.holds(readyExpr, { dep: found.live, self: object.manifest })
-      ? []
-      : [`${name} (readyExpr)`];
-  } catch (error) {
-    return [`${name}, whose readyExpr fails: ${error instanceof Error ? error.message : String(error)}`];
-  }
+  const readWhole = async (): Promise<KubeObject | undefined> => {
+    const whole = isOutline(live) ? await read(context, ref) : found;
+    return 'why' in whole ? undefined : whole.live;
+  };
+  const unready = await evaluation.explain({ object, dependency, readyExpr, live, readWhole });
+  return unready === undefined ? [] : [`${name}${unready}`];
 }

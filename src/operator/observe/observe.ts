@@ -2,14 +2,17 @@
  * What the operator sees of the cluster: the cache, and reads of what is not watched. It writes nothing, and decides
  * nothing about what it sees. Begin with {@link observe}.
  */
+import type { ObjectRef } from '../../api/object.ts';
 import { environmentOf } from '../../core/compile/environments/scopes.ts';
 import { assessWithSource, chartAwaitedBy } from '../../core/health/health-with-source.ts';
 import type { Health } from '../../core/health/health.ts';
 import { sourceOf } from '../../core/health/source-revision.ts';
 import type { DesiredObject, DesiredState } from '../../core/objects/desired.ts';
-import { refOfTracked } from '../../core/objects/inventory.ts';
+import { type Tracked, refOfTracked } from '../../core/objects/inventory.ts';
+import { toKey } from '../../core/objects/ownership.ts';
 import type { Observation, Plan } from '../../core/plan/plan.ts';
 import { type ReportedObjects, findWebhooks } from '../../core/status/next-status.ts';
+import { memoize } from '../../core/values/memoize.ts';
 import { reportObjects } from '../../core/status/object-report.ts';
 import type { ReconcileContext } from '../context/reconcile-context.ts';
 import { findWaiting, readExternal } from './external-dependencies.ts';
@@ -20,6 +23,10 @@ import { watchDependencies } from './watch-dependencies.ts';
 /** Observes everything that the planner asks about. */
 export async function observe(context: ReconcileContext, desired: DesiredState): Promise<Observation> {
   const { memory, deps, progress, blueprint } = context;
+  deps.cache.use(toKey(context.key), [
+    ...kindsOfDesired(desired.objects),
+    ...kindsOfTracked(progress.tracked),
+  ]);
   await readUnwatched(context, desired.objects);
   const waiting = findWaiting(context, desired.objects);
   watchDependencies(context, desired, waiting);
@@ -52,4 +59,20 @@ function assessObject(context: ReconcileContext, object: DesiredObject): Health 
   if (context.memory.objects.isSatisfied(object.id)) return { state: 'Ready' };
   const live = liveOf(context, object);
   return assessWithSource(live, readSource(context, sourceOf(object.manifest) ?? chartAwaitedBy(live)));
+}
+
+type KindRef = Pick<ObjectRef, 'apiVersion' | 'kind'>;
+
+/** The kinds of objects that are desired, each once. */
+const kindsOfDesired = memoize((objects: readonly DesiredObject[]): KindRef[] =>
+  distinct(objects.map(({ ref }) => ref)),
+);
+
+/** The kinds in an inventory, each once: their objects have to be seen until they are gone. */
+const kindsOfTracked = memoize((tracked: readonly Tracked[]): KindRef[] =>
+  distinct(tracked.map(refOfTracked)),
+);
+
+function distinct(refs: readonly ObjectRef[]): KindRef[] {
+  return [...new Map(refs.map((ref) => [`${ref.apiVersion} ${ref.kind}`, ref])).values()];
 }

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../api/object.ts';
 import type { DesiredObject } from '../../core/objects/desired.ts';
 import { ownershipOf } from '../../core/objects/ownership.ts';
-import { ClusterError } from '../../ports/cluster.ts';
+import { asFailure } from '../../ports/cluster.ts';
 import { mapConcurrently } from '../context/map-concurrently.ts';
 import { isUnwatched } from '../memory/object-memory.ts';
 import type { ReconcileContext } from '../context/reconcile-context.ts';
@@ -37,7 +37,7 @@ async function read(context: ReconcileContext, object: DesiredObject, at: number
     else memory.objects.recordSeen(id, { live, theirs: isTheirs(context, object, live), at });
   } catch (error) {
     // What may not be read stays as it is known; the write that needs it will fail with a better message.
-    if (!(error instanceof ClusterError) || error.reason === 'Aborted') throw error;
+    asFailure(error);
   }
 }
 

@@ -14,9 +14,15 @@ export function watchDependencies(
   const { memory, deps, key, as } = context;
   const sources = memory.compiled.sources(desired).external;
   const charts = desired.objects.flatMap((object) => chartAwaitedBy(liveOf(context, object)) ?? []);
-  const external = waiting.flatMap(({ waitsFor }) => waitsFor.map(refOfExternal));
+  const external = waiting.flatMap(({ waitsFor }) => waitsFor);
   deps.cache.follow(toKey(key), [
     ...[...sources, ...charts].filter((ref) => mayRead(context, ref)).map((ref) => asReader(context, ref)),
-    ...external.filter((ref) => mayRead(context, ref)).map((ref) => ({ ref, as })),
+    ...external
+      .map((dependency) => ({
+        ref: refOfExternal(dependency),
+        as,
+        whole: dependency.readyExpr !== undefined,
+      }))
+      .filter(({ ref }) => mayRead(context, ref)),
   ]);
 }

@@ -3,7 +3,7 @@ import type { DesiredObject } from '../../core/objects/desired.ts';
 import type { Existing } from '../../core/plan/existing.ts';
 import type { Application } from '../../core/plan/plan.ts';
 import { compare } from '../../core/values/path.ts';
-import { ClusterError, isReason } from '../../ports/cluster.ts';
+import { asClusterError, isReason } from '../../ports/cluster.ts';
 import { mapConcurrently } from '../context/map-concurrently.ts';
 import type { ReconcileContext } from '../context/reconcile-context.ts';
 import type { Failure } from '../context/refuse.ts';
@@ -34,8 +34,7 @@ export async function findExisting(
       existing.set(object.id, describe(listed(object.ref) ?? (await readOwned(context, object.ref))));
     } catch (error) {
       if (isReason(error, 'NoKindMatch')) existing.set(object.id, { type: 'unserved' });
-      else if (error instanceof ClusterError) failures.push({ object, error });
-      else throw error;
+      else failures.push({ object, error: asClusterError(error) });
     }
   });
   return { existing, failures: failures.sort(byId) };

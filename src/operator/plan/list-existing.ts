@@ -1,5 +1,6 @@
 import { objectId, type ObjectMeta, type ObjectRef } from '../../api/object.ts';
-import { ClusterError, type Collection } from '../../ports/cluster.ts';
+import { outlineMetadata } from '../../core/objects/outline.ts';
+import { type Collection, asFailure } from '../../ports/cluster.ts';
 import type { ReconcileContext } from '../context/reconcile-context.ts';
 
 /** The fewest objects of a collection for which it is listed instead of reading each of them. */
@@ -10,6 +11,9 @@ const LISTED_PER_OBJECT = 10;
 
 /** The most objects of one list; each is about a kilobyte. */
 const MAX_LISTED = 2_000;
+
+/** The most field managers that are kept of an object. */
+const MOST_MANAGERS = 100;
 
 /** The metadata of an object; undefined where the lists do not tell. */
 export type ListedObjects = (ref: ObjectRef) => ObjectMeta | 'absent' | undefined;
@@ -26,6 +30,15 @@ export async function listExisting(
   const found = new Map<string, ObjectMeta | 'absent'>();
   await Promise.all(collections.map((group) => listCollection(context, group, found)));
   return (ref) => found.get(objectId(ref));
+}
+
+/** What tells whose an object is. */
+function keepOwners(metadata: ObjectMeta): ObjectMeta {
+  const managers = (metadata.managedFields ?? []).slice(0, MOST_MANAGERS);
+  return {
+    ...outlineMetadata(metadata),
+    managedFields: managers.map(({ manager = '' }) => ({ manager: manager.slice(0, 128) })),
+  };
 }
 
 interface Group {
@@ -53,7 +66,7 @@ async function listCollection(
 ): Promise<void> {
   const limit = Math.min(MAX_LISTED, wanted.length * LISTED_PER_OBJECT);
   try {
-    const options = { as: context.as, signal: context.signal, limit };
+    const options = { as: context.as, signal: context.signal, limit, keep: keepOwners };
     const { objects, complete } = await context.deps.cluster.listMetadata(collection, options);
     const byName = new Map(objects.map(({ metadata }) => [metadata.name, metadata]));
     for (const ref of wanted) {
@@ -62,6 +75,6 @@ async function listCollection(
     }
   } catch (error) {
     // An account may be allowed to read and not to list; reading each object brings up anything else.
-    if (!(error instanceof ClusterError) || error.reason === 'Aborted') throw error;
+    asFailure(error);
   }
 }

@@ -41,13 +41,13 @@ export async function planReconcile(
   const changes = planChanges(desired, await observe(context, desired));
   const { existing, failures } = await findExisting(context, changes.apply);
   if (failures.length > 0) return endWith(failApply(context, failures, reportOn(context, desired, changes)));
-  const claim = {
+  const writer = {
     key: context.key,
     tracked: new Set(progress.tracked.map(({ id }) => id)),
     adoption: context.blueprint.spec.adoption,
     account: context.account,
   };
-  const { plan, conflicts, theirs, unserved, absent } = resolveExisting(changes, existing, claim);
+  const { plan, conflicts, theirs, unserved, absent } = resolveExisting(changes, existing, writer);
   if (conflicts.length > 0) return endWith(refuseConflicts(context, conflicts));
   recordTheirs(context, theirs);
   if (unserved.length > 0) progress.requeueWithin(UNSERVED_RETRY_MS);

@@ -8,7 +8,7 @@ import { ownershipOf } from '../../core/objects/ownership.ts';
 import type { PruneProgress } from '../../core/plan/prune-progress.ts';
 import { NEXT_STEP_MS } from '../../core/status/reconcile-state.ts';
 import { joinFirst } from '../../core/values/suggest.ts';
-import { ClusterError } from '../../ports/cluster.ts';
+import { type ClusterError, asClusterError } from '../../ports/cluster.ts';
 import { mapConcurrently } from '../context/map-concurrently.ts';
 import type { DeletionContext } from '../context/reconcile-context.ts';
 import { readOwned } from '../observe/live-object.ts';
@@ -123,8 +123,8 @@ function servedVersion({ deps }: DeletionContext, { apiVersion, kind }: ObjectRe
 }
 
 /** What an error says about an object that was to be deleted or orphaned. Rethrows what is no answer of the cluster. */
-export function classifyFailure(context: DeletionContext, ref: ObjectRef, error: unknown): Step {
-  if (!(error instanceof ClusterError)) throw error;
+export function classifyFailure(context: DeletionContext, ref: ObjectRef, thrown: unknown): Step {
+  const error = asClusterError(thrown);
   if (error.reason === 'NotFound') return { type: 'gone' };
   if (error.reason === 'NoKindMatch') {
     // Every object of a kind goes with its CRD. While the kind is still watched, that is not so sure.

@@ -1,5 +1,5 @@
 import { Reason } from '../../core/status/conditions.ts';
-import { ClusterError, isReason } from '../../ports/cluster.ts';
+import { type ClusterError, asClusterError, isReason } from '../../ports/cluster.ts';
 import type { Outcome } from '../../ports/outcome.ts';
 import type { Ending } from '../context/ending.ts';
 import type { DeletionContext } from '../context/reconcile-context.ts';
@@ -14,8 +14,8 @@ export async function writeEnding(context: DeletionContext, run: () => Promise<E
     const { outcome, report, trails } = await run();
     if (report !== undefined) await writeStatus(context, report, trails);
     return context.progress.complete(outcome);
-  } catch (error) {
-    if (!(error instanceof ClusterError)) throw error;
+  } catch (thrown) {
+    const error = asClusterError(thrown);
     // The blueprint is gone, or another one has its name: the watch reports it.
     if (isReason(error, 'NotFound')) return { kind: 'done' };
     if (!isReason(error, 'Aborted')) await writeFailure(context, error);
@@ -28,7 +28,6 @@ async function writeFailure(context: DeletionContext, { message }: ClusterError)
   try {
     await writeStatus(context, { state, tracked: context.progress.tracked, final: true });
   } catch (error) {
-    if (!(error instanceof ClusterError)) throw error;
-    context.logger.warn('the status could not be written', { error: error.message });
+    context.logger.warn('the status could not be written', { error: asClusterError(error).message });
   }
 }

@@ -3,13 +3,15 @@
  * stored one and written, at once, a little later, or beside the next reconcile. Nothing else writes a status.
  */
 import { API_VERSION, KIND, STATUS_MANAGER } from '../../api/names.ts';
-import type { KubeObject } from '../../api/object.ts';
+import { type KubeObject, refOf } from '../../api/object.ts';
 import type { Blueprint } from '../../api/schema/blueprint.ts';
 import type { Status } from '../../api/schema/status.ts';
+import { correctStatus } from '../../core/status/correct-status.ts';
 import { fitStatus } from '../../core/status/fit-status.ts';
 import { type StatusReport, nextStatus, statusDelay } from '../../core/status/next-status.ts';
 import { equalJson } from '../../core/values/json.ts';
 import { isReason } from '../../ports/cluster.ts';
+import { readBlueprint } from '../context/read-blueprint.ts';
 import type { DeletionContext } from '../context/reconcile-context.ts';
 import type { PendingStatus } from '../memory/status-memory.ts';
 import { recordFindings, recordTransition } from './events.ts';
@@ -81,10 +83,23 @@ async function storeChange(
   const { pruned } = memory.status;
   const options = { fieldManager: STATUS_MANAGER, signal };
   const stored = await deps.cluster.applyStatus(object as KubeObject, options);
-  deps.cache.assume(stored);
+  deps.cache.assume(await dropForeign(context, after, stored));
   memory.status.recordWritten(pruned, deps.clock.monotonic());
   recordFindings(context, before, after);
   recordTransition(context, state, before, after);
+}
+
+/** Takes out of a stored status what others wrote into it, and answers the blueprint as it is then. */
+async function dropForeign(context: DeletionContext, after: Status, stored: KubeObject): Promise<KubeObject> {
+  const status = correctStatus(after, stored['status'] ?? {});
+  if (status === undefined) return stored;
+  const { uid } = stored.metadata;
+  const options = { fieldManager: STATUS_MANAGER, signal: context.signal };
+  context.logger.warn('somebody else wrote into the status; it is put right', {
+    fields: Object.keys(status),
+  });
+  const patch = { metadata: { uid }, status };
+  return context.deps.cluster.mergeStatus(refOf(stored), patch, options);
 }
 
 /** Writes a status beside the next reconcile. Where another status is being written, this one follows it. */
@@ -119,8 +134,8 @@ function trail(context: DeletionContext, report: StatusReport, change: StatusCha
 
 /** Waits for a status that is being written, so that the next one does not overtake it, and reads what is stored then. */
 async function awaitPending(context: DeletionContext, pending: PendingStatus): Promise<void> {
-  const { progress, deps, blueprint, key } = context;
+  const { progress, deps, blueprint, key, signal } = context;
   if ((await pending.stored) && progress.status === pending.status) return;
-  const cached = deps.cache.blueprint(key.namespace, key.name) as Blueprint | undefined;
-  if (cached?.metadata.uid === blueprint.metadata.uid) progress.status = cached?.status;
+  const present = (await readBlueprint(deps, key, signal)) as Blueprint | undefined;
+  if (present?.metadata.uid === blueprint.metadata.uid) progress.status = present?.status;
 }

@@ -1,4 +1,6 @@
 import type { KubeObject, ObjectRef } from '../../api/object.ts';
+import { clipValue } from '../../core/objects/clip-value.ts';
+import { identifyObject } from '../../core/objects/outline.ts';
 import { isObject, valueAt } from '../../core/values/json.ts';
 import type { UndeliveredAlert } from '../context/dependencies.ts';
 import { type StartWatch, LocalCopies } from './local-copies.ts';
@@ -29,7 +31,7 @@ export class AlertDeliveryWatch {
     namespaces: readonly (string | undefined)[],
     onChange: (alert: ObjectRef) => void,
   ) {
-    const target = { type: EVENTS, fieldSelector: FAILED, namespaces };
+    const target = { type: EVENTS, fieldSelector: FAILED, namespaces, keep: keepReport };
     this.#copies = new LocalCopies(target, startWatch, ({ object }) => {
       const alert = alertOf(object);
       if (alert !== undefined) onChange(alert);
@@ -48,6 +50,16 @@ export class AlertDeliveryWatch {
     }
     return last;
   }
+}
+
+/** The most that is held of one event, in bytes. */
+const MOST = 3000;
+
+/** What is read of an event. Anybody may write events, of any size, in a namespace of theirs. */
+function keepReport(event: KubeObject): KubeObject {
+  const { regarding, note, series, deprecatedLastTimestamp, eventTime } = event;
+  const kept = clipValue({ regarding, note, series, deprecatedLastTimestamp, eventTime }, MOST);
+  return { ...identifyObject(event), ...(kept as object) };
 }
 
 function alertOf({ regarding }: KubeObject): ObjectRef | undefined {

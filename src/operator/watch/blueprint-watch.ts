@@ -1,11 +1,12 @@
 import { FINALIZER, GROUP, KIND, PLURAL, RECONCILE_REQUEST, VERSION } from '../../api/names.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { equalJson } from '../../core/values/json.ts';
-import { keepManagers } from '../../core/objects/managed-fields.ts';
+import { trimManagers } from '../../core/objects/managed-fields.ts';
 import { toKey } from '../../core/objects/ownership.ts';
 import type { ResourceType } from '../../ports/cluster.ts';
 import type { Change } from '../../ports/reflector.ts';
 import { Priority, type WorkQueue } from '../../ports/work-queue.ts';
+import { outlineBlueprint } from './blueprint-outline.ts';
 import { type Shard, isSelected, namespacesOf, toLabelSelector } from './shard.ts';
 import { type StartWatch, LocalCopies } from './local-copies.ts';
 
@@ -45,7 +46,8 @@ export class BlueprintWatch {
       type: BLUEPRINT_TYPE,
       labelSelector: toLabelSelector(shard),
       namespaces: namespacesOf(shard),
-      keepManagers,
+      keep: trimManagers,
+      outline: outlineBlueprint,
     };
     this.#copies = new LocalCopies(target, startWatch, (change) => {
       this.#onChange(change);
@@ -58,7 +60,7 @@ export class BlueprintWatch {
     await this.#copies?.refresh(signal);
   }
 
-  /** A blueprint; undefined when there is none. */
+  /** A blueprint, or its outline where it is too large; undefined when there is none. */
   get(namespace: string, name: string): KubeObject | undefined {
     return this.#copies?.get(namespace, name);
   }

@@ -1,102 +1,121 @@
-import { type KubeObject, objectId, splitApiVersion } from '../../api/object.ts';
+import { type KubeObject, splitApiVersion } from '../../api/object.ts';
+import { parseKey } from '../../core/objects/ownership.ts';
 import type { Discovery } from '../../ports/cluster.ts';
-import type { Reflector } from '../../ports/reflector.ts';
+import type { Logger } from '../../ports/logger.ts';
 import { Priority, type WorkQueue } from '../../ports/work-queue.ts';
 import type { WatchedDependency } from '../context/dependencies.ts';
+import { DependencyGroup, type DependencyName } from './dependency-group.ts';
 import type { StartWatch } from './local-copies.ts';
+import { WatchAllowance, type WatchLimits } from './watch-allowance.ts';
 
 /** What a {@link DependencyWatch} needs. */
 export interface DependencyWatchOptions {
   discovery: Discovery;
   queue: WorkQueue;
   startWatch: StartWatch;
-}
-
-/** A watch of one object by its name, and the keys of the blueprints that depend on it. */
-interface Watched {
-  reflector: Reflector;
-  keys: Set<string>;
+  watchLimits: WatchLimits;
+  logger: Logger;
 }
 
 /** Kinds of which no copy is kept, because their content may be secret. */
 const UNWATCHED: ReadonlySet<string> = new Set(['Secret', 'ConfigMap']);
 
 /**
- * Watches what blueprints refer to and did not make: each object by its name, with the rights of the user that the
- * blueprint writes as. If that user may not watch the object, its copy stays empty, and a reconcile has to read the
- * object from the API server.
+ * Watches what blueprints refer to and did not make, with the rights of the user that the blueprint writes as: what one
+ * user may read is never told to a blueprint of another. What that user may not watch, and what is beyond the number of
+ * watches, is not known here, and a reconcile has to read it from the API server.
  */
 export class DependencyWatch {
   readonly #options: DependencyWatchOptions;
-  /** By what {@link idOf} answers. */
-  readonly #watched = new Map<string, Watched>();
-  /** What each blueprint depends on, by its key. */
-  readonly #wanted = new Map<string, ReadonlySet<string>>();
+  readonly #allowance: WatchAllowance;
+  /** By what {@link groupOf} answers. */
+  readonly #groups = new Map<string, DependencyGroup>();
+  /** The groups in which each blueprint wants something, by its key. */
+  readonly #followed = new Map<string, ReadonlySet<string>>();
+
+  /** The blueprints for which a watch is missing. */
+  readonly #short = new Set<string>();
 
   constructor(options: DependencyWatchOptions) {
     this.#options = options;
+    this.#allowance = new WatchAllowance(options.watchLimits);
+  }
+
+  /** How many watches are open. */
+  get open(): number {
+    return this.#allowance.open;
   }
 
   /** Sets what a blueprint depends on now, and ends the watches that no blueprint needs any more. */
   follow(key: string, dependencies: readonly WatchedDependency[]): void {
-    const before = this.#wanted.get(key) ?? new Set();
-    const wanted = new Set<string>();
-    for (const dependency of dependencies) {
-      const id = idOf(dependency);
-      wanted.add(id);
-      this.#watch(id, dependency)?.keys.add(key);
+    const byGroup = Map.groupBy(dependencies, groupOf);
+    // First what is no longer needed, so that its watches can be used for what is.
+    for (const id of this.#followed.get(key) ?? []) if (!byGroup.has(id)) this.#tell(id, key, []);
+    const followed = new Set<string>();
+    let short = false;
+    for (const [id, members] of byGroup) {
+      const group = this.#groups.get(id) ?? this.#begin(members);
+      if (group === undefined) continue;
+      this.#groups.set(id, group);
+      followed.add(id);
+      short = this.#tell(id, key, members.map(toName)) || short;
     }
-    for (const id of before) if (!wanted.has(id)) this.#leave(id, key);
-    if (wanted.size === 0) this.#wanted.delete(key);
-    else this.#wanted.set(key, wanted);
+    if (followed.size === 0) this.#followed.delete(key);
+    else this.#followed.set(key, followed);
+    this.#noteShort(key, short);
   }
 
   /**
    * The live object. `live` is undefined if it does not exist; the whole answer is undefined while that is not known.
    */
   see(dependency: WatchedDependency): { live: KubeObject | undefined } | undefined {
-    const reflector = this.#watched.get(idOf(dependency))?.reflector;
-    if (reflector?.synced !== true) return undefined;
-    return { live: reflector.store.get(reflector.target.namespace, dependency.ref.name) };
+    return this.#groups.get(groupOf(dependency))?.see(dependency.ref.name);
   }
 
-  #watch(id: string, { ref, as }: WatchedDependency): Watched | undefined {
-    const known = this.#watched.get(id);
-    if (known !== undefined) return known;
-    const { group } = splitApiVersion(ref.apiVersion);
-    const type = this.#options.discovery.find(group, ref.kind);
-    if (type === undefined || UNWATCHED.has(ref.kind)) return undefined;
-    const keys = new Set<string>();
-    const target = {
-      type: { ...type, version: splitApiVersion(ref.apiVersion).version },
-      namespace: type.namespaced ? ref.namespace : undefined,
-      fieldSelector: `metadata.name=${ref.name}`,
-      as,
-    };
-    const reflector = this.#options.startWatch(target, () => {
-      for (const key of keys) this.#options.queue.add(key, Priority.Event);
-    });
-    const watched = { reflector, keys };
-    this.#watched.set(id, watched);
-    // A reconcile that ran before the first list was complete has to run again.
-    reflector.waitForSync().then(
-      () => {
-        for (const key of keys) this.#options.queue.add(key, Priority.Event);
+  /** Answers whether a watch was missing. */
+  #tell(id: string, key: string, names: readonly DependencyName[]): boolean {
+    const group = this.#groups.get(id);
+    const short = group?.follow(key, names).short === true;
+    if (group?.empty === true) this.#groups.delete(id);
+    return short;
+  }
+
+  /** Says once of a blueprint that it has more to watch than it may. */
+  #noteShort(key: string, short: boolean): void {
+    if (short && !this.#short.has(key))
+      this.#options.logger.info('no watch is left, so what the blueprint waits for is read now and then', {
+        FluxBlueprint: parseKey(key),
+        watches: this.#allowance.open,
+      });
+    if (short) this.#short.add(key);
+    else this.#short.delete(key);
+  }
+
+  /** A group for the objects that these name; undefined where their kind is not served or never watched. */
+  #begin([first]: readonly WatchedDependency[]): DependencyGroup | undefined {
+    if (first === undefined || UNWATCHED.has(first.ref.kind)) return undefined;
+    const { discovery, queue, startWatch } = this.#options;
+    const { ref, as } = first;
+    const { group, version } = splitApiVersion(ref.apiVersion);
+    const type = discovery.find(group, ref.kind);
+    if (type === undefined) return undefined;
+    const namespace = type.namespaced ? ref.namespace : undefined;
+    return new DependencyGroup({
+      target: { type: { ...type, version }, namespace, as },
+      startWatch,
+      allowance: this.#allowance,
+      wake: (key) => {
+        queue.add(key, Priority.Event);
       },
-      () => undefined,
-    );
-    return watched;
-  }
-
-  #leave(id: string, key: string): void {
-    const watched = this.#watched.get(id);
-    watched?.keys.delete(key);
-    if (watched?.keys.size !== 0) return;
-    this.#watched.delete(id);
-    void watched.reflector.stop();
+    });
   }
 }
 
-function idOf({ ref, as = '' }: WatchedDependency): string {
-  return `${as} ${ref.apiVersion} ${objectId(ref)}`;
+/** Identifies the kind, the namespace and the user of a dependency. */
+function groupOf({ ref, as = '' }: WatchedDependency): string {
+  return `${as} ${ref.apiVersion} ${ref.kind} ${ref.namespace ?? ''}`;
+}
+
+function toName({ ref, whole = false }: WatchedDependency): DependencyName {
+  return { name: ref.name, whole };
 }

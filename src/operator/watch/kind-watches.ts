@@ -1,13 +1,15 @@
 import { Label, MANAGED_BY, MAX_OBJECTS } from '../../api/names.ts';
 import { type KubeObject, type ObjectRef, splitApiVersion } from '../../api/object.ts';
-import type { CompileContext } from '../../core/compile/model/context.ts';
+import type { CompileContext, CompileLimits } from '../../core/compile/model/context.ts';
 import { GENERATED_KINDS } from '../../core/kinds/index.ts';
-import { keepManagers } from '../../core/objects/managed-fields.ts';
+import { trimManagers } from '../../core/objects/managed-fields.ts';
+import { outlineObject } from '../../core/objects/outline.ts';
 import { equalJson } from '../../core/values/json.ts';
 import type { Clock, Timer } from '../../ports/clock.ts';
-import type { Discovery } from '../../ports/cluster.ts';
+import type { Discovery, ResourceType } from '../../ports/cluster.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Change } from '../../ports/reflector.ts';
+import { digestContent } from '../bounds/content-digest.ts';
 import { LocalCopies, type StartWatch } from './local-copies.ts';
 
 /** What {@link KindWatches} need. */
@@ -18,6 +20,8 @@ export interface KindWatchesOptions {
   startWatch: StartWatch;
   /** The namespaces to watch; `undefined` stands for all of them. */
   namespaces: readonly (string | undefined)[];
+  /** What one blueprint may ask for; the compiler obeys it. */
+  limits: Partial<CompileLimits>;
   /** Called with each change of a generated object. */
   onChange: (change: Change) => void;
   /** Called when the served kinds, or their versions, have changed. */
@@ -29,11 +33,17 @@ export interface KindWatchesOptions {
 /** How long the start waits for kinds that only some blueprints generate, in milliseconds. */
 const EXTRA_SYNC_MS = 5_000;
 
+/** How long a kind is watched that no blueprint uses any more, in milliseconds. */
+const LINGER_MS = 300_000;
+
 /** When discovery is read after a CRD has changed, in milliseconds. It lags behind the CRD, and nothing says when. */
 const DISCOVERY_READS_MS = [0, 300, 1000, 3000, 10_000, 30_000];
 
+/** A kind, in whatever version it is served. */
+export type Kind = Pick<ResourceType, 'group' | 'kind'>;
+
 /** The kinds that every installation generates. */
-const ALWAYS_WANTED: ReadonlyMap<string, { group: string; kind: string }> = new Map(
+const ALWAYS_WANTED: ReadonlyMap<string, Kind> = new Map(
   GENERATED_KINDS.map((type) => [`${type.group}/${type.kind}`, type]),
 );
 
@@ -46,14 +56,23 @@ export class KindWatches {
   /** The copies of the kinds that are served, by `group/kind`. */
   readonly #copies = new Map<string, LocalCopies>();
   /** The kinds to watch as soon as they are served, by `group/kind`. */
-  readonly #wanted = new Map(ALWAYS_WANTED);
-  #context: CompileContext = { served: new Map(), maxObjects: MAX_OBJECTS };
+  readonly #wanted = new Map<string, Kind>(ALWAYS_WANTED);
+  /** The kinds that only some blueprints generate, by the keys of these. */
+  readonly #used = new Map<string, ReadonlySet<string>>();
+  /** How many blueprints use a kind, by `group/kind`. */
+  readonly #users = new Map<string, number>();
+  /** When kinds go that are watched and that no blueprint uses any more, by `group/kind`. */
+  readonly #lingering = new Map<string, Timer>();
+  /** Whether an update is queued that has not begun. */
+  #updateQueued = false;
+  #context: CompileContext;
   /** Settles after the last queued update: updates run one after the other. */
   #updates: Promise<void> = Promise.resolve();
   #timers: Timer[] = [];
 
   constructor(options: KindWatchesOptions) {
     this.#options = options;
+    this.#context = { served: new Map(), maxObjects: MAX_OBJECTS, limits: options.limits };
   }
 
   /** What the compiler must know of the cluster. The same object for as long as nothing changes. */
@@ -62,13 +81,11 @@ export class KindWatches {
   }
 
   /**
-   * Starts the watches, and resolves when the copies are complete. Discovery must have been read before.
-   *
-   * @param tracked the objects of all inventories. Their kinds are watched too: without the copies, these objects would
-   *   look as if they did not exist.
+   * Starts the watches, and resolves when the copies are complete. Discovery must have been read before, and
+   * {@link use} called with the kinds of all inventories: without the copies, their objects would look as if they did
+   * not exist.
    */
-  async start(tracked: Iterable<ObjectRef>): Promise<void> {
-    for (const ref of tracked) this.#want(ref);
+  async start(): Promise<void> {
     const first = this.#updates.then(() => this.#updateWatches());
     this.#updates = first.catch(() => undefined);
     await first;
@@ -76,9 +93,46 @@ export class KindWatches {
     this.#updateContext();
   }
 
+  /** Sets the kinds of what a blueprint generates. The watches of kinds that no blueprint uses any more end. */
+  use(key: string, kinds: readonly Pick<ObjectRef, 'apiVersion' | 'kind'>[]): void {
+    const before = this.#used.get(key) ?? new Set();
+    const after = new Set(kinds.map(kindKey).filter((kind) => !isAlwaysWatched(kind)));
+    if (after.size === 0) this.#used.delete(key);
+    else this.#used.set(key, after);
+    for (const kind of after) if (!before.has(kind)) this.#count(kind, 1);
+    for (const kind of before) if (!after.has(kind)) this.#count(kind, -1);
+  }
+
+  #count(kindName: string, change: 1 | -1): void {
+    const users = (this.#users.get(kindName) ?? 0) + change;
+    const [group = '', kind = ''] = kindName.split('/');
+    if (users > 0) this.#users.set(kindName, users);
+    else this.#users.delete(kindName);
+    this.#lingering.get(kindName)?.cancel();
+    if (users === 0) this.#letGo(kindName);
+    else if (!this.#wanted.has(kindName)) {
+      this.#wanted.set(kindName, { group, kind });
+      this.#queueUpdate();
+    }
+  }
+
+  /**
+   * Stops wanting a kind that no blueprint uses. One that is watched stays for a while: blueprints are compiled again
+   * when it goes, and somebody may use it on and off.
+   */
+  #letGo(kindName: string): void {
+    const drop = (): void => {
+      this.#lingering.delete(kindName);
+      this.#wanted.delete(kindName);
+      this.#queueUpdate();
+    };
+    if (this.#copies.has(kindName)) this.#lingering.set(kindName, this.#options.clock.after(LINGER_MS, drop));
+    else drop();
+  }
+
   /** Cancels what is still to be read from discovery. Call it once the signal has aborted. */
   stop(): void {
-    for (const timer of this.#timers) timer.cancel();
+    for (const timer of [...this.#timers, ...this.#lingering.values()]) timer.cancel();
   }
 
   /** A generated object; undefined when it does not exist, or its kind is not watched. */
@@ -97,8 +151,8 @@ export class KindWatches {
   }
 
   /**
-   * What keeps the operator from making objects of a kind, in words: the kind's CRD, or the watch of it, which this
-   * question starts. Undefined when nothing does.
+   * What keeps the operator from making objects of a kind, in words: the kind's CRD, or the watch of it, which begins
+   * when a blueprint uses the kind. Undefined when nothing does.
    */
   lacks(ref: ObjectRef): string | undefined {
     const { apiVersion, kind } = ref;
@@ -108,7 +162,6 @@ export class KindWatches {
     if (this.#copies.get(kindKey(ref))?.covers(ref.namespace) === false)
       return `the namespace ${ref.namespace ?? ''} to be among those that the operator watches`;
     if (this.#context.served.has(kindKey(ref))) return undefined;
-    if (this.#want(ref)) this.#queueDiscovery();
     return this.#options.discovery.find(group, kind) === undefined
       ? `the CRD of ${kind} (${apiVersion})`
       : `the watch of ${kind} (${apiVersion}), for which the operator must be allowed to list and watch it`;
@@ -124,14 +177,6 @@ export class KindWatches {
         this.#queueDiscovery();
       }),
     );
-  }
-
-  /** Adds a kind to the wanted ones; false when it is among them already, or never will be. */
-  #want(ref: ObjectRef): boolean {
-    const { group } = splitApiVersion(ref.apiVersion);
-    if (group === '' || this.#wanted.has(kindKey(ref))) return false;
-    this.#wanted.set(kindKey(ref), { group, kind: ref.kind });
-    return true;
   }
 
   /**
@@ -155,6 +200,26 @@ export class KindWatches {
     this.#updates = this.#updates.then(() => this.#readDiscovery());
   }
 
+  /** Has the watches follow the wanted kinds. Many changes at a time need one update. */
+  #queueUpdate(): void {
+    if (this.#updateQueued) return;
+    this.#updateQueued = true;
+    this.#updates = this.#updates.then(() => this.#seekWanted());
+  }
+
+  async #seekWanted(): Promise<void> {
+    this.#updateQueued = false;
+    const { discovery, logger, signal } = this.#options;
+    try {
+      for (const kind of [...this.#wanted.values()])
+        if (discovery.find(kind.group, kind.kind) === undefined)
+          await discovery.seek(kind, undefined, signal);
+      await this.#updateWatches();
+    } catch (error) {
+      if (!signal.aborted) logger.warn('discovery failed', { error: String(error) });
+    }
+  }
+
   async #readDiscovery(): Promise<void> {
     const { discovery, logger, signal } = this.#options;
     try {
@@ -167,28 +232,38 @@ export class KindWatches {
 
   /** Watches the wanted kinds in the versions that are served now, and no others. */
   async #updateWatches(): Promise<void> {
-    const { discovery, startWatch, logger, namespaces, onChange, signal } = this.#options;
-    for (const { group, kind } of this.#wanted.values()) {
-      const key = `${group}/${kind}`;
+    const { discovery } = this.#options;
+    for (const [key, copies] of [...this.#copies]) if (!this.#wanted.has(key)) await this.#end(key, copies);
+    for (const [key, { group, kind }] of [...this.#wanted]) {
       const type = discovery.find(group, kind);
       const watched = this.#copies.get(key);
       if (equalJson(watched?.type, type)) continue;
-      this.#copies.delete(key);
-      if (watched !== undefined) await watched.stop();
-      if (type === undefined) continue;
-      const labelSelector = `${Label.ManagedBy}=${MANAGED_BY}`;
-      const copies = new LocalCopies({ type, labelSelector, namespaces, keepManagers }, startWatch, onChange);
-      logger.info('watching', { group, version: type.version, kind });
-      this.#copies.set(key, copies);
-      // Not awaited: a kind that never lists, or goes away again, must not keep the others from being followed.
-      copies
-        .waitForSync(signal)
-        .then(() => {
-          this.#updateContext();
-        })
-        .catch(() => undefined);
+      if (watched !== undefined) await this.#end(key, watched);
+      if (type !== undefined) this.#begin(key, type);
     }
     this.#updateContext();
+  }
+
+  async #end(key: string, copies: LocalCopies): Promise<void> {
+    this.#copies.delete(key);
+    await copies.stop();
+  }
+
+  #begin(key: string, type: ResourceType): void {
+    const { startWatch, logger, namespaces, onChange, signal } = this.#options;
+    const labelSelector = `${Label.ManagedBy}=${MANAGED_BY}`;
+    const target = { type, labelSelector, namespaces, keep: trimManagers, outline: outlineGenerated };
+    const copies = new LocalCopies(target, startWatch, onChange);
+    const { group, version, kind } = type;
+    logger.info('watching', { group, version, kind });
+    this.#copies.set(key, copies);
+    // Not awaited: a kind that never lists, or goes away again, must not keep the others from being followed.
+    copies
+      .waitForSync(signal)
+      .then(() => {
+        this.#updateContext();
+      })
+      .catch(() => undefined);
   }
 
   /** A kind counts as served once its copy is complete. One whose version changes keeps the old version until then. */
@@ -199,9 +274,18 @@ export class KindWatches {
       if (version !== undefined) served.set(key, version);
     }
     if (equalJson(Object.fromEntries(served), Object.fromEntries(this.#context.served))) return;
-    this.#context = { served, maxObjects: MAX_OBJECTS };
+    this.#context = { ...this.#context, served };
     this.#options.onServed();
   }
+}
+
+/** Whether a kind is watched whatever blueprints say, or, as the core group, never. */
+function isAlwaysWatched(kind: string): boolean {
+  return ALWAYS_WANTED.has(kind) || kind.startsWith('/');
+}
+
+function outlineGenerated(object: KubeObject): KubeObject {
+  return outlineObject(object, digestContent(object));
 }
 
 function kindKey({ apiVersion, kind }: { apiVersion: string; kind: string }): string {

@@ -1,19 +1,17 @@
 import type { KubeObject } from '../../api/object.ts';
 import type { ResourceType } from '../../ports/cluster.ts';
-import type { Change, KeepManagers, Reflector, WatchTarget } from '../../ports/reflector.ts';
+import type { Change, CopyRules, Reflector, WatchTarget } from '../../ports/reflector.ts';
 
 /** Makes a reflector and starts it, with `onChange` called for each change. The host provides it. */
 export type StartWatch = (target: WatchTarget, onChange: (change: Change) => void) => Reflector;
 
 /** What {@link LocalCopies} watch. */
-export interface LocalCopiesTarget {
+export interface LocalCopiesTarget extends CopyRules {
   type: ResourceType;
   labelSelector?: string;
   fieldSelector?: string;
   /** Reads metadata only. Default: whole objects. */
   metadataOnly?: boolean;
-  /** Which managed fields are kept. Default: none. */
-  keepManagers?: KeepManagers;
   /** `undefined` stands for all of them. A cluster-scoped type is watched as a whole in any case. */
   namespaces: readonly (string | undefined)[];
 }

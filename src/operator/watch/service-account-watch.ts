@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../api/object.ts';
+import { identifyObject } from '../../core/objects/outline.ts';
 import { type StartWatch, LocalCopies } from './local-copies.ts';
 
 const SERVICE_ACCOUNTS = {
@@ -22,7 +23,7 @@ export class ServiceAccountWatch {
     namespaces: readonly (string | undefined)[],
     onChange: (namespace: string, name: string) => void,
   ) {
-    const target = { type: SERVICE_ACCOUNTS, namespaces, metadataOnly: true };
+    const target = { type: SERVICE_ACCOUNTS, namespaces, metadataOnly: true, keep: identifyObject };
     this.#copies = new LocalCopies(target, startWatch, ({ type, object }) => {
       if (type !== 'Modified') onChange(namespaceOf(object), object.metadata.name);
     });

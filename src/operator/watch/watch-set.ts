@@ -11,8 +11,7 @@
 import { KIND } from '../../api/names.ts';
 import { refOf, type KubeObject, type ObjectRef } from '../../api/object.ts';
 import type { Blueprint } from '../../api/schema/blueprint.ts';
-import type { CompileContext } from '../../core/compile/model/context.ts';
-import { readInventory, refOfTracked } from '../../core/objects/inventory.ts';
+import type { CompileContext, CompileLimits } from '../../core/compile/model/context.ts';
 import { type BlueprintKey, isLabelledFor, ownerOf, toKey } from '../../core/objects/ownership.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Discovery } from '../../ports/cluster.ts';
@@ -21,8 +20,10 @@ import type { Change } from '../../ports/reflector.ts';
 import { Priority, type WorkQueue } from '../../ports/work-queue.ts';
 import type { Cache, UndeliveredAlert, WatchedDependency } from '../context/dependencies.ts';
 import { AlertDeliveryWatch } from './alert-delivery-watch.ts';
+import { kindsInInventory } from './blueprint-outline.ts';
 import { BlueprintWatch } from './blueprint-watch.ts';
 import { DependencyWatch } from './dependency-watch.ts';
+import type { WatchLimits } from './watch-allowance.ts';
 import { KindWatches } from './kind-watches.ts';
 import type { StartWatch } from './local-copies.ts';
 import { ServiceAccountWatch } from './service-account-watch.ts';
@@ -38,6 +39,10 @@ export interface WatchSetOptions {
   /** The service account of blueprints that name none. */
   defaultServiceAccount?: string | undefined;
   shard: Shard;
+  /** What one blueprint may ask for; the compiler obeys it. */
+  limits: Partial<CompileLimits>;
+  /** How many objects of others are watched. */
+  watchLimits: WatchLimits;
   /** Called with the key of a blueprint that has left the shard. */
   onLeft: (key: string) => void;
 }
@@ -83,7 +88,11 @@ export class WatchSet implements Cache {
     this.#deliveries = new AlertDeliveryWatch(startWatch, namespacesOf(shard), (alert) => {
       this.#wakeOwner(this.#kinds.get(alert));
     });
-    await this.#kinds.start(this.#tracked());
+    for (const blueprint of this.#blueprints.list()) {
+      const { namespace = '', name } = blueprint.metadata;
+      this.#kinds.use(toKey({ namespace, name }), kindsInInventory(blueprint));
+    }
+    await this.#kinds.start();
   }
 
   /**
@@ -134,6 +143,10 @@ export class WatchSet implements Cache {
     return this.#deliveries?.lastOf(alert);
   }
 
+  use(key: string, kinds: readonly Pick<ObjectRef, 'apiVersion' | 'kind'>[]): void {
+    this.#kinds.use(key, kinds);
+  }
+
   follow(key: string, dependencies: readonly WatchedDependency[]): void {
     this.#dependencies.follow(key, dependencies);
   }
@@ -149,14 +162,6 @@ export class WatchSet implements Cache {
 
   context(): CompileContext {
     return this.#kinds.context;
-  }
-
-  /** What the inventories of all blueprints name. */
-  *#tracked(): IterableIterator<ObjectRef> {
-    for (const blueprint of this.#blueprints.list()) {
-      const { status } = blueprint as unknown as Blueprint;
-      for (const tracked of readInventory(status)) yield refOfTracked(tracked);
-    }
   }
 
   /** Wakes the blueprints that write as a service account which came or went: they can go on, or must stop. */

@@ -112,7 +112,7 @@ test.each(['/', '/metrics', '/healthz/', '/../healthz/..', '//healthz'])('%s is 
   expect((await ask(await start('127.0.0.1:0'), path))[0]).toBe(404);
 });
 
-test('the address that it tells can be asked, with IPv6 too', async () => {
+test('the address that it reports can be asked, with IPv6 too', async () => {
   const server = await start('[::1]:0');
   expect(server.address).toMatch(/^\[::1\]:\d+$/);
   expect(await ask(server, '/healthz')).toEqual([200, 'ok\n']);

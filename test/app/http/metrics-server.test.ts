@@ -184,6 +184,7 @@ test('the API server is asked once for a token, and by its body alone', async ()
       return client.transport.request(request);
     },
     watch: (request) => client.transport.watch(request),
+    list: (request) => client.transport.list(request),
   };
   const { server } = await start({ secure: true }, () => spying);
   const token = await makeAccount('many-times');
@@ -210,6 +211,7 @@ test('a flood of tokens is turned away, and does not reach the API server', asyn
       return { status: { authenticated: false } };
     },
     watch: (request) => client.transport.watch(request),
+    list: (request) => client.transport.list(request),
   };
   const { server } = await start({ secure: true }, () => stuck);
   const waiting = Array.from({ length: 8 }, (_, i) => get(server, `token-${i}`));

@@ -15,7 +15,7 @@ test('one message does not hold up another', () => {
   expect(sampler.sample('failed otherwise', 0)).toBe(0);
 });
 
-test('more messages than are told apart are written all the same', () => {
+test('messages beyond the number that is sampled are written all the same', () => {
   const sampler = new LogSampler();
   const passed = Array.from({ length: 5000 }, (_, i) => sampler.sample(`message ${i}`, 0));
   expect(passed.every((left) => left === 0)).toBe(true);

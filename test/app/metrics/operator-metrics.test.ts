@@ -68,7 +68,7 @@ test('a reconcile is counted as a whole', async () => {
   expect(await read('fluxblueprint_pruned_total')).toBe(3);
 });
 
-test('a blueprint is shown as it was told last, and no more once it is gone', async () => {
+test('a blueprint is shown as it was reported last, and no more once it is gone', async () => {
   const { metrics, read } = make();
   const one = { namespace: 'apps', name: 'one' };
   metrics.blueprints.setBlueprint('apps/one', figures);
@@ -107,7 +107,7 @@ test('reconciles are counted by result, as controller-runtime does', async () =>
   expect(await read('controller_runtime_active_workers', { controller })).toBe(3);
 });
 
-test('the queue tells how many keys wait, for how long, and how long the work on them takes', async () => {
+test('the queue reports how many keys wait, for how long, and how long the work on them takes', async () => {
   const { clock, metrics, read } = make();
   const keys = new FairWorkQueue({ clock, random: () => 0, metrics: metrics.queue });
   keys.add('a/x', Priority.Resync);
@@ -165,16 +165,16 @@ test('a name of the cluster cannot break out of its label', async () => {
   expect(await read('forged')).toBeUndefined();
 });
 
-test('every metric is told of in docs/metrics.md, and every alert there asks for one that exists', async () => {
+test('every metric is described in docs/metrics.md, and every alert there asks for one that exists', async () => {
   const { metrics } = make();
   metrics.requests('https://10.0.0.1:6443');
   const { families } = readMetrics(await metrics.render());
   const docs = await readFile(new URL('../../../docs/metrics.md', import.meta.url), 'utf8');
   const named = [...families.keys()].filter((name) => !/^(process|nodejs)_/.test(name));
-  const untold = named.filter(
+  const unreported = named.filter(
     (name) => !docs.includes(name.replace(/^workqueue(_adds_total|_retries_total)$/, '$1')),
   );
-  expect(untold).toEqual([]);
+  expect(unreported).toEqual([]);
   const asked = [...docs.matchAll(/expr: (.*)/g)].flatMap(
     ([, text = '']) => text.match(/\b[a-z]+_[a-z_]+\b/g) ?? [],
   );

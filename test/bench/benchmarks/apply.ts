@@ -2,11 +2,12 @@ import { Label } from '../../../src/api/names.ts';
 import type { KubeObject } from '../../../src/api/object.ts';
 import { mapConcurrently } from '../../../src/operator/context/map-concurrently.ts';
 import type { OperatorProcess } from '../../harness/operator/operator-process.ts';
-import { type Benchmark, type Figure, format } from '../figure.ts';
+import type { Benchmark } from '../benchmark.ts';
+import { type Figure, format } from '../../harness/measure/figure.ts';
 import { blueprintOf, compileBlueprint, range } from '../stand/shapes.ts';
-import { readCpuMs, untilQuiet } from '../stand/process-usage.ts';
+import { readCpuMs, untilQuiet } from '../../harness/measure/process-usage.ts';
 import { Stand } from '../stand/stand.ts';
-import { median, round } from '../statistics.ts';
+import { median, round } from '../../harness/measure/statistics.ts';
 
 const SIZES = [100, 500, 1000];
 const ROUNDS = 5;

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Benchmark, exactly, under } from '../figure.ts';
+import type { Benchmark } from '../benchmark.ts';
+import { exactly, under } from '../../harness/measure/figure.ts';
 import { type Running, requestsSince, startRunning, untilApplied } from '../stand/running.ts';
 import { range } from '../stand/shapes.ts';
 import { Stand } from '../stand/stand.ts';
-import { median, quantile, round, summarize } from '../statistics.ts';
+import { median, quantile, round, summarize } from '../../harness/measure/statistics.ts';
 
 const OBJECTS = 500;
 const ROUNDS = 40;

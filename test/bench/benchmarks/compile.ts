@@ -3,8 +3,9 @@ import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { compile } from '../../../src/core/compile/compile.ts';
 import { type CompileContext, offlineContext } from '../../../src/core/compile/model/context.ts';
-import { type Benchmark, format } from '../figure.ts';
-import { round } from '../statistics.ts';
+import type { Benchmark } from '../benchmark.ts';
+import { format } from '../../harness/measure/figure.ts';
+import { round } from '../../harness/measure/statistics.ts';
 
 /**
  * How long compiling takes. `node test/bench/benchmarks/compile.ts` prints a table, `-o json` the same as JSON; `--size` and

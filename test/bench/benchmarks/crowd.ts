@@ -4,14 +4,15 @@ import { mapConcurrently } from '../../../src/operator/context/map-concurrently.
 import type { OperatorProcess } from '../../harness/operator/operator-process.ts';
 import { waitFor } from '../../harness/wait-for.ts';
 import type { FaultProxy } from '../../harness/api-server/fault-proxy.ts';
-import { type Benchmark, type BenchmarkOptions, type Figure, exactly, format, under } from '../figure.ts';
+import type { Benchmark, BenchmarkOptions } from '../benchmark.ts';
+import { type Figure, exactly, format, under } from '../../harness/measure/figure.ts';
 import { setAllReady } from '../stand/play-flux.ts';
-import { readCpuMs, readMemoryMb, untilQuiet } from '../stand/process-usage.ts';
+import { readCpuMs, readMemoryMb, untilQuiet } from '../../harness/measure/process-usage.ts';
 import { requestsSince } from '../stand/running.ts';
 import { blueprintOf, compileBlueprint, range } from '../stand/shapes.ts';
 import { Sight } from '../stand/sight.ts';
 import { Stand } from '../stand/stand.ts';
-import { quantile, round, summarize } from '../statistics.ts';
+import { quantile, round, summarize } from '../../harness/measure/statistics.ts';
 
 const [BLUEPRINTS, OBJECTS] = [1000, 20];
 /** Tenants, each with as many blueprints as any other. */
@@ -79,7 +80,7 @@ async function bringUp(stand: Stand, { report }: BenchmarkOptions): Promise<Kube
   await mapConcurrently(blueprints, 16, (blueprint) => client.apply(blueprint));
   await waitFor('everything is applied', () => applied >= BLUEPRINTS * OBJECTS);
   await untilQuiet(operator.child.pid ?? 0);
-  report('crowd: everything is told to be ready');
+  report('crowd: everything is reported to be ready');
   await setAllReady(
     client,
     blueprints.flatMap((blueprint) => compileBlueprint(blueprint)),

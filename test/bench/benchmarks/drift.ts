@@ -1,8 +1,9 @@
-import { type Benchmark, under } from '../figure.ts';
+import type { Benchmark } from '../benchmark.ts';
+import { under } from '../../harness/measure/figure.ts';
 import { type Running, startRunning } from '../stand/running.ts';
 import { range } from '../stand/shapes.ts';
 import { Stand } from '../stand/stand.ts';
-import { quantile, summarize } from '../statistics.ts';
+import { quantile, summarize } from '../../harness/measure/statistics.ts';
 
 const OBJECTS = 1000;
 const ROUNDS = 100;

@@ -1,10 +1,11 @@
 import type { OperatorProcess } from '../../harness/operator/operator-process.ts';
 import { waitFor } from '../../harness/wait-for.ts';
-import { type Benchmark, under } from '../figure.ts';
+import type { Benchmark } from '../benchmark.ts';
+import { under } from '../../harness/measure/figure.ts';
 import { blueprintOf, compileBlueprint } from '../stand/shapes.ts';
 import { Sight } from '../stand/sight.ts';
 import { Stand } from '../stand/stand.ts';
-import { quantile, round } from '../statistics.ts';
+import { quantile, round } from '../../harness/measure/statistics.ts';
 import { untilApplied } from '../stand/running.ts';
 
 const OBJECTS = 20;

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Benchmark, exactly, under } from '../figure.ts';
-import { readCpuMs } from '../stand/process-usage.ts';
+import type { Benchmark } from '../benchmark.ts';
+import { exactly, under } from '../../harness/measure/figure.ts';
+import { readCpuMs } from '../../harness/measure/process-usage.ts';
 import { type Running, requestsSince, startRunning } from '../stand/running.ts';
 import { range } from '../stand/shapes.ts';
 import { Stand } from '../stand/stand.ts';
-import { median, round } from '../statistics.ts';
+import { median, round } from '../../harness/measure/statistics.ts';
 
 const OBJECTS = 1000;
 const ROUNDS = 20;

@@ -4,7 +4,7 @@ import { type Cleanups, cleanUp } from '../../harness/cleanup.ts';
 import { makeFolder } from '../../harness/files.ts';
 import { FluxCluster } from '../../harness/flux/flux-cluster.ts';
 import { setPatience } from '../../harness/wait-for.ts';
-import type { Benchmark, BenchmarkOptions } from '../figure.ts';
+import type { Benchmark, BenchmarkOptions } from '../benchmark.ts';
 import { type Bounds, type Column, toFigures } from './figures.ts';
 import { type Measured, measureShape } from './measure.ts';
 

@@ -1,5 +1,5 @@
-import { type Figure, format, under } from '../figure.ts';
-import { quantile, round } from '../statistics.ts';
+import { type Figure, format, under } from '../../harness/measure/figure.ts';
+import { quantile, round } from '../../harness/measure/statistics.ts';
 import type { Deployment, Link, Measured, Way } from './measure.ts';
 
 /** What was measured with the same flags of Flux. */

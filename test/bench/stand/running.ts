@@ -5,7 +5,7 @@ import type { OperatorProcess } from '../../harness/operator/operator-process.ts
 import type { FaultProxy } from '../../harness/api-server/fault-proxy.ts';
 import { waitFor } from '../../harness/wait-for.ts';
 import { setAllReady } from './play-flux.ts';
-import { untilQuiet } from './process-usage.ts';
+import { untilQuiet } from '../../harness/measure/process-usage.ts';
 import { blueprintOf, compileBlueprint } from './shapes.ts';
 import { Sight } from './sight.ts';
 import { BLUEPRINTS, type Stand } from './stand.ts';

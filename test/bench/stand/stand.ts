@@ -2,9 +2,8 @@
  * What a benchmark runs on: a cluster of its own, blueprints of a given size, and exact clocks for what others do.
  * Begin with {@link Stand}.
  */
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { GROUP, PLURAL, VERSION } from '../../../src/api/names.ts';
 import { splitApiVersion, type KubeObject } from '../../../src/api/object.ts';
 import { toResourcePath } from '../../../src/kube/http/resource-path.ts';
@@ -12,9 +11,10 @@ import type { ControlPlane } from '../../control-plane/index.ts';
 import type { TestClient } from '../../harness/api-server/client.ts';
 import { type Cleanups, cleanUp } from '../../harness/cleanup.ts';
 import { type BareCluster, startBareCluster } from '../../harness/operator/cluster.ts';
+import { readDeployment } from '../../harness/operator/deployment.ts';
 import { type OperatorProcess, startOperator } from '../../harness/operator/operator-process.ts';
 import { FaultProxy } from '../../harness/api-server/fault-proxy.ts';
-import type { BenchmarkOptions } from '../figure.ts';
+import type { BenchmarkOptions } from '../benchmark.ts';
 
 /** The path of all blueprints. */
 export const BLUEPRINTS = `/apis/${GROUP}/${VERSION}/${PLURAL}`;
@@ -70,7 +70,7 @@ export class Stand {
       this.#profiles === undefined
         ? []
         : ['--cpu-prof', '--cpu-prof-interval=4000', `--cpu-prof-dir=${this.#profiles}`];
-    const nodeArgs = [...(await readNodeOptions()), ...profile];
+    const nodeArgs = [...(await readDeployment()).nodeOptions, ...profile];
     const operator = await startOperator(this.#bundleFile, kubeconfigPath, args, nodeArgs);
     this.#cleanups.push(() => operator.stop());
     return operator;
@@ -95,16 +95,4 @@ export class Stand {
   pathOf(object: KubeObject): string {
     return `${this.collectionOf(object)}/${object.metadata.name}`;
   }
-}
-
-/** The options that the Deployment gives Node. */
-async function readNodeOptions(): Promise<string[]> {
-  const file = join(import.meta.dirname, '../../../config/manager/deployment.yaml');
-  const { spec } = parse(await readFile(file, 'utf8')) as {
-    spec: { template: { spec: { containers: { env?: { name: string; value: string }[] }[] } } };
-  };
-  const env = spec.template.spec.containers.flatMap((container) => container.env ?? []);
-  const options = env.find(({ name }) => name === 'NODE_OPTIONS')?.value;
-  if (options === undefined) throw new Error(`${file} gives Node no options`);
-  return options.split(' ');
 }

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { FLEET, objectsOf, titled } from '../compiling.ts';
 
-const SECRET = { apiVersion: 'v1', kind: 'Secret', name: 'token' };
+const SETTINGS = { apiVersion: 'v1', kind: 'ConfigMap', name: 'token' };
 
 test('an object that others make is waited for in the namespace of the component, unless it names another', () => {
   const objects = objectsOf({
@@ -14,7 +14,7 @@ test('an object that others make is waited for in the namespace of the component
         components: [
           {
             name: 'web',
-            dependsOnObjects: [SECRET, { ...SECRET, namespace: 'vault', readyExpr: 'has(dep.data)' }],
+            dependsOnObjects: [SETTINGS, { ...SETTINGS, namespace: 'vault', readyExpr: 'has(dep.data)' }],
             kustomization: {},
           },
         ],
@@ -22,8 +22,8 @@ test('an object that others make is waited for in the namespace of the component
     ],
   });
   expect(titled(objects, 'apps/web').waitsFor).toEqual([
-    { ...SECRET, namespace: 'apps', readyExpr: undefined },
-    { ...SECRET, namespace: 'vault', readyExpr: 'has(dep.data)' },
+    { ...SETTINGS, namespace: 'apps', readyExpr: undefined },
+    { ...SETTINGS, namespace: 'vault', readyExpr: 'has(dep.data)' },
   ]);
 });
 
@@ -31,7 +31,7 @@ test('what others make is no edge of the graph, and no other object waits for it
   const objects = objectsOf({
     sources: [FLEET],
     layers: [
-      { name: 'first', dependsOnObjects: [SECRET], kustomization: {} },
+      { name: 'first', dependsOnObjects: [SETTINGS], kustomization: {} },
       { name: 'second', dependsOn: ['first'], kustomization: {} },
     ],
   });

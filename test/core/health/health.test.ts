@@ -67,7 +67,7 @@ test('ready is only what the status as a whole observed', () => {
   expect(assessHealth(live).state).toBe('Progressing');
 });
 
-test('a status that tells no generation is about the present one, as in kstatus', () => {
+test('a status without a generation is about the present one, as in kstatus', () => {
   const live = liveObject({
     kind: 'ExternalSecret',
     status: { conditions: [{ type: 'Ready', status: 'True' }] },
@@ -154,7 +154,7 @@ test('ready and suspended objects hold nothing back, all others do', () => {
   );
 });
 
-test('of an upgrade that was rolled back, what failed is told, and the version that is deployed', () => {
+test('after a rollback the message says what failed, and which version is deployed', () => {
   const condition = (type: string, status: string, message: string) => ({
     type,
     status,

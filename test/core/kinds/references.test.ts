@@ -54,7 +54,7 @@ function found(apiVersion: string, kind: string, spec: object): string[] {
   return findReferences(objectKind(apiVersion, kind), spec as never).map(({ steps }) => steps.join('.'));
 }
 
-test('of a kind without a schema every object with a namespace and a name or kind is one, however deep', () => {
+test('in a kind without a schema every object with a namespace and a name or kind counts as a reference, however deep', () => {
   const ref = { kind: 'Any', namespace: 'elsewhere' };
   const spec = {
     one: ref,
@@ -71,13 +71,13 @@ test('of a kind without a schema every object with a namespace and a name or kin
   expect(found('new.toolkit.fluxcd.io/v1', 'Anything', spec)).toEqual(paths);
 });
 
-test('what others than Flux make refers to no source', () => {
+test('kinds of others than Flux refer to no source', () => {
   const spec = { sourceRef: { kind: 'GitRepository', name: 'x', namespace: 'elsewhere' } };
   expect(found('fluxcd.controlplane.io/v1', 'ResourceSet', { resources: [spec] })).toEqual([]);
   expect(found('external-secrets.io/v1', 'SecretStore', spec)).toEqual([]);
 });
 
-test('a value of another type than the schema says is passed over: it is refused elsewhere', () => {
+test('a value whose type the schema does not allow is skipped: another check refuses it', () => {
   expect(found('source.toolkit.fluxcd.io/v1', 'ExternalArtifact', { sourceRef: ['x'] })).toEqual([]);
   expect(found('notification.toolkit.fluxcd.io/v1', 'Receiver', { resources: { name: 'x' } })).toEqual([]);
 });

@@ -13,7 +13,7 @@ export const FLEET = {
   git: { url: 'https://example.com/fleet.git', ref: { branch: 'main' } },
 };
 
-/** What to judge: a spec, compiled. Throws when it is refused. */
+/** What is linted: a spec, compiled. Throws when it is refused. */
 export function inputOf(spec: unknown, parts: Partial<LintInput> = {}): LintInput {
   const blueprint = blueprintOf(spec) as Blueprint;
   const compiled = compile(blueprint, offlineContext());
@@ -27,7 +27,7 @@ export function findingsOf(spec: unknown, parts: Partial<LintInput> = {}): reado
 }
 
 /** What one rule finds, each as `severity path target`. */
-export function toldBy(rule: string, spec: unknown, parts: Partial<LintInput> = {}): string[] {
+export function reportedBy(rule: string, spec: unknown, parts: Partial<LintInput> = {}): string[] {
   return findingsOf(spec, parts)
     .filter((finding) => finding.rule === rule)
     .map(({ severity, path, target }) => `${severity} ${path} ${target}`);

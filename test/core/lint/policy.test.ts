@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { ANTI_PATTERNS } from '../../../src/api/schema/policy.ts';
-import type { Enforcement, Finding, Judgement } from '../../../src/core/lint/lint.ts';
+import type { Enforcement, Finding, PolicyResult } from '../../../src/core/lint/lint.ts';
 import { applyPolicy } from '../../../src/core/lint/policy.ts';
 
 function finding(parts: Partial<Finding> = {}): Finding {
@@ -16,11 +16,11 @@ function finding(parts: Partial<Finding> = {}): Finding {
 }
 
 /** What a policy makes of some findings. */
-function judge(
+function apply(
   found: readonly Finding[],
   policy?: Parameters<typeof applyPolicy>[1],
   floor?: Enforcement,
-): Judgement {
+): PolicyResult {
   const report: Parameters<typeof applyPolicy>[0] = (take) => {
     found.forEach(take);
   };
@@ -39,24 +39,24 @@ const seen = finding({ rule: 'missing-reference', path: 'spec.secrets', seenIn: 
 const all = [warning, info, seen, error];
 
 test.each([undefined, {}, { antiPatterns: 'Warn' as const }])(
-  'by %j everything is told and nothing refused',
+  'by %j everything is reported and nothing refused',
   (policy) => {
-    const { findings, refused } = judge(all, policy);
+    const { findings, refused } = apply(all, policy);
     expect(findings).toHaveLength(4);
     expect(refused).toEqual([]);
   },
 );
 
-test('Disabled tells nothing, not even of exceptions', () => {
+test('Disabled reports nothing, not even about exceptions', () => {
   const exceptions = [{ rule: 'short-interval' as const, target: 'x', reason: 'y' }];
-  expect(judge(all, { antiPatterns: 'Disabled', exceptions })).toEqual({ findings: [], refused: [] });
+  expect(apply(all, { antiPatterns: 'Disabled', exceptions })).toEqual({ findings: [], refused: [] });
 });
 
 test('Enforce refuses for the warnings and errors that the blueprint itself says', () => {
-  const { findings, refused } = judge(all, { antiPatterns: 'Enforce' });
+  const { findings, refused } = apply(all, { antiPatterns: 'Enforce' });
   expect(findings).toHaveLength(4);
   expect(refused).toEqual([warning, error]);
-  expect(judge([info, seen], { antiPatterns: 'Enforce' }).refused).toEqual([]);
+  expect(apply([info, seen], { antiPatterns: 'Enforce' }).refused).toEqual([]);
 });
 
 test('an exception takes away the findings of its rule and target, and of no other', () => {
@@ -64,18 +64,18 @@ test('an exception takes away the findings of its rule and target, and of no oth
   const exceptions = [
     { rule: 'short-interval' as const, target: 'sources/fleet', reason: 'a webhook is not possible' },
   ];
-  const { findings, refused } = judge([...all, other], { antiPatterns: 'Enforce', exceptions });
+  const { findings, refused } = apply([...all, other], { antiPatterns: 'Enforce', exceptions });
   expect(findings).toEqual([seen, info, other, error]);
   expect(refused).toEqual([other, error]);
 });
 
-test('an exception that matches nothing is itself told, with the target that was meant', () => {
+test('an exception that matches nothing is reported itself, with the target that was meant', () => {
   const exceptions = [
     { rule: 'short-interval' as const, target: 'sources/fleet', reason: 'r' },
     { rule: 'short-interval' as const, target: 'sources/flet', reason: 'r' },
     { rule: 'wildcard-source' as const, target: 'alerts/on-call', reason: 'r' },
   ];
-  const { findings, refused } = judge([warning], { antiPatterns: 'Enforce', exceptions });
+  const { findings, refused } = apply([warning], { antiPatterns: 'Enforce', exceptions });
   expect(refused).toEqual([]);
   expect(findings.map(({ rule, severity, path }) => `${rule} ${severity} ${path}`)).toEqual([
     'unused-exception info spec.policy.exceptions[1]',
@@ -86,9 +86,9 @@ test('an exception that matches nothing is itself told, with the target that was
 
 test('an exception from a rule that looks at the cluster may be needed again', () => {
   const exceptions = ANTI_PATTERNS.map((rule) => ({ rule, target: 'x', reason: 'r' }));
-  const { findings } = judge([], { exceptions });
-  const told = findings.map(({ path }) => exceptions[Number(/\d+/.exec(path)?.[0])]?.rule);
-  expect(told).toEqual([
+  const { findings } = apply([], { exceptions });
+  const reported = findings.map(({ path }) => exceptions[Number(/\d+/.exec(path)?.[0])]?.rule);
+  expect(reported).toEqual([
     'mutable-ref',
     'no-decryption',
     'plaintext-secret',
@@ -100,10 +100,10 @@ test('an exception from a rule that looks at the cluster may be needed again', (
   ]);
 });
 
-test('what is told stays sorted by path', () => {
+test('findings stay sorted by path', () => {
   const late = finding({ path: 'spec.sources[10].git.interval', target: 'a' });
   const early = finding({ path: 'spec.sources[9].git.interval', target: 'b' });
-  expect(judge([late, early], undefined).findings).toEqual([early, late]);
+  expect(apply([late, early], undefined).findings).toEqual([early, late]);
 });
 
 /** Findings at so many paths, the last one first. */
@@ -114,7 +114,7 @@ function many(count: number, parts: Partial<Finding> = {}): Finding[] {
 }
 
 test('of more than are listed, the first are, and the last finding counts the others', () => {
-  const { findings, refused } = judge(many(150), { antiPatterns: 'Enforce' });
+  const { findings, refused } = apply(many(150), { antiPatterns: 'Enforce' });
   const listed = Array.from({ length: 100 }, (_, i) => `spec.layers[${i}]`);
   expect(refused.map(({ path }) => path)).toEqual([...listed, '']);
   expect(refused.at(-1)).toMatchObject({
@@ -130,8 +130,8 @@ test.each<[string, Partial<Finding>]>([
 ])('%s hide nothing that refuses, however many there are', (_, parts) => {
   const late = finding({ path: 'spec.variables' });
   const others = many(20_000, { rule: 'missing-reference', path: 'spec.layers[0]', ...parts });
-  const told = others.map((one, i) => ({ ...one, message: `m${i}` }));
-  const { findings, refused } = judge([...told, late], { antiPatterns: 'Enforce' });
+  const all = others.map((one, i) => ({ ...one, message: `m${i}` }));
+  const { findings, refused } = apply([...all, late], { antiPatterns: 'Enforce' });
   expect(refused).toEqual([late]);
   expect(findings).toContain(late);
   expect(findings.length).toBeLessThanOrEqual(200);
@@ -142,8 +142,8 @@ test('an exception hides only what it names, however many findings that is', () 
   const late = finding({ path: 'spec.variables', target: 'variables' });
   const exceptions = [{ rule: 'short-interval' as const, target: 'sources/fleet', reason: 'r' }];
   const found = [...many(20_000), late];
-  expect(judge(found, { antiPatterns: 'Enforce', exceptions }).refused).toEqual([late]);
-  expect(judge(found, { exceptions }, 'Enforce').refused).toHaveLength(101);
+  expect(apply(found, { antiPatterns: 'Enforce', exceptions }).refused).toEqual([late]);
+  expect(apply(found, { exceptions }, 'Enforce').refused).toHaveLength(101);
 });
 
 test('as many findings of all classes as there may be fit into the list of a status', () => {
@@ -153,5 +153,5 @@ test('as many findings of all classes as there may be fit into the list of a sta
     target: `t${i}`,
     reason: 'r',
   }));
-  expect(judge(found, { exceptions }).findings).toHaveLength(200);
+  expect(apply(found, { exceptions }).findings).toHaveLength(200);
 });

@@ -56,6 +56,38 @@ test('a name that JavaScript gives a meaning is a name', () => {
   expect(readInventory({ inventory: writeInventory(entries) })).toEqual(entries);
 });
 
+test('what no operator can have written is left out, and written back no more', () => {
+  const entry = { apiVersion: 'kustomize.toolkit.fluxcd.io/v1', kind: 'Kustomization' };
+  const sound = { ...entry, account: 'deployer', namespaces: { apps: { base: 0 } } };
+  const forged = [
+    { ...entry, apiVersion: 'v1', kind: 'Secret', namespaces: { apps: { token: 0 } } },
+    { ...entry, apiVersion: 'apps/v1', kind: 'Deployment', namespaces: { apps: { web: 0 } } },
+    {
+      ...entry,
+      apiVersion: 'kustomize.toolkit.fluxcd.io/v1/namespaces/other',
+      namespaces: { apps: { base: 0 } },
+    },
+    { ...entry, kind: 'Kustomization/status', namespaces: { apps: { base: 0 } } },
+    {
+      ...entry,
+      namespaces: { apps: { '../../other/kustomizations/base': 0, a_b: 0, '': 0 }, 'a/b': { base: 0 } },
+    },
+    ...['', 'other:admin', 'a\r\nImpersonate-Group: system:masters', 'admın'].map((account) => ({
+      ...entry,
+      account,
+      namespaces: { apps: { more: 0 } },
+    })),
+  ];
+  const read = readInventory({ inventory: [...forged, sound] });
+  expect(read).toEqual([
+    { ...tracked('base', 0), id: idOf('base').replace('flux-system', 'apps'), account: 'deployer' },
+  ]);
+  expect(writeInventory(read)).toEqual([sound]);
+  expect(
+    lastWave(readInventory({ inventory: [{ ...entry, namespaces: { apps: { base: 3, web: 7 } } }] })),
+  ).toHaveLength(1);
+});
+
 test('no inventory is an empty one', () => {
   expect(readInventory(undefined)).toEqual([]);
   expect(readInventory({})).toEqual([]);

@@ -66,9 +66,9 @@ test.each<[string, object, boolean]>([
   ['a field deep inside', { 'f:postBuild': { 'f:substitute': { 'f:A': {} } } }, true],
   ['a field beside one deep inside', { 'f:postBuild': { 'f:substitute': { 'f:B': {} } } }, false],
   ['an item of a list', { 'f:dependsOn': { 'k:{"name":"x"}': { 'f:name': {} } } }, true],
-])('who owns %s is told of where the blueprint sets it', (_, fields, told) => {
+])('the manager that owns %s is reported where the blueprint sets the field', (_, fields, reported) => {
   expect(findOtherManagers(MANIFEST, liveManaged(ours, managed('kubectl-edit', fields)))).toEqual(
-    told ? ['kubectl-edit'] : [],
+    reported ? ['kubectl-edit'] : [],
   );
 });
 

@@ -36,6 +36,15 @@ test('a tracked object whose labels somebody took away stays ours while we manag
   expect(owner({ managedFields: [{ manager: 'kubectl' }] }, true)).toBe('field manager kubectl');
 });
 
+test('an object that a blueprint let go is nobody’s, whatever an inventory says, until one labels it again', () => {
+  const managedFields = [{ manager: 'fluxblueprint' }];
+  const annotations = { 'fluxblueprint.io/let-go-by': 'team-a/platform' };
+  expect(owner({ managedFields, annotations }, true)).toBe(
+    'nobody since FluxBlueprint team-a/platform let it go',
+  );
+  expect(owner({ managedFields, annotations, labels: LABELS })).toBe('ours');
+});
+
 test('labels that say half are nobody’s', () => {
   expect(
     owner({

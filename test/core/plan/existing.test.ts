@@ -3,7 +3,7 @@ import { FIELD_MANAGER, Label, MANAGED_BY } from '../../../src/api/names.ts';
 import type { ObjectMeta } from '../../../src/api/object.ts';
 import type { DesiredObject } from '../../../src/core/objects/desired.ts';
 import {
-  type Claim,
+  type Writer,
   type Existing,
   type ResolvedPlan,
   resolveExisting,
@@ -42,7 +42,7 @@ function writtenBy(manager: string): ObjectMeta {
 function resolve(
   objects: DesiredObject[],
   existing: Record<string, Existing>,
-  claim: Partial<Claim> = {},
+  writer: Partial<Writer> = {},
 ): ResolvedPlan {
   const byId = new Map(
     objects.flatMap(({ id, ref }) => {
@@ -55,7 +55,7 @@ function resolve(
     tracked: new Set(),
     adoption: 'Refuse',
     account: undefined,
-    ...claim,
+    ...writer,
   });
 }
 
@@ -80,8 +80,8 @@ test("somebody else's object is a conflict that names its owner, unless it may b
   const existing = { apps: found(writtenBy('kubectl')) };
   const [conflict] = resolve([desiredObject('apps')], existing).conflicts;
   expect(conflict).toMatchObject({ owner: 'field manager kubectl', blueprint: false });
-  const claim = { adoption: 'Adopt', account: 'deployer' } as const;
-  expect(resolve([desiredObject('apps')], existing, claim).conflicts).toEqual([]);
+  const writer = { adoption: 'Adopt', account: 'deployer' } as const;
+  expect(resolve([desiredObject('apps')], existing, writer).conflicts).toEqual([]);
 });
 
 test("without an account nothing is adopted: the operator's rights are not those of the blueprint's author", () => {
@@ -138,8 +138,8 @@ test('the plan that comes in is not changed, and conflicts come in the order of 
   const plan = planOf(b, a);
   const before = structuredClone({ ...plan, apply: plan.apply.length });
   const existing = new Map([a, b].map(({ id }) => [id, found(writtenBy('kubectl'))]));
-  const claim = { key: KEY, tracked: new Set<string>(), adoption: undefined, account: undefined };
-  const { conflicts } = resolveExisting(plan, existing, claim);
+  const writer = { key: KEY, tracked: new Set<string>(), adoption: undefined, account: undefined };
+  const { conflicts } = resolveExisting(plan, existing, writer);
   expect(conflicts.map(({ object }) => object.ref.name)).toEqual(['a', 'b']);
   expect({ ...plan, apply: plan.apply.length }).toEqual(before);
 });

@@ -67,60 +67,66 @@ test('what is tracked and no longer desired goes', () => {
 });
 
 const RELEASE = desiredObject('release');
-const HELD = desiredObject('held', { dependsOn: [idOf('release')], createAfter: [idOf('release')] });
+const DEPENDENT = desiredObject('dependent', {
+  dependsOn: [idOf('release')],
+  createAfter: [idOf('release')],
+});
 
-test('an object is held until what holds it is ready', () => {
-  const desired = [RELEASE, HELD];
+test('an object is blocked until its dependencies are ready', () => {
+  const desired = [RELEASE, DEPENDENT];
   const applied = { release: appliedAs(RELEASE) };
   expect(plan({ desired })).toEqual({
     ...NOTHING,
     apply: [['release', 'create']],
-    blocked: [['held', 'release']],
+    blocked: [['dependent', 'release']],
   });
   expect(plan({ desired, applied, live: { release: { status: readyStatus('False') } } })).toEqual({
     ...NOTHING,
-    blocked: [['held', 'release']],
+    blocked: [['dependent', 'release']],
   });
   expect(plan({ desired, applied, live: { release: { status: readyStatus('True') } } })).toEqual({
     ...NOTHING,
-    apply: [['held', 'create']],
+    apply: [['dependent', 'create']],
   });
 });
 
 test('what holds an object counts as ready when it is suspended', () => {
   const live = { release: { spec: { suspend: true }, status: readyStatus('False') } };
-  expect(plan({ desired: [RELEASE, HELD], live, applied: { release: appliedAs(RELEASE) } })).toEqual({
+  expect(plan({ desired: [RELEASE, DEPENDENT], live, applied: { release: appliedAs(RELEASE) } })).toEqual({
     ...NOTHING,
-    apply: [['held', 'create']],
+    apply: [['dependent', 'create']],
   });
 });
 
-test('an object that exists is not held again by a dependency that flaps', () => {
-  const changed = desiredObject('held', { ...HELD, manifest: { ...HELD.manifest, spec: { path: './new' } } });
-  const live = { held: {}, release: { status: readyStatus('False') } };
-  const applied = { release: appliedAs(RELEASE), held: appliedAs(HELD) };
-  expect(plan({ desired: [RELEASE, changed], live, applied, tracked: ['held', 'release'] })).toEqual({
+test('an object that exists is not blocked again by a dependency that flaps', () => {
+  const changed = desiredObject('dependent', {
+    ...DEPENDENT,
+    manifest: { ...DEPENDENT.manifest, spec: { path: './new' } },
+  });
+  const live = { dependent: {}, release: { status: readyStatus('False') } };
+  const applied = { release: appliedAs(RELEASE), dependent: appliedAs(DEPENDENT) };
+  expect(plan({ desired: [RELEASE, changed], live, applied, tracked: ['dependent', 'release'] })).toEqual({
     ...NOTHING,
-    apply: [['held', 'update']],
+    apply: [['dependent', 'update']],
   });
 });
 
 test('an object that has run and was deleted by hand comes back at once', () => {
-  expect(plan({ desired: [RELEASE, HELD], tracked: ['held'] })).toEqual({
+  expect(plan({ desired: [RELEASE, DEPENDENT], tracked: ['dependent'] })).toEqual({
     ...NOTHING,
     apply: [
       ['release', 'create'],
-      ['held', 'create'],
+      ['dependent', 'create'],
     ],
   });
 });
 
-test('an object is not held by what is no longer desired', () => {
-  expect(plan({ desired: [HELD] })).toEqual({ ...NOTHING, apply: [['held', 'create']] });
+test('an object is not blocked by what is no longer desired', () => {
+  expect(plan({ desired: [DEPENDENT] })).toEqual({ ...NOTHING, apply: [['dependent', 'create']] });
 });
 
 describe('what others have or make', () => {
-  test('an object of a kind that the cluster lacks is held, whatever it was before', () => {
+  test('an object of a kind that the cluster lacks is blocked, whatever it was before', () => {
     expect(plan({ unserved: ['Kustomization'], tracked: ['apps'] })).toEqual({
       ...NOTHING,
       blocked: [['apps', 'the CRD of Kustomization']],

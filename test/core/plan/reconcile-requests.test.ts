@@ -54,11 +54,11 @@ interface World {
   live: Record<string, Live>;
   request?: string;
   requested?: boolean;
-  told?: Record<string, string>;
+  reported?: Record<string, string>;
 }
 
-/** Whom to nudge, by name, each with the request or with `ready`. */
-function nudges({ live, request, requested = false, told = {} }: World): string[] {
+/** The objects to request a reconcile of, by name, each with the request or with `ready`. */
+function requestsFor({ live, request, requested = false, reported = {} }: World): string[] {
   const objects = new Map(
     OBJECTS.flatMap((object) => {
       const found = live[object.ref.name];
@@ -75,7 +75,7 @@ function nudges({ live, request, requested = false, told = {} }: World): string[
         source: ({ name }) => objects.get(name),
         request,
         requested,
-        lastAnnounced: (id) => told[id],
+        lastAnnounced: (id) => reported[id],
       },
     );
   }
@@ -83,30 +83,34 @@ function nudges({ live, request, requested = false, told = {} }: World): string[
 
 const WAITING: Live = { ready: 'False', reason: 'DependencyNotReady', revision: 'main@0' };
 
-test('who waits for what is ready by now is told, and nobody else', () => {
-  expect(nudges({ live: { fleet: {}, base: {}, apps: WAITING } })).toEqual(['apps ready']);
-  expect(nudges({ live: { fleet: {}, base: {}, apps: {} } })).toEqual([]);
-  expect(nudges({ live: { fleet: {}, base: {}, apps: { ready: 'Unknown' } } })).toEqual([]);
-  expect(nudges({ live: { fleet: {}, base: {}, apps: { ready: 'False', reason: 'BuildFailed' } } })).toEqual(
-    [],
-  );
+test('an object hears that what it waits for is ready, and no other object does', () => {
+  expect(requestsFor({ live: { fleet: {}, base: {}, apps: WAITING } })).toEqual(['apps ready']);
+  expect(requestsFor({ live: { fleet: {}, base: {}, apps: {} } })).toEqual([]);
+  expect(requestsFor({ live: { fleet: {}, base: {}, apps: { ready: 'Unknown' } } })).toEqual([]);
+  expect(
+    requestsFor({ live: { fleet: {}, base: {}, apps: { ready: 'False', reason: 'BuildFailed' } } }),
+  ).toEqual([]);
 });
 
 test('who waits for what is not ready, not there or suspended is left waiting', () => {
-  expect(nudges({ live: { fleet: {}, base: { ready: 'Unknown' }, apps: WAITING } })).toEqual([]);
-  expect(nudges({ live: { fleet: {}, base: { ready: 'False', reason: 'X' }, apps: WAITING } })).toEqual([]);
-  expect(nudges({ live: { fleet: {}, apps: WAITING } })).toEqual([]);
-  expect(nudges({ live: { fleet: {}, base: { suspend: true }, apps: WAITING } })).toEqual([]);
-  expect(nudges({ live: { fleet: {}, base: {}, apps: { ...WAITING, suspend: true } } })).toEqual([]);
+  expect(requestsFor({ live: { fleet: {}, base: { ready: 'Unknown' }, apps: WAITING } })).toEqual([]);
+  expect(requestsFor({ live: { fleet: {}, base: { ready: 'False', reason: 'X' }, apps: WAITING } })).toEqual(
+    [],
+  );
+  expect(requestsFor({ live: { fleet: {}, apps: WAITING } })).toEqual([]);
+  expect(requestsFor({ live: { fleet: {}, base: { suspend: true }, apps: WAITING } })).toEqual([]);
+  expect(requestsFor({ live: { fleet: {}, base: {}, apps: { ...WAITING, suspend: true } } })).toEqual([]);
 });
 
 test('a dependency that is ready with an older revision of the same source is not ready', () => {
   const fleet = { revision: 'main@2' };
-  expect(nudges({ live: { fleet, base: { revision: 'main@1' }, apps: WAITING } })).toEqual([]);
-  expect(nudges({ live: { fleet, base: { revision: 'main@2' }, apps: WAITING } })).toEqual(['apps ready']);
+  expect(requestsFor({ live: { fleet, base: { revision: 'main@1' }, apps: WAITING } })).toEqual([]);
+  expect(requestsFor({ live: { fleet, base: { revision: 'main@2' }, apps: WAITING } })).toEqual([
+    'apps ready',
+  ]);
 });
 
-test('the same readiness is told once, and a new one again', () => {
+test('the same readiness is announced once, and a new one again', () => {
   const objects = planReconcileRequests(
     { objects: OBJECTS, environments: [] },
     {
@@ -117,12 +121,12 @@ test('the same readiness is told once, and a new one again', () => {
       lastAnnounced: () => undefined,
     },
   );
-  const told = Object.fromEntries(objects.map(({ object, readiness = '' }) => [object.id, readiness]));
+  const reported = Object.fromEntries(objects.map(({ object, readiness = '' }) => [object.id, readiness]));
   const live = { fleet: {}, base: {}, apps: WAITING };
-  expect(nudges({ live, told })).toEqual([]);
-  expect(nudges({ live: { ...live, base: { since: 't1' } }, told })).toEqual(['apps ready']);
+  expect(requestsFor({ live, reported })).toEqual([]);
+  expect(requestsFor({ live: { ...live, base: { since: 't1' } }, reported })).toEqual(['apps ready']);
   const next = { fleet: { revision: 'main@2' }, base: { revision: 'main@2' }, apps: WAITING };
-  expect(nudges({ live: next, told })).toEqual(['apps ready']);
+  expect(requestsFor({ live: next, reported })).toEqual(['apps ready']);
 });
 
 test('a request goes to what depends on nothing, and on from there when that has handled it and is ready', () => {
@@ -130,21 +134,21 @@ test('a request goes to what depends on nothing, and on from there when that has
   const done = { asked: REQUEST, handled: REQUEST };
   const request = REQUEST;
   const all = { fleet: {}, base: {}, apps: {} };
-  expect(nudges({ live: all, request, requested: true })).toEqual([`fleet ${REQUEST}`]);
-  expect(nudges({ live: { ...all, fleet: asked }, request })).toEqual([]);
-  expect(nudges({ live: { ...all, fleet: done }, request })).toEqual([`base ${REQUEST}`]);
-  expect(nudges({ live: { ...all, fleet: done, base: asked }, request })).toEqual([]);
-  expect(nudges({ live: { fleet: done, base: { ...done, ready: 'Unknown' }, apps: {} }, request })).toEqual(
-    [],
-  );
-  expect(nudges({ live: { fleet: done, base: done, apps: {} }, request })).toEqual([`apps ${REQUEST}`]);
-  expect(nudges({ live: { fleet: done, base: done, apps: done }, request })).toEqual([]);
+  expect(requestsFor({ live: all, request, requested: true })).toEqual([`fleet ${REQUEST}`]);
+  expect(requestsFor({ live: { ...all, fleet: asked }, request })).toEqual([]);
+  expect(requestsFor({ live: { ...all, fleet: done }, request })).toEqual([`base ${REQUEST}`]);
+  expect(requestsFor({ live: { ...all, fleet: done, base: asked }, request })).toEqual([]);
+  expect(
+    requestsFor({ live: { fleet: done, base: { ...done, ready: 'Unknown' }, apps: {} }, request }),
+  ).toEqual([]);
+  expect(requestsFor({ live: { fleet: done, base: done, apps: {} }, request })).toEqual([`apps ${REQUEST}`]);
+  expect(requestsFor({ live: { fleet: done, base: done, apps: done }, request })).toEqual([]);
 });
 
 test('a request that was handled before is not begun again, and a later one of others counts as handled', () => {
-  expect(nudges({ live: { fleet: {}, base: {}, apps: {} }, request: REQUEST })).toEqual([]);
+  expect(requestsFor({ live: { fleet: {}, base: {}, apps: {} }, request: REQUEST })).toEqual([]);
   const later = { asked: '2026-03-01T10:00:09.5Z', handled: '2026-03-01T10:00:09.5Z' };
-  expect(nudges({ live: { fleet: later, base: later, apps: {} }, request: REQUEST })).toEqual([
+  expect(requestsFor({ live: { fleet: later, base: later, apps: {} }, request: REQUEST })).toEqual([
     `apps ${REQUEST}`,
   ]);
 });
@@ -152,23 +156,23 @@ test('a request that was handled before is not begun again, and a later one of o
 test('what was made after a request is not asked: its controller has looked since', () => {
   const done = { asked: REQUEST, handled: REQUEST };
   const made = { created: '2026-03-01T10:00:01Z' };
-  expect(nudges({ live: { fleet: done, base: made, apps: {} }, request: REQUEST })).toEqual([]);
+  expect(requestsFor({ live: { fleet: done, base: made, apps: {} }, request: REQUEST })).toEqual([]);
 });
 
 test('a request that is no time is passed on too', () => {
   const done = { asked: 'now', handled: 'now' };
-  expect(nudges({ live: { fleet: {}, base: {}, apps: {} }, request: 'now', requested: true })).toEqual([
+  expect(requestsFor({ live: { fleet: {}, base: {}, apps: {} }, request: 'now', requested: true })).toEqual([
     'fleet now',
   ]);
-  expect(nudges({ live: { fleet: done, base: {}, apps: {} }, request: 'now' })).toEqual(['base now']);
+  expect(requestsFor({ live: { fleet: done, base: {}, apps: {} }, request: 'now' })).toEqual(['base now']);
 });
 
 test('a suspended source does not hold a request up', () => {
   const live = { fleet: { suspend: true }, base: {}, apps: {} };
-  expect(nudges({ live, request: REQUEST, requested: true })).toEqual([`base ${REQUEST}`]);
+  expect(requestsFor({ live, request: REQUEST, requested: true })).toEqual([`base ${REQUEST}`]);
 });
 
-test('a HelmRelease that waits for its chart is told once that it cannot be had, and again of another failure', () => {
+test('a HelmRelease that waits for its chart hears once that there is none, and again after another failure', () => {
   const [object] = objectsOf({
     sources: [{ name: 'charts', helm: { url: 'https://charts.example.com' } }],
     layers: [{ name: 'web', helmRelease: { chart: { spec: { chart: 'web' } } } }],
@@ -176,7 +180,7 @@ test('a HelmRelease that waits for its chart is told once that it cannot be had,
   if (object === undefined) throw new Error('there is no HelmRelease');
   const release = liveOf(object, { ready: 'False', reason: 'SourceNotReady' });
   Object.assign(release['status'] as object, { helmChart: 'flux-system/flux-system-web' });
-  const told = new Map<string, string>();
+  const reported = new Map<string, string>();
   const look = (ready: 'True' | 'False' | 'Unknown', reason: string): number => {
     const chart = {
       ...liveOf(object, { ready, reason }),
@@ -190,10 +194,10 @@ test('a HelmRelease that waits for its chart is told once that it cannot be had,
         source: ({ kind }) => (kind === 'HelmChart' ? chart : undefined),
         request: undefined,
         requested: false,
-        lastAnnounced: (id) => told.get(id),
+        lastAnnounced: (id) => reported.get(id),
       },
     );
-    for (const { object: one, readiness = '' } of found) told.set(one.id, readiness);
+    for (const { object: one, readiness = '' } of found) reported.set(one.id, readiness);
     return found.length;
   };
   expect(look('Unknown', 'Progressing')).toBe(0);

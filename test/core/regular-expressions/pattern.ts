@@ -7,7 +7,7 @@ export type Part =
   | { type: 'character'; samples: readonly string[] };
 
 /** Characters of every class that a pattern may name. */
-const ALPHABET = [...'aA0-_./: \t\n"\'{}[]()@%=\\~#&?$<>!+,*|zsmhxX9', '\u{1f600}'];
+const ALPHABET = Array.from('aA0-_./: \t\n"\'{}[]()@%=\\~#&?$<>!+,*|zsmhxX9').concat('\u{1f600}');
 
 /** The most samples of one character. */
 const MAX_SAMPLES = 3;

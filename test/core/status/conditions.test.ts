@@ -43,7 +43,7 @@ test('a stall is Stalled and never Reconciling', () => {
   });
 });
 
-test('every condition tells the generation and the message', () => {
+test('every condition has the generation and the message', () => {
   expect(markConditions([], READY, 7, NOW)).toEqual([
     {
       type: 'Ready',

@@ -37,7 +37,7 @@ test('a version keeps when it began and when it last came somewhere else', () =>
   ).toBe(ready);
 });
 
-test('a version that comes back is a new entry, so that the order tells what happened', () => {
+test('a version that comes back is a new entry, so that the order shows what happened', () => {
   const one = recordProgress([], { digest: 'a', generation: 1, reason: 'X' }, at(0));
   const two = recordProgress(one, { digest: 'b', generation: 2, reason: 'X' }, at(1));
   const three = recordProgress(two, { digest: 'a', generation: 3, reason: 'X' }, at(2));

@@ -72,7 +72,7 @@ test('a failure to prune comes before all else, and is tried again', () => {
   });
 });
 
-test('the root cause is told: a failure as one, anything else as what is waited for', () => {
+test('the root cause is reported: a failure as one, anything else as what is waited for', () => {
   expect(decideState(report(cause('Failed', 'no such path')), plan(), PRUNED)).toMatchObject({
     type: 'failing',
     reason: 'ComponentFailed',
@@ -88,7 +88,7 @@ test('the root cause is told: a failure as one, anything else as what is waited 
   );
 });
 
-test('a change that waits for an environment is told, and a closed promotion without a change is not', () => {
+test('a change that waits for an environment is reported, and a closed promotion without a change is not', () => {
   const closedPromotions = new Map([['production', 'staging']]);
   expect(decideState(report(), plan({ closedPromotions }), PRUNED).type).toBe('ready');
   expect(decideState(report(), plan({ closedPromotions, awaitingPromotion: [APPS] }), PRUNED)).toMatchObject({
@@ -124,7 +124,7 @@ test('only a blueprint that is about to become ready waits for its sources', () 
   expect(awaitSources(progressing, false, source)).toBe(progressing);
 });
 
-test('a deletion tells what blocks it before what it waits for', () => {
+test('a deletion names what blocks it before what it waits for', () => {
   const pruned = { ...FAILED_PRUNE, waiting: ['Kustomization/a/b is being deleted'] };
   expect(decideDeletionState(pruned, 2)).toEqual(
     blockedDeletion(2, 'Kustomization/a/old cannot be deleted: forbidden'),

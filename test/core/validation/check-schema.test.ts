@@ -94,7 +94,7 @@ test('a message shows no address with a user in it, and no token', () => {
   for (const text of hidden) expect(check(schema, text).join()).not.toContain('hunter2');
 });
 
-test('a refused word is told with all that is allowed, and the nearest of it', () => {
+test('the message for a refused word names all that are allowed, and the nearest', () => {
   expect(check({ enum: ['always', 'never'] }, 'nevr')).toEqual([
     ' not-allowed: "nevr" is not allowed; did you mean "never"? Allowed are always, never',
   ]);

@@ -22,14 +22,14 @@ export async function untilCause(tenant: Tenant, cause: Cause, blueprint?: strin
   const value = await waitFor(`the status names ${cause.object} as the cause`, async () => {
     const { components = [], conditions = [] } = await tenant.status(blueprint);
     const words = fluxWords((await tenant.get(kind, name))['status'] as FluxStatus | undefined);
-    const [told] = components;
-    const isTold =
-      told?.kind === kind &&
-      told.name === name &&
-      isInWordsOf(words, told, cause.says) &&
-      isSaid(conditions, told) &&
-      blockedBy(told, components).join() === (cause.blocks ?? []).join();
-    if (isTold) return told;
+    const [reported] = components;
+    const isReported =
+      reported?.kind === kind &&
+      reported.name === name &&
+      isInWordsOf(words, reported, cause.says) &&
+      isSaid(conditions, reported) &&
+      blockedBy(reported, components).join() === (cause.blocks ?? []).join();
+    if (isReported) return reported;
     throw new Error(JSON.stringify({ words, components, conditions }));
   });
   return value;

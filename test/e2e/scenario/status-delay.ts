@@ -23,11 +23,11 @@ export async function untilSoonCause(
   const isSo = ({ state, message = '' }: { state: ComponentState; message?: string }): boolean =>
     state === 'Failed' && cause.says.test(message);
   const flux = await timeline.until('fails', kind, name, (object) => isSo(assessHealth(object)));
-  const told = await timeline.until(`tells of ${cause.object}`, KIND, blueprint, ({ status }) => {
+  const reported = await timeline.until(`reports ${cause.object}`, KIND, blueprint, ({ status }) => {
     const { components = [] } = (status ?? {}) as Status;
     return components.some((one) => one.kind === kind && one.name === name && isSo(one));
   });
-  const laterMs = told.ms - flux.ms;
-  if (laterMs > SOON_MS) throw new Error(`the status told of ${cause.object} ${laterMs} ms later than Flux`);
+  const laterMs = reported.ms - flux.ms;
+  if (laterMs > SOON_MS) throw new Error(`the status reported ${cause.object} ${laterMs} ms later than Flux`);
   return answer;
 }

@@ -73,7 +73,7 @@ const isReady = (object: KubeObject): boolean => assessHealth(object).state === 
 test('a chart of a Helm repository and one of an OCI registry are installed, with the values of the blueprint', async () => {
   await tenant.applyBlueprint(blueprint());
   await tenant.untilCondition({ type: 'Ready', status: 'True' });
-  // Flux tells the charts of one tag apart by their digests.
+  // Flux tells charts of one tag apart by their digests.
   const version = pushed.replace(/@sha256:(.{12}).*$/u, '+$1');
   await untilDeployed(tenant, 'ConfigMap', 'cache', { message: 'hello', version });
   await untilDeployed(tenant, 'ConfigMap', 'web', { message: 'from the blueprint', version: '1.0.0' });

@@ -59,7 +59,7 @@ function blueprint(): object {
   };
 }
 
-/** What Flux tells of an object. */
+/** What Flux reports about an object. */
 interface Notification {
   involvedObject: { kind: string; namespace: string; name: string };
   severity: string;
@@ -70,13 +70,15 @@ function read({ body }: Delivery): Notification {
   return JSON.parse(body) as Notification;
 }
 
-/** Waits until a path was told of the layer `apps`. */
+/** Waits until a path was notified about the layer `apps`. */
 function untilTold(path: string, severity: string, says: string): Promise<Delivery> {
-  return webhook.until(`${path} is told`, (delivery) => {
+  return webhook.until(`${path} is reported`, (delivery) => {
     if (!delivery.path.startsWith(path)) return false;
-    const { involvedObject, severity: told } = read(delivery);
+    const { involvedObject, severity: reported } = read(delivery);
     const { kind, name } = involvedObject;
-    return kind === 'Kustomization' && name === 'apps' && told === severity && delivery.body.includes(says);
+    return (
+      kind === 'Kustomization' && name === 'apps' && reported === severity && delivery.body.includes(says)
+    );
   });
 }
 
@@ -86,7 +88,7 @@ function sign(text: string): string {
 
 /** Calls the receiver where the status of the blueprint says that it listens, as GitHub does. */
 async function push(signature: (body: string) => string): Promise<number> {
-  const path = await waitFor('the status tells where the receiver listens', async () => {
+  const path = await waitFor('the status says where the receiver listens', async () => {
     return (await tenant.status()).webhooks?.find(({ name }) => name === 'push')?.path;
   });
   const body = JSON.stringify({ ref: 'refs/heads/main' });
@@ -114,7 +116,7 @@ test('an alert hears every generated object by its exact name, or those of its l
   ]);
 });
 
-test("a call of the receiver's path that the status tells makes Flux fetch a new commit", async () => {
+test("a call of the receiver's path in the status makes Flux fetch a new commit", async () => {
   const revision = await fleet.commit({ 'apps/apps.yaml': deployment('apps', 'two') });
   expect(await push(() => sign('something else'))).not.toBe(200);
   expect(await push(sign)).toBe(200);
@@ -122,7 +124,7 @@ test("a call of the receiver's path that the status tells makes Flux fetch a new
   await untilDeployed(tenant, 'ConfigMap', 'apps', { step: 'two' });
 });
 
-test('a layer that fails, and its recovery, are told, with a signature that verifies', async () => {
+test('a layer that fails, and its recovery, are reported, with a signature that verifies', async () => {
   const broken = deployment('apps', 'three').replace('ConfigMap', 'NoSuchKind');
   await fleet.commit({ 'apps/apps.yaml': broken });
   expect(await push(sign)).toBe(200);
@@ -139,8 +141,8 @@ test('a layer that fails, and its recovery, are told, with a signature that veri
   expect(recovery.headers['x-signature']).toBe(sign(recovery.body));
   await tenant.untilCondition({ type: 'Ready', status: 'True' });
   // The alert of failures hears nothing else.
-  const told = webhook.deliveries.filter(({ path }) => path.startsWith('/plain')).map(read);
-  expect(told.map(({ severity, involvedObject }) => `${severity} ${involvedObject.name}`)).toEqual([
+  const reported = webhook.deliveries.filter(({ path }) => path.startsWith('/plain')).map(read);
+  expect(reported.map(({ severity, involvedObject }) => `${severity} ${involvedObject.name}`)).toEqual([
     'error apps',
   ]);
 });

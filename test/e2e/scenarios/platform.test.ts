@@ -135,11 +135,11 @@ test('what Flux says of a layer that fails is what the status says, with its rev
   const value = await waitFor('status and Flux say the same', async () => {
     const live = await scenario.tenant.get('Kustomization', 'apps');
     const { message } = conditionOf(live, 'Ready');
-    const told = (await scenario.tenant.status()).components?.find(({ name }) => name === 'apps');
-    if (told?.state === 'Failed' && told.message === message) return { live, told };
-    throw new Error(JSON.stringify({ told, message }));
+    const reported = (await scenario.tenant.status()).components?.find(({ name }) => name === 'apps');
+    if (reported?.state === 'Failed' && reported.message === message) return { live, reported };
+    throw new Error(JSON.stringify({ reported, message }));
   });
-  expect(value.told).toMatchObject({ layer: 'apps', kind: 'Kustomization', revision: good });
+  expect(value.reported).toMatchObject({ layer: 'apps', kind: 'Kustomization', revision: good });
   expect((value.live['status'] as { lastAppliedRevision?: string }).lastAppliedRevision).toBe(good);
   expect(failed.message).toContain('apps');
   await webhook.until('the alert of the layer is delivered', ({ path, body }) => {

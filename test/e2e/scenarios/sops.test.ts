@@ -44,7 +44,7 @@ async function applyBlueprint(recipients: string[] = []): Promise<void> {
   });
 }
 
-/** Waits until the operator tells its key, and the `.sops.yaml` that it made names just these recipients. */
+/** Waits until the operator reports its key, and the `.sops.yaml` that it made names just these recipients. */
 async function untilSopsYaml(expected: (ours: string) => string[]): Promise<{ ours: string; text: string }> {
   const value = await waitFor('the .sops.yaml names whom it should', async () => {
     const { ageRecipient: ours = '' } = await tenant.status();

@@ -57,7 +57,7 @@ function refuse(status: number, reason: string): Extract<Fault, { kind: 'answer'
   return { kind: 'answer', status, body: toStatus(status, reason) };
 }
 
-/** How an API server tells a watch that its version is too old: under 200, as an event. */
+/** How an API server says to a watch that its version is too old: under 200, as an event. */
 function endWatch(): Fault {
   return { kind: 'answer', status: 200, body: { type: 'ERROR', object: toStatus(410, 'Expired') } };
 }

@@ -20,6 +20,8 @@ export interface OperatorStart {
   kubeconfigPath?: string;
   /** Flags of Node itself. */
   nodeArgs?: string[];
+  /** Flags of the operator. */
+  args?: string[];
 }
 
 /**
@@ -84,6 +86,11 @@ export class FaultCluster {
     await this.client.cluster.delete(ref);
   }
 
+  /** The operators that were started, the first one first. */
+  get operators(): readonly OperatorProcess[] {
+    return this.#started;
+  }
+
   /** The operator that was started last. */
   get operator(): OperatorProcess {
     const last = this.#started.at(-1);
@@ -92,11 +99,11 @@ export class FaultCluster {
   }
 
   /** Starts an operator, and resolves when it is ready. */
-  async startOperator({ kubeconfigPath, nodeArgs }: OperatorStart = {}): Promise<OperatorProcess> {
+  async startOperator({ kubeconfigPath, nodeArgs, args = [] }: OperatorStart = {}): Promise<OperatorProcess> {
     const operator = await startOperator(
       this.bundleFile,
       kubeconfigPath ?? this.operatorKubeconfig,
-      [],
+      args,
       nodeArgs,
     );
     this.#started.push(operator);

@@ -4,10 +4,8 @@ import { type KubeObject, refOf } from '../../../src/api/object.ts';
 import { externalSecret } from '../../../src/core/kinds/external-secret.ts';
 import { GENERATED_KINDS } from '../../../src/core/kinds/index.ts';
 import { assessHealth, isSettled } from '../../../src/core/health/health.ts';
-import { createReflectorFactory } from '../../../src/kube/watch/reflector.ts';
-import type { Reflector } from '../../../src/ports/reflector.ts';
-import { systemClock } from '../../../src/runtime/system-clock.ts';
 import type { TestClient } from '../../harness/api-server/client.ts';
+import { type KindWatches, watchKinds } from '../../harness/api-server/watch-kinds.ts';
 import { isBystander } from './bystanders.ts';
 
 /** The finalizer of Flux's controllers. */
@@ -19,21 +17,15 @@ const WITHOUT_FINALIZER: ReadonlySet<string> = new Set(['Alert', 'Provider', 'Ex
 /** How often it goes through its local copies, in milliseconds. */
 const SWEEP_MS = 50;
 
-const silent = { debug, info: debug, warn: debug, error: debug, with: () => silent };
-
-function debug(): void {
-  // The log is of no interest here.
-}
-
 /**
  * Does what Flux's controllers do to the objects themselves: puts a finalizer on them, makes them ready, and removes
  * the finalizer when they are deleted. It repeats what fails for as long as it runs.
  */
 export class FluxStandIn {
   readonly #client: TestClient;
-  readonly #reflectors: Reflector[] = [];
   readonly #underWay = new Set<string>();
   readonly #frozen = new Set<string>();
+  #watches: KindWatches | undefined;
   #running = true;
   #loop: Promise<void> = Promise.resolve();
 
@@ -41,25 +33,14 @@ export class FluxStandIn {
     this.#client = client;
   }
 
-  /** Starts it for all that operators generate. */
-  static async start(client: TestClient): Promise<FluxStandIn> {
+  /** Starts it for all that operators generate, or for some kinds of it. */
+  static async start(
+    client: TestClient,
+    kinds: readonly { group: string; kind: string }[] = [...GENERATED_KINDS, externalSecret],
+  ): Promise<FluxStandIn> {
     const flux = new FluxStandIn(client);
-    const { transport, discovery } = client;
-    const create = createReflectorFactory({
-      transport,
-      clock: systemClock,
-      random: Math.random,
-      logger: silent,
-      maxDelayMs: 1000,
-    });
-    for (const { group, kind } of [...GENERATED_KINDS, externalSecret]) {
-      const type = discovery.find(group, kind);
-      if (type === undefined) throw new Error(`${kind} is not served`);
-      const reflector = create({ type, labelSelector: `${Label.ManagedBy}=${MANAGED_BY}` });
-      flux.#reflectors.push(reflector);
-      reflector.start(() => undefined);
-    }
-    await Promise.all(flux.#reflectors.map((reflector) => reflector.waitForSync()));
+    const target = { labelSelector: `${Label.ManagedBy}=${MANAGED_BY}`, maxDelayMs: 1000 };
+    flux.#watches = await watchKinds(client, kinds, target);
     flux.#loop = flux.#run();
     return flux;
   }
@@ -73,12 +54,12 @@ export class FluxStandIn {
   async stop(): Promise<void> {
     this.#running = false;
     await this.#loop;
-    await Promise.all(this.#reflectors.map((reflector) => reflector.stop()));
+    await this.#watches?.stop();
   }
 
   async #run(): Promise<void> {
     while (this.#running) {
-      for (const { store } of this.#reflectors) for (const object of store.list()) this.#handle(object);
+      for (const object of this.#watches?.objects ?? []) this.#handle(object);
       await sleep(SWEEP_MS);
     }
   }

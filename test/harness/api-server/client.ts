@@ -22,7 +22,7 @@ export class TestClient {
   private constructor(connection: Connection) {
     this.#connection = connection;
     this.transport = new HttpTransport({ connection, clock: systemClock });
-    this.discovery = new ApiDiscovery(this.transport);
+    this.discovery = new ApiDiscovery(this.transport, systemClock);
     this.cluster = new ApiCluster(this.transport, this.discovery);
   }
 
@@ -62,7 +62,7 @@ export class TestClient {
       lastTransitionTime: new Date().toISOString(),
     };
     const { apiVersion, kind, namespace, name } = ref;
-    // External Secrets tell the generation in a way of their own.
+    // External Secrets has its own field for the generation.
     const observed =
       kind === 'ExternalSecret'
         ? { syncedResourceVersion: `${generation}-hash` }

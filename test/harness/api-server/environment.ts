@@ -93,7 +93,7 @@ export async function openClient(
   const config = typeof source === 'string' ? loadKubeConfig({ path: source }) : source;
   const connection = new Connection({ config, clock: systemClock, version: 'test', ...options });
   const transport = new HttpTransport({ connection, clock: systemClock, ...options });
-  const discovery = new ApiDiscovery(transport);
+  const discovery = new ApiDiscovery(transport, systemClock);
   await discovery.refresh();
   return { connection, transport, discovery, cluster: new ApiCluster(transport, discovery) };
 }

@@ -1,4 +1,5 @@
-import { ApiReflector, type ReflectorOptions } from '../../../src/kube/watch/reflector.ts';
+import type { ReflectorOptions } from '../../../src/kube/watch/reflector-options.ts';
+import { ApiReflector } from '../../../src/kube/watch/reflector.ts';
 import type { Change, WatchTarget } from '../../../src/ports/reflector.ts';
 import { systemClock } from '../../../src/runtime/system-clock.ts';
 import { recordLog, type LogLine } from '../record-log.ts';
@@ -15,7 +16,7 @@ export interface Watching {
   changes: Change[];
   log: LogLine[];
   /** The changes so far, in short: `Added a`. */
-  told(): string[];
+  reported(): string[];
   /** The store, in short: names in order. */
   names(): string[];
 }
@@ -55,7 +56,7 @@ export function startWatching(
     reflector,
     changes,
     log: logger.lines,
-    told: () => changes.map(({ type, object }) => `${type} ${object.metadata.name}`),
+    reported: () => changes.map(({ type, object }) => `${type} ${object.metadata.name}`),
     names: () => [...reflector.store.list()].map(({ metadata }) => metadata.name).sort(),
   };
 }
@@ -86,7 +87,7 @@ export function findBreaches(changes: readonly Change[]): string[] {
     seen.add(version);
     if (change.type === 'Deleted') known.delete(name);
     else known.set(name, resourceVersion);
-    return breach ? [`${version} of ${name}, told before: ${before ?? 'nothing'}`] : [];
+    return breach ? [`${version} of ${name}, reported before: ${before ?? 'nothing'}`] : [];
   });
 }
 

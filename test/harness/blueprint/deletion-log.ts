@@ -1,43 +1,24 @@
 import type { KubeObject } from '../../../src/api/object.ts';
 import { GENERATED_KINDS } from '../../../src/core/kinds/index.ts';
-import { createReflectorFactory } from '../../../src/kube/watch/reflector.ts';
-import type { Reflector } from '../../../src/ports/reflector.ts';
-import { systemClock } from '../../../src/runtime/system-clock.ts';
+import { type KindWatches, watchKinds } from '../api-server/watch-kinds.ts';
 import type { Tenant } from './tenant.ts';
 import { waitFor } from '../wait-for.ts';
 
-const silent = { debug, info: debug, warn: debug, error: debug, with: () => silent };
-
-function debug(): void {
-  // The log is of no interest here.
-}
-
 /** Records which objects of the generated kinds were deleted in a tenant's namespace, in order. */
 export class DeletionLog {
-  readonly #reflectors: Reflector[] = [];
   readonly #gone = new Map<string, number>();
   readonly #asked = new Map<string, number>();
+  #watches: KindWatches | undefined;
 
-  /** Begins to watch. */
-  static async start(tenant: Tenant): Promise<DeletionLog> {
+  /** Begins to watch the kinds that are served. */
+  static async start({ client, namespace, extraKinds }: Tenant): Promise<DeletionLog> {
     const log = new DeletionLog();
-    const { transport, discovery } = tenant.client;
-    const create = createReflectorFactory({
-      transport,
-      clock: systemClock,
-      random: Math.random,
-      logger: silent,
+    const kinds = [...GENERATED_KINDS, ...extraKinds].filter(({ group, kind }) => {
+      return client.discovery.find(group, kind) !== undefined;
     });
-    for (const { group, kind } of [...GENERATED_KINDS, ...tenant.extraKinds]) {
-      const type = discovery.find(group, kind);
-      if (type === undefined) continue;
-      const reflector = create({ type, namespace: tenant.namespace });
-      log.#reflectors.push(reflector);
-      reflector.start(({ type: change, object }) => {
-        log.#note(change, { ...object, kind });
-      });
-    }
-    await Promise.all(log.#reflectors.map((reflector) => reflector.waitForSync()));
+    log.#watches = await watchKinds(client, kinds, { namespace }, ({ type, object }, kind) => {
+      log.#note(type, { ...object, kind });
+    });
     return log;
   }
 
@@ -61,7 +42,7 @@ export class DeletionLog {
   /** Waits until `count` objects are gone, ends the watches and answers what went. */
   async end(count: number): Promise<string[]> {
     await waitFor(`${count} objects are gone`, () => this.#gone.size >= count);
-    await Promise.all(this.#reflectors.map((reflector) => reflector.stop()));
+    await this.#watches?.stop();
     return this.gone;
   }
 }

@@ -1,6 +1,6 @@
 /**
  * What a person does with blueprints in a namespace, specs that several tests use, and the rights of accounts. It needs
- * an API server, and no particular operator. Begin with {@link Tenant}. For Jest only, since it sets a timeout.
+ * an API server, and no particular operator. Begin with {@link Tenant}; `neighbour.ts` is one that is timed.
  */
 import { createHash } from 'node:crypto';
 import { API_VERSION, KIND, Label, RECONCILE_REQUEST, REQUEST_MANAGER } from '../../../src/api/names.ts';

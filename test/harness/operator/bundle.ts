@@ -1,7 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bundleProgram } from '../../build/bundle.ts';
+import { makeFolder } from '../files.ts';
 import { sharedVariables } from '../jest/shared-control-plane.ts';
 
 /** The bundled program, and how to remove it. */
@@ -14,7 +14,7 @@ export interface Bundle {
 export async function bundleForTest(): Promise<Bundle> {
   const shared = process.env[sharedVariables.bundle];
   if (shared !== undefined) return { file: shared, remove: () => Promise.resolve() };
-  const folder = await mkdtemp(join(tmpdir(), 'fluxblueprint-bundle-'));
+  const folder = await makeFolder('bundle');
   const file = await bundleProgram(join(folder, 'dist'));
   return { file, remove: () => rm(folder, { recursive: true, force: true }) };
 }

@@ -20,6 +20,8 @@ export interface OperatorProcess {
   readonly ready: LogLine;
   /** Calls a listener with each further line. */
   onLine(listener: (line: LogLine) => void): void;
+  /** Resolves with its exit code when it has ended, by itself or by a signal (null), and its log is complete. */
+  readonly exited: Promise<number | null>;
   /** Ends it by a signal (default SIGTERM) and answers its exit code. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
@@ -70,6 +72,7 @@ export async function startOperator(
     child,
     log,
     ready,
+    exited,
     onLine: (listener) => listeners.push(listener),
     stop: (signal = 'SIGTERM') => {
       child.kill(signal);

@@ -36,7 +36,14 @@ afterEach(async () => {
 });
 
 function status(code: number, reason: string): Fault {
-  const body = { kind: 'Status', apiVersion: 'v1', status: 'Failure', message: `told ${code}`, reason, code };
+  const body = {
+    kind: 'Status',
+    apiVersion: 'v1',
+    status: 'Failure',
+    message: `reported ${code}`,
+    reason,
+    code,
+  };
   return { kind: 'answer', status: code, body };
 }
 
@@ -56,7 +63,7 @@ test.each<[number, string, ClusterErrorReason]>([
 ])('HTTP %d with reason %s is the error %s', async (code, reason, expected) => {
   proxy.script = () => status(code, reason);
   const failure = await refusal(client.cluster.apply(widget(namespace, 'x'), { fieldManager }));
-  expect(failure).toMatchObject({ reason: expected, status: code, message: `told ${code}` });
+  expect(failure).toMatchObject({ reason: expected, status: code, message: `reported ${code}` });
 });
 
 test('the page of a gateway is not repeated in the error', async () => {

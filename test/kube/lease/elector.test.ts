@@ -183,7 +183,7 @@ test('of many candidates for a Lease that has run out, exactly one leads', async
   expect(spec?.holderIdentity).toBe(leaders[0]?.identity);
 });
 
-test('since when the Lease is free is told, so that what was read later need not be read again', async () => {
+test('the elector says since when the Lease is free, so that what was read later need not be read again', async () => {
   await writeLease(fixture.direct, fixture.namespace, { holderIdentity: '', leaseDurationSeconds: 1 });
   const clock = new ManualClock();
   const early = candidate('one', { clock });

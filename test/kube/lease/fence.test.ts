@@ -39,7 +39,7 @@ function writes(): { method: string; timeout: string | null }[] {
 const apply = (cluster: ApiCluster, name: string) =>
   cluster.apply(widget(fixture.namespace, name, { size: 1 }), { fieldManager: 'test' });
 
-test('a leader writes, and tells the API server with each write until when', async () => {
+test('a leader writes, and says to the API server with each write how long that holds', async () => {
   const { cluster, fenced } = fence(fixture.client, new Reign());
   const object = widget(fixture.namespace, 'one', { size: 1 });
   const options = { fieldManager: 'test' };

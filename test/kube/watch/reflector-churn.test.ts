@@ -71,7 +71,7 @@ function cutsAtRandom(seed: number): { script: Script; cuts: () => number } {
 }
 
 test.each([1, 2, 3])(
-  'no change is lost or told twice while the watch is cut at random (seed %d)',
+  'no change is lost or reported twice while the watch is cut at random (seed %d)',
   async (seed) => {
     const { client, namespace, proxy } = fixture;
     const { script, cuts } = cutsAtRandom(seed);
@@ -82,17 +82,17 @@ test.each([1, 2, 3])(
     const stored = await churn();
     await catchUp(watching);
     expect(findBreaches(watching.changes)).toEqual([]);
-    const told = watching.changes
+    const reported = watching.changes
       .filter(({ type }) => type !== 'Deleted')
       .map(({ object }) => versionOf(object));
-    expect(new Set(told)).toEqual(stored);
-    expect(told).toHaveLength(objects * rounds);
+    expect(new Set(reported)).toEqual(stored);
+    expect(reported).toHaveLength(objects * rounds);
     expect(cuts()).toBeGreaterThan(5);
     expect(proxy.requestsTo(widgetsPath(namespace), 'list')).toHaveLength(1);
   },
 );
 
-test('no object is lost or told twice while watches are cut and expire at random', async () => {
+test('no object is lost or reported twice while watches are cut and expire at random', async () => {
   const { client, namespace, proxy } = fixture;
   const { script } = cutsAtRandom(4);
   let watches = 0;

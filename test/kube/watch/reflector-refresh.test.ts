@@ -22,7 +22,7 @@ async function watchInVain() {
   return watching;
 }
 
-test('a refresh tells what a watch that hangs did not, and once', async () => {
+test('a refresh reports what a watch that hangs did not, and once', async () => {
   await apply('a');
   await apply('b');
   const watching = await watchInVain();
@@ -37,7 +37,7 @@ test('a refresh tells what a watch that hangs did not, and once', async () => {
   await apply('d');
   await waitFor('the watch goes on', () => watching.names().includes('d'));
   expect(findBreaches(watching.changes)).toEqual([]);
-  expect(watching.told().slice(2).sort()).toEqual(['Added c', 'Added d', 'Deleted a', 'Modified b']);
+  expect(watching.reported().slice(2).sort()).toEqual(['Added c', 'Added d', 'Deleted a', 'Modified b']);
 });
 
 test('a refresh waits until the API server answers, and its pauses end with it', async () => {

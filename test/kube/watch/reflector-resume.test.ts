@@ -41,7 +41,7 @@ test.each(refusals)('a first list that is %s is asked for again', async (_what, 
   await apply('a');
   breakNext('list', 3, fault);
   const watching = fixture.stopLater(await watchWidgets(client, namespace));
-  expect(watching.told()).toEqual(['Added a']);
+  expect(watching.reported()).toEqual(['Added a']);
   expect(count('list')).toBe(4);
 });
 
@@ -50,8 +50,8 @@ test.each(refusals)('a watch that is %s is asked for again, without a new list',
   breakNext('watch', 3, fault);
   const watching = fixture.stopLater(await watchWidgets(client, namespace));
   await apply('a');
-  await waitFor('the change is told', () => watching.told().length > 0);
-  expect(watching.told()).toEqual(['Added a']);
+  await waitFor('the change is reported', () => watching.reported().length > 0);
+  expect(watching.reported()).toEqual(['Added a']);
   // What is not an API server's answer says nothing about where the watch is.
   expect(count('list')).toBe(1);
   expect(count('watch')).toBeGreaterThanOrEqual(4);
@@ -61,16 +61,16 @@ test('a watch that the server ends is resumed where it was', async () => {
   const { client, namespace, proxy } = fixture;
   const watching = fixture.stopLater(await watchWidgets(client, namespace));
   await apply('a');
-  await waitFor('the first change is told', () => watching.told().length === 1);
+  await waitFor('the first change is reported', () => watching.reported().length === 1);
   proxy.endWatches();
   await apply('b');
-  await waitFor('the second change is told', () => watching.told().length === 2);
-  expect(watching.told()).toEqual(['Added a', 'Added b']);
+  await waitFor('the second change is reported', () => watching.reported().length === 2);
+  expect(watching.reported()).toEqual(['Added a', 'Added b']);
   expect([count('list'), count('watch')]).toEqual([1, 2]);
   expect(watching.log.filter(({ level }) => level === 'warn')).toEqual([]);
 });
 
-test('what happened while the watch was away is told when it is back', async () => {
+test('what happened while the watch was away is reported when it is back', async () => {
   const { client, namespace, proxy } = fixture;
   await Promise.all([apply('changed'), apply('deleted')]);
   const watching = fixture.stopLater(await watchWidgets(client, namespace));
@@ -81,18 +81,18 @@ test('what happened while the watch was away is told when it is back', async () 
   await apply('new');
   await fixture.direct.cluster.delete({ ...ref, namespace, name: 'deleted' });
   proxy.script = () => undefined;
-  await waitFor('all is told', () => watching.changes.length === 5);
-  expect(watching.told().slice(2)).toEqual(['Modified changed', 'Added new', 'Deleted deleted']);
+  await waitFor('all is reported', () => watching.changes.length === 5);
+  expect(watching.reported().slice(2)).toEqual(['Modified changed', 'Added new', 'Deleted deleted']);
   expect(count('list')).toBe(1);
 });
 
-test('an event that is cut in the middle is told once, and whole', async () => {
+test('an event that is cut in the middle is reported once, and whole', async () => {
   const { client, namespace } = fixture;
   const text = 'x'.repeat(5000);
   breakNext('watch', 3, { kind: 'cut', bytes: 2000 });
   const watching = fixture.stopLater(await watchWidgets(client, namespace));
   await apply('a', text);
-  await waitFor('it is told', () => watching.told().length > 0);
+  await waitFor('it is reported', () => watching.reported().length > 0);
   expect(watching.changes).toMatchObject([{ type: 'Added', object: { spec: { text } } }]);
 });
 
@@ -106,7 +106,7 @@ test.each<[string, Fault]>([
   const watching = fixture.stopLater(await watchWidgets(client, namespace, { idleTimeoutMs: 200 }));
   await waitFor('it watches', () => count('watch') === 1);
   await apply('a');
-  await waitFor('the change is told', () => watching.told().length === 1);
+  await waitFor('the change is reported', () => watching.reported().length === 1);
   expect(watching.log.find(({ level }) => level === 'warn')?.fields).toMatchObject({ reason: 'Timeout' });
 });
 
@@ -119,7 +119,7 @@ test('a server that answers again is not kept waiting for the pauses of its abse
   };
   const watching = fixture.stopLater(await watchWidgets(client, namespace, { maxDelayMs: 60_000 }));
   await apply('a');
-  await waitFor('the change is told', () => watching.told().length === 1);
+  await waitFor('the change is reported', () => watching.reported().length === 1);
   const warned = watching.log.filter(({ level }) => level === 'warn').map(({ fields }) => fields);
   expect(warned.map(({ reason }) => reason)).toEqual(['Unreachable', 'Expired']);
   expect(warned[1]?.['retryInMs']).toBeLessThanOrEqual(20);
@@ -146,7 +146,7 @@ test('a failure that goes on is logged once, and its end too', async () => {
   await waitFor('it failed often', () => count('watch') > 10);
   proxy.script = () => undefined;
   await apply('a');
-  await waitFor('the change is told', () => watching.told().length === 1);
+  await waitFor('the change is reported', () => watching.reported().length === 1);
   const spoken = watching.log
     .filter(({ level }) => level !== 'debug')
     .map(({ level, message }) => `${level} ${message}`);

@@ -20,16 +20,16 @@ function remove(name: string) {
   return direct.cluster.delete({ apiVersion: 'test.fluxblueprint.io/v1', kind: 'Widget', namespace, name });
 }
 
-test('it tells what is there, and then what happens', async () => {
+test('it reports what is there, and then what happens', async () => {
   const { client, namespace } = fixture;
   await applyMany(1);
   const watching = fixture.stopLater(await watchWidgets(client, namespace));
-  expect(watching.told()).toEqual(['Added w0']);
+  expect(watching.reported()).toEqual(['Added w0']);
   await applyMany(1, 'y');
   await applyMany(2, 'y');
   await remove('w0');
-  await waitFor('the deletion is told', () => watching.told().includes('Deleted w0'));
-  expect(watching.told()).toEqual(['Added w0', 'Modified w0', 'Added w1', 'Deleted w0']);
+  await waitFor('the deletion is reported', () => watching.reported().includes('Deleted w0'));
+  expect(watching.reported()).toEqual(['Added w0', 'Modified w0', 'Added w1', 'Deleted w0']);
   expect(watching.changes[1]).toMatchObject({
     object: { spec: { text: 'y' } },
     old: { spec: { text: 'x' } },
@@ -71,7 +71,7 @@ test('of an object whose content is not wanted, only the metadata is read', asyn
     await watchWidgets(client, namespace, { target: { metadataOnly: true } }),
   );
   await applyMany(2);
-  await waitFor('the new object is told', () => watching.names().length === 2);
+  await waitFor('the new object is reported', () => watching.names().length === 2);
   for (const object of watching.reflector.store.list()) {
     expect(object).toMatchObject({ apiVersion: 'test.fluxblueprint.io/v1', kind: 'Widget' });
     expect(object).not.toHaveProperty('spec');
@@ -93,7 +93,7 @@ test('objects of built-in kinds say what they are', async () => {
   expect(reflector.store.size).toBe(1);
 });
 
-test('an object that a selector leaves out any more is told as deleted', async () => {
+test('an object that the selector no longer matches is reported as deleted', async () => {
   const { client, direct, namespace } = fixture;
   const labelled = (tier: string) => {
     const object = widget(namespace, 'labelled');
@@ -106,7 +106,7 @@ test('an object that a selector leaves out any more is told as deleted', async (
   );
   await labelled('back');
   await waitFor('it is gone', () => watching.reflector.store.size === 0);
-  expect(watching.told()).toEqual(['Added labelled', 'Deleted labelled']);
+  expect(watching.reported()).toEqual(['Added labelled', 'Deleted labelled']);
 });
 
 test('a listener that throws is logged, and hears of the next change', async () => {
@@ -119,31 +119,31 @@ test('a listener that throws is logged, and hears of the next change', async () 
   const watching = fixture.stopLater(await watchWidgets(client, namespace, { onChange }));
   await direct.cluster.apply(widget(namespace, 'one'), { fieldManager });
   await direct.cluster.apply(widget(namespace, 'two'), { fieldManager });
-  await waitFor('both are told', () => heard.length === 2);
+  await waitFor('both are reported', () => heard.length === 2);
   expect(watching.reflector.store.size).toBe(2);
   expect(watching.log.find(({ level }) => level === 'error')?.fields).toMatchObject({ change: 'Added' });
 });
 
-test('our own write is in the store at once, and is told by the watch', async () => {
+test('our own write is in the store at once, and is reported by the watch', async () => {
   const { client, direct, namespace } = fixture;
   const watching = fixture.stopLater(await watchWidgets(client, namespace));
   const applied = await direct.cluster.apply(widget(namespace, 'own', { size: 1 }), { fieldManager });
   watching.reflector.store.assume(applied);
   expect(watching.reflector.store.get(namespace, 'own')).toMatchObject({ spec: { size: 1 } });
-  await waitFor('it is told', () => watching.told().length === 1);
-  expect(watching.told()).toEqual(['Added own']);
+  await waitFor('it is reported', () => watching.reported().length === 1);
+  expect(watching.reported()).toEqual(['Added own']);
 });
 
-test('nothing is told after it has stopped', async () => {
+test('nothing is reported after it has stopped', async () => {
   const { client, direct, namespace, proxy } = fixture;
   const watching = await watchWidgets(client, namespace);
   await watching.reflector.stop();
   await direct.cluster.apply(widget(namespace, 'late'), { fieldManager });
   await waitFor('its watch is over', () => proxy.openWatches === 0);
-  expect(watching.told()).toEqual([]);
+  expect(watching.reported()).toEqual([]);
 });
 
-test('whoever waits for the first list can give up, and is told when it will not come', async () => {
+test('a wait for the first list can be given up, and ends when there will be none', async () => {
   const { client, namespace, proxy } = fixture;
   proxy.script = ({ path }) => (path === widgetsPath(namespace) ? { kind: 'hang' } : undefined);
   const { reflector } = startWatching(client, namespace);

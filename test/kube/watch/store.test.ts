@@ -20,13 +20,13 @@ test('resource versions are ordered as numbers of any size', () => {
   expect([...sorted].reverse().sort(compareResourceVersions)).toEqual(sorted);
 });
 
-test('a resource version that was told before is not told again', () => {
+test('a resource version that was reported before is not reported again', () => {
   const store = filled(object('a', '5'));
   expect(store.put(object('a', '5'))).toEqual([]);
   expect(store.put(object('a', '11'))).toMatchObject([{ type: 'Modified', old: object('a', '5') }]);
 });
 
-test('an object that took the name of another is told as the end of one and the start of the other', () => {
+test('an object that took the name of another is reported as a deletion and an addition', () => {
   const store = filled(object('a', '5', 'first'));
   const changes = store.put(object('a', '11', 'second'));
   expect(changes.map(({ type, object: { metadata } }) => `${type} ${metadata.uid}`)).toEqual([
@@ -43,7 +43,7 @@ test('managed fields are not held', () => {
   expect(store.get('ns', 'a')?.metadata).toEqual(object('a', '12').metadata);
 });
 
-test('our own write is seen at once, and still told when the watch tells it', () => {
+test('our own write is seen at once, and reported when the watch brings it', () => {
   const store = filled(object('a', '5'));
   store.assume(object('a', '12'));
   expect(store.get('ns', 'a')).toEqual(object('a', '12'));
@@ -96,7 +96,7 @@ test('a write to an object that the selector leaves out is forgotten once the wa
   expect(store.size).toBe(0);
 });
 
-test('what a complete list does not hold is told as deleted', () => {
+test('what a complete list does not hold is reported as deleted', () => {
   const store = filled(object('a', '5'), object('b', '6'));
   expect([...store.removeUnlisted(new Set(['ns/b']))]).toEqual([
     { type: 'Deleted', object: object('a', '5') },

@@ -48,7 +48,7 @@ async function submit(blueprint: object): Promise<{ field: string; message: stri
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;
     if (error.causes.length > 0) return [...error.causes];
-    // A field that the schema lacks is refused while it is decoded, and told in the message alone.
+    // A field that the schema lacks is refused while it is decoded, and reported in the message alone.
     const field = /unknown field "(?<field>[^"]+)"/.exec(error.message)?.groups?.['field'] ?? '';
     return [{ field, message: error.message }];
   }
@@ -74,11 +74,11 @@ test.each(INVALID)(
 );
 
 test('every rule that stands in the schema as CEL is among them', () => {
-  const told = new Set(
+  const reported = new Set(
     INVALID.flatMap(([, spec]) => problemsOf(manifest(spec)).map(({ message }) => message)),
   );
-  const untold = [...new Set(messagesOf(Blueprint))].filter((message) => !told.has(message));
-  expect(untold).toEqual([
+  const unreported = [...new Set(messagesOf(Blueprint))].filter((message) => !reported.has(message));
+  expect(unreported).toEqual([
     'the name of a blueprint is a label of all that it generates: at most 63 characters',
     // A rule about what was before: only the API server knows that.
     'the suffix of an environment cannot be changed: its objects would be deleted and made anew',

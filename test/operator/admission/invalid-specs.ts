@@ -27,7 +27,7 @@ export const INVALID: [string, unknown, string, string][] = [
   ],
   ['a rollout, which is not there yet', { sources, layers, rollout: {} }, 'spec.rollout', 'rule'],
   [
-    'an alert that is told its sources and environments',
+    'an alert that is reported its sources and environments',
     notify(slack, { ...onCall, eventSources: [], environments: ['staging'] }),
     'spec.notifications.alerts[0]',
     'rule',

@@ -197,11 +197,13 @@ test('a Secret that somebody deletes is made anew, and an event says what that m
   const { ageRecipient = '' } = await tenant.status();
   expect(ageRecipient).not.toBe(former);
   expect(await roundTrip(ageRecipient, await identityIn(tenant))).toBe('s3cr3t');
-  await waitFor('it is told', async () => {
-    const told = (await tenant.events()).find(
+  await waitFor('it is reported', async () => {
+    const reported = (await tenant.events()).find(
       ({ reason, type }) => reason === 'AgeKeyMade' && type === 'Warning',
     );
-    return told?.note.includes(`what is encrypted to the former recipient ${former} needs the former key`);
+    return reported?.note.includes(
+      `what is encrypted to the former recipient ${former} needs the former key`,
+    );
   });
 });
 
@@ -214,7 +216,7 @@ test('the Secret outlives the blueprint, and the ConfigMap does not', async () =
   expect(await tenant.find('ConfigMap', 'platform-sops')).toBeUndefined();
 });
 
-test('a blueprint that no longer asks for a key leaves the Secret and takes back what it told of it', async () => {
+test('a blueprint that no longer asks for a key leaves the Secret and takes back what it reported about it', async () => {
   const tenant = await openSealed();
   const before = versionsOf([await tenant.get('Secret', 'sops-age')]);
   await tenant.applyBlueprint(sealed({ age: { generate: false } }));
@@ -289,7 +291,7 @@ test('a blueprint that is wrong in itself makes no key', async () => {
   expect(await tenant.find('Secret', 'sops-age')).toBeUndefined();
 });
 
-test('nor does one that is refused for bad practice', async () => {
+test('a blueprint that is refused for bad practice gets no key either', async () => {
   const tenant = await Tenant.open(cluster.client);
   const policy = { antiPatterns: 'Enforce' };
   await tenant.applyBlueprint(
@@ -320,7 +322,7 @@ test('no private key is in any log line, event, blueprint, Kustomization or Conf
   await ended.untilDeleted();
   await restart('SIGKILL');
   for (const tenant of tenants.filter((each) => each !== ended)) await tenant.reconcileNow();
-  await waitFor('it is told that a key was made anew', async () =>
+  await waitFor('it is reported that a key was made anew', async () =>
     (await made.events()).some(({ reason, type }) => reason === 'AgeKeyMade' && type === 'Warning'),
   );
   const keys = await listKeys(cluster.client);

@@ -209,7 +209,7 @@ interface Table {
   rows: { cells: unknown[] }[];
 }
 
-test('an event tells each transition once, and passes without one tell nothing', async () => {
+test('each transition has one event, and a reconcile without one has none', async () => {
   const tenant = await Tenant.open(cluster.client);
   await tenant.applyBlueprint(chainSpec('base'));
   await tenant.bringUp();
@@ -220,10 +220,10 @@ test('an event tells each transition once, and passes without one tell nothing',
   await tenant.client.setReady(tenant.ref('Kustomization', 'base'), 'True');
   await tenant.untilCondition({ type: 'Ready', status: 'True' });
   // The API server's form of an event that comes again: a series with a count.
-  await waitFor('all transitions were told', async () => {
-    const told = (await tenant.events()).map(({ type, reason, count }) => `${count} ${type} ${reason}`);
-    if (told.includes('2 Normal ReconciliationSucceeded')) return true;
-    throw new Error(JSON.stringify(told));
+  await waitFor('all transitions were reported', async () => {
+    const reported = (await tenant.events()).map(({ type, reason, count }) => `${count} ${type} ${reason}`);
+    if (reported.includes('2 Normal ReconciliationSucceeded')) return true;
+    throw new Error(JSON.stringify(reported));
   });
   const events = await tenant.events();
   expect(events.map(({ type, reason, count }) => `${count} ${type} ${reason}`)).toEqual([

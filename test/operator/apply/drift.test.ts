@@ -23,7 +23,7 @@ async function openReady(): Promise<Tenant> {
 
 /**
  * Waits until the operator has repaired a change that comes after all that was done so far to the same kind. Its
- * watch tells changes in their order, so whatever the operator would do about the earlier ones is done by then.
+ * watch reports changes in their order, so whatever the operator would do about the earlier ones is done by then.
  */
 async function untilLaterChangeIsRepaired(tenant: Tenant): Promise<void> {
   const ref = tenant.ref('Kustomization', 'base');
@@ -151,7 +151,7 @@ test('passes in which nothing has changed write nothing, neither objects nor the
   expect(appliedSoFar(tenant)).toBe(written);
 });
 
-/** Makes the API server tell a change that leaves the object as it was. */
+/** Makes the API server report a change that leaves the object as it was. */
 async function touch(tenant: Tenant, kind: string, name: string): Promise<void> {
   const ref = tenant.ref(kind, name);
   await tenant.patch(ref, { metadata: { annotations: { 'example.com/touched': 'yes' } } });

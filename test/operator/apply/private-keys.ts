@@ -25,7 +25,7 @@ export async function expectUntold(
     client.list('events.k8s.io', 'Event'),
     client.list('kustomize.toolkit.fluxcd.io', 'Kustomization'),
   ]);
-  const told = JSON.stringify([logged, lists]);
+  const reported = JSON.stringify([logged, lists]);
   // A number: a failure must not print a key.
-  expect(['AGE-SECRET-KEY', ...keys].filter((key) => told.includes(key)).length).toBe(0);
+  expect(['AGE-SECRET-KEY', ...keys].filter((key) => reported.includes(key)).length).toBe(0);
 }

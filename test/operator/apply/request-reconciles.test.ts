@@ -44,7 +44,7 @@ function leaveWaiting(tenant: Tenant, name: string): Promise<void> {
   return tenant.client.setReady(tenant.ref('Kustomization', name), 'False', 'DependencyNotReady', message);
 }
 
-test('who was left waiting is told when what it waits for is ready, once, and again at the next revision', async () => {
+test('an object that waits hears once that its dependency is ready, and again at the next revision', async () => {
   const tenant = await Tenant.open(cluster.client);
   await tenant.applyBlueprint(chainSpec('base', 'apps'));
   await tenant.untilThere('Kustomization', 'apps');

@@ -70,7 +70,7 @@ test('a source that no environment overrides is one object, and one that an envi
   ]);
 });
 
-test('the status tells of each environment its state, what is ready of it, and what it waits for', async () => {
+test('the status has the state of each environment, what is ready of it, and what it waits for', async () => {
   const tenant = await Tenant.open(cluster.client);
   await tenant.applyBlueprint(staged());
   await tenant.untilCondition({ type: 'Ready', status: 'Unknown', says: 'waiting for' });

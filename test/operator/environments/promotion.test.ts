@@ -154,7 +154,7 @@ test('an environment is not ready with a revision that its source no longer hold
   const tagOf = async (name: string): Promise<unknown> =>
     ((await tenant.get('GitRepository', name))['spec'] as { ref: { tag: string } }).ref.tag;
   await waitFor('staging has the tag', async () => (await tagOf('fleet-staging')) === 'v2');
-  // Flux tells the new revision on the source first, and those who use it are ready with the former one.
+  // Flux reports the new revision on the source first, and those who use it are ready with the former one.
   await playRevision(tenant, source, { artifact: artifactOf('v2@sha1:b') });
   await playRevision(tenant, tenant.ref('Kustomization', 'base-staging'), {
     lastAppliedRevision: 'v1@sha1:a',

@@ -33,7 +33,7 @@ async function rulesOf(tenant: Tenant): Promise<string[]> {
   return ((await tenant.status()).findings ?? []).map(({ rule }) => rule);
 }
 
-test('whoever applies a generated object beside the operator is told of, by name', async () => {
+test('a manager that applies a generated object beside the operator is reported by name', async () => {
   const tenant = await Tenant.open(cluster.client);
   await tenant.applyBlueprint(chainSpec('base'));
   await tenant.bringUp();
@@ -49,14 +49,14 @@ test('whoever applies a generated object beside the operator is told of, by name
   expect(message).toContain('has fields that kubectl set directly');
 });
 
-test('who edits a generated object by hand is told in an event what was put back, and where to change it', async () => {
+test('an edit of a generated object by hand has an event that says what was put back, and where to change it', async () => {
   const tenant = await Tenant.open(cluster.client);
   await tenant.applyBlueprint(chainSpec('base'));
   await tenant.bringUp();
   await tenant.patch(tenant.ref('Kustomization', 'base'), { spec: { interval: '59m' } }, 'kubectl-edit');
-  const note = await waitFor('the repair is told', async () => {
-    const told = (await tenant.events()).find(({ reason }) => reason === 'DriftRepaired');
-    return told?.note;
+  const note = await waitFor('the repair is reported', async () => {
+    const reported = (await tenant.events()).find(({ reason }) => reason === 'DriftRepaired');
+    return reported?.note;
   });
   expect(note).toBe(
     `put back spec.interval of Kustomization/${tenant.namespace}/base, which kubectl-edit had set: make the change in the blueprint, at spec.layers[0]`,
@@ -132,7 +132,7 @@ test('an alert of a provider that is not there is found, and is right when someb
   await waitFor('nothing is missing', async () => !(await rulesOf(tenant)).includes('missing-reference'));
 });
 
-test('an alert that Flux could not deliver is told at once, without its address, until Flux says no more of it', async () => {
+test('an alert that Flux could not deliver is reported at once, without its address, for as long as Flux reports the failure', async () => {
   const tenant = await Tenant.open(cluster.client);
   const { namespace } = tenant;
   await tenant.applyBlueprint({
@@ -143,9 +143,9 @@ test('an alert that Flux could not deliver is told at once, without its address,
     },
   });
   await tenant.bringUp();
-  const told = async (): Promise<string | undefined> =>
+  const reported = async (): Promise<string | undefined> =>
     (await tenant.status()).findings?.find(({ rule }) => rule === 'undelivered-alert')?.message;
-  expect(await told()).toBeUndefined();
+  expect(await reported()).toBeUndefined();
 
   // As notification-controller records it, by the older API of events.
   const now = new Date().toISOString();
@@ -163,14 +163,14 @@ test('an alert that Flux could not deliver is told at once, without its address,
     count: 1,
     source: { component: 'notification-controller' },
   });
-  const message = await waitFor('the failure is told', told);
+  const message = await waitFor('the failure is reported', reported);
   expect(message).toContain(`failed to send notification for Kustomization/${namespace}/base`);
   expect(message).toContain('https://chat.example.com/…');
   expect(JSON.stringify(await tenant.status())).not.toContain('hidden');
   await tenant.untilCondition({ type: 'Ready', status: 'True' });
 
   await tenant.client.cluster.delete(event);
-  await waitFor('it is no longer told', async () => (await told()) === undefined);
+  await waitFor('it is no longer reported', async () => (await reported()) === undefined);
 });
 
 test('an account of its own is an error in the findings, and what is generated is written as before', async () => {

@@ -48,7 +48,7 @@ async function setReplicas(tenant: Tenant, readyReplicas: number): Promise<void>
   await tenant.client.cluster.applyStatus(object, { fieldManager: 'stand-in' });
 }
 
-test('a component waits for what others make, is told why, comes when that is ready, and is not held again', async () => {
+test('a component waits for what others make, shows why, is applied when that is ready, and does not wait again', async () => {
   const tenant = await Tenant.open(cluster.client);
   await tenant.applyBlueprint(waitingFor(READY_REPLICAS));
   const vault = `Deployment/${tenant.namespace}/vault`;
@@ -60,7 +60,7 @@ test('a component waits for what others make, is told why, comes when that is re
   await setReplicas(tenant, 0);
   await tenant.untilCondition({
     ...blocked,
-    says: /vault, whose readyExpr fails: No such key: readyReplicas$/,
+    says: /vault, whose readyExpr fails: no such key \(1:12, at "readyReplicas"\)$/,
   });
   expect(await tenant.find('Kustomization', 'apps')).toBeUndefined();
   await setReplicas(tenant, 1);
@@ -91,7 +91,7 @@ test('what others make is ready by kstatus where no expression says otherwise', 
   await tenant.untilThere('Kustomization', 'apps');
 });
 
-test('where the account may read what others make and not watch it, it is asked for; where it may not, that is told', async () => {
+test('where the account may read what others make and not watch it, the operator polls; where it may not read, that is reported', async () => {
   const tenant = await Tenant.open(cluster.client);
   await grant(tenant, ENOUGH);
   await makeVault(tenant);
@@ -104,7 +104,7 @@ test('where the account may read what others make and not watch it, it is asked 
   await tenant.untilThere('Kustomization', 'apps');
 });
 
-test('a Secret can be waited for, and the wait tells nothing of what is in it', async () => {
+test('a Secret can be waited for, and the wait reveals nothing of what is in it', async () => {
   const tenant = await Tenant.open(cluster.client);
   await tenant.applyBlueprint(waitingFor({ apiVersion: 'v1', kind: 'Secret', name: 'license' }));
   await tenant.untilCondition({ type: 'Ready', says: /./ });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { FIELD_MANAGER } from '../../../src/api/names.ts';
 import { readInventory } from '../../../src/core/objects/inventory.ts';
+import { mapConcurrently } from '../../../src/operator/context/map-concurrently.ts';
 import { ENOUGH, grant, makeAccount } from '../../harness/blueprint/accounts.ts';
 import { chainSpec, gitSource, layer } from '../../harness/blueprint/blueprints.ts';
 import { Tenant } from '../../harness/blueprint/tenant.ts';
@@ -64,13 +65,13 @@ function artifact(): object {
 }
 
 /** Everything that a tenant can read of its blueprint, and that an admin can read in the log. */
-async function everythingTold(tenant: Tenant, name?: string): Promise<string> {
+async function everythingReported(tenant: Tenant, name?: string): Promise<string> {
   const [blueprint, events] = [await tenant.blueprint(name), await tenant.events(name)];
-  const told = lines.filter((line) => JSON.stringify(line).includes(tenant.namespace));
-  return JSON.stringify({ status: blueprint.status, events, told });
+  const reported = lines.filter((line) => JSON.stringify(line).includes(tenant.namespace));
+  return JSON.stringify({ status: blueprint.status, events, reported });
 }
 
-test("nothing of another's object is told, whatever of it a blueprint names", async () => {
+test("nothing of another's object is revealed, whatever of it a blueprint names", async () => {
   const victim = await openVictim();
   const attacker = await Tenant.open(cluster.client);
   await grant(attacker, ENOUGH);
@@ -103,9 +104,9 @@ test("nothing of another's object is told, whatever of it a blueprint names", as
     await attacker.untilCondition({ type: 'Ready' }, name);
     for (const object of await attacker.generated(name)) await attacker.markReady(object);
     await attacker.reconcileNow(name);
-    const told = await everythingTold(attacker, name);
-    expect(told).not.toContain(MARKER);
-    expect(told).not.toContain(`FluxBlueprint ${namespace}`);
+    const reported = await everythingReported(attacker, name);
+    expect(reported).not.toContain(MARKER);
+    expect(reported).not.toContain(`FluxBlueprint ${namespace}`);
     await attacker.deleteBlueprint(name);
     await attacker.untilDeleted(name);
   }
@@ -205,6 +206,55 @@ test('objects with forged labels and field manager are let go when a blueprint c
     expect((await owner.get('Kustomization', 'forged')).metadata.deletionTimestamp).toBeUndefined();
   await tenant.deleteBlueprint('platform');
   await tenant.untilDeleted('platform');
+});
+
+test('hundreds of objects with forged labels are let go, and none is deleted with the blueprint', async () => {
+  const tenant = await Tenant.open(cluster.client);
+  const labels = {
+    'app.kubernetes.io/managed-by': 'fluxblueprint',
+    'fluxblueprint.io/name': 'platform',
+    'fluxblueprint.io/namespace': tenant.namespace,
+  };
+  const sourceRef = { kind: 'GitRepository', name: 'fleet' };
+  const { apiVersion } = tenant.ref('Kustomization', '');
+  const forged = Array.from({ length: 601 }, (_, i) => ({
+    apiVersion,
+    kind: 'Kustomization',
+    metadata: { name: `forged-${i}`, namespace: tenant.namespace, labels },
+    spec: { interval: '10m', prune: true, sourceRef },
+  }));
+  await mapConcurrently(forged, 16, (object) => cluster.client.apply(object, FIELD_MANAGER));
+  await tenant.applyBlueprint(chainSpec('base'));
+  await tenant.bringUp();
+  await tenant.untilGenerated(['GitRepository/fleet', 'Kustomization/base']);
+  await tenant.deleteBlueprint();
+  await tenant.untilDeleted();
+  const left = await cluster.client.list('kustomize.toolkit.fluxcd.io', 'Kustomization', tenant.namespace);
+  expect(left).toHaveLength(forged.length);
+  expect(left.filter(({ metadata }) => metadata.deletionTimestamp !== undefined)).toEqual([]);
+});
+
+test('an object that a blueprint let go is not deleted by a forged inventory, in its own namespace either', async () => {
+  const tenant = await Tenant.open(cluster.client);
+  await tenant.applyBlueprint({ ...chainSpec('base'), deletionPolicy: 'Orphan' }, 'former');
+  await tenant.bringUp('former');
+  await tenant.deleteBlueprint('former');
+  await tenant.untilDeleted('former');
+  await tenant.applyBlueprint({ sources: [gitSource('other')], layers: [layer('apps')] });
+  await tenant.bringUp();
+  const { apiVersion, kind } = await tenant.get('Kustomization', 'base');
+  const { inventory = [] } = await tenant.status();
+  const entry = { apiVersion, kind, namespaces: { [tenant.namespace]: { base: 1 } } };
+  await cluster.client.transport.request({
+    method: 'PATCH',
+    path: `${tenant.pathOf(tenant.blueprintRef())}/status`,
+    body: { status: { inventory: [...inventory, entry] } },
+    contentType: 'application/merge-patch+json',
+  });
+  await tenant.reconcileNow();
+  await tenant.bringUp();
+  expect((await tenant.get('Kustomization', 'base')).metadata.deletionTimestamp).toBeUndefined();
+  expect(JSON.stringify((await tenant.status()).inventory)).not.toContain('"base"');
 });
 
 test('an account that the inventory names and that is gone gives way to the present one', async () => {

@@ -77,7 +77,7 @@ test('a right that is taken away stops changes of that blueprint alone, and what
   expect(await tenant.get('Kustomization', 'base')).toMatchObject({ spec: { interval: '1h' } });
 });
 
-test('a deletion that the account may not make is told, keeps the finalizer, and goes on when it may', async () => {
+test('a deletion that the account may not make is reported, keeps the finalizer, and goes on when it may', async () => {
   const tenant = await Tenant.open(cluster.client);
   await grant(tenant, ENOUGH);
   await tenant.applyBlueprint(asDeployer('base', 'apps'));
@@ -98,7 +98,7 @@ test('a deletion that the account may not make is told, keeps the finalizer, and
   expect(await tenant.generated()).toEqual([]);
 });
 
-test('what may not be pruned is told and stays in the inventory until it may', async () => {
+test('what may not be pruned is reported and stays in the inventory until it may', async () => {
   const tenant = await Tenant.open(cluster.client);
   await grant(tenant, ENOUGH);
   await tenant.applyBlueprint(asDeployer('base', 'apps'));

@@ -120,7 +120,7 @@ test.each(REFUSED)(
   },
 );
 
-test('one condition names every problem with its path, and one event tells of it', async () => {
+test('one condition names every problem with its path, and so does one event', async () => {
   const tenant = await Tenant.open(cluster.client);
   const spec = {
     sources: [gitSource('fleet', { intervall: '5m' })],
@@ -141,8 +141,8 @@ test('one condition names every problem with its path, and one event tells of it
   ]);
   await tenant.reconcileNow();
   const events = await waitFor('the event is there', async () => {
-    const told = await tenant.events();
-    return told.length > 0 ? told : undefined;
+    const reported = await tenant.events();
+    return reported.length > 0 ? reported : undefined;
   });
   expect(events).toEqual([{ type: 'Warning', reason: 'InvalidBlueprint', note: message, count: 1 }]);
 });
@@ -169,7 +169,7 @@ test('a running blueprint that becomes invalid deletes nothing and keeps what ru
   expect((await tenant.status()).conditions?.map(({ type }) => type)).toEqual(['Ready']);
 });
 
-test('what the cluster forbids is told with its place in the blueprint, and the rest runs on', async () => {
+test('what the cluster forbids is reported with its place in the blueprint, and the rest runs on', async () => {
   const tenant = await Tenant.open(cluster.client);
   const withPath = (path: string): object => ({
     sources,

@@ -43,7 +43,7 @@ test('the plan says what a change still has to do, and is gone when that is done
   expect((await tenant.status()).plan).toBeUndefined();
 });
 
-test('the history tells the last versions of what was wanted, and where each of them came', async () => {
+test('the history has the last versions of the blueprint, and the outcome of each', async () => {
   const tenant = await Tenant.open(cluster.client);
   await tenant.applyBlueprint(chainSpec('base'));
   await tenant.bringUp();

@@ -1,3 +1,4 @@
+import { isAllowedGroup } from '../../../api/groups.ts';
 import { splitApiVersion } from '../../../api/object.ts';
 import {
   COMPONENT_BLOCKS,
@@ -8,7 +9,7 @@ import {
 } from '../../../api/schema/spec.ts';
 import { COMPONENT_KINDS, GENERATED_KINDS, SOURCE_KINDS } from '../../kinds/index.ts';
 import type { ComponentKind } from '../../kinds/kind.ts';
-import { isAllowedGroup, objectKind } from '../../kinds/object.ts';
+import { objectKind } from '../../kinds/object.ts';
 import type { ComponentItem } from '../model/item.ts';
 import { emptyObject, isObject } from '../../values/json.ts';
 import { mergeOverlays } from '../../kinds/overlay.ts';

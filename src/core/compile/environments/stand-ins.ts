@@ -9,7 +9,7 @@ export interface Gone {
   dependsOn: readonly string[];
 }
 
-/** The most names that are told apart of those that stand for nothing: each of them refuses the blueprint. */
+/** The most names that are listed by themselves of those that stand for nothing: each refuses the blueprint. */
 const MAX_UNKNOWN = 1000;
 
 /** The stand-ins of everything that is gone, all found at once. */

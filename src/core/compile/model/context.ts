@@ -43,10 +43,16 @@ export interface CompileLimits {
    * with what it adds to the object itself.
    */
   manifestBytes: number;
+  /** The most kinds that are not of Flux, in `object` and `dependsOnObjects` together. */
+  kinds: number;
 }
 
 /** The limits where nobody sets others. */
-export const DEFAULT_LIMITS: CompileLimits = { blueprintBytes: 32_000_000, manifestBytes: 1_400_000 };
+export const DEFAULT_LIMITS: CompileLimits = {
+  blueprintBytes: 32_000_000,
+  manifestBytes: 1_400_000,
+  kinds: 32,
+};
 
 /** The context of Flux 2.9, for use where there is no cluster to ask. */
 export function offlineContext(): CompileContext {

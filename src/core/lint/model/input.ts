@@ -1,6 +1,7 @@
 /**
- * What the rules of good practice read (`input.ts`) and report (`finding.ts`), and how they go through
- * the generated objects (`check-each.ts`) and read their specs (`spec-field.ts`). Nothing here knows any single rule. Start with {@link LintRule}.
+ * What the rules of good practice read (`input.ts`) and report (`finding.ts`), and how they go through the generated
+ * objects (`check-each.ts`) and read their specs (`spec-field.ts`). Nothing here knows any single rule. Start with
+ * {@link LintRule}.
  */
 
 import type { KubeObject, ObjectRef } from '../../../api/object.ts';

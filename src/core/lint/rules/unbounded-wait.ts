@@ -60,12 +60,12 @@ function checkKustomization(object: DesiredObject): Breach[] {
     written === undefined
       ? 'waits for health and has no timeout, which for Flux is almost its whole interval, over an hour'
       : 'waits for health for more than an hour';
-  return [tooLong(path, `${what}: what depends on it is held back as long, and no failure is told`)];
+  return [tooLong(path, `${what}: what depends on it is held back as long, and no failure is reported`)];
 }
 
 function checkHelmTimeouts(object: DesiredObject): Breach[] {
   return TIMEOUTS_AT.filter((at) => (parseDuration(specField(object, ...at)) ?? 0) > HOUR).map((at) =>
-    tooLong(object.originOf(at), 'gives a Helm action more than an hour: no failure is told until then'),
+    tooLong(object.originOf(at), 'gives a Helm action more than an hour: no failure is reported until then'),
   );
 }
 

@@ -11,7 +11,7 @@ function refusedAt(spec: object, context = REQUIRED): string[] {
   return problemsOf(spec, context).map(({ rule, path }) => `${rule} ${path}`);
 }
 
-test('a blueprint without an account is refused, and told what to do', () => {
+test('a blueprint without an account is refused, with what to do', () => {
   expect(problemsOf(APPS, REQUIRED)).toEqual([
     {
       rule: 'no-account',

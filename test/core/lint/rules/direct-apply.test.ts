@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { FLEET, findingsOf, observing, toldBy } from '../linting.ts';
+import { FLEET, findingsOf, observing, reportedBy } from '../linting.ts';
 
 const RULE = 'direct-apply';
 const spec = { sources: [FLEET], layers: [{ name: 'apps', kustomization: {} }] };
@@ -10,21 +10,21 @@ function managedBy(...managers: string[]): object {
   };
 }
 
-test('an object of which another manager owns fields is told', () => {
-  expect(toldBy(RULE, spec, managedBy('kubectl-edit'))).toEqual(['warning spec.layers[0] apps']);
+test('an object of which another manager owns fields is reported', () => {
+  expect(reportedBy(RULE, spec, managedBy('kubectl-edit'))).toEqual(['warning spec.layers[0] apps']);
   const [finding] = findingsOf(spec, managedBy('kubectl-edit', 'helm'));
   expect(finding?.message).toMatch(/Kustomization\/flux-system\/apps has fields that helm, kubectl-edit set/);
   expect(finding?.seenIn).toBe('cluster');
 });
 
 test('our own managers are not others', () => {
-  expect(toldBy(RULE, spec, managedBy('fluxblueprint', 'fluxblueprint-status'))).toEqual([]);
-  expect(toldBy(RULE, spec, managedBy())).toEqual([]);
+  expect(reportedBy(RULE, spec, managedBy('fluxblueprint', 'fluxblueprint-status'))).toEqual([]);
+  expect(reportedBy(RULE, spec, managedBy())).toEqual([]);
 });
 
-test('without a cluster, or one that does not say who manages, nothing is told', () => {
-  expect(toldBy(RULE, spec)).toEqual([]);
-  expect(toldBy(RULE, spec, { observed: observing() })).toEqual([]);
+test('without a cluster, or one that does not say who manages, nothing is reported', () => {
+  expect(reportedBy(RULE, spec)).toEqual([]);
+  expect(reportedBy(RULE, spec, { observed: observing() })).toEqual([]);
 });
 
 test('the order in which the cluster names managers changes nothing, and five are named', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { ObjectRef } from '../../../../src/api/object.ts';
 import { liveObject } from '../../live.ts';
-import { FLEET, NOW, findingsOf, observing, toldBy } from '../linting.ts';
+import { FLEET, NOW, findingsOf, observing, reportedBy } from '../linting.ts';
 
 const RULE = 'forgotten-suspension';
 const LONG_AGO = '2026-03-01T08:00:00Z';
@@ -18,9 +18,11 @@ function since(kind: string, time: string): object {
   };
 }
 
-test('a blueprint that has been suspended for more than seven days is told', () => {
+test('a blueprint that has been suspended for more than seven days is reported', () => {
   const suspended = { ...spec, suspend: true, suspendReason: 'maintenance' };
-  expect(toldBy(RULE, suspended, since('FluxBlueprint', LONG_AGO))).toEqual(['warning spec.suspend suspend']);
+  expect(reportedBy(RULE, suspended, since('FluxBlueprint', LONG_AGO))).toEqual([
+    'warning spec.suspend suspend',
+  ]);
   expect(findingsOf(suspended, since('FluxBlueprint', LONG_AGO))[0]?.message).toMatch(/since 2026-03-01/);
 });
 
@@ -30,41 +32,41 @@ test.each([
   ['2026-03-08T12:59:59+01:00', 1],
   ['2026-03-15T11:00:00Z', 0],
   ['not a time', 0],
-])('suspended since %s at noon of March 15 is told %i times', (time, count) => {
-  expect(toldBy(RULE, { ...spec, suspend: true }, since('FluxBlueprint', time))).toHaveLength(count);
+])('a suspension since %s is reported %i times at noon of March 15', (time, count) => {
+  expect(reportedBy(RULE, { ...spec, suspend: true }, since('FluxBlueprint', time))).toHaveLength(count);
 });
 
-test('one with an end, one that is not suspended, and one of which nothing is known, are not told', () => {
+test('one with an end, one that is not suspended, and one of which nothing is known, are not reported', () => {
   const known = since('FluxBlueprint', LONG_AGO);
   const until = { ...spec, suspend: true, suspendUntil: '2027-01-01T00:00:00Z' };
-  expect(toldBy(RULE, until, known)).toEqual([]);
-  expect(toldBy(RULE, spec, known)).toEqual([]);
-  expect(toldBy(RULE, { ...spec, suspend: true })).toEqual([]);
-  expect(toldBy(RULE, { ...spec, suspend: true }, { now: NOW, observed: observing() })).toEqual([]);
+  expect(reportedBy(RULE, until, known)).toEqual([]);
+  expect(reportedBy(RULE, spec, known)).toEqual([]);
+  expect(reportedBy(RULE, { ...spec, suspend: true })).toEqual([]);
+  expect(reportedBy(RULE, { ...spec, suspend: true }, { now: NOW, observed: observing() })).toEqual([]);
   const withoutPresent = { observed: observing({ suspendedSince: () => LONG_AGO }) };
-  expect(toldBy(RULE, { ...spec, suspend: true }, withoutPresent)).toEqual([]);
+  expect(reportedBy(RULE, { ...spec, suspend: true }, withoutPresent)).toEqual([]);
 });
 
-test('an object that somebody suspended by hand is told, with the way back', () => {
+test('an object that somebody suspended by hand is reported, with the way back', () => {
   const [finding, ...more] = findingsOf(spec, since('Kustomization', LONG_AGO));
   expect(more).toEqual([]);
   expect(finding).toMatchObject({ rule: RULE, path: 'spec.layers[0]', target: 'apps', seenIn: 'cluster' });
   expect(finding?.message).toMatch(/Kustomization\/flux-system\/apps .* since 2026-03-01.*flux resume/);
 });
 
-test('an object that the blueprint itself suspends is told of that field', () => {
+test('an object that the blueprint itself suspends is reported at that field', () => {
   const written = { ...spec, layers: [{ name: 'apps', kustomization: { suspend: true } }] };
-  expect(toldBy(RULE, written, since('Kustomization', LONG_AGO))).toEqual([
+  expect(reportedBy(RULE, written, since('Kustomization', LONG_AGO))).toEqual([
     'warning spec.layers[0].kustomization.suspend apps',
   ]);
 });
 
 test('objects that are suspended with their blueprint are part of its suspension', () => {
   const whole = { ...spec, suspend: true, suspendScope: 'Generated' };
-  expect(toldBy(RULE, whole, since('Kustomization', LONG_AGO))).toEqual([]);
+  expect(reportedBy(RULE, whole, since('Kustomization', LONG_AGO))).toEqual([]);
 });
 
-test('an object that runs again is not told, whenever it was suspended', () => {
+test('an object that runs again is not reported, whenever it was suspended', () => {
   const observed = observing({ live: () => liveObject(), suspendedSince: () => LONG_AGO });
-  expect(toldBy(RULE, spec, { now: NOW, observed })).toEqual([]);
+  expect(reportedBy(RULE, spec, { now: NOW, observed })).toEqual([]);
 });

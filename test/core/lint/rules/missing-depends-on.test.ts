@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { lint } from '../../../../src/core/lint/lint.ts';
 import { growthOf } from '../../cpu-time.ts';
 import { liveObject } from '../../live.ts';
-import { FLEET, findingsOf, inputOf, observing, toldBy } from '../linting.ts';
+import { FLEET, findingsOf, inputOf, observing, reportedBy } from '../linting.ts';
 
 const RULE = 'missing-depends-on';
 
@@ -10,13 +10,13 @@ function layer(name: string, dependsOn?: string[], more: object = {}): object {
   return { name, kustomization: {}, ...(dependsOn === undefined ? {} : { dependsOn }), ...more };
 }
 
-function told(layers: object[], more: object = {}): string[] {
-  return toldBy(RULE, { sources: [FLEET], layers, ...more });
+function reported(layers: object[], more: object = {}): string[] {
+  return reportedBy(RULE, { sources: [FLEET], layers, ...more });
 }
 
-test('a layer with no edge beside layers that have some is told', () => {
+test('a layer with no edge beside layers that have some is reported', () => {
   const layers = [layer('infrastructure'), layer('apps', ['infrastructure']), layer('monitoring')];
-  expect(told(layers)).toEqual(['warning spec.layers[2] monitoring']);
+  expect(reported(layers)).toEqual(['warning spec.layers[2] monitoring']);
 });
 
 test.each<[string, object[]]>([
@@ -28,29 +28,29 @@ test.each<[string, object[]]>([
     'a chain of which only the fewest edges are kept',
     [layer('a'), layer('b', ['a']), layer('c', ['a', 'b'])],
   ],
-])('%s: nothing is told', (_, layers) => {
-  expect(told(layers)).toEqual([]);
+])('%s: nothing is reported', (_, layers) => {
+  expect(reported(layers)).toEqual([]);
 });
 
 test("an edge of one of a layer's components counts for the layer, one inside it does not", () => {
   const components = [layer('x'), layer('y', ['x'])];
-  expect(told([layer('a'), layer('b', ['a']), { name: 'c', components }])).toEqual([
+  expect(reported([layer('a'), layer('b', ['a']), { name: 'c', components }])).toEqual([
     'warning spec.layers[2] c',
   ]);
   const outward = [layer('x'), layer('y', ['a'])];
-  expect(told([layer('a'), layer('b', ['a']), { name: 'c', components: outward }])).toEqual([]);
-  expect(told([layer('a'), layer('b', ['c/x']), { name: 'c', components }])).toEqual([
+  expect(reported([layer('a'), layer('b', ['a']), { name: 'c', components: outward }])).toEqual([]);
+  expect(reported([layer('a'), layer('b', ['c/x']), { name: 'c', components }])).toEqual([
     'warning spec.layers[0] a',
   ]);
 });
 
 test('what others make and Flux knows of is waited for too', () => {
   const vault = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'vault' };
-  expect(told([layer('a'), layer('b', ['a']), layer('c', undefined, { dependsOnObjects: [vault] })])).toEqual(
-    [],
-  );
+  expect(
+    reported([layer('a'), layer('b', ['a']), layer('c', undefined, { dependsOnObjects: [vault] })]),
+  ).toEqual([]);
   const pasted = { name: 'c', kustomization: { dependsOn: [{ name: 'flux-system' }] } };
-  expect(told([layer('a'), layer('b', ['a']), pasted])).toEqual([]);
+  expect(reported([layer('a'), layer('b', ['a']), pasted])).toEqual([]);
 });
 
 test('an ExternalSecret that waits for a layer orders it', () => {
@@ -65,7 +65,7 @@ test('an ExternalSecret that waits for a layer orders it', () => {
     ],
   };
   const layers = [layer('a'), layer('b', ['a']), layer('stores')];
-  expect(told(layers, { secrets })).toEqual([]);
+  expect(reported(layers, { secrets })).toEqual([]);
 });
 
 test('a layer that deploys nothing needs no order', () => {
@@ -74,7 +74,7 @@ test('a layer that deploys nothing needs no order', () => {
     kind: 'ImageRepository',
     spec: { image: 'example.com/shop', interval: '10m' },
   };
-  expect(told([layer('a'), layer('b', ['a']), { name: 'images', object }])).toEqual([]);
+  expect(reported([layer('a'), layer('b', ['a']), { name: 'images', object }])).toEqual([]);
 });
 
 test('a layer that an environment orders is ordered', () => {
@@ -82,10 +82,10 @@ test('a layer that an environment orders is ordered', () => {
     { name: 'staging' },
     { name: 'production', layers: [{ name: 'c', dependsOn: ['b'] }] },
   ];
-  expect(told([layer('a'), layer('b', ['a']), layer('c')], { environments })).toEqual([]);
-  expect(told([layer('a'), layer('b', ['a']), layer('c')], { environments: [{ name: 'staging' }] })).toEqual([
-    'warning spec.layers[2] c',
-  ]);
+  expect(reported([layer('a'), layer('b', ['a']), layer('c')], { environments })).toEqual([]);
+  expect(
+    reported([layer('a'), layer('b', ['a']), layer('c')], { environments: [{ name: 'staging' }] }),
+  ).toEqual(['warning spec.layers[2] c']);
 });
 
 const generator = {
@@ -100,7 +100,7 @@ const generator = {
   },
 };
 
-test('a component that does not wait for the ArtifactGenerator which makes its source is told', () => {
+test('a component that does not wait for the ArtifactGenerator which makes its source is reported', () => {
   const sourceRef = { kind: 'ExternalArtifact', name: 'shop' };
   const shop = (dependsOn?: string[]): object => ({
     name: 'shop',
@@ -108,15 +108,17 @@ test('a component that does not wait for the ArtifactGenerator which makes its s
     ...(dependsOn === undefined ? {} : { dependsOn }),
   });
   const spec = (...components: object[]): object => ({ layers: [{ name: 'apps', components }] });
-  expect(toldBy(RULE, spec(generator, shop()))).toEqual([
+  expect(reportedBy(RULE, spec(generator, shop()))).toEqual([
     'warning spec.layers[0].components[1].kustomization.sourceRef.name apps/shop',
   ]);
-  expect(toldBy(RULE, spec(generator, shop(['slices'])))).toEqual([]);
+  expect(reportedBy(RULE, spec(generator, shop(['slices'])))).toEqual([]);
   const between = { name: 'between', kustomization: { sourceRef: { kind: 'GitRepository', name: 'x' } } };
-  expect(toldBy(RULE, spec(generator, { ...between, dependsOn: ['slices'] }, shop(['between'])))).toEqual([]);
+  expect(reportedBy(RULE, spec(generator, { ...between, dependsOn: ['slices'] }, shop(['between'])))).toEqual(
+    [],
+  );
 });
 
-test('a component that does not wait for the Kustomization which applied its source is told', () => {
+test('a component that does not wait for the Kustomization which applied its source is reported', () => {
   const labels = {
     'kustomize.toolkit.fluxcd.io/name': 'infrastructure',
     'kustomize.toolkit.fluxcd.io/namespace': 'flux-system',
@@ -152,13 +154,13 @@ test('a Kustomization may apply its own source, as Flux bootstrap does', () => {
   };
   const observed = observing({ live: () => liveObject({ kind: 'GitRepository', metadata: { labels } }) });
   const kustomization = { sourceRef: { kind: 'GitRepository', name: 'flux-system' } };
-  expect(toldBy(RULE, { layers: [{ name: 'flux-system', kustomization }] }, { observed })).toEqual([]);
+  expect(reportedBy(RULE, { layers: [{ name: 'flux-system', kustomization }] }, { observed })).toEqual([]);
 });
 
 test('a layer that waits for an ExternalSecret, or is waited for by one, is ordered', () => {
   const secret = { name: 'db', dependsOn: ['base'], dataFrom: [{ extract: { key: 'app' } }] };
   const layers = [layer('base'), layer('apps', ['externalSecrets/db'])];
-  expect(told(layers, { secrets: { externalSecrets: [secret] } })).toEqual([]);
+  expect(reported(layers, { secrets: { externalSecrets: [secret] } })).toEqual([]);
 });
 
 /** So many ArtifactGenerators, and a chain of as many Kustomizations after all of them, each with one as its source. */
@@ -185,7 +187,7 @@ function generatorsAndUsers(count: number): object {
 }
 
 test('a chain waits for all that its first link waits for, and that is found in time', () => {
-  expect(toldBy(RULE, generatorsAndUsers(100))).toEqual([]);
+  expect(reportedBy(RULE, generatorsAndUsers(100))).toEqual([]);
   const growth = growthOf(
     5,
     (count) => {

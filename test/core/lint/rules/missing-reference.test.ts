@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Observed } from '../../../../src/core/lint/lint.ts';
-import { FLEET, findingsOf, observing, toldBy } from '../linting.ts';
+import { FLEET, findingsOf, observing, reportedBy } from '../linting.ts';
 
 const RULE = 'missing-reference';
 
@@ -20,18 +20,18 @@ function withKeys(...keys: string[]): { observed: Observed } {
 
 const apps = { name: 'apps', kustomization: {} };
 
-test('what is there, and what is not known, is not told', () => {
+test('what exists, and what is not known, is not reported', () => {
   const spec = {
     sources: [FLEET],
     layers: [apps],
     variables: { substituteFrom: [{ kind: 'Secret', name: 's' }] },
   };
-  expect(toldBy(RULE, spec, lacking())).toEqual([]);
-  expect(toldBy(RULE, spec, { observed: observing({ exists: () => undefined }) })).toEqual([]);
-  expect(toldBy(RULE, spec)).toEqual([]);
+  expect(reportedBy(RULE, spec, lacking())).toEqual([]);
+  expect(reportedBy(RULE, spec, { observed: observing({ exists: () => undefined }) })).toEqual([]);
+  expect(reportedBy(RULE, spec)).toEqual([]);
 });
 
-test('what is missing is told of where it was written, once for all that inherit it', () => {
+test('what is missing is reported where it was written, once for all that inherit it', () => {
   const spec = {
     sources: [{ ...FLEET, git: { ...FLEET.git, secretRef: { name: 'deploy-key' } } }],
     layers: [apps, { name: 'more', kustomization: {} }],
@@ -43,7 +43,7 @@ test('what is missing is told of where it was written, once for all that inherit
     'ConfigMap flux-system/cluster-vars',
     'Secret flux-system/sops-age',
   );
-  expect(toldBy(RULE, spec, missing)).toEqual([
+  expect(reportedBy(RULE, spec, missing)).toEqual([
     'warning spec.secrets.sops.secretRef.name secrets/sops',
     'warning spec.sources[0].git.secretRef.name sources/fleet',
     'warning spec.variables.substituteFrom[0].name variables',
@@ -60,10 +60,10 @@ test('what is optional may be missing', () => {
     variables: { substituteFrom },
     layers: [{ name: 'all', components: [apps, { name: 'db', helmRelease: { chart, valuesFrom } }] }],
   };
-  expect(toldBy(RULE, spec, lacking('Secret flux-system/s'))).toEqual([]);
+  expect(reportedBy(RULE, spec, lacking('Secret flux-system/s'))).toEqual([]);
 });
 
-test('a reference is local to its namespace: one that is there only at home is told with that remedy', () => {
+test('a reference is local to its namespace: one that is there only at home is reported with that remedy', () => {
   const spec = {
     serviceAccountName: 'deployer',
     sources: [FLEET],
@@ -83,20 +83,20 @@ test('a reference is local to its namespace: one that is there only at home is t
   expect(account?.message).not.toMatch(/unset/);
 });
 
-test('the account that the operator writes as is told once, even where nothing is generated', () => {
+test('the account that the operator writes as is reported once, even where nothing is generated', () => {
   const missing = lacking('ServiceAccount flux-system/deployer');
-  const told = ['warning spec.serviceAccountName serviceAccountName'];
-  expect(toldBy(RULE, { serviceAccountName: 'deployer' }, missing)).toEqual(told);
+  const reported = ['warning spec.serviceAccountName serviceAccountName'];
+  expect(reportedBy(RULE, { serviceAccountName: 'deployer' }, missing)).toEqual(reported);
   const spec = { serviceAccountName: 'deployer', sources: [FLEET], layers: [apps] };
-  expect(toldBy(RULE, spec, missing)).toEqual(told);
+  expect(reportedBy(RULE, spec, missing)).toEqual(reported);
 });
 
 test('an account of another cluster is looked for there by Flux, and not here', () => {
   const kubeConfig = { secretRef: { name: 'production' } };
   const kustomization = { kubeConfig, serviceAccountName: 'remote' };
   const spec = { sources: [FLEET], layers: [{ name: 'apps', kustomization }] };
-  expect(toldBy(RULE, spec, lacking('ServiceAccount flux-system/remote'))).toEqual([]);
-  expect(toldBy(RULE, spec, lacking('Secret flux-system/production'))).toEqual([
+  expect(reportedBy(RULE, spec, lacking('ServiceAccount flux-system/remote'))).toEqual([]);
+  expect(reportedBy(RULE, spec, lacking('Secret flux-system/production'))).toEqual([
     'warning spec.layers[0].kustomization.kubeConfig.secretRef.name apps',
   ]);
 });
@@ -118,16 +118,16 @@ test('what an ExternalSecret of the blueprint makes, or the operator itself, is 
     },
   };
   const missing = lacking('Secret flux-system/cluster-secrets', 'Secret flux-system/sops-age');
-  expect(toldBy(RULE, spec, missing)).toEqual([]);
+  expect(reportedBy(RULE, spec, missing)).toEqual([]);
 });
 
 test("names in a chart's values and in patches are not references", () => {
   const values = { auth: { secretRef: { name: 'gone' } }, serviceAccountName: 'gone' };
   const chart = { spec: { chart: '../../db' } };
   const spec = { sources: [FLEET], layers: [{ name: 'db', helmRelease: { chart, values } }] };
-  expect(toldBy(RULE, spec, lacking('Secret flux-system/gone', 'ServiceAccount flux-system/gone'))).toEqual(
-    [],
-  );
+  expect(
+    reportedBy(RULE, spec, lacking('Secret flux-system/gone', 'ServiceAccount flux-system/gone')),
+  ).toEqual([]);
 });
 
 test.each<[string, object, string[], string[]]>([
@@ -142,8 +142,8 @@ test.each<[string, object, string[], string[]]>([
   ['kubeConfig', { kubeConfig: { secretRef: { name: 's', key: 'kubeconfig' } } }, ['kubeconfig'], ['value']],
 ])('of the Secret for %s the keys are known: %j', (field, block, enough, lack) => {
   const spec = { sources: [FLEET], layers: [{ name: 'apps', kustomization: block }] };
-  expect(toldBy(RULE, spec, withKeys(...enough))).toEqual([]);
-  expect(toldBy(RULE, spec, withKeys(...lack))).toEqual([
+  expect(reportedBy(RULE, spec, withKeys(...enough))).toEqual([]);
+  expect(reportedBy(RULE, spec, withKeys(...lack))).toEqual([
     `warning spec.layers[0].kustomization.${field}.secretRef.name apps`,
   ]);
 });
@@ -155,13 +155,13 @@ test('values are read from the key values.yaml, or the one that is named', () =>
       { name: 'db', helmRelease: { chart: { spec: { chart: '../../db' } }, valuesFrom: [valuesFrom] } },
     ],
   });
-  const told = ['warning spec.layers[0].helmRelease.valuesFrom[0].name db'];
-  expect(toldBy(RULE, of({ kind: 'Secret', name: 's' }), withKeys('values.yaml'))).toEqual([]);
-  expect(toldBy(RULE, of({ kind: 'Secret', name: 's' }), withKeys('other'))).toEqual(told);
-  expect(toldBy(RULE, of({ kind: 'ConfigMap', name: 's', valuesKey: 'db' }), withKeys('db'))).toEqual([]);
+  const reported = ['warning spec.layers[0].helmRelease.valuesFrom[0].name db'];
+  expect(reportedBy(RULE, of({ kind: 'Secret', name: 's' }), withKeys('values.yaml'))).toEqual([]);
+  expect(reportedBy(RULE, of({ kind: 'Secret', name: 's' }), withKeys('other'))).toEqual(reported);
+  expect(reportedBy(RULE, of({ kind: 'ConfigMap', name: 's', valuesKey: 'db' }), withKeys('db'))).toEqual([]);
   expect(
-    toldBy(RULE, of({ kind: 'ConfigMap', name: 's', valuesKey: 'db' }), withKeys('values.yaml')),
-  ).toEqual(told);
+    reportedBy(RULE, of({ kind: 'ConfigMap', name: 's', valuesKey: 'db' }), withKeys('values.yaml')),
+  ).toEqual(reported);
 });
 
 const address = 'https://example.com/x';
@@ -180,9 +180,9 @@ test.each<[object, string[]]>([
   [{ type: 'telegram', secretRef, channel: '-100' }, []],
   [{ type: 'pagerduty', address }, [`error ${AT}.channel providers/chat`]],
   [{ type: 'nats', address, channel: 'events' }, []],
-])('a provider %j lacks %j by its type', (fields, told) => {
+])('a provider %j lacks %j by its type', (fields, reported) => {
   const notifications = { providers: [{ name: 'chat', ...fields }] };
-  expect(toldBy(RULE, { notifications })).toEqual(told);
+  expect(reportedBy(RULE, { notifications })).toEqual(reported);
 });
 
 test.each<[object, string[], boolean]>([
@@ -196,8 +196,8 @@ test.each<[object, string[], boolean]>([
   [{ type: 'gitea', address }, ['password'], false],
 ])('a provider %j whose Secret has the keys %j: enough is %p', (fields, keys, enough) => {
   const notifications = { providers: [{ name: 'chat', secretRef, ...fields }] };
-  const told = enough ? [] : [`warning ${AT}.secretRef.name providers/chat`];
-  expect(toldBy(RULE, { notifications }, withKeys(...keys))).toEqual(told);
+  const reported = enough ? [] : [`warning ${AT}.secretRef.name providers/chat`];
+  expect(reportedBy(RULE, { notifications }, withKeys(...keys))).toEqual(reported);
 });
 
 test('a receiver checks calls with the key token of a Secret', () => {
@@ -206,12 +206,12 @@ test('a receiver checks calls with the key token of a Secret', () => {
     notifications: { receivers: [{ name: 'webhook', ...receiver }] },
   });
   const path = 'spec.notifications.receivers[0].secretRef';
-  expect(toldBy(RULE, of({ type: 'github', secretRef }), withKeys('token'))).toEqual([]);
-  expect(toldBy(RULE, of({ type: 'github', secretRef }), withKeys('secret'))).toEqual([
+  expect(reportedBy(RULE, of({ type: 'github', secretRef }), withKeys('token'))).toEqual([]);
+  expect(reportedBy(RULE, of({ type: 'github', secretRef }), withKeys('secret'))).toEqual([
     `warning ${path}.name receivers/webhook`,
   ]);
   const oidcProviders = [
     { issuerURL: 'https://example.com', validations: [{ expression: 'true', message: 'm' }] },
   ];
-  expect(toldBy(RULE, of({ type: 'generic-oidc', oidcProviders }))).toEqual([]);
+  expect(reportedBy(RULE, of({ type: 'generic-oidc', oidcProviders }))).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { FLEET, toldBy } from '../linting.ts';
+import { FLEET, reportedBy } from '../linting.ts';
 
 const RULE = 'mutable-ref';
 const url = 'https://example.com/x';
@@ -15,9 +15,9 @@ test.each<[object | undefined, string[]]>([
   [{ semver: '1.x' }, []],
   [{ tag: 'latest', semver: '1.x' }, []],
   [{ tag: 'latest', digest: `sha256:${'0'.repeat(64)}` }, []],
-])('of an OCI artifact with the ref %j is told %j', (ref, told) => {
+])('for an OCI artifact with the ref %j it reports %j', (ref, reported) => {
   const oci = { url: 'oci://example.com/x', ...(ref === undefined ? {} : { ref }) };
-  expect(toldBy(RULE, { sources: [{ name: 'x', oci }] })).toEqual(told);
+  expect(reportedBy(RULE, { sources: [{ name: 'x', oci }] })).toEqual(reported);
 });
 
 test.each<[object | undefined, string[]]>([
@@ -27,9 +27,9 @@ test.each<[object | undefined, string[]]>([
   [{ tag: 'v1' }, []],
   [{ commit: 'abc' }, []],
   [{ name: 'refs/heads/main' }, []],
-])('of a Git repository with the ref %j is told %j', (ref, told) => {
+])('for a Git repository with the ref %j it reports %j', (ref, reported) => {
   const git = { url, ...(ref === undefined ? {} : { ref }) };
-  expect(toldBy(RULE, { sources: [{ name: 'x', git }] })).toEqual(told);
+  expect(reportedBy(RULE, { sources: [{ name: 'x', git }] })).toEqual(reported);
 });
 
 const AT = 'spec.layers[0].helmRelease.chart.spec.version';
@@ -44,24 +44,26 @@ test.each<[string | undefined, string[]]>([
   ['9.x', []],
   ['>=1.0.0 <2.0.0', []],
   ['1.2.3', []],
-])('of a chart in the version %p is told %j', (version, told) => {
+])('for a chart of version %p it reports %j', (version, reported) => {
   const chart = { spec: { chart: 'db', ...(version === undefined ? {} : { version }) } };
   const sources = [{ name: 'charts', helm: { url } }];
-  expect(toldBy(RULE, { sources, layers: [{ name: 'db', helmRelease: { chart } }] })).toEqual(told);
+  expect(reportedBy(RULE, { sources, layers: [{ name: 'db', helmRelease: { chart } }] })).toEqual(reported);
 });
 
 test('the version of a chart from Git is what was checked out, whatever it says', () => {
   const chart = { spec: { chart: '../../charts/db' } };
-  expect(toldBy(RULE, { sources: [FLEET], layers: [{ name: 'db', helmRelease: { chart } }] })).toEqual([]);
+  expect(reportedBy(RULE, { sources: [FLEET], layers: [{ name: 'db', helmRelease: { chart } }] })).toEqual(
+    [],
+  );
 });
 
-test('a chart in an OCI artifact is judged by that, at the component where it stands in place', () => {
+test('a chart in an OCI artifact is assessed by its ref, at the component that has it in place', () => {
   const oci = { url: 'oci://example.com/charts/db', ref: { tag: 'latest' } };
   const layers = [{ name: 'apps', components: [{ name: 'db', oci, helmRelease: {} }] }];
-  expect(toldBy(RULE, { layers })).toEqual(['warning spec.layers[0].components[0].oci.ref.tag apps/db']);
+  expect(reportedBy(RULE, { layers })).toEqual(['warning spec.layers[0].components[0].oci.ref.tag apps/db']);
 });
 
-test('a source that exists already is not judged', () => {
+test('an existing source is not assessed', () => {
   const sources = [{ name: 'x', sourceRef: { kind: 'OCIRepository', name: 'x' } }];
-  expect(toldBy(RULE, { sources, layers: [{ name: 'a', kustomization: {} }] })).toEqual([]);
+  expect(reportedBy(RULE, { sources, layers: [{ name: 'a', kustomization: {} }] })).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Enforcement, type Judgement, lint } from '../../../../src/core/lint/lint.ts';
-import { FLEET, findingsOf, toldBy, inputOf } from '../linting.ts';
+import { type Enforcement, type PolicyResult, lint } from '../../../../src/core/lint/lint.ts';
+import { FLEET, findingsOf, reportedBy, inputOf } from '../linting.ts';
 
 const RULE = 'own-account';
 const NAMED = { sources: [FLEET], serviceAccountName: 'deployer' };
@@ -8,9 +8,9 @@ const chart = { spec: { chart: './db' } };
 const secretRef = { name: 'production-kubeconfig' };
 const OTHER = { serviceAccountName: 'cluster-admin' };
 
-/** What is told of layers in a blueprint with the account `deployer`. */
-function told(layers: object[], more: object = {}): string[] {
-  return toldBy(RULE, { ...NAMED, layers, ...more });
+/** What is reported for layers of a blueprint with the account `deployer`. */
+function reported(layers: object[], more: object = {}): string[] {
+  return reportedBy(RULE, { ...NAMED, layers, ...more });
 }
 
 /** The kinds that inherit the account, each by a block of its own. */
@@ -23,7 +23,7 @@ describe.each(BLOCKS)('%s', (block, write) => {
   test('the inherited account is right, and so is the same one named again', () => {
     const same = write({ serviceAccountName: 'deployer' });
     expect(
-      told([
+      reported([
         { name: 'a', ...write({}) },
         { name: 'b', ...same },
       ]),
@@ -32,21 +32,23 @@ describe.each(BLOCKS)('%s', (block, write) => {
 
   test('to do without it by `unset` is an error', () => {
     const layer = { name: 'a', ...write({}), unset: ['serviceAccountName'] };
-    expect(told([layer])).toEqual(['error spec.layers[0] a']);
-    expect(told([{ name: 'l', components: [layer] }])).toEqual(['error spec.layers[0].components[0] l/a']);
+    expect(reported([layer])).toEqual(['error spec.layers[0] a']);
+    expect(reported([{ name: 'l', components: [layer] }])).toEqual([
+      'error spec.layers[0].components[0] l/a',
+    ]);
   });
 
   test('an account of the item is an error, wherever it is written', () => {
     const at = `${block}.serviceAccountName`;
     const plain = { name: 'a', ...write({}) };
     const defaults = { [block]: OTHER };
-    expect(told([{ name: 'a', ...write(OTHER) }])).toEqual([`error spec.layers[0].${at} a`]);
-    expect(told([plain], { defaults })).toEqual([`error spec.defaults.${at} defaults`]);
-    expect(told([{ name: 'l', defaults, components: [plain] }])).toEqual([
+    expect(reported([{ name: 'a', ...write(OTHER) }])).toEqual([`error spec.layers[0].${at} a`]);
+    expect(reported([plain], { defaults })).toEqual([`error spec.defaults.${at} defaults`]);
+    expect(reported([{ name: 'l', defaults, components: [plain] }])).toEqual([
       `error spec.layers[0].defaults.${at} l`,
     ]);
     // `unset` takes the inherited one away, and the block names another.
-    expect(told([{ name: 'a', ...write(OTHER), unset: ['serviceAccountName'] }])).toEqual([
+    expect(reported([{ name: 'a', ...write(OTHER), unset: ['serviceAccountName'] }])).toEqual([
       `error spec.layers[0].${at} a`,
     ]);
   });
@@ -54,7 +56,7 @@ describe.each(BLOCKS)('%s', (block, write) => {
   test('an environment on the same cluster is no way around it', () => {
     const layers = [{ name: 'a', ...write({}) }];
     const within = (environment: object): string[] =>
-      told(layers, { environments: [{ name: 'staging', ...environment }] });
+      reported(layers, { environments: [{ name: 'staging', ...environment }] });
     const at = 'spec.environments[0]';
     expect(within({})).toEqual([]);
     expect(within(OTHER)).toEqual([`error ${at}.serviceAccountName environments/staging`]);
@@ -75,18 +77,18 @@ describe.each(BLOCKS)('%s', (block, write) => {
   test('another cluster has accounts of its own', () => {
     const layers = [{ name: 'a', ...write({}) }];
     const environment = { name: 'production', kubeConfig: { secretRef } };
-    expect(told(layers, { environments: [{ ...environment, ...OTHER }] })).toEqual([]);
-    expect(told([{ name: 'a', ...write({ kubeConfig: { secretRef }, ...OTHER }) }])).toEqual([]);
+    expect(reported(layers, { environments: [{ ...environment, ...OTHER }] })).toEqual([]);
+    expect(reported([{ name: 'a', ...write({ kubeConfig: { secretRef }, ...OTHER }) }])).toEqual([]);
     const without = { ...write({ kubeConfig: { secretRef } }), unset: ['serviceAccountName'] };
-    expect(told([{ name: 'a', ...without }])).toEqual([]);
+    expect(reported([{ name: 'a', ...without }])).toEqual([]);
   });
 
   test('a ConfigMap as `kubeConfig` may lead back to this cluster by an account that it names', () => {
     const kubeConfig = { configMapRef: { name: 'workload-identity' } };
-    expect(told([{ name: 'a', ...write({ kubeConfig }) }])).toEqual([]);
+    expect(reported([{ name: 'a', ...write({ kubeConfig }) }])).toEqual([]);
     const layer = { name: 'a', ...write({ kubeConfig }), unset: ['serviceAccountName'] };
-    expect(told([layer])).toEqual(['error spec.layers[0] a']);
-    expect(told([{ name: 'a', ...write({ kubeConfig, ...OTHER }) }])).toHaveLength(1);
+    expect(reported([layer])).toEqual(['error spec.layers[0] a']);
+    expect(reported([{ name: 'a', ...write({ kubeConfig, ...OTHER }) }])).toHaveLength(1);
     const [finding] = findingsOf({ ...NAMED, layers: [layer] }).filter(({ rule }) => rule === RULE);
     expect(finding?.message).toContain('only a `kubeConfig` with a `secretRef`');
   });
@@ -94,22 +96,22 @@ describe.each(BLOCKS)('%s', (block, write) => {
   test("under the operator's default account only one that the item names is another", () => {
     const spec = { sources: [FLEET], layers: [{ name: 'a', ...write({}), unset: ['serviceAccountName'] }] };
     const defaultAccount = 'deployer';
-    expect(toldBy(RULE, spec, { defaultAccount })).toEqual([]);
+    expect(reportedBy(RULE, spec, { defaultAccount })).toEqual([]);
     const named = (serviceAccountName: string): object => ({
       ...spec,
       layers: [{ name: 'a', ...write({ serviceAccountName }) }],
     });
-    expect(toldBy(RULE, named('deployer'), { defaultAccount })).toEqual([]);
-    expect(toldBy(RULE, named('other'), { defaultAccount })).toEqual([
+    expect(reportedBy(RULE, named('deployer'), { defaultAccount })).toEqual([]);
+    expect(reportedBy(RULE, named('other'), { defaultAccount })).toEqual([
       `error spec.layers[0].${block}.serviceAccountName a`,
     ]);
     // The blueprint's own account stands in for the default one.
-    expect(toldBy(RULE, { ...named('own'), serviceAccountName: 'own' }, { defaultAccount })).toEqual([]);
+    expect(reportedBy(RULE, { ...named('own'), serviceAccountName: 'own' }, { defaultAccount })).toEqual([]);
   });
 
   test('a blueprint without an account has none to lose', () => {
     const spec = { sources: [FLEET], layers: [{ name: 'a', ...write(OTHER) }] };
-    expect(toldBy(RULE, spec)).toEqual([]);
+    expect(reportedBy(RULE, spec)).toEqual([]);
   });
 });
 
@@ -118,14 +120,14 @@ test('a ResourceSet inherits nothing, and must name the account', () => {
     name: 'a',
     object: { apiVersion: 'fluxcd.controlplane.io/v1', kind: 'ResourceSet', spec },
   });
-  expect(told([layer({ resources: [] })])).toEqual(['error spec.layers[0] a']);
+  expect(reported([layer({ resources: [] })])).toEqual(['error spec.layers[0] a']);
   const at = 'error spec.layers[0].object.spec.serviceAccountName a';
-  expect(told([layer(OTHER)])).toEqual([at]);
-  expect(told([layer({ serviceAccountName: '' })])).toEqual([at]);
-  expect(told([layer({ serviceAccountName: 7 })])).toEqual([at]);
+  expect(reported([layer(OTHER)])).toEqual([at]);
+  expect(reported([layer({ serviceAccountName: '' })])).toEqual([at]);
+  expect(reported([layer({ serviceAccountName: 7 })])).toEqual([at]);
   // It applies to the operator's cluster, whatever it says.
-  expect(told([layer({ kubeConfig: { secretRef }, ...OTHER })])).toEqual([at]);
-  expect(told([layer({ serviceAccountName: 'deployer' })])).toEqual([]);
+  expect(reported([layer({ kubeConfig: { secretRef }, ...OTHER })])).toEqual([at]);
+  expect(reported([layer({ serviceAccountName: 'deployer' })])).toEqual([]);
 });
 
 test('accounts of what applies nothing are none of its business', () => {
@@ -139,18 +141,18 @@ test('accounts of what applies nothing are none of its business', () => {
     { name: 'b', object: { apiVersion: 'image.toolkit.fluxcd.io/v1', kind: 'ImageRepository', spec: image } },
   ];
   const oci = { url: 'oci://example.com/x', provider: 'aws', serviceAccountName: 'ecr' };
-  expect(told(layers, { sources: [FLEET, { name: 'oci', oci }] })).toEqual([]);
+  expect(reported(layers, { sources: [FLEET, { name: 'oci', oci }] })).toEqual([]);
 });
 
 test('Enforce refuses it, Disabled and an exception let it pass', () => {
   const layers = [{ name: 'a', kustomization: OTHER }];
-  const judge = (policy: object, floor?: Enforcement): Judgement =>
+  const apply = (policy: object, floor?: Enforcement): PolicyResult =>
     lint(inputOf({ ...NAMED, layers, policy }), floor);
-  const ofRule = ({ findings }: Judgement): number => findings.filter(({ rule }) => rule === RULE).length;
-  expect(ofRule(judge({}))).toBe(1);
-  expect(judge({ antiPatterns: 'Enforce' }).refused.map(({ rule }) => rule)).toEqual([RULE]);
-  expect(judge({ antiPatterns: 'Disabled' }).findings).toEqual([]);
+  const ofRule = ({ findings }: PolicyResult): number => findings.filter(({ rule }) => rule === RULE).length;
+  expect(ofRule(apply({}))).toBe(1);
+  expect(apply({ antiPatterns: 'Enforce' }).refused.map(({ rule }) => rule)).toEqual([RULE]);
+  expect(apply({ antiPatterns: 'Disabled' }).findings).toEqual([]);
   const exceptions = [{ rule: RULE, target: 'a', reason: 'it is meant' }];
-  expect(ofRule(judge({ exceptions }))).toBe(0);
-  expect(judge({ exceptions }, 'Enforce').refused.map(({ rule }) => rule)).toEqual([RULE]);
+  expect(ofRule(apply({ exceptions }))).toBe(0);
+  expect(apply({ exceptions }, 'Enforce').refused.map(({ rule }) => rule)).toEqual([RULE]);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { FLEET, findingsOf, toldBy, whole } from '../linting.ts';
+import { FLEET, findingsOf, reportedBy, whole } from '../linting.ts';
 
 const RULE = 'plaintext-secret';
 
@@ -10,7 +10,7 @@ function inValues(values: object): object {
 
 /** Paths below the chart's values. */
 function valuesTold(values: object): string[] {
-  return toldBy(RULE, inValues(values)).map((line) =>
+  return reportedBy(RULE, inValues(values)).map((line) =>
     line.replace('error spec.layers[0].helmRelease.values', '').replace(' db', ''),
   );
 }
@@ -145,7 +145,7 @@ test.each(SHAPES)('%s is known by its look, whatever it is called and wherever i
   expect(finding?.message).toContain(`holds ${what}`);
   expect(finding?.message).not.toContain(text);
   const inLabel = { sources: [FLEET], commonMetadata: { annotations: { note: text } } };
-  expect(toldBy(RULE, inLabel)).toEqual(['error spec.commonMetadata.annotations.note commonMetadata']);
+  expect(reportedBy(RULE, inLabel)).toEqual(['error spec.commonMetadata.annotations.note commonMetadata']);
 });
 
 const hook = whole(`https://discord.com/api/w¦ebhooks/123/abc-def`);
@@ -197,9 +197,9 @@ test.each<[object, string, RegExp]>([
     'error spec.secrets.externalSecrets[0].target.template.data.password externalSecrets/s',
     /SOPS/,
   ],
-])('of %j is told where it stands and where it belongs', (spec, told, remedy) => {
+])('for %j it says where the value is and where it belongs', (spec, reported, remedy) => {
   const whole = { sources: [FLEET], ...spec };
-  expect(toldBy(RULE, whole)).toEqual([told]);
+  expect(reportedBy(RULE, whole)).toEqual([reported]);
   expect(findingsOf(whole).find(({ rule }) => rule === RULE)?.message).toMatch(remedy);
 });
 
@@ -243,9 +243,9 @@ test.each<[string, object, boolean]>([
     false,
   ],
   ['no YAML at all', { patch: 'secret: [' }, false],
-])('a patch with %s', (_, patch, told) => {
+])('a patch with %s', (_, patch, reported) => {
   const layers = [{ name: 'a', kustomization: { patches: [patch] } }];
-  expect(toldBy(RULE, { sources: [FLEET], layers })).toEqual(told ? [PATCH] : []);
+  expect(reportedBy(RULE, { sources: [FLEET], layers })).toEqual(reported ? [PATCH] : []);
 });
 
 test('what an environment replaces or leaves out lies in Git all the same', () => {
@@ -255,10 +255,10 @@ test('what an environment replaces or leaves out lies in Git all the same', () =
     layers: [{ name: 'db', helmRelease: { chart, values: { password: 'hunter2' } } }],
     environments: [{ name: 'staging', layers: [{ name: 'db', omit: true }] }],
   };
-  expect(toldBy(RULE, spec)).toEqual(['error spec.layers[0].helmRelease.values.password db']);
+  expect(reportedBy(RULE, spec)).toEqual(['error spec.layers[0].helmRelease.values.password db']);
 });
 
-test('a credential as a key is told of what holds it, so that no path repeats it', () => {
+test('a credential that is a key is reported at the object that holds it, so that no path repeats it', () => {
   const key = whole(`https://user:h¦unter2@example.com`);
   const [finding, ...more] = findingsOf(inValues({ auths: { [key]: {} } }));
   expect(more).toEqual([]);
@@ -272,5 +272,5 @@ test('names outside of what is people’s own mean nothing by themselves', () =>
     layers: [{ name: 'token', kustomization: {} }],
     policy: { exceptions: [{ rule: 'direct-apply', target: 'x', reason: 'password: hunter2' }] },
   };
-  expect(toldBy(RULE, spec)).toEqual([]);
+  expect(reportedBy(RULE, spec)).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { problemsOf } from '../../compiling.ts';
-import { findingsOf, toldBy } from '../linting.ts';
+import { findingsOf, reportedBy } from '../linting.ts';
 
 const RULE = 'shared-secret';
 
@@ -17,7 +17,7 @@ function spec(fields: object, environments: readonly object[] = ENVIRONMENTS): o
   };
 }
 
-test('an ExternalSecret that makes the same Secret in each environment is told of once', () => {
+test('an ExternalSecret that makes the same Secret in each environment is reported once', () => {
   const found = findingsOf(spec({ target: { name: 'app' } })).filter(({ rule }) => rule === RULE);
   expect(found.map(({ severity, path, message }) => `${severity} ${path} ${message}`)).toEqual([
     'error spec.secrets.externalSecrets[0].target.name externalSecrets/app: makes Secret flux-system/app in each of the environments production, staging, and External Secrets lets only one of them own it: leave `target.name` out, or leave `namespace` out and give each environment one',
@@ -25,16 +25,16 @@ test('an ExternalSecret that makes the same Secret in each environment is told o
 });
 
 test('one that makes a Secret of its own name, or in a namespace of its own, in each environment is right', () => {
-  expect(toldBy(RULE, spec({}))).toEqual([]);
-  expect(toldBy(RULE, spec({ target: {} }))).toEqual([]);
+  expect(reportedBy(RULE, spec({}))).toEqual([]);
+  expect(reportedBy(RULE, spec({ target: {} }))).toEqual([]);
   const apart = ENVIRONMENTS.map((environment) => ({ ...environment, namespace: environment.name }));
-  expect(toldBy(RULE, spec({ target: { name: 'app' } }, apart))).toEqual([]);
+  expect(reportedBy(RULE, spec({ target: { name: 'app' } }, apart))).toEqual([]);
 });
 
 test.each(['Merge', 'CreateOrMerge', 'None'])(
   'several may write a Secret with creationPolicy %s',
   (policy) => {
-    expect(toldBy(RULE, spec({ target: { name: 'app', creationPolicy: policy } }))).toEqual([]);
+    expect(reportedBy(RULE, spec({ target: { name: 'app', creationPolicy: policy } }))).toEqual([]);
   },
 );
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { parseDuration } from '../../../../src/core/values/duration.ts';
-import { findingsOf, toldBy } from '../linting.ts';
+import { findingsOf, reportedBy } from '../linting.ts';
 
 const RULE = 'short-interval';
 const url = 'https://example.com/x';
@@ -10,20 +10,20 @@ test.each([
   ['oci', { url: 'oci://example.com/x', ref: { tag: '1.0.0' } }, '10m'],
   ['helm', { url }, '30m'],
   ['bucket', { bucketName: 'b', endpoint: 'example.com' }, '10m'],
-])('a %s source is judged by its guideline', (block, fields, guideline) => {
+])('the guideline of a %s source applies to it', (block, fields, guideline) => {
   const withInterval = (interval?: string): unknown => ({
     sources: [{ name: 'fleet', [block]: { ...fields, ...(interval === undefined ? {} : { interval }) } }],
   });
-  expect(toldBy(RULE, withInterval())).toEqual([]);
-  expect(toldBy(RULE, withInterval(guideline))).toEqual([]);
-  expect(toldBy(RULE, withInterval('24h'))).toEqual([]);
-  expect(toldBy(RULE, withInterval('9m59s'))).toEqual([
+  expect(reportedBy(RULE, withInterval())).toEqual([]);
+  expect(reportedBy(RULE, withInterval(guideline))).toEqual([]);
+  expect(reportedBy(RULE, withInterval('24h'))).toEqual([]);
+  expect(reportedBy(RULE, withInterval('9m59s'))).toEqual([
     `warning spec.sources[0].${block}.interval sources/fleet`,
   ]);
-  expect(toldBy(RULE, withInterval(guideline.replace('0m', '0m0.5s')))).toEqual([]);
+  expect(reportedBy(RULE, withInterval(guideline.replace('0m', '0m0.5s')))).toEqual([]);
 });
 
-test('a Kustomization is judged by 10m and a HelmRelease by 15m', () => {
+test('the guideline for a Kustomization is 10m, and for a HelmRelease 15m', () => {
   const spec = {
     sources: [
       { name: 'fleet', git: { url, ref: { branch: 'main' } } },
@@ -38,26 +38,26 @@ test('a Kustomization is judged by 10m and a HelmRelease by 15m', () => {
       },
     ],
   };
-  expect(toldBy(RULE, spec)).toEqual([
+  expect(reportedBy(RULE, spec)).toEqual([
     'warning spec.layers[0].kustomization.interval web',
     'warning spec.layers[1].helmRelease.interval db',
   ]);
 });
 
-test('an interval that many objects inherit is told once, of where it was written', () => {
+test('an interval that many objects inherit is reported once, where it was written', () => {
   const layers = ['a', 'b', 'c'].map((name) => ({ name, kustomization: {} }));
   const sources = [{ name: 'fleet', git: { url, ref: { branch: 'main' } } }];
   const defaults = { kustomization: { interval: '1m' } };
-  expect(toldBy(RULE, { sources, layers, defaults })).toEqual([
+  expect(reportedBy(RULE, { sources, layers, defaults })).toEqual([
     'warning spec.defaults.kustomization.interval defaults',
   ]);
   const inLayer = { name: 'apps', defaults, components: layers };
-  expect(toldBy(RULE, { sources, layers: [inLayer] })).toEqual([
+  expect(reportedBy(RULE, { sources, layers: [inLayer] })).toEqual([
     'warning spec.layers[0].defaults.kustomization.interval apps',
   ]);
 });
 
-test('an interval of an environment is told of its item', () => {
+test('an interval of an environment is reported at its item', () => {
   const spec = {
     sources: [{ name: 'fleet', git: { url, ref: { branch: 'main' } } }],
     layers: [{ name: 'apps', kustomization: {} }],
@@ -66,7 +66,7 @@ test('an interval of an environment is told of its item', () => {
       { name: 'production', defaults: { kustomization: { interval: '2m' } } },
     ],
   };
-  expect(toldBy(RULE, spec)).toEqual([
+  expect(reportedBy(RULE, spec)).toEqual([
     'warning spec.environments[0].layers[0].kustomization.interval apps',
     'warning spec.environments[1].defaults.kustomization.interval environments/production',
   ]);
@@ -74,7 +74,7 @@ test('an interval of an environment is told of its item', () => {
 
 test('a HelmRepository of type oci has an interval that Flux ignores', () => {
   const helm = { url: 'oci://example.com/charts', type: 'oci', interval: '1m' };
-  expect(toldBy(RULE, { sources: [{ name: 'charts', helm }] })).toEqual([]);
+  expect(reportedBy(RULE, { sources: [{ name: 'charts', helm }] })).toEqual([]);
 });
 
 test('the message says the target, what is wrong and what to do', () => {

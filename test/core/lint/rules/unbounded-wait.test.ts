@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { FLEET, toldBy } from '../linting.ts';
+import { FLEET, reportedBy } from '../linting.ts';
 
 const RULE = 'unbounded-wait';
 
 function kustomization(block: object): string[] {
-  return toldBy(RULE, { sources: [FLEET], layers: [{ name: 'a', kustomization: block }] });
+  return reportedBy(RULE, { sources: [FLEET], layers: [{ name: 'a', kustomization: block }] });
 }
 
 const TOLD = ['warning spec.layers[0].kustomization.timeout a'];
@@ -21,13 +21,13 @@ test.each<[object, string[]]>([
   [{ interval: '24h', timeout: '2h' }, TOLD],
   [{ interval: '24h', wait: false }, []],
   [{ interval: '24h', healthChecks: [check] }, TOLD],
-])('of a Kustomization with %j is told %j', (block, told) => {
-  expect(kustomization(block)).toEqual(told);
+])('for a Kustomization with %j it reports %j', (block, reported) => {
+  expect(kustomization(block)).toEqual(reported);
 });
 
 function helmRelease(block: object): string[] {
   const chart = { spec: { chart: '../../db' } };
-  return toldBy(RULE, { sources: [FLEET], layers: [{ name: 'a', helmRelease: { chart, ...block } }] });
+  return reportedBy(RULE, { sources: [FLEET], layers: [{ name: 'a', helmRelease: { chart, ...block } }] });
 }
 
 test.each<[object, string[]]>([
@@ -43,14 +43,14 @@ test.each<[object, string[]]>([
       'warning spec.layers[0].helmRelease.upgrade.remediation.retries a',
     ],
   ],
-])('of a HelmRelease with %j is told %j', (block, told) => {
-  expect(helmRelease(block)).toEqual(told);
+])('for a HelmRelease with %j it reports %j', (block, reported) => {
+  expect(helmRelease(block)).toEqual(reported);
 });
 
-test('a wait that is inherited is told of where it was written', () => {
+test('a wait that is inherited is reported where it was written', () => {
   const defaults = { kustomization: { timeout: '30m' } };
   const layers = ['a', 'b'].map((name) => ({ name, kustomization: {} }));
-  expect(toldBy(RULE, { sources: [FLEET], defaults, layers })).toEqual([
+  expect(reportedBy(RULE, { sources: [FLEET], defaults, layers })).toEqual([
     'warning spec.defaults.kustomization.timeout defaults',
   ]);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { FLEET, findingsOf, observing, toldBy } from '../linting.ts';
+import { FLEET, findingsOf, observing, reportedBy } from '../linting.ts';
 
 const SPEC = {
   sources: [FLEET],
@@ -14,18 +14,18 @@ const SPEC = {
 
 const RULE = 'undelivered-alert';
 
-/** A cluster where Flux told this of the alert `on-call`. */
+/** A cluster where Flux reported this about the alert `on-call`. */
 function telling(note: string) {
   return { observed: observing({ undelivered: ({ name }) => (name === 'on-call' ? note : undefined) }) };
 }
 
-test('an alert that Flux could not deliver is told, and no other', () => {
-  const told = ['warning spec.notifications.alerts[0] alerts/on-call'];
-  expect(toldBy(RULE, SPEC, telling('failed to send notification for Kustomization/apps/shop: EOF'))).toEqual(
-    told,
-  );
-  expect(toldBy(RULE, SPEC, { observed: observing() })).toEqual([]);
-  expect(toldBy(RULE, SPEC)).toEqual([]);
+test('an alert that Flux could not deliver is reported, and no other', () => {
+  const reported = ['warning spec.notifications.alerts[0] alerts/on-call'];
+  expect(
+    reportedBy(RULE, SPEC, telling('failed to send notification for Kustomization/apps/shop: EOF')),
+  ).toEqual(reported);
+  expect(reportedBy(RULE, SPEC, { observed: observing() })).toEqual([]);
+  expect(reportedBy(RULE, SPEC)).toEqual([]);
 });
 
 test.each([
@@ -36,7 +36,7 @@ test.each([
   ['dial nats://user:pass¦word@broker:4222: refused', 'dial nats://broker:4222/… refused'],
   ['Post https://bot.example.com/bot1:key¦2/send: EOF', 'Post https://bot.example.com/… EOF'],
   ['POST http://127.0.0.1:80/hook giving up', 'POST http://127.0.0.1:80/… giving up'],
-])('of an address only the host is told: %s', (note, told) => {
+])('only the host of an address is reported: %s', (note, reported) => {
   const [finding] = findingsOf(SPEC, telling(note)).filter(({ rule }) => rule === RULE);
-  expect(finding?.message).toBe(`alerts/on-call: Flux ${told}: see that its provider can be reached`);
+  expect(finding?.message).toBe(`alerts/on-call: Flux ${reported}: see that its provider can be reached`);
 });

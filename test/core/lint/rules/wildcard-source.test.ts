@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { FLEET, toldBy } from '../linting.ts';
+import { FLEET, reportedBy } from '../linting.ts';
 
 const RULE = 'wildcard-source';
 
@@ -43,17 +43,17 @@ test.each<[string, object, string[]]>([
     [`info ${PATH}.name alerts/on-call`],
   ],
   ['one object', { kind: 'HelmRelease', name: 'db', namespace: 'data' }, []],
-])('an alert that names %s', (_, source, told) => {
-  expect(toldBy(RULE, alert([source]))).toEqual(told);
+])('an alert that names %s', (_, source, reported) => {
+  expect(reportedBy(RULE, alert([source]))).toEqual(reported);
 });
 
 test('an alert that names nothing gets exact names', () => {
-  expect(toldBy(RULE, alert(undefined))).toEqual([]);
+  expect(reportedBy(RULE, alert(undefined))).toEqual([]);
 });
 
-test('each entry is told by itself', () => {
+test('each entry is reported by itself', () => {
   expect(
-    toldBy(
+    reportedBy(
       RULE,
       alert([
         { kind: 'GitRepository', name: '*' },
@@ -67,7 +67,7 @@ test('each entry is told by itself', () => {
   ]);
 });
 
-test('receivers are judged by what they make Flux look at', () => {
+test('a receiver is assessed by the resources that it names', () => {
   const receivers = [
     { name: 'exact', type: 'github', secretRef: { name: 'token' } },
     {
@@ -77,7 +77,7 @@ test('receivers are judged by what they make Flux look at', () => {
       resources: [{ kind: 'GitRepository', name: '*' }],
     },
   ];
-  expect(toldBy(RULE, { sources: [FLEET], notifications: { receivers } })).toEqual([
+  expect(reportedBy(RULE, { sources: [FLEET], notifications: { receivers } })).toEqual([
     'warning spec.notifications.receivers[1].resources[0].name receivers/all',
   ]);
 });

@@ -55,7 +55,7 @@ async function expectMended(blueprint: string): Promise<void> {
   expect((await scenario.tenant.status(blueprint)).components ?? []).toEqual([]);
 }
 
-test('a Git URL that cannot be reached is told, with all that it blocks, until there is a server', async () => {
+test('a Git URL that cannot be reached is reported, with all that it blocks, until there is a server', async () => {
   const [port = 0] = await findFreePorts(1);
   await applyChain('unreachable', { url: `http://${scenario.address.host}:${port}/fleet.git` });
   const waiting = ['unreachable-apps', 'unreachable-base'];
@@ -66,7 +66,7 @@ test('a Git URL that cannot be reached is told, with all that it blocks, until t
   await expectMended('unreachable');
 });
 
-test('a branch that does not exist is told, with all that it blocks, until it is there', async () => {
+test('a branch that does not exist is reported, with all that it blocks, until it is there', async () => {
   await applyChain('branch', { url: fleet.url, ref: { branch: 'release' } });
   const words = /couldn't find remote ref/;
   await untilTold('branch', 'GitRepository/branch', words, 'branch-apps', 'branch-base');
@@ -76,7 +76,7 @@ test('a branch that does not exist is told, with all that it blocks, until it is
   await fleet.branch('main');
 });
 
-test('a path that is missing in Git is told, with all that it blocks, until a commit brings it', async () => {
+test('a path that is missing in Git is reported, with all that it blocks, until a commit brings it', async () => {
   await applyChain('path', { url: fleet.url }, './nowhere');
   const words = /kustomization path not found: .*nowhere/;
   const { layer: failed } = await untilTold('path', 'Kustomization/path-base', words, 'path-apps');
@@ -87,7 +87,7 @@ test('a path that is missing in Git is told, with all that it blocks, until a co
   await expectMended('path');
 });
 
-test('broken YAML in Git is told, with all that it blocks, until a commit mends it', async () => {
+test('broken YAML in Git is reported, with all that it blocks, until a commit mends it', async () => {
   await fleet.commit({ 'broken/broken.yaml': 'kind: ConfigMap\nmetadata: {name: [\n' });
   await applyChain('yaml', { url: fleet.url }, './broken');
   await untilTold('yaml', 'Kustomization/yaml-base', /broken\.yaml/, 'yaml-apps');

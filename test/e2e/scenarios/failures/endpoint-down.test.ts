@@ -29,7 +29,7 @@ function undelivered({ findings = [] }: Status): FindingStatus | undefined {
   return findings.find(({ rule }) => rule === 'undelivered-alert');
 }
 
-test('an endpoint of notifications that is down is told in the words of Flux, holds up nothing, and is used again', async () => {
+test('an endpoint of notifications that is down is reported in the words of Flux, holds up nothing, and is used again', async () => {
   const webhook = await scenario.startWebhook();
   webhook.status = 503;
   const git = await scenario.startGit();
@@ -47,10 +47,10 @@ test('an endpoint of notifications that is down is told in the words of Flux, ho
       alerts: [{ name: 'all', providerRef: { name: 'chat' }, eventSeverity: 'info', layers: ['apps'] }],
     },
   });
-  const told = await timeline.until('tells of the failed delivery', KIND, 'platform', ({ status }) => {
+  const reported = await timeline.until('reports the failed delivery', KIND, 'platform', ({ status }) => {
     return undelivered(status ?? {}) !== undefined;
   });
-  const finding = undelivered(told.object['status'] ?? {});
+  const finding = undelivered(reported.object['status'] ?? {});
   expect(finding?.path).toBe('spec.notifications.alerts[0]');
   expect(finding?.message).toContain(
     `failed to send notification for Kustomization/${tenant.namespace}/apps`,
@@ -58,9 +58,9 @@ test('an endpoint of notifications that is down is told in the words of Flux, ho
   expect(finding?.message).not.toContain('hidden');
   // Flux knows it when the last of its attempts is refused, not before.
   const [{ body: first } = { body: '' }] = webhook.deliveries;
-  const attempts = webhook.deliveries.filter(({ body, ms }) => body === first && ms <= told.ms);
+  const attempts = webhook.deliveries.filter(({ body, ms }) => body === first && ms <= reported.ms);
   expect(attempts.length).toBeGreaterThan(0);
-  expect(told.ms - Math.max(...attempts.map(({ ms }) => ms))).toBeLessThan(SOON_MS);
+  expect(reported.ms - Math.max(...attempts.map(({ ms }) => ms))).toBeLessThan(SOON_MS);
   await tenant.untilCondition({ type: 'Ready', status: 'True' });
 
   webhook.status = 200;

@@ -52,7 +52,7 @@ async function fillDisk(): Promise<void> {
 
 const freeDisk = (): Promise<void> => rm(filler());
 
-test('a full disk of source-controller is told, with all that it blocks, until there is space', async () => {
+test('a full disk of source-controller is reported, with all that it blocks, until there is space', async () => {
   await fillDisk();
   const { tenant } = scenario;
   await tenant.applyBlueprint({

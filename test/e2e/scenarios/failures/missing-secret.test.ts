@@ -34,12 +34,14 @@ async function makeSecret(name: string, data: Record<string, string>): Promise<v
   await scenario.client.apply(secret(tenant.namespace, name, data));
 }
 
-/** Waits until the findings tell, or no longer tell, that a Secret is missing. */
+/** Waits until the findings say, or no longer say, that a Secret is missing. */
 async function untilFound(name: string, blueprint: string, isFound: boolean): Promise<void> {
-  await waitFor(`findings ${isFound ? '' : 'no longer '}tell of ${name}`, async () => {
+  await waitFor(`findings ${isFound ? '' : 'no longer '}name ${name}`, async () => {
     const { findings = [] } = await tenant.status(blueprint);
-    const told = findings.some(({ rule, message }) => rule === 'missing-reference' && message.includes(name));
-    return told === isFound;
+    const reported = findings.some(
+      ({ rule, message }) => rule === 'missing-reference' && message.includes(name),
+    );
+    return reported === isFound;
   });
 }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { readFile, readdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -46,4 +47,28 @@ export async function untilQuiet(pid: number): Promise<number> {
     used = now;
   }
   return quietSince;
+}
+
+/**
+ * Begins to measure how short processors are. The function that it answers says by what factor this process has been
+ * slowed since then, because others ran while it wanted to: 1 on an idle machine, 4 where it got a quarter of what it
+ * wanted. By the scheduler's own count; 1 where there is none, as outside of Linux.
+ */
+export function watchShortage(): () => number {
+  const begun = readTurns();
+  return () => {
+    const { ran, waited } = readTurns();
+    const used = ran - begun.ran;
+    return used > 0 ? (used + waited - begun.waited) / used : 1;
+  };
+}
+
+/** How long the main thread has run, and how long it has waited for a processor, both in nanoseconds. */
+function readTurns(): { ran: number; waited: number } {
+  try {
+    const [ran = 0, waited = 0] = readFileSync('/proc/self/schedstat', 'utf8').split(' ').map(Number);
+    return { ran, waited };
+  } catch {
+    return { ran: 0, waited: 0 };
+  }
 }

@@ -1,10 +1,5 @@
 import { LRUCache } from 'lru-cache';
-
-/** Something that can be released, because it can be made again. */
-export interface Retained {
-  /** Gives up what it holds. */
-  release(): void;
-}
+import type { Retained } from '../../ports/reflector.ts';
 
 /**
  * Keeps what was used most recently, as much of it as fits, and releases the rest. With a thousand blueprints, their

@@ -1,3 +1,8 @@
+/**
+ * Measuring: numbers in short, and what a process uses. The benchmarks, the soak and tests that compare use it. Begin
+ * here.
+ */
+
 /** The middle of some numbers; the lower of two middles. Throws where there are none. */
 export function median(numbers: readonly number[]): number {
   return quantile(numbers, 0.5);

@@ -1,5 +1,3 @@
-import type { Cleanups } from '../harness/cleanup.ts';
-
 /** One measured figure, a row of the table. */
 export interface Figure {
   /** What was measured, in the words of docs/benchmarks.md. */
@@ -12,23 +10,6 @@ export interface Figure {
   reached?: boolean;
   /** The numbers behind it, for the JSON file: each name says its unit. */
   numbers: Readonly<Record<string, number | readonly number[]>>;
-}
-
-/** Figures that are measured together. */
-export interface Benchmark {
-  /** How the command line names it. */
-  name: string;
-  measure: (options: BenchmarkOptions) => Promise<Figure[]>;
-}
-
-/** What the command line says. */
-export interface BenchmarkOptions {
-  /** Reports progress to the person who waits. */
-  report: (progress: string) => void;
-  /** Run when all benchmarks are over, or interrupted. */
-  cleanups: Cleanups;
-  /** Where the operator's CPU profiles go; undefined for none. */
-  profiles: string | undefined;
 }
 
 /** A figure that must stay under a bound. */

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { Retention } from '../../../src/operator/memory/retention.ts';
+import { Retention } from '../../../src/operator/bounds/retention.ts';
 
-/** Something that tells when it is released. */
+/** Something that reports when it is released. */
 function item(name: string, released: string[]): { release: () => void } {
   return { release: () => void released.push(name) };
 }

@@ -1,0 +1,15 @@
+import type { KubeObject } from '../../api/object.ts';
+import { weigh } from '../../core/values/weigh.ts';
+
+/**
+ * About how many bytes a live object takes. One that is nested thousands of levels deep, which the API server allows, is
+ * infinitely large.
+ */
+export function weighLive(object: KubeObject): number {
+  try {
+    return weigh(object);
+  } catch (error) {
+    if (error instanceof RangeError) return Infinity;
+    throw error;
+  }
+}
