@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { mapConcurrently } from '../../../src/operator/context/map-concurrently.ts';
 import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
 import { Tenant } from '../../harness/blueprint/tenant.ts';
 import { type BoundedOperator, startBoundedOperator } from '../../harness/operator/bounded-operator.ts';
@@ -24,26 +25,6 @@ const NOTE = 'x'.repeat(255_000);
 const chart = (values: object): object => ({
   sources: [{ name: 'charts', helm: { url: 'https://charts.example.com' } }],
   layers: [{ name: 'shop', helmRelease: { chart: { spec: { chart: 'shop', version: '1.x' } }, values } }],
-});
-
-test('generated objects and accounts that somebody inflates take no memory', async () => {
-  const tenant = await Tenant.open(cluster.client);
-  const count = 300;
-  const layers = Array.from({ length: count }, (_, i) => layer(`apps-${i}`));
-  await tenant.applyBlueprint({ sources: [gitSource()], layers });
-  await tenant.untilThere('Kustomization', `apps-${count - 1}`);
-  const annotations = { note: NOTE };
-  for (let i = 0; i < count; i++)
-    await tenant.patch(tenant.ref('Kustomization', `apps-${i}`), { metadata: { annotations } });
-  for (let i = 0; i < 100; i++) {
-    const metadata = { name: `inflated-${i}`, namespace: tenant.namespace, annotations };
-    await tenant.client.apply({ apiVersion: 'v1', kind: 'ServiceAccount', metadata });
-  }
-  await operator.restart();
-  await tenant.reconcileNow();
-  operator.report('300 Kustomizations and 100 accounts, each with 255 kB of annotations');
-  expect(operator.ended).toBe(false);
-  expect(operator.mostBytes).toBeLessThan(operator.limitBytes / 2);
 });
 
 test('what is too large to be held is generated, kept as desired, and left alone where nothing changed', async () => {
@@ -98,4 +79,27 @@ test('large blueprints that are not suspended are reconciled one after the other
   operator.report(`${count} blueprints of 60 objects of 280 kB`);
   expect(operator.ended).toBe(false);
   expect(operator.mostBytes).toBeLessThan(operator.limitBytes);
+});
+
+// Last, because no list of all these objects in one piece fits into an answer.
+test('generated objects and accounts that somebody inflates take no memory', async () => {
+  const tenant = await Tenant.open(cluster.client);
+  const count = 300;
+  const components = Array.from({ length: count }, (_, i) => layer(`apps-${i}`));
+  await tenant.applyBlueprint({ sources: [gitSource()], layers: [{ name: 'all', components }] });
+  const annotations = { note: NOTE };
+  const refs = Array.from({ length: count }, (_, i) => tenant.ref('Kustomization', `apps-${i}`));
+  await mapConcurrently(refs, 8, async (ref) => {
+    await tenant.untilThere('Kustomization', ref.name);
+    await tenant.patch(ref, { metadata: { annotations } });
+  });
+  for (let i = 0; i < 100; i++) {
+    const metadata = { name: `inflated-${i}`, namespace: tenant.namespace, annotations };
+    await tenant.client.apply({ apiVersion: 'v1', kind: 'ServiceAccount', metadata });
+  }
+  await operator.restart();
+  await tenant.reconcileNow();
+  operator.report('300 Kustomizations and 100 accounts, each with 255 kB of annotations');
+  expect(operator.ended).toBe(false);
+  expect(operator.mostBytes).toBeLessThan(operator.limitBytes / 2);
 });
