@@ -31,8 +31,9 @@ async function mendInventory({ cluster }: TestClient, blueprint: KubeObject): Pr
 }
 
 /**
- * Deletes every blueprint and everything that tenants forged, waits until no blueprint is left, and answers what is left
- * then: blueprints that do not go, and objects that carry the labels of one.
+ * Deletes every blueprint, waits until none is left, and answers what is left then: blueprints that do not go, and objects
+ * that carry the labels of one. Objects with forged labels do not count, nor do those of a blueprint whose inventory its
+ * own tenant has forged: what that no longer names stays.
  */
 export async function removeEverything(client: TestClient): Promise<string[]> {
   const blueprints = await client.list(GROUP, KIND);
@@ -51,13 +52,12 @@ export async function removeEverything(client: TestClient): Promise<string[]> {
   );
   // What does not go is listed below.
   await gone.catch(() => undefined);
-  const kustomizations = await client.list('kustomize.toolkit.fluxcd.io', 'Kustomization');
-  const forged = kustomizations.filter(({ metadata }) => metadata.name.startsWith(FORGED));
+  const lists = await Promise.all(GENERATED_KINDS.map(({ group, kind }) => client.list(group, kind)));
+  const labelled = lists.flat().filter(isGenerated);
+  const forged = labelled.filter(({ metadata }) => metadata.name.startsWith(FORGED));
   await mapConcurrently(forged, 4, (each) => client.cluster.delete(refOf(each)));
-  const left = await Promise.all(GENERATED_KINDS.map(({ group, kind }) => client.list(group, kind)));
-  return [...(await client.list(GROUP, KIND)), ...left.flat().filter(isGenerated)].map((each) =>
-    displayName(refOf(each)),
-  );
+  const left = labelled.filter((each) => !forged.includes(each));
+  return [...(await client.list(GROUP, KIND)), ...left].map((each) => displayName(refOf(each)));
 }
 
 function isGenerated({ metadata }: KubeObject): boolean {

@@ -2,12 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { API_VERSION, PLURAL } from '../../../src/api/names.ts';
 import type { KubeObject } from '../../../src/api/object.ts';
 import { toResourcePath } from '../../../src/kube/http/resource-path.ts';
-import { createReflectorFactory } from '../../../src/kube/watch/reflector.ts';
-import type { Reflector } from '../../../src/ports/reflector.ts';
-import { systemClock } from '../../../src/runtime/system-clock.ts';
+import { kustomization } from '../../../src/core/kinds/kustomization.ts';
 import type { TestClient } from '../api-server/client.ts';
+import { type KindWatches, watchKinds } from '../api-server/watch-kinds.ts';
 import { watchShortage } from '../measure/process-usage.ts';
-import { recordLog } from '../record-log.ts';
 import { waitFor } from '../wait-for.ts';
 import { gitSource, layer } from './blueprints.ts';
 import { type Change, type Latency, NeighbourReport, summarizeChanges } from './neighbour-report.ts';
@@ -52,21 +50,20 @@ export interface NeighbourOptions {
 export class Neighbour {
   readonly tenant: Tenant;
   readonly #writer: TestClient;
-  readonly #kustomizations: Reflector;
   readonly #pauseMs: number;
   /** By name: the path that a Kustomization was last seen with, and when (`performance.now()`). */
   readonly #seen = new Map<string, { path: string; at: number }>();
   /** The Kustomizations of its namespace that somebody deleted. Nobody is to. */
   readonly #deleted: string[] = [];
+  #watches: KindWatches | undefined;
   #versions = 0;
   #applied = 0;
   #quiet: Latency | undefined;
 
-  private constructor(tenant: Tenant, kustomizations: Reflector, options: NeighbourOptions) {
+  private constructor(tenant: Tenant, options: NeighbourOptions) {
     const { writer = tenant.client, pauseMs = 100 } = options;
     this.tenant = tenant;
     this.#writer = writer;
-    this.#kustomizations = kustomizations;
     this.#pauseMs = pauseMs;
   }
 
@@ -74,16 +71,7 @@ export class Neighbour {
   static async open(client: TestClient, options: NeighbourOptions = {}): Promise<Neighbour> {
     const { namespace, spec = {} } = options;
     const tenant = namespace === undefined ? await Tenant.open(client) : Tenant.at(client, namespace);
-    const type = client.discovery.find('kustomize.toolkit.fluxcd.io', 'Kustomization');
-    if (type === undefined) throw new Error('Kustomizations are not served');
-    const { transport } = client;
-    const create = createReflectorFactory({
-      transport,
-      clock: systemClock,
-      random: Math.random,
-      logger: recordLog(),
-    });
-    const neighbour = new Neighbour(tenant, create({ type, namespace: tenant.namespace }), options);
+    const neighbour = new Neighbour(tenant, options);
     await neighbour.#begin(spec);
     return neighbour;
   }
@@ -113,16 +101,16 @@ export class Neighbour {
 
   /** Ends the watch. The blueprint and its objects stay. */
   async close(): Promise<void> {
-    await this.#kustomizations.stop();
+    await this.#watches?.stop();
   }
 
   async #begin(spec: object): Promise<void> {
-    this.#kustomizations.start(({ type, object }) => {
+    const { client, namespace } = this.tenant;
+    this.#watches = await watchKinds(client, [kustomization], { namespace }, ({ type, object }) => {
       if (type === 'Deleted') this.#deleted.push(object.metadata.name);
       else this.#note(object);
     });
-    await this.#kustomizations.waitForSync();
-    for (const name of CONTROL) await this.tenant.client.apply(toControl(name, this.tenant.namespace));
+    for (const name of CONTROL) await client.apply(toControl(name, namespace));
     const path = this.#nextPath();
     const first = { ...layer(APPS), path };
     await this.#writer.apply(this.tenant.manifest({ sources: [gitSource()], layers: [first], ...spec }));

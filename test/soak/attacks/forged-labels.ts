@@ -3,8 +3,8 @@ import type { KubeObject } from '../../../src/api/object.ts';
 import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
 import { type Attack, range } from '../attack.ts';
 
-/** How the names of forged objects begin. */
-export const FORGED = 'forged-object';
+/** How the names begin of what is forged, and of what stays when a forged inventory does not name it. */
+export const FORGED = 'forged-';
 
 const KUSTOMIZATIONS = '/apis/kustomize.toolkit.fluxcd.io/v1/namespaces';
 
@@ -35,8 +35,8 @@ export const forgedLabels: Attack = {
     const { namespace, random } = attacker;
     const victims = [namespace, ...range(10).map((i) => `tenant-${i}`)];
     for (const i of range(60)) {
-      if (attacker.isOver()) return;
-      const name = `${FORGED}-${i}`;
+      if (attacker.isOver()) break;
+      const name = `${FORGED}${i}`;
       const object = forgedKustomization(namespace, name, 'platform', random.pick(victims));
       await attacker.request({
         method: 'PATCH',
@@ -47,7 +47,7 @@ export const forgedLabels: Attack = {
       });
     }
     // One with the name that the labels give, which has no inventory yet.
-    await attacker.write('platform', { sources: [gitSource('fleet')], layers: [layer(`${FORGED}-0`)] });
+    await attacker.write('platform', { sources: [gitSource('fleet')], layers: [layer(`${FORGED}0`)] });
     await attacker.rest(2000);
     await attacker.delete('platform');
   },

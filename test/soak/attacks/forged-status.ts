@@ -3,12 +3,13 @@ import type { Inventory } from '../../../src/api/schema/status.ts';
 import { toResourcePath } from '../../../src/kube/http/resource-path.ts';
 import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
 import { type Attack, range } from '../attack.ts';
+import { FORGED } from './forged-labels.ts';
 
 /** An inventory that names objects of ten tenants as if this blueprint had made them, by whatever account. */
 export function forgedInventory(objects: number, account?: string): Inventory {
   const namespaces = range(10).map((tenant) => [
     `tenant-${tenant}`,
-    Object.fromEntries(range(Math.ceil(objects / 10)).map((i) => [i === 0 ? 'apps' : `forged-${i}`, 0])),
+    Object.fromEntries(range(Math.ceil(objects / 10)).map((i) => [i === 0 ? 'apps' : `${FORGED}${i}`, 0])),
   ]);
   return [
     {
@@ -26,7 +27,7 @@ export const forgedStatus: Attack = {
   needs: 'objects',
   run: async (attacker) => {
     const { namespace, random } = attacker;
-    const name = 'forged-status-0';
+    const name = `${FORGED}status`;
     await attacker.write(name, { sources: [gitSource(`${name}-fleet`)], layers: [layer(`${name}-0`)] });
     const resource = { apiVersion: API_VERSION, plural: PLURAL, namespace, name };
     for (let i = 0; i < 10 && !attacker.isOver(); i++) {
