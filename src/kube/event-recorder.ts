@@ -87,8 +87,9 @@ export class ApiEventRecorder implements EventRecorder {
     await this.#storing;
   }
 
-  #noteOccurrence(event: EventInput): Series {
+  #noteOccurrence(given: EventInput): Series {
     const { clock } = this.#options;
+    const event = { ...given, regarding: identify(given.regarding), note: cutNote(given.note) };
     const { regarding, type, reason, note } = event;
     const identity = JSON.stringify([regarding.metadata.uid, type, reason, note]);
     const known = this.#series.get(identity);
@@ -165,7 +166,7 @@ export class ApiEventRecorder implements EventRecorder {
       type,
       reason,
       action,
-      note: cutNote(note),
+      note,
       regarding: {
         apiVersion: regarding.apiVersion,
         kind: regarding.kind,
@@ -184,6 +185,12 @@ export class ApiEventRecorder implements EventRecorder {
       .padStart(13, '0');
     return `${regarding.slice(0, maxNameLength - suffix.length - 1).replace(/[^a-z0-9]+$/, '')}.${suffix}`;
   }
+}
+
+/** What an event says of its object: the object itself can be large, and a thousand events are remembered. */
+function identify({ apiVersion, kind, metadata }: KubeObject): KubeObject {
+  const { name, namespace, uid, resourceVersion } = metadata;
+  return { apiVersion, kind, metadata: { name, namespace, uid, resourceVersion } as KubeObject['metadata'] };
 }
 
 /** The API server requires events about cluster-scoped objects to be in `default`. */

@@ -12,8 +12,7 @@ export function answerParent(answer: (question: unknown) => unknown): void {
   });
   watchdog.unref();
   process.on('message', (question) => {
-    // No message is nothing, and an answer may be.
-    process.send?.({ value: answer(question) });
+    process.send?.(answer(question));
   });
   process.on('disconnect', () => process.exit());
   process.send?.('ready');

@@ -29,24 +29,19 @@ const SHAPES: readonly { what: string; pattern: RegExp }[] = [
     what: 'a JSON Web Token',
     pattern: /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,4096}\.eyJ[A-Za-z0-9_-]{8,8192}\.(?:[A-Za-z0-9_-]{8}|$)/,
   },
-  {
-    what: 'the address of an incoming webhook, which is itself the permission to post',
-    pattern: webhookPattern(),
-  },
-];
-
-function webhookPattern(): RegExp {
-  const addresses = [
-    String.raw`hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)/[A-Za-z0-9]{1,64}/[A-Za-z0-9]`,
-    String.raw`discord(?:app)?\.com/api/(?:v\d{1,2}/)?webhooks/\d{1,32}/[A-Za-z0-9_-]`,
-    String.raw`\.webhook\.office\.com/webhookb2/[0-9a-f]`,
-    String.raw`open\.(?:larksuite|feishu)\.(?:com|cn)/open-apis/bot/(?:v\d/)?hook/[A-Za-z0-9]`,
-    String.raw`api\.telegram\.org/bot\d{1,20}:[A-Za-z0-9_-]`,
+  ...[
+    /hooks\.slack(?:-gov)?\.com\/(?:services|workflows|triggers)\/[A-Za-z0-9]{1,64}\/[A-Za-z0-9]/i,
+    /discord(?:app)?\.com\/api\/(?:v\d{1,2}\/)?webhooks\/\d{1,32}\/[A-Za-z0-9_-]/i,
+    /\.webhook\.office\.com\/webhookb2\/[0-9a-f]/i,
+    /open\.(?:larksuite|feishu)\.(?:com|cn)\/open-apis\/bot\/(?:v\d\/)?hook\/[A-Za-z0-9]/i,
+    /api\.telegram\.org\/bot\d{1,20}:[A-Za-z0-9_-]/i,
     // Mattermost and Rocket.Chat, on any host.
-    String.raw`/hooks/[A-Za-z0-9]{16}`,
-  ];
-  return new RegExp(addresses.join('|'), 'i');
-}
+    /\/hooks\/[A-Za-z0-9]{16}/i,
+  ].map((pattern) => ({
+    what: 'the address of an incoming webhook, which is itself the permission to post',
+    pattern,
+  })),
+];
 
 /** User and password in a URL. Before the `@` of an image's digest stands no password. */
 const USER_INFO = /:\/\/[^\s/@:?#"'<>]{0,256}:([^\s/@?#"'<>]{1,512})@(?!sha256:)/g;

@@ -18,9 +18,28 @@ const PARSING = { logLevel: 'silent', prettyErrors: false, uniqueKeys: false } a
 /** A text without any of these words holds no credential, so it is not parsed. */
 const HINT = /secret|passw|pwd|token|key|credential|data/i;
 
-/** Parses the documents of a YAML or JSON text. Returns none if the text is neither or too long, or has no hint. */
-export function readManifests(text: string): unknown[] {
+/** How much of texts may still be parsed, in characters that can mean something to the parser. */
+export interface ParseBudget {
+  marks: number;
+}
+
+/**
+ * The budget of one search. Manifests and patches that people write have a mark for every seven characters, so this is
+ * about 200 kB of them. A hostile text is all marks, each of which the parser takes up to 0.05 ms for.
+ */
+export function newParseBudget(): ParseBudget {
+  return { marks: 30_000 };
+}
+
+/**
+ * Parses the documents of a YAML or JSON text, and takes it off the budget. Returns none if the text is neither, is too
+ * long or too much for the budget, or has no hint.
+ */
+export function readManifests(text: string, budget: ParseBudget): unknown[] {
   if (text.length > MAX_TEXT || !HINT.test(text) || text.split('&').length > MAX_ANCHORS) return [];
+  const marks = countMarks(text);
+  if (marks > budget.marks) return [];
+  budget.marks -= marks;
   try {
     return [...parseAllDocuments(text, PARSING)]
       .filter((document) => document.errors.length === 0)
@@ -30,6 +49,17 @@ export function readManifests(text: string): unknown[] {
     // The text is too deep or has too many aliases for the parser. People do not write such texts.
     return [];
   }
+}
+
+/** The characters that are neither letters nor digits nor spaces. */
+function countMarks(text: string): number {
+  let marks = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i) | 0x20;
+    const plain = (code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39) || text[i] === ' ';
+    if (!plain) marks += 1;
+  }
+  return marks;
 }
 
 /** Whether a text contains a line `kind: Secret`, so that it may hold a Secret's manifest. */

@@ -14,6 +14,7 @@ import { isEncrypted, isReference } from './credential-values.ts';
 import {
   holdsPlainText,
   mentionsSecret,
+  newParseBudget,
   plainSecretField,
   readManifests,
   readOperations,
@@ -54,6 +55,7 @@ export class PlaintextSearch {
   readonly #report: (place: PlaintextPlace) => void;
   /** The path of the value that is searched now. */
   #path = '';
+  readonly #budget = newParseBudget();
   /** Above 0 inside a text that was parsed as YAML. Everything found there is reported at the path of the text. */
   #inText = 0;
 
@@ -124,7 +126,7 @@ export class PlaintextSearch {
   #visitManifests(text: string, ofSecret: boolean): void {
     if (this.#inText >= MAX_TEXTS) return;
     this.#inText += 1;
-    for (const manifest of readManifests(text)) {
+    for (const manifest of readManifests(text, this.#budget)) {
       const operations = readOperations(manifest);
       for (const { name, inData, value } of operations) {
         if (ofSecret && inData && isPlainData(value)) this.#note('the data of a Secret');

@@ -7,7 +7,6 @@ export const Reason = {
   Progressing: 'Progressing',
   ProgressingWithRetry: 'ProgressingWithRetry',
   InvalidBlueprint: 'InvalidBlueprint',
-  TooExpensive: 'TooExpensive',
   ObjectConflict: 'ObjectConflict',
   AccountMissing: 'ServiceAccountMissing',
   ApplyFailed: 'ApplyFailed',

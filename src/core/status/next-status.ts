@@ -21,6 +21,10 @@ export const MAX_REQUEST = 256;
 const MAX_FINDINGS = 200;
 const MAX_WEBHOOKS = 100;
 
+/** The longest path of a webhook and the longest public key that a status takes, in characters. */
+const MAX_WEBHOOK = 256;
+const MAX_RECIPIENT = 128;
+
 /** What a status says of the generated objects. */
 export interface ReportedObjects extends ObjectReport {
   /** Where the generated receivers listen: {@link findWebhooks}. */
@@ -125,7 +129,7 @@ function describeFacts({ findings, ageRecipient }: StatusFacts): Partial<Status>
     ...(findings === undefined
       ? {}
       : unlessEmpty({ findings: findings.slice(0, MAX_FINDINGS).map(describeFinding) })),
-    ...(typeof ageRecipient === 'string' ? { ageRecipient } : {}),
+    ...(typeof ageRecipient === 'string' && ageRecipient.length <= MAX_RECIPIENT ? { ageRecipient } : {}),
   };
 }
 
@@ -146,7 +150,8 @@ export function findWebhooks(
   return receivers
     .flatMap((ref) => {
       const path = valueAt(live(ref)?.['status'], ['webhookPath']);
-      return typeof path === 'string' ? [{ name: ref.name, namespace: ref.namespace ?? '', path }] : [];
+      if (typeof path !== 'string' || path.length > MAX_WEBHOOK) return [];
+      return [{ name: ref.name, namespace: ref.namespace ?? '', path }];
     })
     .slice(0, MAX_WEBHOOKS);
 }

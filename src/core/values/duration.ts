@@ -9,7 +9,7 @@ const PATTERN = new RegExp(DURATION);
 export function parseDuration(text: unknown): number | undefined {
   if (typeof text !== 'string' || text.length > 64 || !PATTERN.test(text)) return undefined;
   let total = 0;
-  for (const [, amount = '0', unit = ''] of text.matchAll(/([\d.]+)(ms|s|m|h)/g)) {
+  for (const [, amount = '0', unit = ''] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/gy)) {
     total += Number(amount) * (UNITS[unit] ?? 0);
   }
   return total;

@@ -141,7 +141,7 @@ export class Connection {
     const { origin, pathname } = new URL(this.#cluster.server);
     this.#session = {
       origin,
-      basePath: pathname.replace(/\/+$/, ''),
+      basePath: pathname.replace(/(?<!\/)\/+$/, ''),
       headers: this.#headersOf(https),
       requests: dispatchers.requests,
       watches: dispatchers.watches,

@@ -66,7 +66,7 @@ export function newContext(
   const key = { namespace: object.metadata.namespace ?? '', name: object.metadata.name };
   const { pending } = memory.status;
   const status = pending?.uid === object.metadata.uid ? pending?.status : blueprint.status;
-  const request = blueprint.metadata.annotations?.[RECONCILE_REQUEST]?.slice(0, MAX_REQUEST);
+  const request = blueprint.metadata.annotations?.[RECONCILE_REQUEST]?.slice(0, MAX_REQUEST).toWellFormed();
   return {
     deps,
     key,

@@ -2,6 +2,7 @@ import { displayName, objectId, type KubeObject, type ObjectRef } from '../../ap
 import { assessReadiness } from '../../core/health/kstatus.ts';
 import type { DesiredObject, ExternalDependency } from '../../core/objects/desired.ts';
 import { isOutline } from '../../core/objects/outline.ts';
+import { clip } from '../../core/values/truncate.ts';
 import { asFailure } from '../../ports/cluster.ts';
 import type { ReconcileContext } from '../context/reconcile-context.ts';
 import { ReadinessEvaluation } from './evaluate-readiness.ts';
@@ -9,6 +10,9 @@ import { mayRead } from './live-object.ts';
 
 /** How soon an external dependency is read again that cannot be watched, in milliseconds. */
 const RETRY_MS = 5_000;
+
+/** The most that is told of why one cannot be read, in characters. */
+const MAX_WHY = 1024;
 
 /** An external dependency: the live object, or why it is not known. */
 type Found = { ref: ObjectRef; live: KubeObject } | { ref: ObjectRef; why: string };
@@ -131,7 +135,7 @@ async function read(context: ReconcileContext, ref: ObjectRef): Promise<Found> {
     // A cluster-scoped kind is named without a namespace.
     if (error.reason === 'BadRequest' && namespace !== undefined)
       return read(context, { apiVersion, kind, name });
-    return { ref, why: `cannot be read: ${error.message}` };
+    return { ref, why: `cannot be read: ${clip(error.message, MAX_WHY)}` };
   }
 }
 

@@ -244,7 +244,7 @@ test.each([
       });
       return () => lint(input);
     },
-    100_000,
+    50_000,
   );
   expect(growth).toBeLessThan(11);
 });

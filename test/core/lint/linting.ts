@@ -16,7 +16,7 @@ export const FLEET = {
 /** What is linted: a spec, compiled. Throws when it is refused. */
 export function inputOf(spec: unknown, parts: Partial<LintInput> = {}): LintInput {
   const blueprint = blueprintOf(spec) as Blueprint;
-  const compiled = compile(blueprint, { ...offlineContext(), limits: { manifestBytes: Infinity } });
+  const compiled = compile(blueprint, offlineContext());
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems));
   return { blueprint, desired: compiled.desired, ...parts };
 }

@@ -68,13 +68,12 @@ export interface TestCluster {
 
 /**
  * Starts a cluster for one test file, which then has it to itself: operators of two files would share blueprints.
- * `args` are flags of its operators, and `nodeArgs` options of Node.
+ * `args` are flags of its operators.
  */
-export async function startTestCluster(args: string[] = [], nodeArgs: string[] = []): Promise<TestCluster> {
+export async function startTestCluster(args: string[] = []): Promise<TestCluster> {
   const bare = await startBareCluster();
   const { controlPlane, client, bundleFile } = bare;
-  const start = (): Promise<OperatorProcess> =>
-    startOperator(bundleFile, controlPlane.kubeconfigPath, args, nodeArgs);
+  const start = (): Promise<OperatorProcess> => startOperator(bundleFile, controlPlane.kubeconfigPath, args);
   let operator = await start();
   const added: OperatorProcess[] = [];
   return {

@@ -27,26 +27,6 @@ const chart = (values: object): object => ({
   layers: [{ name: 'shop', helmRelease: { chart: { spec: { chart: 'shop', version: '1.x' } }, values } }],
 });
 
-test('generated objects and accounts that somebody inflates take no memory', async () => {
-  const tenant = await Tenant.open(cluster.client);
-  const count = 300;
-  const components = Array.from({ length: count }, (_, i) => layer(`apps-${i}`));
-  await tenant.applyBlueprint({ sources: [gitSource()], layers: [{ name: 'all', components }] });
-  await tenant.untilThere('Kustomization', `apps-${count - 1}`);
-  const annotations = { note: NOTE };
-  const refs = Array.from({ length: count }, (_, i) => tenant.ref('Kustomization', `apps-${i}`));
-  await mapConcurrently(refs, 8, (ref) => tenant.patch(ref, { metadata: { annotations } }));
-  for (let i = 0; i < 100; i++) {
-    const metadata = { name: `inflated-${i}`, namespace: tenant.namespace, annotations };
-    await tenant.client.apply({ apiVersion: 'v1', kind: 'ServiceAccount', metadata });
-  }
-  await operator.restart();
-  await tenant.reconcileNow();
-  operator.report('300 Kustomizations and 100 accounts, each with 255 kB of annotations');
-  expect(operator.ended).toBe(false);
-  expect(operator.mostBytes).toBeLessThan(operator.limitBytes / 2);
-});
-
 test('what is too large to be held is generated, kept as desired, and left alone where nothing changed', async () => {
   const tenant = await Tenant.open(cluster.client);
   const text = 'x'.repeat(600_000);
@@ -99,4 +79,27 @@ test('large blueprints that are not suspended are reconciled one after the other
   operator.report(`${count} blueprints of 60 objects of 280 kB`);
   expect(operator.ended).toBe(false);
   expect(operator.mostBytes).toBeLessThan(operator.limitBytes);
+});
+
+// Last, because no list of all these objects in one piece fits into an answer.
+test('generated objects and accounts that somebody inflates take no memory', async () => {
+  const tenant = await Tenant.open(cluster.client);
+  const count = 300;
+  const components = Array.from({ length: count }, (_, i) => layer(`apps-${i}`));
+  await tenant.applyBlueprint({ sources: [gitSource()], layers: [{ name: 'all', components }] });
+  const annotations = { note: NOTE };
+  const refs = Array.from({ length: count }, (_, i) => tenant.ref('Kustomization', `apps-${i}`));
+  await mapConcurrently(refs, 8, async (ref) => {
+    await tenant.untilThere('Kustomization', ref.name);
+    await tenant.patch(ref, { metadata: { annotations } });
+  });
+  for (let i = 0; i < 100; i++) {
+    const metadata = { name: `inflated-${i}`, namespace: tenant.namespace, annotations };
+    await tenant.client.apply({ apiVersion: 'v1', kind: 'ServiceAccount', metadata });
+  }
+  await operator.restart();
+  await tenant.reconcileNow();
+  operator.report('300 Kustomizations and 100 accounts, each with 255 kB of annotations');
+  expect(operator.ended).toBe(false);
+  expect(operator.mostBytes).toBeLessThan(operator.limitBytes / 2);
 });

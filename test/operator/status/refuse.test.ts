@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { SHAPES } from '../../core/compile/expense/shapes.ts';
 import { type TestCluster, startTestCluster } from '../../harness/operator/cluster.ts';
 import { chainSpec, gitSource, layer } from '../../harness/blueprint/blueprints.ts';
 import { Tenant, versionsOf } from '../../harness/blueprint/tenant.ts';
@@ -78,6 +79,11 @@ const REFUSED: [string, object, string][] = [
       layers: [{ ...layer('apps'), source: 'charts' }],
     },
     'spec.layers[0].source: apps cannot take a HelmRepository as its source',
+  ],
+  [
+    'variables of 0.9 MB for 400 Kustomizations',
+    SHAPES['large variables for many Kustomizations']?.() ?? {},
+    'spec.variables: takes about 911 kB in each of 400 objects, and all manifests together would take about 364.4 MB; 32 MB are allowed',
   ],
   [
     'an alert on a layer that does not exist',
