@@ -7,17 +7,18 @@ export const stormSpec: ToSpec = (random, name) => ({
   layers: range(1 + random.below(4)).map((i) => layer(`${name}-${i}`)),
 });
 
-/** The queue, by blueprints that come and go, often before they were reconciled once. */
+/** The queue, by blueprints that come and go, often before they were reconciled once, and by names that never return. */
 export const storm: Attack = {
   name: 'storm',
   needs: 'blueprints',
   run: async (attacker) => {
     const { random } = attacker;
     while (!attacker.isOver()) {
-      const name = `storm-${random.below(10)}`;
-      if (random.chance(0.5)) await attacker.write(name, stormSpec(random, name));
-      else await attacker.delete(name);
+      const returns = random.chance(0.5);
+      const name = `storm-${random.below(returns ? 10 : 2 ** 31)}`;
+      if (!returns || random.chance(0.5)) await attacker.write(name, stormSpec(random, name));
       await attacker.rest(random.below(150));
+      if (!returns || random.chance(0.5)) await attacker.delete(name);
     }
   },
 };
