@@ -58,7 +58,13 @@ test('a second more than before is harm, or as much longer as processors are sho
 
 test('a change that was never applied is harm, whatever the others took', () => {
   const quiet = summarizeChanges([{ tookMs: 300, controlMs: 100 }]);
-  const report = new NeighbourReport({ quiet, changes: [], lost: 'waited 120 s in vain', deleted: [], shortage: 9 });
+  const report = new NeighbourReport({
+    quiet,
+    changes: [],
+    lost: 'waited 120 s in vain',
+    deleted: [],
+    shortage: 9,
+  });
   expect(report.harm).toEqual(['a change was never applied: waited 120 s in vain']);
 });
 
