@@ -14,6 +14,7 @@ import { FairWorkQueue } from '../runtime/work-queue.ts';
 import { ageKeys } from './age-keys.ts';
 import { type ApiServer, type ApiServerOptions, connectApiServer } from './api-server.ts';
 import { ForkedExpressions } from './cel/forked-expressions.ts';
+import { ForkedCompiler } from './compile/forked-compiler.ts';
 
 /** Options of {@link assemble}. */
 export interface AssemblyOptions extends ApiServerOptions {
@@ -42,7 +43,7 @@ export interface Assembly extends ApiServer {
   controller: Controller;
   /** Starts a watch of its own; it ends with {@link Assembly.stop}. */
   startWatch(target: WatchTarget, onChange: (change: Change) => void): Reflector;
-  /** Ends every watch that was started, and the evaluator of expressions. */
+  /** Ends every watch that was started, and the processes beside this one. */
   stop(): Promise<void>;
 }
 
@@ -55,6 +56,7 @@ export function assemble(config: ConnectionOptions['config'], options: AssemblyO
   const room = new SharedRoom(bounds.cacheBytes);
   const createReflector = createReflectorFactory({ transport, clock, random: Math.random, logger, room });
   const expressions = new ForkedExpressions(logger);
+  const compiler = new ForkedCompiler({ logger, clock });
   const running = new Set<Reflector>();
   const startWatch: Assembly['startWatch'] = (target, onChange) => {
     const reflector = createReflector(target);
@@ -65,6 +67,7 @@ export function assemble(config: ConnectionOptions['config'], options: AssemblyO
   };
   const stop = async (): Promise<void> => {
     expressions.close();
+    compiler.close();
     await Promise.all([...running].map((reflector) => reflector.stop()));
   };
   const watches = new WatchSet({
@@ -81,7 +84,7 @@ export function assemble(config: ConnectionOptions['config'], options: AssemblyO
     queue,
     workers: concurrent,
     reconcile: createReconcile({
-      ...{ settings, cluster, cache: watches, events, clock, logger, ageKeys, expressions },
+      ...{ settings, cluster, cache: watches, events, clock, logger, ageKeys, expressions, compiler },
       metrics: metrics?.blueprints,
     }),
     logger,

@@ -69,7 +69,7 @@ async function reconcileOne(
       metadata.deletionTimestamp === undefined ? reconcileBlueprint(context) : finalizeBlueprint(context),
     );
   } finally {
-    memories.use(context.memory, metadata);
+    memories.use(context.memory);
     recordMetrics(context);
   }
 }

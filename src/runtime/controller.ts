@@ -157,10 +157,17 @@ export class Controller {
         else this.#follow(key, outcome.trailing, abort);
         if (outcome.requeueAfterMs !== undefined)
           queue.addAfter(key, outcome.requeueAfterMs, Priority.Resync);
+        if (outcome.kind === 'waiting') this.#await(key, outcome.until);
         break;
       case 'stalled':
         this.#noteEnd(key);
     }
+  }
+
+  #await(key: string, until: Promise<unknown> | undefined): void {
+    void until?.then(() => {
+      this.#options.queue.add(key, Priority.Event);
+    });
   }
 
   #retry(key: string, error: Error): void {

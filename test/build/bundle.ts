@@ -7,7 +7,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const client = '@kubernetes/client-node';
 
 /** The programs that the operator starts beside itself. They lie beside the chunks that start them, by these names. */
-const PROGRAMS = ['src/app/cel/evaluator.ts', 'src/app/isolation/watchdog.ts'];
+const PROGRAMS = ['src/app/cel/evaluator.ts', 'src/app/compile/compiler.ts', 'src/app/isolation/watchdog.ts'];
 
 /**
  * Gives @dot-i/k8s-operator only the exports of client-node that it uses. It loads the whole library by `require`,

@@ -61,6 +61,8 @@ operator/memory: api ports core/values api/schema core/objects core/validation c
     core/lint core/compile operator/bounds node:crypto
 operator/context: api ports api/schema core/objects core/validation core/compile/model core/plan core/lint core/status
     operator/memory
+app/compile: api/schema ports runtime app/isolation core/objects core/validation core/compile/model
+    core/compile/expense core/compile/transfer core/compile operator/memory operator/context node:*
 operator/observe: api ports core/values core/objects core/health core/plan core/compile/environments core/status
     operator/memory operator/context
 operator/watch: api ports core/values api/schema core/objects core/kinds core/compile/model operator/bounds
@@ -69,7 +71,8 @@ operator/lint: api ports core/values core/objects core/validation core/kinds cor
     operator/context operator/observe
 operator/plan: api ports core/values core/objects core/plan operator/memory operator/context operator/observe
 operator/prune: api ports core/values core/objects core/plan core/status operator/context operator/observe
-operator/compile: api ports core/values api/schema core/status operator/memory operator/context operator/lint
+operator/compile: api ports core/values api/schema core/compile/model core/compile core/status operator/memory
+    operator/context operator/lint
 operator/status: api ports core/values api/schema core/objects core/plan core/status operator/memory operator/context
     operator/observe operator/lint operator/plan operator/prune
 operator/apply: api ports core/values core/objects core/plan core/status operator/context operator/observe
@@ -77,7 +80,8 @@ operator/apply: api ports core/values core/objects core/plan core/status operato
 operator: api ports core/objects core/plan core/status operator/bounds operator/memory operator/context operator/plan operator/prune
     operator/compile operator/status operator/apply
 app: api ports app/logging kube/http runtime kube kube/lease kube/watch core/objects app/cel app/metrics app/http
-    core/compile/model cli operator/bounds operator/context operator/watch operator node:* npm:@dot-i/k8s-operator npm:age-encryption npm:commander
+    core/compile/model app/compile cli operator/bounds operator/context operator/watch operator node:*
+    npm:@dot-i/k8s-operator npm:age-encryption npm:commander
 `;
 
 /** The arrows of {@link ROOMS}, by room, in the order of the list. */

@@ -273,3 +273,19 @@ test('a stop without grace aborts at once', async () => {
   await stopping;
   expect(clock.timers).toBe(0);
 });
+
+test('what waits for something that no watch reports is looked at again when that is over', async () => {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  let reconciles = 0;
+  const { queue } = start(() => {
+    reconciles += 1;
+    const outcome: Outcome = { kind: 'waiting', reason: 'x', until: promise };
+    return Promise.resolve(reconciles === 1 ? outcome : { kind: 'done' });
+  });
+  queue.add('a/x', Priority.Event);
+  await flushMicrotasks();
+  expect(reconciles).toBe(1);
+  resolve(undefined);
+  await flushMicrotasks();
+  expect(reconciles).toBe(2);
+});

@@ -37,7 +37,7 @@ export class ForkedExpressions implements Expressions {
     this.#evaluator = new IsolatedProcess({
       ...{ name: 'evaluator of expressions', program, logger },
       heapMb: HEAP_MB,
-      niceness: 10,
+      niceness: 5,
     });
   }
 

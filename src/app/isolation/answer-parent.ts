@@ -12,7 +12,8 @@ export function answerParent(answer: (question: unknown) => unknown): void {
   });
   watchdog.unref();
   process.on('message', (question) => {
-    process.send?.(answer(question));
+    // No message is nothing, and an answer may be.
+    process.send?.({ value: answer(question) });
   });
   process.on('disconnect', () => process.exit());
   process.send?.('ready');

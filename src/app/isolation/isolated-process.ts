@@ -10,9 +10,9 @@ import { setPriority } from 'node:os';
 import type { Logger } from '../../ports/logger.ts';
 import { Deadline, type TimeLimits } from './deadline.ts';
 
-/** How long a process may take to start, in milliseconds. */
-const START_MS = 5_000;
-/** How long an idle process is kept, in milliseconds. Another one takes 100 to 280 ms to start on a busy machine. */
+/** How long a process may take to start, in milliseconds. On a machine without time for it, it takes seconds. */
+const START_MS = 60_000;
+/** How long an idle process is kept, in milliseconds. Another one takes 100 to 550 ms to start on a busy machine. */
 const IDLE_MS = 60_000;
 
 /** Options of an {@link IsolatedProcess}. */
@@ -129,8 +129,8 @@ function askChild(child: ChildProcess, question: unknown, limits: TimeLimits): P
       child.off('message', onMessage).off('exit', onExit);
       resolve(answer);
     };
-    const onMessage = (value: unknown): void => {
-      settle({ kind: 'answered', value });
+    const onMessage = (message: unknown): void => {
+      settle({ kind: 'answered', value: (message as { value: unknown }).value });
     };
     const onExit = (_: unknown, signal: NodeJS.Signals | null): void => {
       settle(deadline.passed ? { kind: 'slow' } : explainEnd(signal));

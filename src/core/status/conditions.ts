@@ -7,6 +7,7 @@ export const Reason = {
   Progressing: 'Progressing',
   ProgressingWithRetry: 'ProgressingWithRetry',
   InvalidBlueprint: 'InvalidBlueprint',
+  TooExpensive: 'TooExpensive',
   ObjectConflict: 'ObjectConflict',
   AccountMissing: 'ServiceAccountMissing',
   ApplyFailed: 'ApplyFailed',

@@ -5,10 +5,11 @@ import { type Problem, describeProblems } from '../validation/problem.ts';
 import { clip } from '../values/truncate.ts';
 import { Reason, type ReconcileState } from './conditions.ts';
 
-/** The state of a blueprint that is wrong in itself. */
+/** The state of a blueprint that is wrong in itself, or asks for more than one may. */
 export function describeInvalid(problems: readonly Problem[]): ReconcileState {
   const message = describeProblems(problems);
-  return { type: 'stalled', reason: Reason.InvalidBlueprint, message };
+  const expensive = problems.some(({ rule }) => rule === 'too-expensive');
+  return { type: 'stalled', reason: expensive ? Reason.TooExpensive : Reason.InvalidBlueprint, message };
 }
 
 /** The state of a blueprint that asks for objects which exist and are not its own. */

@@ -43,6 +43,12 @@ export class EnoughProblems extends Error {}
 export class ProblemCollection {
   readonly #first = new FirstRemarks<Found>(MAX_PROBLEMS);
   #finds = 0;
+  readonly #mostFinds: number;
+
+  /** @param mostFinds how many finds end the search */
+  constructor(mostFinds = MAX_FINDS) {
+    this.#mostFinds = mostFinds;
+  }
 
   /** Whether there are none. */
   get none(): boolean {
@@ -51,7 +57,7 @@ export class ProblemCollection {
 
   /** Whether the search ended before all was looked at. */
   get ended(): boolean {
-    return this.#first.full || this.#finds >= MAX_FINDS;
+    return this.#first.full || this.#finds >= this.#mostFinds;
   }
 
   /** Adds a problem. Throws {@link EnoughProblems} from the one on that ends the search. */

@@ -35,11 +35,26 @@ export class Problems {
   readonly #locate: Locate;
   readonly #environment: string | undefined;
 
-  constructor(whole?: Problems, locate: Locate = (path) => path, environment?: string) {
-    this.#found = whole === undefined ? new ProblemCollection() : whole.#found;
+  constructor(
+    whole?: Problems,
+    locate: Locate = (path) => path,
+    environment?: string,
+    found = new ProblemCollection(),
+  ) {
+    this.#found = whole === undefined ? found : whole.#found;
     this.#unchecked = whole === undefined ? new Set<string | undefined>() : whole.#unchecked;
     this.#locate = locate;
     this.#environment = environment;
+  }
+
+  /** A collection that ends the work within {@link collect} after so many finds. */
+  static upTo(finds: number): Problems {
+    return new Problems(undefined, undefined, undefined, new ProblemCollection(finds));
+  }
+
+  /** Whether there were so many problems that the work was ended, and not all of them were found. */
+  get ended(): boolean {
+    return this.#found.ended;
   }
 
   /**

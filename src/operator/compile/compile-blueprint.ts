@@ -2,12 +2,14 @@
  * The compile phase: from the spec to the desired state. It may look whether the account exists, ask the cluster what
  * lint needs to know, and make the age key pair; it writes nothing else. Begin with {@link compileBlueprint}.
  */
+import { compileIfCheap } from '../../core/compile/compile.ts';
 import type { Compilation, CompileResult } from '../memory/compile-cache.ts';
 import { type Phase, endWith, proceed } from '../context/ending.ts';
 import type { ReconcileContext } from '../context/reconcile-context.ts';
 import { refuse } from '../context/refuse.ts';
 import { isLintEnforced, lintBlueprint } from '../lint/lint-blueprint.ts';
 import { ensureAgeKey } from './age-key.ts';
+import { compileApart, failCompile } from './compile-apart.ts';
 import { findMissingAccount, refuseMissingAccount } from './service-account.ts';
 
 /**
@@ -21,24 +23,38 @@ export async function compileBlueprint(
 ): Promise<Phase<Compilation>> {
   const { progress } = context;
   const first = compile(context, suspended, progress.status?.ageRecipient);
-  if (!first.ok) return endWith(refuse(context, first.problems));
+  if (!first.ok) return first;
   const missing = await findMissingAccount(context);
   if (missing !== undefined) return endWith(refuseMissingAccount(context, missing));
   if (isLintEnforced(context)) {
-    const refused = await lintBlueprint(context, first.desired);
+    const refused = await lintBlueprint(context, first.value.desired);
     if (refused.length > 0) return endWith(refuse(context, refused));
   }
   const recipient = await ensureAgeKey(context);
   progress.ageRecipient = recipient ?? null;
-  const compiled = compile(context, suspended, recipient);
-  return compiled.ok ? proceed(compiled) : endWith(refuse(context, compiled.problems));
+  return compile(context, suspended, recipient);
 }
 
+/** Compiles a blueprint at once where it is small, and in another process otherwise; or answers from memory. */
 function compile(
-  { blueprint, memory, deps }: ReconcileContext,
+  context: ReconcileContext,
   suspended: boolean,
   ageRecipient: string | undefined,
-): CompileResult {
+): Phase<Compilation> {
+  const { blueprint, memory, deps } = context;
+  const { compiled, apart } = memory;
   const { cache, settings } = deps;
-  return memory.compiled.compile(blueprint, { base: cache.context(), settings, ageRecipient, suspended });
+  const input = compiled.contextFor({ base: cache.context(), settings, ageRecipient, suspended });
+  const known = compiled.recall(blueprint, input);
+  if (known !== undefined) return conclude(context, known);
+  const verdict = apart.take({ blueprint, context: input });
+  if (verdict?.kind === 'failed') return endWith(failCompile(context, verdict.why));
+  const cheap = apart.isLarge(blueprint) ? undefined : compileIfCheap(blueprint, input);
+  const fresh = verdict?.compiled ?? cheap;
+  if (fresh === undefined) return endWith(compileApart(context, input));
+  return conclude(context, compiled.record(blueprint, input, fresh));
+}
+
+function conclude(context: ReconcileContext, result: CompileResult): Phase<Compilation> {
+  return result.ok ? proceed(result) : endWith(refuse(context, result.problems));
 }

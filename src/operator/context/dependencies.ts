@@ -1,6 +1,8 @@
 import type { KubeObject, ObjectRef } from '../../api/object.ts';
+import type { Blueprint } from '../../api/schema/blueprint.ts';
 import type { CompileContext } from '../../core/compile/model/context.ts';
 import type { Enforcement } from '../../core/lint/lint.ts';
+import type { ApartVerdict } from '../memory/compile-apart.ts';
 import type { CompileSettings } from '../memory/compile-cache.ts';
 import type { BlueprintKey } from '../../core/objects/ownership.ts';
 import type { AgeKeys } from '../../ports/age-keys.ts';
@@ -60,6 +62,26 @@ export interface Cache {
   context(): CompileContext;
 }
 
+/** A blueprint to be compiled. */
+export interface CompileRequest {
+  key: BlueprintKey;
+  blueprint: Blueprint;
+  context: CompileContext;
+}
+
+/** Compiles where it can be stopped. Whatever tenants wrote costs bounded time and memory, and blocks nothing. */
+export interface Compiler {
+  /**
+   * Compiles a blueprint in another process, one at a time; namespaces take turns. A blueprint that takes too much is
+   * refused by the problem `too-expensive`.
+   *
+   * @returns the verdict, and how long its turn took, in milliseconds; never rejects
+   */
+  compile(request: CompileRequest): Promise<{ verdict: ApartVerdict; tookMs: number }>;
+  /** Ends the process; what waits for it fails. */
+  close(): void;
+}
+
 /** What the operator's flags say of every blueprint. */
 export interface Settings extends CompileSettings {
   /** The least that `policy.antiPatterns` can be. Default: Disabled, so that the blueprint decides. */
@@ -76,6 +98,7 @@ export interface ReconcileDependencies {
   logger: Logger;
   ageKeys: AgeKeys;
   expressions: Expressions;
+  compiler: Compiler;
   metrics?: BlueprintMetrics | undefined;
   /** Requests in flight for one blueprint. Default: 16. */
   concurrency?: number;

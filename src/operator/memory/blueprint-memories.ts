@@ -2,7 +2,6 @@
  * What this process remembers of blueprints between reconciles. Nothing in here is needed: a restart loses all of it and
  * costs work, because everything that must not be lost is in the status. Begin with `blueprint-memory.ts`.
  */
-import type { ObjectMeta } from '../../api/object.ts';
 import { BlueprintMemory } from './blueprint-memory.ts';
 import { Retention } from '../bounds/retention.ts';
 
@@ -22,10 +21,10 @@ export class BlueprintMemories {
   }
 
   /** Records that a memory was used, so that what other blueprints compiled to may be released. */
-  use(memory: BlueprintMemory, { uid, generation }: ObjectMeta): void {
-    const { bytes } = memory.compiled;
-    memory.weighed = { uid, generation, bytes };
-    this.#retention.use(memory, bytes);
+  use(memory: BlueprintMemory): void {
+    const { weighed } = memory.compiled;
+    memory.weighed = weighed ?? memory.weighed;
+    this.#retention.use(memory, weighed?.bytes ?? 0);
   }
 
   /** Forgets a blueprint that is gone. */

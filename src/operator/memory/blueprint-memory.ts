@@ -1,5 +1,6 @@
 import type { Retained } from '../../ports/reflector.ts';
 import type { Weighed } from '../bounds/heaviness.ts';
+import { ApartMemory } from './compile-apart.ts';
 import { CompileCache } from './compile-cache.ts';
 import { ExpressionMemory } from './expression-memory.ts';
 import type { LintMemory } from './lint-memory.ts';
@@ -22,6 +23,7 @@ export interface Recipient {
  */
 export class BlueprintMemory implements Retained {
   readonly compiled = new CompileCache();
+  readonly apart = new ApartMemory();
   readonly objects = new ObjectMemory();
   readonly status = new StatusMemory();
   readonly sources = new SourceMemory();
@@ -32,7 +34,7 @@ export class BlueprintMemory implements Retained {
   readonly ageRecipients = new Map<string, Recipient>();
   /** Where only RBAC can tell that the account exists: how long it is taken to, in monotonic milliseconds. */
   readonly account = { assumedUntil: -Infinity };
-  /** What the last version that was reconciled compiled to, in bytes. Written where the memory is used. */
+  /** What the version that was compiled last takes. Written where the memory is used. */
   weighed: Weighed | undefined;
 
   /** Drops the manifests, which can be compiled again quickly. */

@@ -1,31 +1,18 @@
-import { createHash } from 'node:crypto';
-import type { KubeObject } from '../../api/object.ts';
 import type { Blueprint } from '../../api/schema/blueprint.ts';
-import { type Compiled, compile } from '../../core/compile/compile.ts';
+import type { Compiled } from '../../core/compile/compile.ts';
 import type { CompileContext } from '../../core/compile/model/context.ts';
 import { type Sources, findSources } from '../../core/health/source-revision.ts';
 import type { DesiredObject, DesiredState } from '../../core/objects/desired.ts';
 import { memoize } from '../../core/values/memoize.ts';
 import { weigh } from '../../core/values/weigh.ts';
+import type { Weighed } from '../bounds/heaviness.ts';
+import type { CompiledApart } from './compile-apart.ts';
+import { type Compilation, type Digested, completeCompilation, digestManifest } from './digests.ts';
 
-/** A blueprint that compiled, with the digests of what it asks for. */
-export interface Compilation {
-  ok: true;
-  desired: DesiredState;
-  /** The digest of all manifests together. */
-  digest: string;
-  /** Each manifest with its digest, by the id of the object. */
-  digests: ReadonlyMap<string, Digested>;
-}
+export type { Compilation } from './digests.ts';
 
 /** A blueprint that compiled, or the problems that refuse it. */
 export type CompileResult = Compilation | Extract<Compiled, { ok: false }>;
-
-/** A manifest and its digest. */
-interface Digested {
-  manifest: KubeObject;
-  digest: string;
-}
 
 /** The operator's flags that the compiler obeys. */
 export interface CompileSettings {
@@ -61,21 +48,41 @@ export class CompileCache {
   #context: { input: CompileInput; context: CompileContext } | undefined;
   #sources: { desired: DesiredState; sources: Sources } | undefined;
 
-  /** Compiles a blueprint, or answers from memory while neither the blueprint nor the input has changed. */
-  compile(blueprint: Blueprint, input: CompileInput): CompileResult {
-    const { uid, generation } = blueprint.metadata;
-    const context = this.#contextFor(input);
+  /** The last result, where it is of this version of the blueprint and of this context; undefined otherwise. */
+  recall({ metadata }: Blueprint, context: CompileContext): CompileResult | undefined {
     const known = this.#known;
-    if (known?.uid === uid && known?.generation === generation && known?.context === context)
-      return known.result;
-    const before = known?.result.ok === true ? known.result.digests : new Map<string, Digested>();
-    const result = digestCompiled(compile(blueprint, context), before);
-    this.#known = { uid, generation, context, result };
+    if (known === undefined || known.context !== context) return undefined;
+    const same = known.uid === metadata.uid && known.generation === metadata.generation;
+    return same ? known.result : undefined;
+  }
+
+  /** Records a result, in which manifests that did not change become those of the result before. */
+  record(
+    { metadata }: Blueprint,
+    context: CompileContext,
+    compiled: Compiled | CompiledApart,
+  ): CompileResult {
+    const result = compiled.ok ? this.#complete(compiled) : compiled;
+    this.#known = { uid: metadata.uid, generation: metadata.generation, context, result };
     return result;
   }
 
+  /** The manifests of the last result with their digests, by the id of the object. */
+  get digests(): ReadonlyMap<string, Digested> {
+    const result = this.#known?.result;
+    return result?.ok === true ? result.digests : new Map();
+  }
+
+  #complete(compiled: Extract<Compiled | CompiledApart, { ok: true }>): Compilation {
+    if ('objects' in compiled)
+      return completeCompilation(compiled.objects, compiled.environments, this.digests);
+    const { objects, environments } = compiled.desired;
+    const digested = objects.map((object) => ({ object, ...digestManifest(object.manifest) }));
+    return completeCompilation(digested, environments, this.digests);
+  }
+
   /** The compiler's context: the same object for as long as the input says the same. */
-  #contextFor(input: CompileInput): CompileContext {
+  contextFor(input: CompileInput): CompileContext {
     const { base, settings, ageRecipient, suspended } = input;
     const known = this.#context;
     if (
@@ -105,15 +112,15 @@ export class CompileCache {
 
   /** The digest of an object's manifest, whether it was compiled last or not. */
   digest({ id, manifest }: DesiredObject): string {
-    const result = this.#known?.result;
-    const known = result?.ok === true ? result.digests.get(id) : undefined;
-    return known?.manifest === manifest ? known.digest : digestOf(manifest);
+    const known = this.digests.get(id);
+    return known?.manifest === manifest ? known.digest : digestManifest(manifest).digest;
   }
 
-  /** About how many bytes the manifests take that are held; 0 if there are none. */
-  get bytes(): number {
-    const result = this.#known?.result;
-    return result?.ok === true ? weighManifests(result.desired) : 0;
+  /** What the version that is held compiled to; undefined while none is held. */
+  get weighed(): Weighed | undefined {
+    if (this.#known === undefined) return undefined;
+    const { uid, generation, result } = this.#known;
+    return { uid, generation, bytes: result.ok ? weighManifests(result.desired) : 0 };
   }
 
   /** A name for what was last compiled: it stays the same for as long as the blueprint and the result do. */
@@ -132,27 +139,3 @@ export class CompileCache {
 const weighManifests = memoize(({ objects }: DesiredState): number =>
   objects.reduce((sum, { manifest }) => sum + weigh(manifest), 0),
 );
-
-/**
- * Digests what was compiled. A manifest that did not change is kept as the same object: what is memoized for it, such
- * as that the live object equals it, then holds for the 499 of 500 objects that a change leaves alone.
- */
-function digestCompiled(compiled: Compiled, before: ReadonlyMap<string, Digested>): CompileResult {
-  if (!compiled.ok) return compiled;
-  const digests = new Map<string, Digested>();
-  const objects = compiled.desired.objects.map((object) => {
-    const digest = digestOf(object.manifest);
-    const known = before.get(object.id);
-    const manifest = known?.digest === digest ? known.manifest : object.manifest;
-    digests.set(object.id, { manifest, digest });
-    return { ...object, manifest };
-  });
-  const pairs = [...digests].map(([id, { digest }]) => [id, digest] as const);
-  const digest = digestOf(pairs.sort(([a], [b]) => (a < b ? -1 : 1)));
-  return { ok: true, desired: { ...compiled.desired, objects }, digest, digests };
-}
-
-/** SHA-256 of a value as JSON, as `sha256:<hex>`. Compiled manifests have their keys sorted already. */
-function digestOf(value: unknown): string {
-  return `sha256:${createHash('sha256').update(JSON.stringify(value)).digest('hex')}`;
-}

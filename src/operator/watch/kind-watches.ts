@@ -10,6 +10,7 @@ import type { Discovery, ResourceType } from '../../ports/cluster.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Change } from '../../ports/reflector.ts';
 import { digestContent } from '../bounds/content-digest.ts';
+import { type Kind, KindUse } from './kind-use.ts';
 import { LocalCopies, type StartWatch } from './local-copies.ts';
 
 /** What {@link KindWatches} need. */
@@ -33,14 +34,14 @@ export interface KindWatchesOptions {
 /** How long the start waits for kinds that only some blueprints generate, in milliseconds. */
 const EXTRA_SYNC_MS = 5_000;
 
-/** How long a kind is watched that no blueprint uses any more, in milliseconds. */
-const LINGER_MS = 300_000;
+/** How often discovery is read at most for kinds that blueprints name, in milliseconds. */
+const READ_EVERY_MS = 5_000;
+
+/** How soon kinds are looked for again that are not served, in milliseconds. Mostly the watch of CRDs is faster. */
+const RETRY_MS = 30_000;
 
 /** When discovery is read after a CRD has changed, in milliseconds. It lags behind the CRD, and nothing says when. */
 const DISCOVERY_READS_MS = [0, 300, 1000, 3000, 10_000, 30_000];
-
-/** A kind, in whatever version it is served. */
-export type Kind = Pick<ResourceType, 'group' | 'kind'>;
 
 /** The kinds that every installation generates. */
 const ALWAYS_WANTED: ReadonlyMap<string, Kind> = new Map(
@@ -55,14 +56,10 @@ export class KindWatches {
   readonly #options: KindWatchesOptions;
   /** The copies of the kinds that are served, by `group/kind`. */
   readonly #copies = new Map<string, LocalCopies>();
-  /** The kinds to watch as soon as they are served, by `group/kind`. */
-  readonly #wanted = new Map<string, Kind>(ALWAYS_WANTED);
-  /** The kinds that only some blueprints generate, by the keys of these. */
-  readonly #used = new Map<string, ReadonlySet<string>>();
-  /** How many blueprints use a kind, by `group/kind`. */
-  readonly #users = new Map<string, number>();
-  /** When kinds go that are watched and that no blueprint uses any more, by `group/kind`. */
-  readonly #lingering = new Map<string, Timer>();
+  readonly #used: KindUse;
+  /** When discovery was last read for a kind that blueprints name, in monotonic milliseconds. */
+  #readAt = -Infinity;
+  #retry: Timer | undefined;
   /** Whether an update is queued that has not begun. */
   #updateQueued = false;
   #context: CompileContext;
@@ -73,6 +70,14 @@ export class KindWatches {
   constructor(options: KindWatchesOptions) {
     this.#options = options;
     this.#context = { served: new Map(), maxObjects: MAX_OBJECTS, limits: options.limits };
+    this.#used = new KindUse({
+      always: ALWAYS_WANTED,
+      clock: options.clock,
+      lingers: (kind) => this.#copies.has(kind),
+      onChange: () => {
+        this.#queueUpdate();
+      },
+    });
   }
 
   /** What the compiler must know of the cluster. The same object for as long as nothing changes. */
@@ -95,44 +100,14 @@ export class KindWatches {
 
   /** Sets the kinds of what a blueprint generates. The watches of kinds that no blueprint uses any more end. */
   use(key: string, kinds: readonly Pick<ObjectRef, 'apiVersion' | 'kind'>[]): void {
-    const before = this.#used.get(key) ?? new Set();
-    const after = new Set(kinds.map(kindKey).filter((kind) => !isAlwaysWatched(kind)));
-    if (after.size === 0) this.#used.delete(key);
-    else this.#used.set(key, after);
-    for (const kind of after) if (!before.has(kind)) this.#count(kind, 1);
-    for (const kind of before) if (!after.has(kind)) this.#count(kind, -1);
-  }
-
-  #count(kindName: string, change: 1 | -1): void {
-    const users = (this.#users.get(kindName) ?? 0) + change;
-    const [group = '', kind = ''] = kindName.split('/');
-    if (users > 0) this.#users.set(kindName, users);
-    else this.#users.delete(kindName);
-    this.#lingering.get(kindName)?.cancel();
-    if (users === 0) this.#letGo(kindName);
-    else if (!this.#wanted.has(kindName)) {
-      this.#wanted.set(kindName, { group, kind });
-      this.#queueUpdate();
-    }
-  }
-
-  /**
-   * Stops wanting a kind that no blueprint uses. One that is watched stays for a while: blueprints are compiled again
-   * when it goes, and somebody may use it on and off.
-   */
-  #letGo(kindName: string): void {
-    const drop = (): void => {
-      this.#lingering.delete(kindName);
-      this.#wanted.delete(kindName);
-      this.#queueUpdate();
-    };
-    if (this.#copies.has(kindName)) this.#lingering.set(kindName, this.#options.clock.after(LINGER_MS, drop));
-    else drop();
+    this.#used.use(key, kinds.map(kindKey));
   }
 
   /** Cancels what is still to be read from discovery. Call it once the signal has aborted. */
   stop(): void {
-    for (const timer of [...this.#timers, ...this.#lingering.values()]) timer.cancel();
+    this.#retry?.cancel();
+    for (const timer of this.#timers) timer.cancel();
+    this.#used.stop();
   }
 
   /** A generated object; undefined when it does not exist, or its kind is not watched. */
@@ -169,7 +144,7 @@ export class KindWatches {
 
   /** Reads discovery again if the CRD of this name, which came, went or changed, is of a group that is watched. */
   onCrd(name: string): void {
-    const isOfWantedGroup = [...this.#wanted.values()].some(({ group }) => name.endsWith(`.${group}`));
+    const isOfWantedGroup = [...this.#used.wanted.values()].some(({ group }) => name.endsWith(`.${group}`));
     if (this.#options.signal.aborted || !isOfWantedGroup) return;
     for (const timer of this.#timers) timer.cancel();
     this.#timers = DISCOVERY_READS_MS.map((ms) =>
@@ -204,20 +179,38 @@ export class KindWatches {
   #queueUpdate(): void {
     if (this.#updateQueued) return;
     this.#updateQueued = true;
-    this.#updates = this.#updates.then(() => this.#seekWanted());
+    this.#updates = this.#updates.then(() => this.#followWanted());
   }
 
-  async #seekWanted(): Promise<void> {
+  async #followWanted(): Promise<void> {
     this.#updateQueued = false;
-    const { discovery, logger, signal } = this.#options;
-    try {
-      for (const kind of [...this.#wanted.values()])
-        if (discovery.find(kind.group, kind.kind) === undefined)
-          await discovery.seek(kind, undefined, signal);
-      await this.#updateWatches();
-    } catch (error) {
-      if (!signal.aborted) logger.warn('discovery failed', { error: String(error) });
-    }
+    const mayRead = this.#isServed() || this.#mayRead();
+    if (mayRead && !this.#isServed()) await this.#readDiscovery();
+    else await this.#updateWatches();
+    if (!this.#isServed()) this.#tryAfter(mayRead ? RETRY_MS : READ_EVERY_MS);
+  }
+
+  /** Whether every wanted kind is served, as far as is known. */
+  #isServed(): boolean {
+    const { discovery } = this.#options;
+    return [...this.#used.wanted.values()].every(
+      ({ group, kind }) => discovery.find(group, kind) !== undefined,
+    );
+  }
+
+  /** Whether discovery was not read a moment ago: blueprints may name other kinds at each edit. */
+  #mayRead(): boolean {
+    const now = this.#options.clock.monotonic();
+    if (now - this.#readAt < READ_EVERY_MS) return false;
+    this.#readAt = now;
+    return true;
+  }
+
+  #tryAfter(ms: number): void {
+    this.#retry?.cancel();
+    this.#retry = this.#options.clock.after(ms, () => {
+      this.#queueUpdate();
+    });
   }
 
   async #readDiscovery(): Promise<void> {
@@ -233,8 +226,9 @@ export class KindWatches {
   /** Watches the wanted kinds in the versions that are served now, and no others. */
   async #updateWatches(): Promise<void> {
     const { discovery } = this.#options;
-    for (const [key, copies] of [...this.#copies]) if (!this.#wanted.has(key)) await this.#end(key, copies);
-    for (const [key, { group, kind }] of [...this.#wanted]) {
+    for (const [key, copies] of [...this.#copies])
+      if (!this.#used.wanted.has(key)) await this.#end(key, copies);
+    for (const [key, { group, kind }] of [...this.#used.wanted]) {
       const type = discovery.find(group, kind);
       const watched = this.#copies.get(key);
       if (equalJson(watched?.type, type)) continue;
@@ -277,11 +271,6 @@ export class KindWatches {
     this.#context = { ...this.#context, served };
     this.#options.onServed();
   }
-}
-
-/** Whether a kind is watched whatever blueprints say, or, as the core group, never. */
-function isAlwaysWatched(kind: string): boolean {
-  return ALWAYS_WANTED.has(kind) || kind.startsWith('/');
 }
 
 function outlineGenerated(object: KubeObject): KubeObject {

@@ -25,6 +25,7 @@ async function ask(question: string, limits = LIMITS): Promise<unknown> {
 
 test('a process answers one question after the other', async () => {
   expect(await ask('one')).toEqual({ kind: 'answered', value: { echo: 'one' } });
+  expect(await ask('answer nothing')).toEqual({ kind: 'answered', value: undefined });
   const { pid } = isolated;
   expect(await ask('two')).toEqual({ kind: 'answered', value: { echo: 'two' } });
   expect(isolated.pid).toBe(pid);

@@ -6,6 +6,7 @@ const WORK: Readonly<Record<string, () => unknown>> = {
     for (;;);
   },
   backtrack: () => /^(a+)+$/.test(`${'a'.repeat(60)}!`),
+  'answer nothing': () => undefined,
   wait: () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0),
   hoard: () => {
     const hoard: unknown[] = [];
@@ -20,4 +21,7 @@ const WORK: Readonly<Record<string, () => unknown>> = {
   },
 };
 
-answerParent((question) => WORK[String(question)]?.() ?? { echo: question });
+answerParent((question) => {
+  const work = WORK[String(question)];
+  return work === undefined ? { echo: question } : work();
+});

@@ -155,6 +155,10 @@ const NOTHING = { escalations: [], strays: [], touched: [], leaks: [] };
 test('no field of a blueprint reaches or tells of another namespace, whatever is written into it', async () => {
   const seed = chooseSeed(0);
   const before = await readVictim(cluster, VICTIM);
+  const toldVictim = (await findLeaks(cluster, new Set([VICTIM]))).map((told) =>
+    told.slice(0, told.indexOf(':')),
+  );
+  expect(toldVictim).toEqual(expect.arrayContaining([`FluxBlueprint ${VICTIM}/platform`]));
   const tries = plan(listFieldAttempts(2, seed), seed);
   expect(tries.length).toBeGreaterThan(400);
   const taken = await mapConcurrently(tries, CONCURRENCY, launch);

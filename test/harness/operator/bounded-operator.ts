@@ -1,25 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
-import { parse } from 'yaml';
 import type { BareCluster } from './cluster.ts';
+import { readDeployment } from './deployment.ts';
 import { type OperatorProcess, startOperator } from './operator-process.ts';
-
-const deploymentFile = fileURLToPath(new URL('../../../config/manager/deployment.yaml', import.meta.url));
-
-/** The part of the Deployment that says what the operator may take. */
-interface Deployment {
-  spec: {
-    template: {
-      spec: {
-        containers: {
-          env: { name: string; value: string }[];
-          resources: { limits: { memory: string } };
-        }[];
-      };
-    };
-  };
-}
 
 /** How often its memory is looked at, in milliseconds. */
 const EVERY_MS = 50;
@@ -47,9 +29,9 @@ export async function startBoundedOperator(
   { bundleFile, controlPlane }: BareCluster,
   args: string[] = [],
 ): Promise<BoundedOperator> {
-  const { nodeArgs, limitBytes } = await readDeployment();
+  const { nodeOptions, memoryMib } = await readDeployment();
   const start = (): Promise<OperatorProcess> =>
-    startOperator(bundleFile, controlPlane.kubeconfigPath, args, nodeArgs);
+    startOperator(bundleFile, controlPlane.kubeconfigPath, args, nodeOptions);
   let running = await start();
   let mostBytes = 0;
   const look = (): void => {
@@ -67,7 +49,7 @@ export async function startBoundedOperator(
     get mostBytes() {
       return mostBytes;
     },
-    limitBytes,
+    limitBytes: memoryMib * 2 ** 20,
     descriptors,
     report: (what) => {
       const [most, now] = [mostBytes, residentBytes(running.child.pid)].map((bytes) =>
@@ -84,15 +66,6 @@ export async function startBoundedOperator(
       await running.stop();
     },
   };
-}
-
-async function readDeployment(): Promise<{ nodeArgs: string[]; limitBytes: number }> {
-  const { spec } = parse(await readFile(deploymentFile, 'utf8')) as Deployment;
-  const [container] = spec.template.spec.containers;
-  const options = container?.env.find(({ name }) => name === 'NODE_OPTIONS')?.value ?? '';
-  const limit = /^(\d+)Mi$/.exec(container?.resources.limits.memory ?? '')?.[1];
-  if (options === '' || limit === undefined) throw new Error('the Deployment bounds no memory');
-  return { nodeArgs: options.split(' '), limitBytes: Number(limit) * 2 ** 20 };
 }
 
 /** The memory of a process that is in RAM, in bytes; 0 where it is gone. */

@@ -68,12 +68,13 @@ export interface TestCluster {
 
 /**
  * Starts a cluster for one test file, which then has it to itself: operators of two files would share blueprints.
- * `args` are flags of its operators.
+ * `args` are flags of its operators, and `nodeArgs` options of Node.
  */
-export async function startTestCluster(args: string[] = []): Promise<TestCluster> {
+export async function startTestCluster(args: string[] = [], nodeArgs: string[] = []): Promise<TestCluster> {
   const bare = await startBareCluster();
   const { controlPlane, client, bundleFile } = bare;
-  const start = (): Promise<OperatorProcess> => startOperator(bundleFile, controlPlane.kubeconfigPath, args);
+  const start = (): Promise<OperatorProcess> =>
+    startOperator(bundleFile, controlPlane.kubeconfigPath, args, nodeArgs);
   let operator = await start();
   const added: OperatorProcess[] = [];
   return {

@@ -2,13 +2,15 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type TestCluster, startTestCluster } from '../../harness/operator/cluster.ts';
 import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
 import { Tenant } from '../../harness/blueprint/tenant.ts';
+import { readDeployment } from '../../harness/operator/deployment.ts';
 import { waitFor } from '../../harness/wait-for.ts';
 import { describeTimes, measureChanges, totalOf } from './latency.ts';
 
 let cluster: TestCluster;
 
 beforeAll(async () => {
-  cluster = await startTestCluster();
+  const { nodeOptions } = await readDeployment();
+  cluster = await startTestCluster([], nodeOptions);
 });
 
 afterAll(() => cluster.stop());

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { mapConcurrently } from '../../../src/operator/context/map-concurrently.ts';
 import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
 import { Tenant } from '../../harness/blueprint/tenant.ts';
 import { type BoundedOperator, startBoundedOperator } from '../../harness/operator/bounded-operator.ts';
@@ -37,17 +38,23 @@ function suspended(filling: unknown): object {
   };
 }
 
+/** How many blueprints are written at a time. */
+const AT_A_TIME = 8;
+
 test.each([
   ['text', 46],
   ['text', 300],
-  ['empty objects', 46],
+  ['empty objects', 8],
 ] as const)('suspended blueprints of 829 kB of %s end no operator: %d of them', async (filling, count) => {
   const hostile = await Tenant.open(cluster.client);
   const good = await Tenant.open(cluster.client);
   await good.applyBlueprint({ sources: [gitSource()], layers: [layer('apps')] });
   await good.untilThere('Kustomization', 'apps');
   const spec = suspended(FILLINGS[filling]);
-  for (let i = 0; i < count; i++) await hostile.applyBlueprint(spec, `large-${i}`);
+  const names = Array.from({ length: count }, (_, i) => `large-${i}`);
+  const each = (act: (name: string) => Promise<unknown>): Promise<unknown> =>
+    mapConcurrently(names, AT_A_TIME, act);
+  await each((name) => hostile.applyBlueprint(spec, name));
   await good.applyBlueprint({ sources: [gitSource()], layers: [layer('apps'), layer('more')] });
   await good.untilThere('Kustomization', 'more');
   // A start reads all of them at once.
@@ -56,5 +63,6 @@ test.each([
   await good.untilThere('Kustomization', 'again');
   operator.report(`${count} suspended blueprints of 829 kB of ${filling}`);
   expect(operator.ended).toBe(false);
-  for (let i = 0; i < count; i++) await hostile.deleteBlueprint(`large-${i}`);
+  expect(operator.mostBytes).toBeLessThan(operator.limitBytes / 2);
+  await each((name) => hostile.deleteBlueprint(name));
 });

@@ -7,7 +7,7 @@ import { type TestCluster, startTestCluster } from '../../harness/operator/clust
 import { waitFor } from '../../harness/wait-for.ts';
 
 /** The names that are asked for: of each kind there is one of the first name, and none of the second. */
-const NAMES = ['present', 'missing'] as const;
+const NAMES = ['jewel', 'dross'] as const;
 
 let cluster: TestCluster;
 let victim: Tenant;
@@ -31,7 +31,7 @@ beforeAll(async () => {
     ),
   });
   for (const object of listPresent()) await cluster.client.apply(object, 'kubectl');
-  await cluster.client.makeNamespace(namespaceOf('present'));
+  await cluster.client.makeNamespace(namespaceOf('jewel'));
 });
 
 afterAll(() => cluster.stop());
@@ -43,11 +43,11 @@ function namespaceOf(name: string): string {
 
 /** What the victim has: one object of each kind, which says nothing of being ready. */
 function listPresent(): object[] {
-  const metadata = { name: 'present', namespace: victim.namespace };
+  const metadata = { name: 'jewel', namespace: victim.namespace };
   const interval = '5m';
-  const sourceRef = { kind: 'GitRepository', name: 'present' };
+  const sourceRef = { kind: 'GitRepository', name: 'jewel' };
   const of = (kind: string, spec: object): object => {
-    const { apiVersion } = victim.ref(kind, 'present');
+    const { apiVersion } = victim.ref(kind, 'jewel');
     return { apiVersion, kind, metadata, spec };
   };
   return [
@@ -55,15 +55,15 @@ function listPresent(): object[] {
     of('HelmRepository', { url: 'https://charts.example.com', interval }),
     of('OCIRepository', { url: 'oci://example.com/x', interval }),
     of('Kustomization', { interval, prune: true, sourceRef }),
-    of('HelmRelease', { interval, chartRef: { kind: 'OCIRepository', name: 'present' } }),
+    of('HelmRelease', { interval, chartRef: { kind: 'OCIRepository', name: 'jewel' } }),
     of('Provider', { type: 'slack', channel: 'c' }),
-    of('Alert', { providerRef: { name: 'present' }, eventSources: [sourceRef] }),
-    of('Receiver', { type: 'generic', secretRef: { name: 'present' }, resources: [sourceRef] }),
+    of('Alert', { providerRef: { name: 'jewel' }, eventSources: [sourceRef] }),
+    of('Receiver', { type: 'generic', secretRef: { name: 'jewel' }, resources: [sourceRef] }),
     {
       apiVersion: 'source.toolkit.fluxcd.io/v1',
       kind: 'HelmChart',
       metadata,
-      spec: { chart: 'web', interval, sourceRef: { kind: 'HelmRepository', name: 'present' } },
+      spec: { chart: 'web', interval, sourceRef: { kind: 'HelmRepository', name: 'jewel' } },
     },
     { apiVersion: 'v1', kind: 'Secret', metadata, stringData: { token: 'x' } },
     { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { key: 'x' } },
@@ -234,7 +234,7 @@ test('a HelmRelease whose status names a chart elsewhere says nothing of that ch
       apiVersion: 'source.toolkit.fluxcd.io/v1',
       kind: 'HelmChart',
       namespace: victim.namespace,
-      name: 'present',
+      name: 'jewel',
     },
     'False',
     'ChartPullFailed',

@@ -5,8 +5,8 @@ import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
 import { type Attack, range } from '../attack.ts';
 import { FORGED } from './forged-labels.ts';
 
-/** An inventory that names objects of ten tenants as if this blueprint had made them, by whatever account. */
-export function forgedInventory(objects: number, account?: string): Inventory {
+/** An inventory that names objects of ten tenants as if this blueprint had made them, as an account or, with '', as the operator. */
+export function forgedInventory(objects: number, account: string): Inventory {
   const namespaces = range(10).map((tenant) => [
     `tenant-${tenant}`,
     Object.fromEntries(range(Math.ceil(objects / 10)).map((i) => [i === 0 ? 'apps' : `${FORGED}${i}`, 0])),
@@ -15,7 +15,7 @@ export function forgedInventory(objects: number, account?: string): Inventory {
     {
       apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
       kind: 'Kustomization',
-      ...(account === undefined ? {} : { account }),
+      ...(account === '' ? {} : { account }),
       namespaces: Object.fromEntries(namespaces) as Record<string, Record<string, number>>,
     },
   ];
@@ -31,10 +31,7 @@ export const forgedStatus: Attack = {
     await attacker.write(name, { sources: [gitSource(`${name}-fleet`)], layers: [layer(`${name}-0`)] });
     const resource = { apiVersion: API_VERSION, plural: PLURAL, namespace, name };
     for (let i = 0; i < 10 && !attacker.isOver(); i++) {
-      const inventory = forgedInventory(
-        10 + random.below(2000),
-        random.pick([undefined, 'deployer', 'default']),
-      );
+      const inventory = forgedInventory(10 + random.below(2000), random.pick(['', 'deployer', 'default']));
       await attacker.request({
         method: 'PATCH',
         path: toResourcePath({ ...resource, subresource: 'status' }),

@@ -10,12 +10,17 @@ import { checkWritten, isUnsound } from '../model/soundness.ts';
 /** The deepest nesting that is accepted. People write a tenth of it, and deeper values could exhaust the stack. */
 const MAX_DEPTH = 250;
 
+/** Whether a blueprint nests deeper than any that is accepted. It is safe for values of any depth. */
+export function isTooDeep(input: unknown): boolean {
+  return isDeeperThan(input, MAX_DEPTH);
+}
+
 /**
  * Checks the types, bounds and rules of a whole blueprint. False means that nothing can be compiled from it, because it
  * breaks what later phases rely on; true may still come with problems.
  */
 export function checkBlueprint(input: unknown, problems: Problems): input is Blueprint {
-  if (isDeeperThan(input, MAX_DEPTH)) {
+  if (isTooDeep(input)) {
     problems.add('too-deep', 'spec', `is nested more than ${MAX_DEPTH} levels deep`);
     return false;
   }

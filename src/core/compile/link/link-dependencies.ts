@@ -38,6 +38,7 @@ export function linkComponents(
       ...readNativeNeeds(component, names, suffix, problems),
     ]),
   );
+  budget.foresee(countLinks(needs) * EDGE_BYTES);
   const table = new LinkTable(sorted);
   const links = sorted.map((component, i) => table.linksOf(component, needs[i] ?? []));
   const ordered = orderNodes(links);
@@ -53,6 +54,11 @@ export function linkComponents(
   });
   const waves = waveOfEach(reduced, ordered.order);
   return new Map(sorted.map((component, i) => [component, (waves[i] ?? 0) + 1]));
+}
+
+/** How many links there are before those that others imply are dropped. */
+function countLinks(needs: readonly (readonly Need[])[]): number {
+  return needs.flat().reduce((sum, { to }) => sum + to.length, 0);
 }
 
 /** The needs of a component, each once: a list may name one layer a hundred times. */
