@@ -72,7 +72,7 @@ function listKind({ apiVersion, kind, account, namespaces }: InventoryKind): (Tr
 const VERSION = new RegExp(API_VERSION_PATTERN);
 const KIND = /^[A-Z][A-Za-z0-9]{0,62}$/;
 const SUBDOMAIN = new RegExp(DNS_SUBDOMAIN);
-const NAMESPACE = new RegExp(`^$|${DNS_LABEL}`);
+const NAMESPACE = new RegExp(DNS_LABEL);
 
 /** Whether a blueprint can have generated an object of this name. */
 function isPossible({ apiVersion, kind, namespace = '', name }: ObjectRef): boolean {
@@ -80,7 +80,7 @@ function isPossible({ apiVersion, kind, namespace = '', name }: ObjectRef): bool
     VERSION.test(apiVersion) &&
     KIND.test(kind) &&
     canBeGenerated(splitApiVersion(apiVersion).group, kind) &&
-    NAMESPACE.test(namespace) &&
+    (namespace === '' || NAMESPACE.test(namespace)) &&
     SUBDOMAIN.test(name)
   );
 }
