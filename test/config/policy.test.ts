@@ -166,7 +166,7 @@ test('nobody labels an object as of a blueprint of another namespace, and everyb
   await cluster.apply(toSource('plain', undefined), options);
   await refusal(cluster.apply(toSource('plain', 'elsewhere'), options));
   // Labels of one's own namespace, and labels that a cluster admin set.
-  await cluster.apply(toSource('own', namespace), options);
+  await cluster.apply(toSource('home', namespace), options);
   const labelled = toSource('labelled', 'elsewhere');
   await admin.cluster.apply(labelled, { fieldManager: 'admin' });
   const ref = { ...labelled, namespace, name: 'labelled' };

@@ -95,8 +95,10 @@ export class Neighbour {
   async during(attack: () => Promise<unknown>): Promise<NeighbourReport> {
     const quiet = this.#quiet ?? (await this.#measureSome());
     const readShortage = watchShortage();
+    const before = this.#deleted.length;
     const { changes, lost } = await this.#changeDuring(attack);
-    return new NeighbourReport({ quiet, changes, lost, deleted: this.#deleted, shortage: readShortage() });
+    const deleted = this.#deleted.slice(before);
+    return new NeighbourReport({ quiet, changes, lost, deleted, shortage: readShortage() });
   }
 
   /** Ends the watch. The blueprint and its objects stay. */

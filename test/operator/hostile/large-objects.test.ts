@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Tenant } from '../../harness/blueprint/tenant.ts';
+import { type BoundedOperator, startBoundedOperator } from '../../harness/operator/bounded-operator.ts';
+import { type BareCluster, startBareCluster } from '../../harness/operator/cluster.ts';
+import { waitFor } from '../../harness/wait-for.ts';
+
+let cluster: BareCluster;
+let operator: BoundedOperator;
+
+beforeAll(async () => {
+  cluster = await startBareCluster();
+  operator = await startBoundedOperator(cluster);
+});
+
+afterAll(async () => {
+  await operator.stop();
+  await cluster.stop();
+});
+
+const chart = (values: object): object => ({
+  sources: [{ name: 'charts', helm: { url: 'https://charts.example.com' } }],
+  layers: [{ name: 'shop', helmRelease: { chart: { spec: { chart: 'shop', version: '1.x' } }, values } }],
+});
+
+test('what is too large to be held is generated, kept as desired, and left alone where nothing changed', async () => {
+  const tenant = await Tenant.open(cluster.client);
+  const text = 'x'.repeat(600_000);
+  await tenant.applyBlueprint(chart({ text, replicas: 1 }));
+  await tenant.untilThere('HelmRelease', 'shop');
+  await tenant.bringUp();
+  const { metadata } = await tenant.get('HelmRelease', 'shop');
+  await tenant.reconcileNow();
+  expect((await tenant.get('HelmRelease', 'shop')).metadata.generation).toBe(metadata.generation);
+  // Drift, in the part of which no copy is held.
+  await tenant.patch(tenant.ref('HelmRelease', 'shop'), { spec: { values: { replicas: 7 } } });
+  await waitFor('the drift is repaired', async () => {
+    const { spec } = await tenant.get('HelmRelease', 'shop');
+    return (spec as { values: { replicas: number } }).values.replicas === 1;
+  });
+  await tenant.applyBlueprint(chart({ text, replicas: 2 }));
+  await waitFor('the change is applied', async () => {
+    const { spec } = await tenant.get('HelmRelease', 'shop');
+    return (spec as { values: { replicas: number } }).values.replicas === 2;
+  });
+  await operator.restart();
+  await tenant.patch(tenant.ref('HelmRelease', 'shop'), {
+    metadata: { labels: { 'fluxblueprint.io/layer': 'x' } },
+  });
+  await waitFor('the label is put back', async () => {
+    const live = await tenant.get('HelmRelease', 'shop');
+    return live.metadata.labels?.['fluxblueprint.io/layer'] === 'shop';
+  });
+  await tenant.deleteBlueprint();
+  await tenant.untilDeleted();
+  expect(await tenant.generated()).toEqual([]);
+});
