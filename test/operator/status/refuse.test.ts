@@ -16,7 +16,7 @@ afterAll(() => cluster.stop());
 const sources = [gitSource()];
 
 /** Blueprints that the API server admits and the compiler refuses: what, the spec, where and why. */
-const REFUSED: [string, object, string][] = [
+const REFUSED: [string, object, string, string?][] = [
   [
     'a circle of dependencies',
     { sources, layers: [layer('one', ['two']), layer('two', ['one'])] },
@@ -84,6 +84,7 @@ const REFUSED: [string, object, string][] = [
     'variables of 0.9 MB for 400 Kustomizations',
     SHAPES['large variables for many Kustomizations']?.() ?? {},
     'spec.variables: takes about 911 kB in each of 400 objects, and all manifests together would take about 364.4 MB; 32 MB are allowed',
+    'TooExpensive',
   ],
   [
     'an alert on a layer that does not exist',
@@ -98,14 +99,14 @@ const REFUSED: [string, object, string][] = [
 
 test.each(REFUSED)(
   '%s stalls the blueprint with the place and the reason, and nothing is written',
-  async (_, spec, says) => {
+  async (_, spec, says, reason = 'InvalidBlueprint') => {
     const tenant = await Tenant.open(cluster.client);
     await tenant.applyBlueprint(spec);
     const message = says.replace('NAMESPACE', tenant.namespace);
     await tenant.untilCondition({
       type: 'Stalled',
       status: 'True',
-      reason: 'InvalidBlueprint',
+      reason,
       says: message,
     });
     const { metadata, status } = await tenant.blueprint();
