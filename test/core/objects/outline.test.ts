@@ -32,7 +32,7 @@ function kustomization(more: { metadata?: object; spec?: object; status?: object
       observedGeneration: 2,
       ...more.status,
     },
-  } as KubeObject;
+  };
 }
 
 const large = 'x'.repeat(200_000);
