@@ -1,4 +1,4 @@
-import { readParents } from './process-group.ts';
+import { readParents } from '../harness/operator/child-processes.ts';
 import type { SupervisedReplica } from './replica.ts';
 
 /** How often memory is read, and metrics are asked for, in milliseconds. */

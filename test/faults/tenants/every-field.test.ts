@@ -1,17 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
-import { API_VERSION, KIND, Label, MANAGED_BY, SHARD_KEY } from '../../../src/api/names.ts';
-import { displayName, type KubeObject, refOf } from '../../../src/api/object.ts';
+import { API_VERSION, KIND, SHARD_KEY } from '../../../src/api/names.ts';
+import { type KubeObject, refOf } from '../../../src/api/object.ts';
 import type { Blueprint } from '../../../src/api/schema/blueprint.ts';
-import { externalSecret } from '../../../src/core/kinds/external-secret.ts';
-import { GENERATED_KINDS } from '../../../src/core/kinds/index.ts';
 import { mapConcurrently } from '../../../src/operator/context/map-concurrently.ts';
 import { ClusterError } from '../../../src/ports/cluster.ts';
 import { waitFor } from '../../harness/wait-for.ts';
 import { auditWrites } from '../audit/audit.ts';
+import { findStrays } from '../audit/strays.ts';
 import { chooseSeed, report } from '../audit/converge.ts';
-import { isBystander } from '../cluster/bystanders.ts';
 import { FaultCluster } from '../cluster/fault-cluster.ts';
 import { ACCOUNT, FaultTenant } from '../cluster/fault-tenant.ts';
 import { type FieldAttempt, listFieldAttempts } from './field-attempts.ts';
@@ -126,25 +124,15 @@ function outcomeOf({ metadata, status }: Blueprint): string | undefined {
   return { True: 'refers', False: 'refused', Unknown: 'held' }[ready.status];
 }
 
-/** What stands where no blueprint may write: in another namespace than its blueprint's, or of an account that is none. */
-async function findStrays(): Promise<string[]> {
-  const kinds = [...GENERATED_KINDS, externalSecret, { group: '', kind: 'Namespace' }];
-  const lists = await Promise.all(kinds.map(({ group, kind }) => cluster.client.list(group, kind)));
-  return lists
-    .flat()
-    .filter((object) => !isBystander(object) && isStray(object))
-    .map((object) => displayName(refOf(object)));
-}
-
-function isStray({ metadata: { labels = {}, namespace = '' } }: KubeObject): boolean {
-  if (labels[Label.ManagedBy] !== MANAGED_BY) return false;
-  return labels[Label.Namespace] !== namespace || /-ghost$|^lockdown-nobody$/.test(namespace);
+/** The namespaces of attackers whose account does not exist: nothing may be written for them. */
+function isNobodys(namespace: string): boolean {
+  return /-ghost$|^lockdown-nobody$/.test(namespace);
 }
 
 async function audit(): Promise<Record<string, string[]>> {
   return {
     escalations: await auditWrites(cluster),
-    strays: await findStrays(),
+    strays: await findStrays(cluster.client, isNobodys),
     touched: await cluster.bystanders.findTouched(),
     leaks: await findLeaks(cluster, new Set(attackers.keys())),
   };

@@ -1,13 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { Label, MANAGED_BY } from '../../../src/api/names.ts';
-import { displayName, type KubeObject, refOf } from '../../../src/api/object.ts';
-import { externalSecret } from '../../../src/core/kinds/external-secret.ts';
-import { GENERATED_KINDS } from '../../../src/core/kinds/index.ts';
 import { ClusterError } from '../../../src/ports/cluster.ts';
 import { ATTEMPTS, type Attempt } from './attempts.ts';
 import { auditWrites, describeCounts } from '../audit/audit.ts';
+import { findStrays } from '../audit/strays.ts';
 import { report, untilConverged } from '../audit/converge.ts';
-import { isBystander } from '../cluster/bystanders.ts';
 import { FaultCluster } from '../cluster/fault-cluster.ts';
 import { ACCOUNT, FaultTenant } from '../cluster/fault-tenant.ts';
 import { waitFor } from '../../harness/wait-for.ts';
@@ -71,20 +67,6 @@ async function findOutcome({ attempt, tenant, name }: Try): Promise<string> {
   return value;
 }
 
-/** Everything generated that stands in another namespace than that of its blueprint. */
-async function findStrays(): Promise<string[]> {
-  const kinds = [...GENERATED_KINDS, externalSecret, { group: '', kind: 'Namespace' }];
-  const lists = await Promise.all(kinds.map(({ group, kind }) => cluster.client.list(group, kind)));
-  return lists
-    .flat()
-    .filter((object) => !isBystander(object) && isStray(object))
-    .map((object) => displayName(refOf(object)));
-}
-
-function isStray({ metadata: { labels = {}, namespace } }: KubeObject): boolean {
-  return labels[Label.ManagedBy] === MANAGED_BY && labels[Label.Namespace] !== namespace;
-}
-
 test(`of ${TENANTS} tenants none reaches the namespace of another, by whatever field it tries, with an account or without`, async () => {
   const tenants = await Promise.all(
     Array.from({ length: TENANTS }, (_, i) =>
@@ -102,7 +84,7 @@ test(`of ${TENANTS} tenants none reaches the namespace of another, by whatever f
     outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
   }
   expect(unexpected).toEqual([]);
-  const strays = await findStrays();
+  const strays = await findStrays(cluster.client);
   const [foreign, escalations] = [await cluster.bystanders.findTouched(), await auditWrites(cluster)];
   expect({ strays, foreign, escalations }).toEqual({ strays: [], foreign: [], escalations: [] });
 

@@ -1,4 +1,5 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { readAnonymousBytes } from './child-processes.ts';
 import type { BareCluster } from './cluster.ts';
 import { readDeployment } from './deployment.ts';
 import { type OperatorProcess, startOperator } from './operator-process.ts';
@@ -35,7 +36,7 @@ export async function startBoundedOperator(
   let running = await start();
   let mostBytes = 0;
   const look = (): void => {
-    mostBytes = Math.max(mostBytes, residentBytes(running.child.pid));
+    mostBytes = Math.max(mostBytes, readAnonymousBytes(running.child.pid ?? 0));
   };
   const timer = setInterval(look, EVERY_MS);
   const descriptors = (): number => readdirSync(`/proc/${running.child.pid ?? 0}/fd`).length;
@@ -52,7 +53,7 @@ export async function startBoundedOperator(
     limitBytes: memoryMib * 2 ** 20,
     descriptors,
     report: (what) => {
-      const [most, now] = [mostBytes, residentBytes(running.child.pid)].map((bytes) =>
+      const [most, now] = [mostBytes, readAnonymousBytes(running.child.pid ?? 0)].map((bytes) =>
         Math.round(bytes / 2 ** 20),
       );
       process.stdout.write(`${what}: at most ${most} MiB, now ${now} MiB, ${descriptors()} descriptors\n`);
@@ -66,14 +67,4 @@ export async function startBoundedOperator(
       await running.stop();
     },
   };
-}
-
-/** The memory of a process that is in RAM, in bytes; 0 where it is gone. */
-function residentBytes(pid: number | undefined): number {
-  try {
-    const text = readFileSync(`/proc/${pid ?? 0}/status`, 'utf8');
-    return Number(/^RssAnon:\s+(\d+) kB$/m.exec(text)?.[1] ?? 0) * 1024;
-  } catch {
-    return 0;
-  }
 }

@@ -1,11 +1,34 @@
 import { readFileSync, readdirSync } from 'node:fs';
 
+/** The parent of every process on this machine, by its id; Linux only. */
+export function readParents(): Map<number, number> {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return new Map(
+    pids.map(Number).flatMap((pid): [number, number][] => {
+      const parent = readStat(pid)?.parent;
+      return parent === undefined ? [] : [[pid, parent]];
+    }),
+  );
+}
+
 /** The ids of the processes that a process has started and that have not ended; Linux only. */
 export function childrenOf(pid: number): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((child) => readStat(child)?.parent === pid && isAlive(child));
+  return [...readParents()]
+    .filter(([child, parent]) => parent === pid && isAlive(child))
+    .map(([child]) => child);
+}
+
+/**
+ * The anonymous memory of a process that is in RAM, in bytes; 0 where it is gone. Files that are mapped, such as Node
+ * itself, are the page cache's, and are dropped where memory is short.
+ */
+export function readAnonymousBytes(pid: number): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return Number(/^RssAnon:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
+  } catch {
+    return 0;
+  }
 }
 
 /** Whether a process runs. One that has ended and that nobody has asked for yet does not. */

@@ -1,24 +1,12 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
 import { Tenant } from '../../harness/blueprint/tenant.ts';
-import { type BoundedOperator, startBoundedOperator } from '../../harness/operator/bounded-operator.ts';
-import { type BareCluster, startBareCluster } from '../../harness/operator/cluster.ts';
+import { useStand } from './stand.ts';
 
-let cluster: BareCluster;
-let operator: BoundedOperator;
-
-beforeAll(async () => {
-  cluster = await startBareCluster();
-  operator = await startBoundedOperator(cluster);
-});
-
-afterAll(async () => {
-  await operator.stop();
-  await cluster.stop();
-});
+const stand = useStand();
 
 test('large blueprints that are not suspended are reconciled one after the other', async () => {
-  const tenant = await Tenant.open(cluster.client);
+  const tenant = await Tenant.open(stand.cluster.client);
   const text = 'x'.repeat(20_000);
   const count = 12;
   // The manifests of each take 17 MB: together they are more than half of the heap, and so are their copies.
@@ -33,7 +21,7 @@ test('large blueprints that are not suspended are reconciled one after the other
     );
   }
   for (let n = 0; n < count; n++) await tenant.untilThere('Kustomization', `l-${n}-59`);
-  operator.report(`${count} blueprints of 60 objects of 280 kB`);
-  expect(operator.ended).toBe(false);
-  expect(operator.mostBytes).toBeLessThan(operator.limitBytes);
+  stand.operator.report(`${count} blueprints of 60 objects of 280 kB`);
+  expect(stand.operator.ended).toBe(false);
+  expect(stand.operator.mostBytes).toBeLessThan(stand.operator.limitBytes);
 });

@@ -1,28 +1,16 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { mapConcurrently } from '../../../src/operator/context/map-concurrently.ts';
 import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
 import { Tenant } from '../../harness/blueprint/tenant.ts';
-import { type BoundedOperator, startBoundedOperator } from '../../harness/operator/bounded-operator.ts';
-import { type BareCluster, startBareCluster } from '../../harness/operator/cluster.ts';
+import { useStand } from './stand.ts';
 
-let cluster: BareCluster;
-let operator: BoundedOperator;
-
-beforeAll(async () => {
-  cluster = await startBareCluster();
-  operator = await startBoundedOperator(cluster);
-});
-
-afterAll(async () => {
-  await operator.stop();
-  await cluster.stop();
-});
+const stand = useStand();
 
 /** As large as the API server takes in annotations. */
 const NOTE = 'x'.repeat(255_000);
 
 test('generated objects and accounts that somebody inflates take no memory', async () => {
-  const tenant = await Tenant.open(cluster.client);
+  const tenant = await Tenant.open(stand.cluster.client);
   const count = 300;
   const components = Array.from({ length: count }, (_, i) => layer(`apps-${i}`));
   await tenant.applyBlueprint({ sources: [gitSource()], layers: [{ name: 'all', components }] });
@@ -36,9 +24,9 @@ test('generated objects and accounts that somebody inflates take no memory', asy
     const metadata = { name: `inflated-${i}`, namespace: tenant.namespace, annotations };
     await tenant.client.apply({ apiVersion: 'v1', kind: 'ServiceAccount', metadata });
   }
-  await operator.restart();
+  await stand.operator.restart();
   await tenant.reconcileNow();
-  operator.report('300 Kustomizations and 100 accounts, each with 255 kB of annotations');
-  expect(operator.ended).toBe(false);
-  expect(operator.mostBytes).toBeLessThan(operator.limitBytes / 2);
+  stand.operator.report('300 Kustomizations and 100 accounts, each with 255 kB of annotations');
+  expect(stand.operator.ended).toBe(false);
+  expect(stand.operator.mostBytes).toBeLessThan(stand.operator.limitBytes / 2);
 });

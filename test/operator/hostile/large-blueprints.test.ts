@@ -1,22 +1,10 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { mapConcurrently } from '../../../src/operator/context/map-concurrently.ts';
 import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
 import { Tenant } from '../../harness/blueprint/tenant.ts';
-import { type BoundedOperator, startBoundedOperator } from '../../harness/operator/bounded-operator.ts';
-import { type BareCluster, startBareCluster } from '../../harness/operator/cluster.ts';
+import { useStand } from './stand.ts';
 
-let cluster: BareCluster;
-let operator: BoundedOperator;
-
-beforeAll(async () => {
-  cluster = await startBareCluster();
-  operator = await startBoundedOperator(cluster);
-});
-
-afterAll(async () => {
-  await operator.stop();
-  await cluster.stop();
-});
+const stand = useStand();
 
 /** What a blueprint of about 829 kB holds: text, or as much memory for each byte as JSON can take. */
 const FILLINGS = {
@@ -46,8 +34,8 @@ test.each([
   ['text', 300],
   ['empty objects', 8],
 ] as const)('suspended blueprints of 829 kB of %s end no operator: %d of them', async (filling, count) => {
-  const hostile = await Tenant.open(cluster.client);
-  const good = await Tenant.open(cluster.client);
+  const hostile = await Tenant.open(stand.cluster.client);
+  const good = await Tenant.open(stand.cluster.client);
   await good.applyBlueprint({ sources: [gitSource()], layers: [layer('apps')] });
   await good.untilThere('Kustomization', 'apps');
   const spec = suspended(FILLINGS[filling]);
@@ -58,11 +46,11 @@ test.each([
   await good.applyBlueprint({ sources: [gitSource()], layers: [layer('apps'), layer('more')] });
   await good.untilThere('Kustomization', 'more');
   // A start reads all of them at once.
-  await operator.restart();
+  await stand.operator.restart();
   await good.applyBlueprint({ sources: [gitSource()], layers: [layer('apps'), layer('again')] });
   await good.untilThere('Kustomization', 'again');
-  operator.report(`${count} suspended blueprints of 829 kB of ${filling}`);
-  expect(operator.ended).toBe(false);
-  expect(operator.mostBytes).toBeLessThan(operator.limitBytes / 2);
+  stand.operator.report(`${count} suspended blueprints of 829 kB of ${filling}`);
+  expect(stand.operator.ended).toBe(false);
+  expect(stand.operator.mostBytes).toBeLessThan(stand.operator.limitBytes / 2);
   await each((name) => hostile.deleteBlueprint(name));
 });

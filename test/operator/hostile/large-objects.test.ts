@@ -1,21 +1,9 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { Tenant } from '../../harness/blueprint/tenant.ts';
-import { type BoundedOperator, startBoundedOperator } from '../../harness/operator/bounded-operator.ts';
-import { type BareCluster, startBareCluster } from '../../harness/operator/cluster.ts';
 import { waitFor } from '../../harness/wait-for.ts';
+import { useStand } from './stand.ts';
 
-let cluster: BareCluster;
-let operator: BoundedOperator;
-
-beforeAll(async () => {
-  cluster = await startBareCluster();
-  operator = await startBoundedOperator(cluster);
-});
-
-afterAll(async () => {
-  await operator.stop();
-  await cluster.stop();
-});
+const stand = useStand();
 
 const chart = (values: object): object => ({
   sources: [{ name: 'charts', helm: { url: 'https://charts.example.com' } }],
@@ -23,7 +11,7 @@ const chart = (values: object): object => ({
 });
 
 test('what is too large to be held is generated, kept as desired, and left alone where nothing changed', async () => {
-  const tenant = await Tenant.open(cluster.client);
+  const tenant = await Tenant.open(stand.cluster.client);
   const text = 'x'.repeat(600_000);
   await tenant.applyBlueprint(chart({ text, replicas: 1 }));
   await tenant.untilThere('HelmRelease', 'shop');
@@ -42,7 +30,7 @@ test('what is too large to be held is generated, kept as desired, and left alone
     const { spec } = await tenant.get('HelmRelease', 'shop');
     return (spec as { values: { replicas: number } }).values.replicas === 2;
   });
-  await operator.restart();
+  await stand.operator.restart();
   await tenant.patch(tenant.ref('HelmRelease', 'shop'), {
     metadata: { labels: { 'fluxblueprint.io/layer': 'x' } },
   });

@@ -1,10 +1,9 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { ENOUGH, grant, grantAll } from '../../harness/blueprint/accounts.ts';
 import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
 import { Tenant } from '../../harness/blueprint/tenant.ts';
-import { type BoundedOperator, startBoundedOperator } from '../../harness/operator/bounded-operator.ts';
-import { type BareCluster, startBareCluster } from '../../harness/operator/cluster.ts';
 import { waitFor } from '../../harness/wait-for.ts';
+import { useStand } from './stand.ts';
 
 /** The flag of the operator, and the watches that one namespace may then have. */
 const MOST = 40;
@@ -12,18 +11,7 @@ const MOST = 40;
 /** Connections that come and go beside watches: those of requests, and files. */
 const OTHERS = 25;
 
-let cluster: BareCluster;
-let operator: BoundedOperator;
-
-beforeAll(async () => {
-  cluster = await startBareCluster();
-  operator = await startBoundedOperator(cluster, [`--max-watches=${2 * MOST}`]);
-});
-
-afterAll(async () => {
-  await operator.stop();
-  await cluster.stop();
-});
+const stand = useStand([`--max-watches=${2 * MOST}`]);
 
 const SOURCE = { apiVersion: 'source.toolkit.fluxcd.io/v1', kind: 'Bucket' };
 
@@ -59,8 +47,8 @@ async function openSource(tenant: Tenant, name = 'fleet'): Promise<void> {
 }
 
 test('a thousand objects of one kind share a watch, and it ends with the blueprint', async () => {
-  const tenant = await Tenant.open(cluster.client);
-  const before = operator.descriptors();
+  const tenant = await Tenant.open(stand.cluster.client);
+  const before = stand.operator.descriptors();
   await tenant.applyBlueprint(waitingFor(names(1000)));
   await openSource(tenant);
   await tenant.untilCondition({
@@ -68,17 +56,17 @@ test('a thousand objects of one kind share a watch, and it ends with the bluepri
     status: 'Unknown',
     says: /awaited-\d+, which does not exist/,
   });
-  operator.report('a thousand objects of one kind');
-  expect(operator.descriptors()).toBeLessThan(before + OTHERS);
+  stand.operator.report('a thousand objects of one kind');
+  expect(stand.operator.descriptors()).toBeLessThan(before + OTHERS);
   await tenant.deleteBlueprint();
   await tenant.untilDeleted();
 });
 
 test('a thousand objects in many namespaces take as many watches as a namespace may have, and the rest is read', async () => {
-  const hostile = await Tenant.open(cluster.client);
-  const good = await Tenant.open(cluster.client);
+  const hostile = await Tenant.open(stand.cluster.client);
+  const good = await Tenant.open(stand.cluster.client);
   await grantAll(hostile);
-  const before = operator.descriptors();
+  const before = stand.operator.descriptors();
   const everywhere = Array.from({ length: 500 }, (_, i) => ({
     ...SOURCE,
     name: 'a',
@@ -95,18 +83,18 @@ test('a thousand objects in many namespaces take as many watches as a namespace 
   await openSource(good);
   for (const i of [0, 1, 2]) await makeReady(good, `awaited-${i}`);
   await good.untilThere('Kustomization', 'apps-0');
-  operator.report('five hundred namespaces');
-  expect(operator.descriptors()).toBeLessThan(before + MOST + OTHERS);
+  stand.operator.report('five hundred namespaces');
+  expect(stand.operator.descriptors()).toBeLessThan(before + MOST + OTHERS);
   for (const name of ['one', 'two']) {
     await hostile.deleteBlueprint(name);
     await hostile.untilDeleted(name);
   }
-  await waitFor('its watches end', () => operator.descriptors() < before + OTHERS);
-  expect(operator.ended).toBe(false);
+  await waitFor('its watches end', () => stand.operator.descriptors() < before + OTHERS);
+  expect(stand.operator.ended).toBe(false);
 });
 
 test('objects that share a watch are seen when they come, also those that are named later', async () => {
-  const tenant = await Tenant.open(cluster.client);
+  const tenant = await Tenant.open(stand.cluster.client);
   await makeReady(tenant, 'awaited-5');
   await tenant.applyBlueprint(waitingFor(names(5)));
   await openSource(tenant);
@@ -123,7 +111,7 @@ test('objects that share a watch are seen when they come, also those that are na
 });
 
 test('an account that may read objects and not list them has them read', async () => {
-  const tenant = await Tenant.open(cluster.client);
+  const tenant = await Tenant.open(stand.cluster.client);
   await grant(tenant, { ...ENOUGH, 'buckets.source.toolkit.fluxcd.io': ['get'] });
   await tenant.applyBlueprint(waitingFor(names(5), { serviceAccountName: 'deployer' }));
   await openSource(tenant);
@@ -133,7 +121,7 @@ test('an account that may read objects and not list them has them read', async (
 });
 
 test('an expression sees all of an object that is too large to be held', async () => {
-  const tenant = await Tenant.open(cluster.client);
+  const tenant = await Tenant.open(stand.cluster.client);
   const note = 'x'.repeat(250_000);
   const readyExpr = `dep.metadata.annotations.note.size() == ${note.length} && dep.status.observedGeneration == 1`;
   await tenant.applyBlueprint(waitingFor(names(5, { readyExpr })));
