@@ -45,12 +45,39 @@ export interface ObjectRef {
   name: string;
 }
 
+/** A kind in one version of its API. */
+export type KindRef = Pick<ObjectRef, 'apiVersion' | 'kind'>;
+
+/** The kinds of references, each once, in the order in which they first come. */
+export function distinctKinds(refs: Iterable<KindRef>): KindRef[] {
+  const kinds = new Map<string, KindRef>();
+  for (const { apiVersion, kind } of refs) kinds.set(`${apiVersion} ${kind}`, { apiVersion, kind });
+  return [...kinds.values()];
+}
+
 /** Splits `group/version` into its parts; the core group is the empty string. */
 export function splitApiVersion(apiVersion: string): { group: string; version: string } {
   const slash = apiVersion.indexOf('/');
   return slash < 0
     ? { group: '', version: apiVersion }
     : { group: apiVersion.slice(0, slash), version: apiVersion.slice(slash + 1) };
+}
+
+/** An object as no more than which one it is, and in what version: bounded, whoever wrote it. */
+export function identifyObject({ apiVersion, kind, metadata }: KubeObject): KubeObject {
+  const { name, namespace, uid, resourceVersion } = metadata;
+  const identity = Object.entries({ name, namespace, uid, resourceVersion }).filter(
+    ([, value]) => value !== undefined,
+  );
+  return { apiVersion, kind, metadata: Object.fromEntries(identity) as unknown as ObjectMeta };
+}
+
+/** An object without its managed fields, which are often more than half of it. The object itself is not changed. */
+export function withoutManagers(object: KubeObject): KubeObject {
+  if (!('managedFields' in object.metadata)) return object;
+  const metadata = { ...object.metadata };
+  delete metadata.managedFields;
+  return { ...object, metadata };
 }
 
 /** The reference of an object. */

@@ -1,6 +1,5 @@
 import dotI from '@dot-i/k8s-operator';
-import type { KubeObject } from '../api/object.ts';
-import { identifyObject } from '../core/objects/outline.ts';
+import { type KubeObject, identifyObject } from '../api/object.ts';
 import type { Transport } from '../kube/http/transport.ts';
 import type { LeaderElector } from '../ports/leader.ts';
 import type { Change, WatchTarget } from '../ports/reflector.ts';

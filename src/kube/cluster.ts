@@ -10,6 +10,7 @@ import {
   displayName,
   refOf,
   splitApiVersion,
+  type KindRef,
   type KubeObject,
   type ObjectMeta,
   type ObjectRef,
@@ -65,17 +66,17 @@ export class ApiCluster implements Cluster {
     options: ListOptions,
   ): Promise<{ objects: ObjectMetadata[]; complete: boolean }> {
     const { limit, as, signal, keep = (metadata: ObjectMeta) => metadata } = options;
-    const type = await this.#typeOf({ apiVersion, kind }, signal);
-    const path = toPath({ apiVersion, kind, namespace, name: '' }, type, 'collection');
-    const objects: ObjectMetadata[] = [];
-    const request = { path, accept: partialMetadataList, query: { limit }, as, signal };
-    const items = this.#transport.list(request);
-    for (;;) {
-      const next = await items.next();
-      if (next.done === true) return { objects, complete: isLastPage(next.value) };
-      for (const { metadata } of next.value as unknown as ObjectMetadata[])
-        objects.push({ apiVersion, kind, metadata: keep(metadata) });
-    }
+    return this.#withType({ apiVersion, kind }, signal, async (type) => {
+      const path = toPath({ apiVersion, kind, namespace, name: '' }, type, 'collection');
+      const objects: ObjectMetadata[] = [];
+      const items = this.#transport.list({ path, accept: partialMetadataList, query: { limit }, as, signal });
+      for (;;) {
+        const next = await items.next();
+        if (next.done === true) return { objects, complete: isLastPage(next.value) };
+        for (const { metadata } of next.value as unknown as ObjectMetadata[])
+          objects.push({ apiVersion, kind, metadata: keep(metadata) });
+      }
+    });
   }
 
   async apply(object: KubeObject, options: ApplyOptions): Promise<KubeObject> {
@@ -132,17 +133,6 @@ export class ApiCluster implements Cluster {
     return deleted !== undefined;
   }
 
-  async #typeOf(
-    { apiVersion, kind }: Pick<ObjectRef, 'apiVersion' | 'kind'>,
-    signal: AbortSignal | undefined,
-  ): Promise<ResourceType> {
-    const { group } = splitApiVersion(apiVersion);
-    const known = this.#discovery.find(group, kind);
-    const found = known ?? (await this.#discovery.seek({ group, kind }, undefined, signal));
-    if (found === undefined) throw notServed({ apiVersion, kind });
-    return found;
-  }
-
   async #unlessNotFound(pending: Promise<JsonObject>): Promise<JsonObject | undefined> {
     try {
       return await pending;
@@ -152,30 +142,34 @@ export class ApiCluster implements Cluster {
     }
   }
 
-  /** A kind that is not served may be newer than the last discovery, so it is sought once more before this fails. */
   async #send(
     ref: ObjectRef,
     { as, signal }: RequestOptions,
     request: Omit<ApiRequest, 'path' | 'as' | 'signal'>,
     part?: 'status' | 'collection',
   ): Promise<JsonObject> {
-    const { group } = splitApiVersion(ref.apiVersion);
-    const attempt = (type: ResourceType): Promise<JsonObject> =>
-      this.#transport.request({ ...request, path: toPath(ref, type, part), as, signal });
-    const known = this.#discovery.find(group, ref.kind);
+    return this.#withType(ref, signal, (type) =>
+      this.#transport.request({ ...request, path: toPath(ref, type, part), as, signal }),
+    );
+  }
+
+  /** A kind that is not served may be newer than the last discovery, so it is sought once more before this fails. */
+  async #withType<T>(
+    { apiVersion, kind }: KindRef,
+    signal: AbortSignal | undefined,
+    attempt: (type: ResourceType) => Promise<T>,
+  ): Promise<T> {
+    const { group } = splitApiVersion(apiVersion);
+    const known = this.#discovery.find(group, kind);
     try {
       if (known !== undefined) return await attempt(known);
     } catch (failure) {
       if (!isReason(failure, 'NoKindMatch')) throw failure;
     }
-    const found = await this.#discovery.seek({ group, kind: ref.kind }, known, signal);
+    const found = await this.#discovery.seek({ group, kind }, known, signal);
     if (found !== undefined) return attempt(found);
-    throw notServed(ref);
+    throw new ClusterError('NoKindMatch', `the cluster does not serve the kind ${kind} of ${apiVersion}`);
   }
-}
-
-function notServed({ apiVersion, kind }: Pick<ObjectRef, 'apiVersion' | 'kind'>): ClusterError {
-  return new ClusterError('NoKindMatch', `the cluster does not serve the kind ${kind} of ${apiVersion}`);
 }
 
 /** Whether a list says that no other page follows. */

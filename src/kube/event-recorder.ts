@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { KubeObject } from '../api/object.ts';
+import { type KubeObject, identifyObject } from '../api/object.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventInput, EventRecorder } from '../ports/event-recorder.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -89,7 +89,8 @@ export class ApiEventRecorder implements EventRecorder {
 
   #noteOccurrence(given: EventInput): Series {
     const { clock } = this.#options;
-    const event = { ...given, regarding: identify(given.regarding), note: cutNote(given.note) };
+    // The object itself can be large, and a thousand events are remembered.
+    const event = { ...given, regarding: identifyObject(given.regarding), note: cutNote(given.note) };
     const { regarding, type, reason, note } = event;
     const identity = JSON.stringify([regarding.metadata.uid, type, reason, note]);
     const known = this.#series.get(identity);
@@ -185,12 +186,6 @@ export class ApiEventRecorder implements EventRecorder {
       .padStart(13, '0');
     return `${regarding.slice(0, maxNameLength - suffix.length - 1).replace(/[^a-z0-9]+$/, '')}.${suffix}`;
   }
-}
-
-/** What an event says of its object: the object itself can be large, and a thousand events are remembered. */
-function identify({ apiVersion, kind, metadata }: KubeObject): KubeObject {
-  const { name, namespace, uid, resourceVersion } = metadata;
-  return { apiVersion, kind, metadata: { name, namespace, uid, resourceVersion } as KubeObject['metadata'] };
 }
 
 /** The API server requires events about cluster-scoped objects to be in `default`. */

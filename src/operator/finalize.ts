@@ -1,4 +1,4 @@
-import { displayName, type ObjectRef, splitApiVersion } from '../api/object.ts';
+import { displayName, type ObjectRef } from '../api/object.ts';
 import { type Tracked, refOfTracked, withoutIds } from '../core/objects/inventory.ts';
 import { blockedDeletion, decideDeletionState } from '../core/status/reconcile-state.ts';
 import type { Outcome } from '../ports/outcome.ts';
@@ -8,7 +8,7 @@ import type { Ending } from './context/ending.ts';
 import { mapConcurrently } from './context/map-concurrently.ts';
 import type { DeletionContext } from './context/reconcile-context.ts';
 import { orphanObjects } from './prune/orphan.ts';
-import { type Pruned, pruneObjects, servedRef } from './prune/prune.ts';
+import { type Pruned, pruneObjects, servedRef, servedVersion } from './prune/prune.ts';
 
 /** How soon a deletion without an account is looked at again, in milliseconds, should no watch report one. */
 const ACCOUNT_RETRY_MS = 30_000;
@@ -70,10 +70,9 @@ async function findLeft(context: DeletionContext): Promise<Tracked[]> {
  * complete tells nothing.
  */
 async function mayExist(context: DeletionContext, ref: ObjectRef): Promise<boolean> {
-  const { cache } = context.deps;
   if (ref.namespace === context.key.namespace) return (await exists(context, ref)) !== false;
-  const watched = cache.context().served.has(`${splitApiVersion(ref.apiVersion).group}/${ref.kind}`);
-  return !watched || cache.generated(context.key, ref) !== undefined;
+  const watched = servedVersion(context, ref) !== undefined;
+  return !watched || context.deps.cache.generated(context.key, ref) !== undefined;
 }
 
 /** The most objects that the message of a blocked deletion names. */

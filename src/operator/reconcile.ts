@@ -5,7 +5,7 @@
  */
 import { parseKey } from '../core/objects/ownership.ts';
 import { suspensionAt } from '../core/plan/suspension.ts';
-import { ClusterError } from '../ports/cluster.ts';
+import { asClusterError } from '../ports/cluster.ts';
 import type { Outcome } from '../ports/outcome.ts';
 import { applyPlan } from './apply/apply.ts';
 import { recoverInventory } from './apply/recover-inventory.ts';
@@ -46,8 +46,7 @@ export function createReconcile(deps: ReconcileDependencies): Reconcile {
     try {
       return await reconcileOne(deps, memories, key, signal);
     } catch (error) {
-      if (error instanceof ClusterError) return { kind: 'failed', error };
-      throw error;
+      return { kind: 'failed', error: asClusterError(error) };
     } finally {
       gate.leave(key);
     }

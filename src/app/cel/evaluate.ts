@@ -8,21 +8,16 @@ const environment = new Environment({ unlistedVariablesAreDyn: true, enableOptio
 const meter = boundValues(environment);
 const TOO_MUCH: Verdict = { kind: 'expensive', why: new MadeTooMuch().message };
 
-/** Variables in the types of CEL, by name. */
+/** Variables in the types of CEL, by name: what {@link readVariables} answers. */
 export type Variables = Readonly<Record<string, unknown>>;
-
-/** Evaluates CEL over variables, in this thread. It may run for ever, or end the process: see `evaluator.ts`. */
-export function evaluate(expression: string, variables: Readonly<Record<string, unknown>>): Verdict {
-  return evaluateOver(expression, readVariables(variables));
-}
 
 /** Converts variables from JSON. It takes time and memory linear in their size. */
 export function readVariables(variables: Readonly<Record<string, unknown>>): Variables {
   return toCel(variables) as Variables;
 }
 
-/** Evaluates CEL over variables that were read already. */
-export function evaluateOver(expression: string, variables: Variables): Verdict {
+/** Evaluates CEL, in this thread. It may run for ever, or end the process: see `evaluator.ts`. */
+export function evaluate(expression: string, variables: Variables): Verdict {
   meter.reset();
   const verdict = evaluateFreely(expression, variables);
   // CEL's `||` and `&&` swallow errors of one side, this one too.

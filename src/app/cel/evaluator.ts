@@ -5,7 +5,7 @@
 import { deserialize } from 'node:v8';
 import { answerParent } from '../isolation/answer-parent.ts';
 import { boundJoin } from './bound-values.ts';
-import { type Variables, evaluateOver, readVariables } from './evaluate.ts';
+import { type Variables, evaluate, readVariables } from './evaluate.ts';
 
 let next: { expression: string; variables: Variables } | undefined;
 
@@ -14,7 +14,7 @@ answerParent((question) => {
   if (question === 'evaluate') {
     const { expression = '', variables = {} } = next ?? {};
     next = undefined;
-    return evaluateOver(expression, variables);
+    return evaluate(expression, variables);
   }
   const [expression, values] = deserialize(question as Uint8Array) as [
     string,

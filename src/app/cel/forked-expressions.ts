@@ -3,11 +3,11 @@
  * operator, `evaluator.ts` the program of that process, `evaluate.ts` what it does, and `bound-values.ts` what it may
  * make. Only this room knows the CEL library.
  */
-import { serialize } from 'node:v8';
 import type { Expressions, Verdict } from '../../ports/expressions.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { TimeLimits } from '../isolation/deadline.ts';
 import { type Answer, IsolatedProcess } from '../isolation/isolated-process.ts';
+import { pack } from '../isolation/pack.ts';
 import { programBeside } from '../isolation/program.ts';
 
 /** The heap of the evaluator, in MiB. An object of 1.7 MB with 150,000 small fields was seen to take 43 MB. */
@@ -66,22 +66,11 @@ export class ForkedExpressions implements Expressions {
   /** Hands over what the expression reads, which takes time by its size, and then has the expression evaluated. */
   async #run(expression: string, variables: Readonly<Record<string, unknown>>): Promise<Verdict> {
     const request = pack(expression, variables);
-    if (request === undefined) return TOO_MUCH_INPUT;
+    if (request === undefined || request.length > MAX_REQUEST) return TOO_MUCH_INPUT;
     if (!(await this.#evaluator.start())) return LATER;
     const read = await this.#evaluator.ask(request, limitReading(request.length));
     if (read.kind !== 'answered') return read.kind === 'slow' ? TOO_MUCH_INPUT : explain(read);
     return explain(await this.#evaluator.ask('evaluate', EVALUATING));
-  }
-}
-
-/** The request in the form that is sent; undefined where it is too large. */
-function pack(...request: readonly unknown[]): Buffer | undefined {
-  try {
-    const bytes = serialize(request);
-    return bytes.length > MAX_REQUEST ? undefined : bytes;
-  } catch {
-    // The serializer recurses, so deep nesting exhausts its stack.
-    return undefined;
   }
 }
 

@@ -14,19 +14,16 @@ import type { Blueprint } from '../../api/schema/blueprint.ts';
 import { digestManifest } from '../../operator/memory/digests.ts';
 import { answerParent } from '../isolation/answer-parent.ts';
 
-/** The block of a blueprint that makes most of what it generates. */
-export type Heaviest = Block;
-
 /** What was compiled, without the objects. */
 export type Outline =
   | { ok: true; count: number; environments: DesiredState['environments'] }
   | { ok: false; problems: Problem[] };
 
 /** Some of the objects, in their order. */
-export type Batch = readonly { object: PortableObject; digest: string; bytes: number }[];
+export type Batch = readonly { object: PortableObject; digest: string }[];
 
-/** How many bytes of manifests are answered at once, unless one alone has more. */
-const BATCH_BYTES = 64_000;
+/** How much of manifests is answered at once, in characters of JSON, unless one alone has more. */
+const BATCH_LENGTH = 64_000;
 
 let read: [blueprint: unknown, context: CompileContext] | undefined;
 let left: DesiredObject[] = [];
@@ -37,7 +34,7 @@ answerParent((question) => {
 });
 
 /** Reads a blueprint, and answers what is heavy in it, for messages; undefined where it is wrong. */
-function readBlueprint(bytes: Uint8Array): Heaviest | undefined {
+function readBlueprint(bytes: Uint8Array): Block | undefined {
   left = [];
   read = deserialize(bytes) as typeof read;
   try {
@@ -59,10 +56,10 @@ function compileRead(): Outline {
 function nextBatch(): Batch {
   const batch: Batch[number][] = [];
   for (let sum = 0, object = left.pop(); object !== undefined; object = left.pop()) {
-    const digested = digestManifest(object.manifest);
-    batch.push({ object: toPortable(object), ...digested });
-    sum += digested.bytes;
-    if (sum >= BATCH_BYTES) break;
+    const { digest, length } = digestManifest(object.manifest);
+    batch.push({ object: toPortable(object), digest });
+    sum += length;
+    if (sum >= BATCH_LENGTH) break;
   }
   return batch;
 }

@@ -3,7 +3,7 @@
  * time and memory that takes. `forked-compiler.ts` is the side of the operator, and `compiler.ts` the program of that
  * process. What is small is compiled by the operator itself, and never comes here.
  */
-import { serialize } from 'node:v8';
+import type { Block } from '../../core/compile/expense/expense.ts';
 import { describeBytes } from '../../core/compile/model/budget.ts';
 import { fromPortable } from '../../core/compile/transfer/portable.ts';
 import type { CompileRequest, Compiler } from '../../operator/context/dependencies.ts';
@@ -14,8 +14,9 @@ import type { Logger } from '../../ports/logger.ts';
 import { FairLane } from '../../runtime/fair-lane.ts';
 import type { TimeLimits } from '../isolation/deadline.ts';
 import { type Answer, IsolatedProcess } from '../isolation/isolated-process.ts';
+import { pack } from '../isolation/pack.ts';
 import { programBeside } from '../isolation/program.ts';
-import type { Batch, Heaviest, Outline } from './compiler.ts';
+import type { Batch, Outline } from './compiler.ts';
 
 /** The heap of the process, in MiB. With 96, the heaviest that compile at all spend most of their time on collecting. */
 const HEAP_MB = 128;
@@ -102,7 +103,7 @@ export class ForkedCompiler implements Compiler {
     const asked = { bytes: request.length, environments: blueprint.spec.environments?.length ?? 0 };
     const outline = await this.#process.ask('compile', this.#limits);
     if (outline.kind !== 'answered')
-      return this.#explainEnd(outline.kind, { ...asked, heaviest: read.value as Heaviest | undefined });
+      return this.#explainEnd(outline.kind, { ...asked, heaviest: read.value as Block | undefined });
     return this.#receive(outline.value as Outline);
   }
 
@@ -113,8 +114,8 @@ export class ForkedCompiler implements Compiler {
     while (objects.length < outline.count) {
       const answer = await this.#process.ask('next', EXCHANGING);
       if (answer.kind !== 'answered') return explain(answer.kind);
-      for (const { object, digest, bytes } of answer.value as Batch)
-        objects.push({ object: fromPortable(object), digest, bytes });
+      for (const { object, digest } of answer.value as Batch)
+        objects.push({ object: fromPortable(object), digest });
     }
     return { kind: 'compiled', compiled: { ok: true, objects, environments: outline.environments } };
   }
@@ -131,16 +132,7 @@ export class ForkedCompiler implements Compiler {
 interface Asked {
   bytes: number;
   environments: number;
-  heaviest: Heaviest | undefined;
-}
-
-/** The request in the form that is sent; undefined where it nests too deeply for that. */
-function pack(...request: readonly unknown[]): Buffer | undefined {
-  try {
-    return serialize(request);
-  } catch {
-    return undefined;
-  }
+  heaviest: Block | undefined;
 }
 
 /** What the end of the process in an exchange says, which is bounded whatever the blueprint. */

@@ -29,7 +29,7 @@ import { linkScope } from './link-scope.ts';
 import { indexPlainNames, renameIncludes } from './link/rename-references.ts';
 import { selectChartLayers } from './link/select-chart-layers.ts';
 import { Budget, NotCheap } from './model/budget.ts';
-import { type CompileContext, DEFAULT_LIMITS } from './model/context.ts';
+import { type CompileContext, limitsOf } from './model/context.ts';
 import { draftNotifications } from './notifications.ts';
 import { type Placed, placeAfterNamespaces, placeAlone, placeNotifications } from './place.ts';
 import { suspendGenerated } from './suspend-generated.ts';
@@ -104,7 +104,7 @@ function compileChecked(
   cheap: number,
 ): DesiredState | undefined {
   if (!checkBlueprint(input, problems)) return undefined;
-  const limits = { ...DEFAULT_LIMITS, ...context.limits };
+  const limits = limitsOf(context);
   const expense = weighBlueprint(input.spec);
   const most = { bytes: limits.blueprintBytes, objects: context.maxObjects ?? MAX_OBJECTS };
   if (!checkExpense(expense, most, problems)) return undefined;

@@ -1,5 +1,5 @@
 import { FIELD_MANAGER, KIND } from '../../api/names.ts';
-import type { KubeObject, ObjectMeta } from '../../api/object.ts';
+import { type KubeObject, type ObjectMeta, withoutManagers } from '../../api/object.ts';
 import type { JsonObject } from '../../api/schema/shapes/shapes.ts';
 import { isObject, own, valueAt } from '../values/json.ts';
 
@@ -31,11 +31,11 @@ export function keepManagers(object: KubeObject): Managers | undefined {
 
 /** The object with only those managed fields that {@link keepManagers} answers. The object itself is not changed. */
 export function trimManagers(object: KubeObject): KubeObject {
-  if (!('managedFields' in object.metadata)) return object;
-  const metadata = { ...object.metadata };
-  delete metadata.managedFields;
+  const trimmed = withoutManagers(object);
   const kept = keepManagers(object);
-  return { ...object, metadata: kept === undefined ? metadata : { ...metadata, managedFields: kept } };
+  return kept === undefined
+    ? trimmed
+    : { ...trimmed, metadata: { ...trimmed.metadata, managedFields: kept } };
 }
 
 /** Finds the managers, other than the operator, of fields of the live object that the manifest sets. */
@@ -66,8 +66,9 @@ export function findSuspendedSince(live: KubeObject): string | undefined {
   return times.sort().at(-1);
 }
 
-/** The most keys that are reported, in characters: a blueprint can refer to thousands of Secrets of a megabyte of keys. */
-const MAX_KEYS = 4096;
+/** The most keys that are answered, and the most characters: a blueprint can refer to thousands of Secrets. */
+const MAX_KEYS = 100;
+const MAX_KEY_CHARACTERS = 4096;
 
 /**
  * Finds the keys of a Secret's or ConfigMap's data from its managed fields; undefined if these name no data, or too many
@@ -82,5 +83,5 @@ export function findDataKeys({ managedFields = [] }: ObjectMeta): string[] | und
   const keys = known.flatMap((fields) => Object.keys(fields)).filter((key) => key.startsWith('f:'));
   const found = [...new Set(keys.map((key) => key.slice(2)))];
   const characters = found.reduce((sum, key) => sum + key.length, 0);
-  return characters > MAX_KEYS ? undefined : found.sort();
+  return found.length > MAX_KEYS || characters > MAX_KEY_CHARACTERS ? undefined : found.sort();
 }

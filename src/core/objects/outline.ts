@@ -19,8 +19,6 @@ const META_FIELDS = [
   'deletionTimestamp',
 ];
 
-const IDENTITY = ['name', 'namespace', 'uid', 'resourceVersion'];
-
 /** The labels and annotations that the operator reads whatever a blueprint asks for. */
 const MARKS: ReadonlySet<string> = new Set([
   ...Object.values(Label),
@@ -51,12 +49,6 @@ export function outlineObject(object: KubeObject, digest: string): KubeObject {
     ...(status === undefined ? {} : { status: clipValue(status, MOST.status) }),
     [OUTLINE]: digest,
   };
-}
-
-/** Of an object whose existence is all that counts: which it is. */
-export function identifyObject({ apiVersion, kind, metadata }: KubeObject): KubeObject {
-  const { name, namespace, uid, resourceVersion } = metadata;
-  return { apiVersion, kind, metadata: pick({ name, namespace, uid, resourceVersion }, IDENTITY) as never };
 }
 
 /** The bounded part of an object's metadata that tells which object it is, whose, and how old. */

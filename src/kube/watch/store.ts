@@ -1,4 +1,4 @@
-import type { KubeObject } from '../../api/object.ts';
+import { type KubeObject, withoutManagers } from '../../api/object.ts';
 import type { Change, CopyRoom, CopyRules, ObjectStore, Retained } from '../../ports/reflector.ts';
 import { compareResourceVersions } from './resource-version.ts';
 import { StringPool } from './string-pool.ts';
@@ -186,11 +186,4 @@ function toKey(namespace: string | undefined, name: string): string {
 
 function versionOf(object: KubeObject): string {
   return object.metadata.resourceVersion ?? '';
-}
-
-/** The object without managed fields, which are often more than half of it. */
-function withoutManagers(object: KubeObject): KubeObject {
-  if (!('managedFields' in object.metadata)) return object;
-  const kept = Object.entries(object.metadata).filter(([field]) => field !== 'managedFields');
-  return { ...object, metadata: Object.fromEntries(kept) as unknown as KubeObject['metadata'] };
 }

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { RECONCILE_REQUEST } from '../../api/names.ts';
 import { type KubeObject, OUTLINE } from '../../api/object.ts';
+import { digestText } from './digest-text.ts';
 
 /**
  * The digest of what an object says beside its status, as `sha256:<hex>`: two answers of the API server about one
@@ -15,7 +15,7 @@ export function digestContent(object: KubeObject): string {
   const written = Object.entries(annotations).filter(([name]) => name !== RECONCILE_REQUEST);
   const text =
     toText([content, labels, written]) ?? `${metadata.uid ?? ''} ${metadata.resourceVersion ?? ''}`;
-  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
+  return digestText(text);
 }
 
 /** The value as JSON; undefined where it is nested too deep for that. */

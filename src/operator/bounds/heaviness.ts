@@ -1,12 +1,12 @@
 import type { KubeObject } from '../../api/object.ts';
 import { isOutline } from '../../core/objects/outline.ts';
+import { type SpecVersion, isOfVersion } from '../../core/objects/spec-version.ts';
 import { isObject, own } from '../../core/values/json.ts';
 import { weigh } from '../../core/values/weigh.ts';
 
 /** What one version of a blueprint compiled to. */
 export interface Weighed {
-  uid: string | undefined;
-  generation: number | undefined;
+  version: SpecVersion;
   /** What its manifests take, as `weigh` counts it; 0 where it was refused. */
   bytes: number;
 }
@@ -23,9 +23,8 @@ const LIGHT_BYTES = 4_000_000;
  */
 export function isHeavy(blueprint: KubeObject, weighed: Weighed | undefined): boolean {
   if (isOutline(blueprint)) return true;
-  const { uid, generation } = blueprint.metadata;
-  const known = weighed?.uid === uid && weighed?.generation === generation;
-  return (known ? (weighed?.bytes ?? 0) : estimateBytes(blueprint['spec'])) > LIGHT_BYTES;
+  const known = isOfVersion(blueprint, weighed?.version) ? weighed?.bytes : undefined;
+  return (known ?? estimateBytes(blueprint['spec'])) > LIGHT_BYTES;
 }
 
 /** At most about how many bytes a spec compiles to: what objects inherit for each of them, and the rest. */

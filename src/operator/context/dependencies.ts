@@ -1,4 +1,4 @@
-import type { KubeObject, ObjectRef } from '../../api/object.ts';
+import type { KindRef, KubeObject, ObjectRef } from '../../api/object.ts';
 import type { Blueprint } from '../../api/schema/blueprint.ts';
 import type { CompileContext } from '../../core/compile/model/context.ts';
 import type { Enforcement } from '../../core/lint/lint.ts';
@@ -51,7 +51,7 @@ export interface Cache {
   /** The last failure of Flux to deliver a generated alert; undefined where none is known. */
   undelivered(alert: ObjectRef): UndeliveredAlert | undefined;
   /** Says of which kinds a blueprint (`namespace/name`) generates objects, so that these are watched. */
-  use(key: string, kinds: readonly Pick<ObjectRef, 'apiVersion' | 'kind'>[]): void;
+  use(key: string, kinds: readonly KindRef[]): void;
   /** Says what a blueprint (`namespace/name`) refers to and did not make, so that it is watched; nothing ends that. */
   follow(key: string, dependencies: readonly WatchedDependency[]): void;
   /** What is followed, as it is; undefined where that is not known, for it may not be seen or was not listed yet. */

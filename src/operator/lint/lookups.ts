@@ -42,9 +42,6 @@ export async function refreshLookups(
   return due.length > 0;
 }
 
-/** The most keys of one Secret or ConfigMap that are remembered; of one with more they count as unknown. */
-const MOST_KEYS = 100;
-
 /** Forgets what nobody asks about any more, so that the answers of former versions of a blueprint do not add up. */
 function forgetOthers(lookups: Map<string, Lookup>, subjects: readonly LookupSubject[]): void {
   if (lookups.size <= subjects.length) return;
@@ -74,11 +71,7 @@ async function ask(context: ReconcileContext, ref: ObjectRef): Promise<Answer> {
   const { deps, as, signal } = context;
   try {
     const found = await deps.cluster.getMetadata(ref, { as, signal });
-    const keys = found && findDataKeys(found.metadata);
-    return {
-      exists: found !== undefined,
-      keys: keys !== undefined && keys.length > MOST_KEYS ? undefined : keys,
-    };
+    return { exists: found !== undefined, keys: found && findDataKeys(found.metadata) };
   } catch (error) {
     asFailure(error);
     return UNKNOWN;

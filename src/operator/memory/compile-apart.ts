@@ -1,6 +1,7 @@
 import type { Blueprint } from '../../api/schema/blueprint.ts';
 import type { CompileContext } from '../../core/compile/model/context.ts';
 import type { DesiredState } from '../../core/objects/desired.ts';
+import { type SpecVersion, isOfVersion, specVersionOf } from '../../core/objects/spec-version.ts';
 import type { Problem } from '../../core/validation/problem.ts';
 import type { DigestedObject } from './digests.ts';
 
@@ -33,17 +34,17 @@ export class ApartMemory {
   /** Resolves when what is under way is over; undefined while nothing is. */
   underWay: Promise<void> | undefined;
   #restsUntil = -Infinity;
-  #over: (Subject & { verdict: ApartVerdict }) | undefined;
-  #large: { uid: string | undefined; generation: number | undefined } | undefined;
+  #over: { version: SpecVersion; context: CompileContext; verdict: ApartVerdict } | undefined;
+  #large: SpecVersion | undefined;
 
   /** Whether this version of the blueprint is known to be too large to be compiled at once. */
-  isLarge({ metadata: { uid, generation } }: Blueprint): boolean {
-    return this.#large !== undefined && this.#large.uid === uid && this.#large.generation === generation;
+  isLarge(blueprint: Blueprint): boolean {
+    return isOfVersion(blueprint, this.#large);
   }
 
   /** Records that this version of the blueprint is too large to be compiled at once. */
-  recordLarge({ metadata: { uid, generation } }: Blueprint): void {
-    this.#large = { uid, generation };
+  recordLarge(blueprint: Blueprint): void {
+    this.#large = specVersionOf(blueprint);
   }
 
   /** How long the blueprint has to wait yet before it is compiled again, in milliseconds; 0 where it need not. */
@@ -57,25 +58,22 @@ export class ApartMemory {
    * @param clock the monotonic time, in milliseconds
    */
   follow(
-    subject: Subject,
+    { blueprint, context }: Subject,
     verdict: Promise<{ verdict: ApartVerdict; tookMs: number }>,
     clock: () => number,
   ): void {
     this.underWay = verdict.then(({ verdict, tookMs }) => {
       this.underWay = undefined;
-      this.#over = { ...subject, verdict };
+      this.#over = { version: specVersionOf(blueprint), context, verdict };
       if (verdict.kind === 'compiled')
         this.#restsUntil = clock() + Math.min(MAX_REST_MS, REST_FACTOR * tookMs);
     });
   }
 
   /** Takes the verdict on this version of a blueprint, once; undefined where there is none. */
-  take({ blueprint: { metadata }, context }: Subject): ApartVerdict | undefined {
+  take({ blueprint, context }: Subject): ApartVerdict | undefined {
     const over = this.#over;
     this.#over = undefined;
-    const { uid, generation } = over?.blueprint.metadata ?? {};
-    return uid === metadata.uid && generation === metadata.generation && over?.context === context
-      ? over.verdict
-      : undefined;
+    return over?.context === context && isOfVersion(blueprint, over.version) ? over.verdict : undefined;
   }
 }

@@ -1,8 +1,10 @@
+import type { KubeObject } from '../../api/object.ts';
 import type { Blueprint } from '../../api/schema/blueprint.ts';
 import type { Compiled } from '../../core/compile/compile.ts';
 import type { CompileContext } from '../../core/compile/model/context.ts';
 import { type Sources, findSources } from '../../core/health/source-revision.ts';
 import type { DesiredObject, DesiredState } from '../../core/objects/desired.ts';
+import { type SpecVersion, isOfVersion, specVersionOf } from '../../core/objects/spec-version.ts';
 import { memoize } from '../../core/values/memoize.ts';
 import { weigh } from '../../core/values/weigh.ts';
 import type { Weighed } from '../bounds/heaviness.ts';
@@ -36,8 +38,7 @@ export interface CompileInput {
 }
 
 interface Known {
-  uid: string | undefined;
-  generation: number | undefined;
+  version: SpecVersion;
   context: CompileContext;
   result: CompileResult;
 }
@@ -49,21 +50,15 @@ export class CompileCache {
   #sources: { desired: DesiredState; sources: Sources } | undefined;
 
   /** The last result, where it is of this version of the blueprint and of this context; undefined otherwise. */
-  recall({ metadata }: Blueprint, context: CompileContext): CompileResult | undefined {
+  recall(blueprint: Blueprint, context: CompileContext): CompileResult | undefined {
     const known = this.#known;
-    if (known === undefined || known.context !== context) return undefined;
-    const same = known.uid === metadata.uid && known.generation === metadata.generation;
-    return same ? known.result : undefined;
+    return known?.context === context && isOfVersion(blueprint, known.version) ? known.result : undefined;
   }
 
   /** Records a result, in which manifests that did not change become those of the result before. */
-  record(
-    { metadata }: Blueprint,
-    context: CompileContext,
-    compiled: Compiled | CompiledApart,
-  ): CompileResult {
+  record(blueprint: Blueprint, context: CompileContext, compiled: Compiled | CompiledApart): CompileResult {
     const result = compiled.ok ? this.#complete(compiled) : compiled;
-    this.#known = { uid: metadata.uid, generation: metadata.generation, context, result };
+    this.#known = { version: specVersionOf(blueprint), context, result };
     return result;
   }
 
@@ -77,7 +72,7 @@ export class CompileCache {
     if ('objects' in compiled)
       return completeCompilation(compiled.objects, compiled.environments, this.digests);
     const { objects, environments } = compiled.desired;
-    const digested = objects.map((object) => ({ object, ...digestManifest(object.manifest) }));
+    const digested = objects.map((object) => ({ object, digest: digestManifest(object.manifest).digest }));
     return completeCompilation(digested, environments, this.digests);
   }
 
@@ -119,14 +114,14 @@ export class CompileCache {
   /** What the version that is held compiled to; undefined while none is held. */
   get weighed(): Weighed | undefined {
     if (this.#known === undefined) return undefined;
-    const { uid, generation, result } = this.#known;
-    return { uid, generation, bytes: result.ok ? weighManifests(result.desired) : 0 };
+    const { version, result } = this.#known;
+    return { version, bytes: result.ok ? weighManifests(result.desired) : 0 };
   }
 
   /** A name for what was last compiled: it stays the same for as long as the blueprint and the result do. */
   get version(): string {
-    const { uid, generation, result } = this.#known ?? {};
-    return `${uid ?? ''} ${generation ?? 0} ${result?.ok === true ? result.digest : ''}`;
+    const { version: { uid = '', generation = 0 } = {}, result } = this.#known ?? {};
+    return `${uid} ${generation} ${result?.ok === true ? result.digest : ''}`;
   }
 
   /** Drops what can be compiled again quickly. */
@@ -137,5 +132,8 @@ export class CompileCache {
 }
 
 const weighManifests = memoize(({ objects }: DesiredState): number =>
-  objects.reduce((sum, { manifest }) => sum + weigh(manifest), 0),
+  objects.reduce((sum, { manifest }) => sum + weighManifest(manifest), 0),
 );
+
+/** Of 500 manifests a change leaves 499 the same objects, which need not be weighed again. */
+const weighManifest = memoize((manifest: KubeObject): number => weigh(manifest));

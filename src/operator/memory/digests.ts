@@ -1,16 +1,18 @@
-import { createHash } from 'node:crypto';
 import type { KubeObject } from '../../api/object.ts';
 import type { DesiredObject, DesiredState } from '../../core/objects/desired.ts';
+import { digestText } from '../bounds/digest-text.ts';
 
-/** A manifest, its digest, and its bytes as JSON. */
+/** A manifest and its digest. */
 export interface Digested {
   manifest: KubeObject;
   digest: string;
-  bytes: number;
 }
 
-/** A desired object with the digest and the bytes of its manifest. */
-export type DigestedObject = Omit<Digested, 'manifest'> & { object: DesiredObject };
+/** A desired object with the digest of its manifest. */
+export interface DigestedObject {
+  object: DesiredObject;
+  digest: string;
+}
 
 /** A blueprint that compiled, with the digests of what it asks for. */
 export interface Compilation {
@@ -22,10 +24,10 @@ export interface Compilation {
   digests: ReadonlyMap<string, Digested>;
 }
 
-/** Digests a manifest: SHA-256 of it as JSON, as `sha256:<hex>`. Compiled manifests have their keys sorted already. */
-export function digestManifest(manifest: KubeObject): Omit<Digested, 'manifest'> {
+/** The digest of a manifest, and its length as JSON. Compiled manifests have their keys sorted already. */
+export function digestManifest(manifest: KubeObject): { digest: string; length: number } {
   const text = JSON.stringify(manifest);
-  return { digest: digestOf(text), bytes: text.length };
+  return { digest: digestText(text), length: text.length };
 }
 
 /**
@@ -38,17 +40,13 @@ export function completeCompilation(
   before: ReadonlyMap<string, Digested>,
 ): Compilation {
   const digests = new Map<string, Digested>();
-  const kept = objects.map(({ object, digest, bytes }) => {
+  const kept = objects.map(({ object, digest }) => {
     const known = before.get(object.id);
     const manifest = known?.digest === digest ? known.manifest : object.manifest;
-    digests.set(object.id, { manifest, digest, bytes });
+    digests.set(object.id, { manifest, digest });
     return { ...object, manifest };
   });
   const pairs = [...digests].map(([id, { digest }]) => [id, digest] as const);
-  const digest = digestOf(JSON.stringify(pairs.sort(([a], [b]) => (a < b ? -1 : 1))));
+  const digest = digestText(JSON.stringify(pairs.sort(([a], [b]) => (a < b ? -1 : 1))));
   return { ok: true, desired: { objects: kept, environments }, digest, digests };
-}
-
-function digestOf(text: string): string {
-  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
 }

@@ -2,7 +2,7 @@
  * What the operator sees of the cluster: the cache, and reads of what is not watched. It writes nothing, and decides
  * nothing about what it sees. Begin with {@link observe}.
  */
-import type { ObjectRef } from '../../api/object.ts';
+import { distinctKinds } from '../../api/object.ts';
 import { environmentOf } from '../../core/compile/environments/scopes.ts';
 import { assessWithSource, chartAwaitedBy } from '../../core/health/health-with-source.ts';
 import type { Health } from '../../core/health/health.ts';
@@ -61,18 +61,10 @@ function assessObject(context: ReconcileContext, object: DesiredObject): Health 
   return assessWithSource(live, readSource(context, sourceOf(object.manifest) ?? chartAwaitedBy(live)));
 }
 
-type KindRef = Pick<ObjectRef, 'apiVersion' | 'kind'>;
-
-/** The kinds of objects that are desired, each once. */
-const kindsOfDesired = memoize((objects: readonly DesiredObject[]): KindRef[] =>
-  distinct(objects.map(({ ref }) => ref)),
+/** The kinds of objects that are desired. */
+const kindsOfDesired = memoize((objects: readonly DesiredObject[]) =>
+  distinctKinds(objects.map(({ ref }) => ref)),
 );
 
-/** The kinds in an inventory, each once: their objects have to be seen until they are gone. */
-const kindsOfTracked = memoize((tracked: readonly Tracked[]): KindRef[] =>
-  distinct(tracked.map(refOfTracked)),
-);
-
-function distinct(refs: readonly ObjectRef[]): KindRef[] {
-  return [...new Map(refs.map((ref) => [`${ref.apiVersion} ${ref.kind}`, ref])).values()];
-}
+/** The kinds in an inventory: their objects have to be seen until they are gone. */
+const kindsOfTracked = memoize((tracked: readonly Tracked[]) => distinctKinds(tracked.map(refOfTracked)));

@@ -118,7 +118,11 @@ export function servedRef(context: DeletionContext, tracked: Tracked): ObjectRef
   return version === undefined ? ref : { ...ref, apiVersion: `${group}/${version}` };
 }
 
-function servedVersion({ deps }: DeletionContext, { apiVersion, kind }: ObjectRef): string | undefined {
+/** The version in which a kind is watched; undefined where it is not, or its copy is not complete. */
+export function servedVersion(
+  { deps }: DeletionContext,
+  { apiVersion, kind }: ObjectRef,
+): string | undefined {
   return deps.cache.context().served.get(`${splitApiVersion(apiVersion).group}/${kind}`);
 }
 

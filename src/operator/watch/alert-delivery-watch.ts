@@ -1,6 +1,5 @@
-import type { KubeObject, ObjectRef } from '../../api/object.ts';
+import { type KubeObject, type ObjectRef, identifyObject } from '../../api/object.ts';
 import { clipValue } from '../../core/objects/clip-value.ts';
-import { identifyObject } from '../../core/objects/outline.ts';
 import { isObject, valueAt } from '../../core/values/json.ts';
 import type { UndeliveredAlert } from '../context/dependencies.ts';
 import { type StartWatch, LocalCopies } from './local-copies.ts';

@@ -1,10 +1,7 @@
-import { type KubeObject, OUTLINE, type ObjectRef } from '../../api/object.ts';
+import { type KindRef, type KubeObject, OUTLINE, distinctKinds } from '../../api/object.ts';
 import type { Blueprint } from '../../api/schema/blueprint.ts';
 import { readInventory, refOfTracked } from '../../core/objects/inventory.ts';
 import { outlineMetadata } from '../../core/objects/outline.ts';
-
-/** A kind, as a reference without a name has it. */
-type KindRef = Pick<ObjectRef, 'apiVersion' | 'kind'>;
 
 /** The most kinds that are read from one inventory. */
 const MOST_KINDS = 200;
@@ -31,10 +28,5 @@ export function outlineBlueprint(blueprint: KubeObject): KubeObject {
 export function kindsInInventory(blueprint: KubeObject): KindRef[] {
   if (blueprint[OUTLINE] !== undefined) return blueprint['inventoryKinds'] as KindRef[];
   const { status } = blueprint as unknown as Blueprint;
-  const kinds = new Map<string, KindRef>();
-  for (const tracked of readInventory(status)) {
-    const { apiVersion, kind } = refOfTracked(tracked);
-    kinds.set(`${apiVersion} ${kind}`, { apiVersion, kind });
-  }
-  return [...kinds.values()].slice(0, MOST_KINDS);
+  return distinctKinds(readInventory(status).map(refOfTracked)).slice(0, MOST_KINDS);
 }

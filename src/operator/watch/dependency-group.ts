@@ -1,4 +1,4 @@
-import type { KubeObject } from '../../api/object.ts';
+import { type KubeObject, withoutManagers } from '../../api/object.ts';
 import { outlineObject } from '../../core/objects/outline.ts';
 import type { Change, CopyRules, Reflector, WatchTarget } from '../../ports/reflector.ts';
 import type { StartWatch } from './local-copies.ts';
@@ -177,12 +177,6 @@ export class DependencyGroup {
     open?.release();
     void open?.reflector.stop();
   }
-}
-
-function withoutManagers(object: KubeObject): KubeObject {
-  const metadata = { ...object.metadata };
-  delete metadata.managedFields;
-  return { ...object, metadata };
 }
 
 /** What tells the readiness of an object that others make. Nothing compares its content. */

@@ -1,3 +1,4 @@
+import { addTo } from '../../core/values/add-to.ts';
 import type { Clock, Timer } from '../../ports/clock.ts';
 import type { ResourceType } from '../../ports/cluster.ts';
 
@@ -57,9 +58,7 @@ export class KindUse {
   }
 
   #count(name: string, change: 1 | -1): void {
-    const users = (this.#users.get(name) ?? 0) + change;
-    if (users > 0) this.#users.set(name, users);
-    else this.#users.delete(name);
+    const users = addTo(this.#users, name, change);
     this.#lingering.get(name)?.cancel();
     this.#lingering.delete(name);
     if (users === 0) this.#letGo(name);

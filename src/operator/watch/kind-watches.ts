@@ -1,5 +1,5 @@
 import { Label, MANAGED_BY, MAX_OBJECTS } from '../../api/names.ts';
-import { type KubeObject, type ObjectRef, splitApiVersion } from '../../api/object.ts';
+import { type KindRef, type KubeObject, type ObjectRef, splitApiVersion } from '../../api/object.ts';
 import type { CompileContext, CompileLimits } from '../../core/compile/model/context.ts';
 import { GENERATED_KINDS } from '../../core/kinds/index.ts';
 import { trimManagers } from '../../core/objects/managed-fields.ts';
@@ -99,7 +99,7 @@ export class KindWatches {
   }
 
   /** Sets the kinds of what a blueprint generates. The watches of kinds that no blueprint uses any more end. */
-  use(key: string, kinds: readonly Pick<ObjectRef, 'apiVersion' | 'kind'>[]): void {
+  use(key: string, kinds: readonly KindRef[]): void {
     this.#used.use(key, kinds.map(kindKey));
   }
 

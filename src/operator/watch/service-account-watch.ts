@@ -1,5 +1,4 @@
-import type { KubeObject } from '../../api/object.ts';
-import { identifyObject } from '../../core/objects/outline.ts';
+import { type KubeObject, identifyObject } from '../../api/object.ts';
 import { type StartWatch, LocalCopies } from './local-copies.ts';
 
 const SERVICE_ACCOUNTS = {

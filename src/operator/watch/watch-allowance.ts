@@ -1,4 +1,5 @@
 import { parseKey } from '../../core/objects/ownership.ts';
+import { addTo } from '../../core/values/add-to.ts';
 
 /** How many watches of objects that others make may be open. */
 export interface WatchLimits {
@@ -44,17 +45,11 @@ export class WatchAllowance {
 
   #count(key: string, namespace: string, change: 1 | -1): void {
     this.#open += change;
-    add(this.#byKey, key, change);
-    add(this.#byNamespace, namespace, change);
+    addTo(this.#byKey, key, change);
+    addTo(this.#byNamespace, namespace, change);
   }
 }
 
 function countOf(counts: ReadonlyMap<string, number>, name: string): number {
   return counts.get(name) ?? 0;
-}
-
-function add(counts: Map<string, number>, name: string, change: number): void {
-  const count = countOf(counts, name) + change;
-  if (count === 0) counts.delete(name);
-  else counts.set(name, count);
 }

@@ -9,7 +9,7 @@
  * `shard.ts` says which blueprints are this operator's.
  */
 import { KIND } from '../../api/names.ts';
-import { refOf, type KubeObject, type ObjectRef } from '../../api/object.ts';
+import { refOf, type KindRef, type KubeObject, type ObjectRef } from '../../api/object.ts';
 import type { Blueprint } from '../../api/schema/blueprint.ts';
 import type { CompileContext, CompileLimits } from '../../core/compile/model/context.ts';
 import { type BlueprintKey, isLabelledFor, ownerOf, toKey } from '../../core/objects/ownership.ts';
@@ -143,7 +143,7 @@ export class WatchSet implements Cache {
     return this.#deliveries?.lastOf(alert);
   }
 
-  use(key: string, kinds: readonly Pick<ObjectRef, 'apiVersion' | 'kind'>[]): void {
+  use(key: string, kinds: readonly KindRef[]): void {
     this.#kinds.use(key, kinds);
   }
 

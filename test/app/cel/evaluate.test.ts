@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { evaluate } from '../../../src/app/cel/evaluate.ts';
+import { evaluateJson } from './evaluate-json.ts';
 
 const dep = {
   apiVersion: 'apps/v1',
@@ -33,7 +33,7 @@ test.each([
   ['a label', 'dep.metadata.labels["example.com/tier"] == "core"', true],
   ['the object itself', 'self.metadata.labels.tier == dep.metadata.labels["example.com/tier"]', true],
 ])('an expression reads %s', (_, expression, value) => {
-  expect(evaluate(expression, { dep, self })).toEqual({ kind: 'value', holds: value });
+  expect(evaluateJson(expression, { dep, self })).toEqual({ kind: 'value', holds: value });
 });
 
 test.each([
@@ -48,7 +48,7 @@ test.each([
   ['1 / 0 == 1', 'division by zero (1:1)'],
   ['"a".matches("(")', 'invalid regular expression (1:1)'],
 ])('a wrong expression gives its kind of error and the position: %s', (expression, why) => {
-  expect(evaluate(expression, { dep, self })).toEqual({ kind: 'failed', why });
+  expect(evaluateJson(expression, { dep, self })).toEqual({ kind: 'failed', why });
 });
 
 test.each([
@@ -57,7 +57,7 @@ test.each([
   'dep.metadata.toString() == ""',
   'process == 1',
 ])('an expression reaches nothing but what it is given: %s', (expression) => {
-  expect(evaluate(expression, { dep, self })).toMatchObject({ kind: 'failed' });
+  expect(evaluateJson(expression, { dep, self })).toMatchObject({ kind: 'failed' });
 });
 
 test.each([
@@ -69,7 +69,7 @@ test.each([
   ['a list', '[[1,2,3,4]]' + '.map(x,x+x)'.repeat(24) + '.exists(x, x.size()==1)'],
   ['bytes', '[b"aaaaaaaa"]' + '.map(x,x+x)'.repeat(24) + '.exists(x, x.size()==1)'],
 ])('what an expression makes is bounded: %s', (_, expression) => {
-  expect(evaluate(expression, {})).toEqual({
+  expect(evaluateJson(expression, {})).toEqual({
     kind: 'expensive',
     why: 'it makes strings and lists of more than 2,000,000 characters and entries',
   });

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { evaluate } from '../../../src/app/cel/evaluate.ts';
+import { evaluateJson } from './evaluate-json.ts';
 
 const MARKER = 'mArKeR';
 const TEXTS = [
@@ -146,7 +146,7 @@ test('no message holds anything that the expression read', () => {
   let failed = 0;
   fc.assert(
     fc.property(expression, (text) => {
-      const verdict = evaluate(text, { dep: object, self: object });
+      const verdict = evaluateJson(text, { dep: object, self: object });
       if (verdict.kind === 'failed') failed++;
       expect(JSON.stringify(verdict).toLowerCase()).not.toContain(MARKER.toLowerCase());
     }),
@@ -168,7 +168,7 @@ test.each([
   'dep.list.join(",") == ""',
   'dep.keys.map(k, dep.keys[k][k])[0]',
 ])('a message does not quote what was read: %s', (text) => {
-  const verdict = evaluate(text, { dep: object, self: object });
+  const verdict = evaluateJson(text, { dep: object, self: object });
   expect(verdict).toMatchObject({ kind: 'failed' });
   expect(JSON.stringify(verdict)).not.toContain(MARKER);
 });

@@ -8,7 +8,7 @@ import { checkAccounts } from './accounts.ts';
 import { checkMetadata } from './metadata.ts';
 import { checkExternalSecrets } from './external-secrets.ts';
 import { checkKinds } from './kinds.ts';
-import { type CompileContext, DEFAULT_LIMITS } from '../model/context.ts';
+import { type CompileContext, limitsOf } from '../model/context.ts';
 import { isFluxKind, schemaOf } from '../../kinds/index.ts';
 import { type ComponentItem, type Item, displayTitle, itemKey, originIn } from '../model/item.ts';
 import { checkWritten } from '../model/soundness.ts';
@@ -41,7 +41,7 @@ export function checkItems(
     else refuseSameObject(item, other, local);
   }
   checkAccounts(items, blueprint, context, problems);
-  checkKinds(items, context.limits?.kinds ?? DEFAULT_LIMITS.kinds, problems);
+  checkKinds(items, limitsOf(context).kinds, problems);
   checkExternalSecrets(items, problems);
   for (const item of items) checkExternal(item, byKey, problems.within(item));
 }

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../api/schema/shapes/shapes.ts';
 import { COMPONENT_BLOCKS, SOURCE_BLOCKS } from '../../../api/schema/spec.ts';
+import { addTo } from '../../values/add-to.ts';
 import { isObject, own } from '../../values/json.ts';
 import { itemPath } from '../../values/path.ts';
 import { weigh } from '../../values/weigh.ts';
@@ -20,11 +21,6 @@ export function weighDefaults(defaults: unknown): ByBlock {
     if (value !== undefined) weights.set(block, weigh(value));
   }
   return weights;
-}
-
-/** Adds to a number for a block. */
-export function addTo(numbers: ByBlock, block: string, more: number): void {
-  numbers.set(block, (numbers.get(block) ?? 0) + more);
 }
 
 /** The sum of the numbers of all blocks. */

@@ -1,10 +1,11 @@
 import type { JsonObject } from '../../../api/schema/shapes/shapes.ts';
 import { COMPONENT_BLOCKS, type Environment, type Spec } from '../../../api/schema/spec.ts';
+import { addTo } from '../../values/add-to.ts';
 import { own } from '../../values/json.ts';
 import { itemPath } from '../../values/path.ts';
 import { weigh } from '../../values/weigh.ts';
 import { Expense } from './expense.ts';
-import { type ByBlock, LayerScale, type LayerWeight, addTo, sumOf, weighDefaults } from './layer-weight.ts';
+import { type ByBlock, LayerScale, type LayerWeight, sumOf, weighDefaults } from './layer-weight.ts';
 import { type ObjectCounts, weighOthers } from './weigh-others.ts';
 
 /** What every manifest has beside what is written: its kind, name, namespace and labels; in bytes. */

@@ -12,8 +12,9 @@ export function isNative(from: ComponentItem, to: ComponentItem): boolean {
 }
 
 /**
- * What is named in Flux's own `dependsOn` in a spec, where its entries name objects of this scope with or without `suffix`.
- * Such entries get the name that the object has here. Refuses a block with `dependsOn` beside one of the component.
+ * What is named in Flux's own `dependsOn` in a spec, where its entries name objects of this scope with or without
+ * `suffix`. Such entries get the name that the object has here. Refuses a block with `dependsOn` beside one of the
+ * component.
  */
 export function readNativeNeeds(
   component: ComponentItem,

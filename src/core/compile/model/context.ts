@@ -54,6 +54,11 @@ export const DEFAULT_LIMITS: CompileLimits = {
   kinds: 32,
 };
 
+/** The limits of a context. */
+export function limitsOf({ limits }: Pick<CompileContext, 'limits'>): CompileLimits {
+  return { ...DEFAULT_LIMITS, ...limits };
+}
+
 /** The context of Flux 2.9, for use where there is no cluster to ask. */
 export function offlineContext(): CompileContext {
   return {
