@@ -9,6 +9,7 @@ import type { Shard } from '../operator/watch/shard.ts';
 import type { WatchLimits } from '../operator/watch/watch-allowance.ts';
 import { WatchSet } from '../operator/watch/watch-set.ts';
 import type { Change, Reflector, WatchTarget } from '../ports/reflector.ts';
+import type { WorkQueue } from '../ports/work-queue.ts';
 import { Controller } from '../runtime/controller.ts';
 import { FairWorkQueue } from '../runtime/work-queue.ts';
 import { ageKeys } from './age-keys.ts';
@@ -39,6 +40,8 @@ export interface Bounds {
 
 /** The parts of a running operator, wired to each other. */
 export interface Assembly extends ApiServer {
+  /** Closed until this process may reconcile. */
+  queue: WorkQueue;
   watches: WatchSet;
   controller: Controller;
   /** Starts a watch of its own; it ends with {@link Assembly.stop}. */
@@ -52,7 +55,7 @@ export function assemble(config: ConnectionOptions['config'], options: AssemblyO
   const { clock, logger, concurrent, settings, shard, bounds, metrics } = options;
   const apiServer = connectApiServer(config, options);
   const { transport, discovery, cluster, events } = apiServer;
-  const queue = new FairWorkQueue({ clock, random: Math.random, metrics: metrics?.queue });
+  const queue = new FairWorkQueue({ clock, random: Math.random, metrics: metrics?.queue, closed: true });
   const room = new SharedRoom(bounds.cacheBytes);
   const createReflector = createReflectorFactory({ transport, clock, random: Math.random, logger, room });
   const expressions = new ForkedExpressions(logger);
@@ -93,5 +96,5 @@ export function assemble(config: ConnectionOptions['config'], options: AssemblyO
     onReconciled: metrics?.controller.onReconciled,
   });
   metrics?.controller.follow(controller);
-  return { ...apiServer, watches, controller, startWatch, stop };
+  return { ...apiServer, queue, watches, controller, startWatch, stop };
 }

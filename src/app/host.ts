@@ -75,7 +75,7 @@ export class FluxBlueprintHost extends dotI.default {
   protected override async init(): Promise<void> {
     const assembly = assemble(this.kubeConfig, this.#options);
     this.#assembly = assembly;
-    const { watches, controller, election } = assembly;
+    const { watches, election } = assembly;
     await this.watchResource(CRDS.group, CRDS.version, CRDS.plural, (event) => {
       watches.onCrd(event.meta.name);
       return Promise.resolve();
@@ -84,7 +84,7 @@ export class FluxBlueprintHost extends dotI.default {
     const listedFrom = this.#options.clock.monotonic();
     await watches.start();
     this.#ready = true;
-    if (election === undefined) controller.start();
+    if (election === undefined) begin(assembly);
     else void this.#reconcileAsLeader(assembly, election.elector, listedFrom);
   }
 
@@ -92,11 +92,7 @@ export class FluxBlueprintHost extends dotI.default {
    * Waits until this process leads, then starts the controller. `listedFrom` is when the local copies began to be
    * listed, in monotonic milliseconds.
    */
-  async #reconcileAsLeader(
-    { watches, controller }: Assembly,
-    elector: LeaderElector,
-    listedFrom: number,
-  ): Promise<void> {
+  async #reconcileAsLeader(assembly: Assembly, elector: LeaderElector, listedFrom: number): Promise<void> {
     const won = await elector.lead();
     void elector.lost.then((reason) => {
       this.#isLost = true;
@@ -105,8 +101,8 @@ export class FluxBlueprintHost extends dotI.default {
     // Stopped before it could lead.
     if (won === undefined) return;
     // The leader before may have written after that: its writes must be in the copies. Only a stop makes this fail.
-    if (won.freeSince > listedFrom) await watches.refresh().catch(() => undefined);
-    if (elector.remainingMs() > 0) controller.start();
+    if (won.freeSince > listedFrom) await assembly.watches.refresh().catch(() => undefined);
+    if (elector.remainingMs() > 0) begin(assembly);
   }
 
   /** Watches the metadata of a resource. The reflector behind it never gives up, and also reports missed deletions. */
@@ -154,4 +150,11 @@ function toResourceEvent(plural: string, change: Change): ResourceEvent {
   const object = change.object as KubeObject & { metadata: { name: string } };
   const meta = dotI.ResourceMetaImpl.createWithPlural(plural, object as never);
   return { meta, type: EVENT_TYPES[change.type], object: object as never };
+}
+
+/** Reconciles every blueprint now, and each whenever something happens to it. */
+function begin({ queue, watches, controller }: Assembly): void {
+  queue.open();
+  watches.enqueueAll();
+  controller.start();
 }

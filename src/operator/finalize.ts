@@ -1,8 +1,9 @@
 import { displayName, type ObjectRef } from '../api/object.ts';
+import { hasFinalizer } from '../core/objects/finalizer.ts';
 import { type Tracked, refOfTracked, withoutIds } from '../core/objects/inventory.ts';
 import { blockedDeletion, decideDeletionState } from '../core/status/reconcile-state.ts';
 import type { Outcome } from '../ports/outcome.ts';
-import { hasFinalizer, removeFinalizer } from './apply/finalizer.ts';
+import { removeFinalizer } from './apply/finalizer.ts';
 import { describeMissing, exists, findMissingAccount } from './compile/service-account.ts';
 import type { Ending } from './context/ending.ts';
 import { mapConcurrently } from './context/map-concurrently.ts';
@@ -20,19 +21,48 @@ const DONE: Outcome = { kind: 'done' };
  * longer compiles can be deleted too. The finalizer stays until the last object is gone.
  */
 export async function finalizeBlueprint(context: DeletionContext): Promise<Ending> {
-  const { progress, blueprint } = context;
-  if (!hasFinalizer(context)) return { outcome: DONE };
+  const { progress } = context;
+  if (!hasFinalizer(context.blueprint.metadata)) return { outcome: DONE };
   const missing = progress.tracked.length === 0 ? undefined : await findMissingAccount(context);
   if (missing !== undefined) return finalizeWithoutAccount(context, missing);
-  const orphan = blueprint.spec.deletionPolicy === 'Orphan';
-  const pruned = await (orphan ? orphanObjects : pruneObjects)(context, progress.tracked);
-  const left = withoutIds(progress.tracked, pruned.gone);
+  const { pruned, left } = await removeObjects(context);
   if (left.length > 0) return endUnfinished(pruned, left);
   await removeFinalizer(context);
-  context.logger.info(
-    orphan ? 'what the blueprint generated is let go' : 'everything that the blueprint generated is gone',
-  );
+  logEnd(context);
   return { outcome: DONE };
+}
+
+/**
+ * Removes what a blueprint generated that is gone, although our finalizer was on it. There is no status to write; the
+ * outcome is `done` once nothing is left.
+ */
+export async function finalizeLost(context: DeletionContext): Promise<Outcome> {
+  context.logger.warn('the blueprint went in spite of its finalizer: removing what it had generated');
+  const { pruned, left } = await removeObjects(context);
+  if (left.length > 0) return endUnfinished(pruned, left).outcome;
+  logEnd(context);
+  return DONE;
+}
+
+/** Deletes or lets go what is tracked, as far as that goes now. */
+async function removeObjects(
+  context: DeletionContext,
+): Promise<{ pruned: Pruned; left: readonly Tracked[] }> {
+  const { tracked } = context.progress;
+  const pruned = await (orphans(context) ? orphanObjects : pruneObjects)(context, tracked);
+  return { pruned, left: withoutIds(tracked, pruned.gone) };
+}
+
+function orphans({ blueprint }: DeletionContext): boolean {
+  return blueprint.spec.deletionPolicy === 'Orphan';
+}
+
+function logEnd(context: DeletionContext): void {
+  context.logger.info(
+    orphans(context)
+      ? 'what the blueprint generated is let go'
+      : 'everything that the blueprint generated is gone',
+  );
 }
 
 function endUnfinished(pruned: Pruned, left: readonly Tracked[]): Ending {

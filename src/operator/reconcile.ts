@@ -17,9 +17,9 @@ import { isHeavy } from './bounds/heaviness.ts';
 import { HeavyGate } from './bounds/heavy-gate.ts';
 import type { ReconcileDependencies } from './context/dependencies.ts';
 import type { Ending } from './context/ending.ts';
-import type { ReconcileContext } from './context/reconcile-context.ts';
-import { finalizeBlueprint } from './finalize.ts';
-import { loadBlueprint } from './load.ts';
+import type { DeletionContext, ReconcileContext } from './context/reconcile-context.ts';
+import { finalizeBlueprint, finalizeLost } from './finalize.ts';
+import { loadBlueprint, loadLost } from './load.ts';
 import { planReconcile } from './plan/plan-reconcile.ts';
 import { pruneObjects } from './prune/prune.ts';
 import { recordMetrics } from './status/record-metrics.ts';
@@ -59,6 +59,10 @@ async function reconcileOne(
   key: string,
   signal: AbortSignal,
 ): Promise<Outcome> {
+  // Before anything else: what a blueprint of this name left behind, which the API server let go too early.
+  const lost = await loadLost(deps, memories, key, signal);
+  if (lost !== undefined) return reconcileLost(lost, key);
+
   // 1. Load: the blueprint from the cache, and what is remembered of it.
   const context = await loadBlueprint(deps, memories, key, signal);
   if (context === undefined) return { kind: 'done' };
@@ -71,6 +75,18 @@ async function reconcileOne(
     memories.use(context.memory);
     recordMetrics(context);
   }
+}
+
+/** How soon the rest of a lost blueprint is looked at again, in milliseconds. No watch wakes a blueprint that is gone. */
+const LOST_RETRY_MS = 2_000;
+
+async function reconcileLost(context: DeletionContext, key: string): Promise<Outcome> {
+  const outcome = await finalizeLost(context);
+  if (outcome.kind === 'waiting') return { ...outcome, requeueAfterMs: LOST_RETRY_MS };
+  if (outcome.kind !== 'done') return outcome;
+  context.deps.cache.forgetLost(parseKey(key));
+  // A new one may have the name, or the blueprint is to be forgotten.
+  return { ...outcome, requeueAfterMs: 0 };
 }
 
 async function reconcileBlueprint(context: ReconcileContext): Promise<Ending> {

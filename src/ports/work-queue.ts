@@ -16,6 +16,8 @@ export type Priority = (typeof Priority)[keyof typeof Priority];
  * workers at a time: a key that is added while a worker has it is handed out again after `done`.
  */
 export interface WorkQueue {
+  /** Has a queue that was made closed take keys in from now on. */
+  open(): void;
   /**
    * Adds a key to be handed out now. If it waits already, it is handed out no later, and its priority can only rise.
    */

@@ -15,6 +15,11 @@ export interface WorkQueueOptions {
   /** The longest backoff, in milliseconds. Default: 900,000, a quarter of an hour. */
   maxDelayMs?: number;
   metrics?: QueueMetrics | undefined;
+  /**
+   * Whether keys are dropped until {@link WorkQueue.open} is called. A process that only stands by hands none out, and
+   * would keep every key that ever was. Default: false.
+   */
+  closed?: boolean;
 }
 
 /** When to hand out a key, and before which others. */
@@ -61,9 +66,12 @@ export class FairWorkQueue implements WorkQueue {
   readonly #waiters = new Fifo<(key: string | undefined) => void>();
   #depth = 0;
   #timer: { dueMs: number; timer: Timer } | undefined;
+  #closed: boolean;
   #shutDown = false;
 
-  constructor({ clock, random, baseDelayMs = 750, maxDelayMs = 900_000, metrics }: WorkQueueOptions) {
+  constructor(options: WorkQueueOptions) {
+    const { clock, random, baseDelayMs = 750, maxDelayMs = 900_000, metrics, closed = false } = options;
+    this.#closed = closed;
     this.#clock = clock;
     this.#random = random;
     this.#baseDelayMs = baseDelayMs;
@@ -75,12 +83,16 @@ export class FairWorkQueue implements WorkQueue {
     return this.#depth;
   }
 
+  open(): void {
+    this.#closed = false;
+  }
+
   add(key: string, priority: Priority): void {
     this.addAfter(key, 0, priority);
   }
 
   addAfter(key: string, ms: number, priority: Priority): void {
-    if (this.#shutDown) return;
+    if (this.#shutDown || this.#closed) return;
     const schedule = { dueMs: this.#clock.monotonic() + ms, priority };
     const item = this.#items.get(key);
     if (item === undefined) {

@@ -66,7 +66,7 @@ app/compile: api/schema ports runtime app/isolation core/objects core/validation
 operator/observe: api ports core/values core/objects core/health core/plan core/compile/environments core/status
     operator/memory operator/context
 operator/watch: api ports core/values api/schema core/objects core/kinds core/compile/model operator/bounds
-    operator/context
+    operator/context npm:lru-cache
 operator/lint: api ports core/values core/objects core/validation core/kinds core/lint operator/memory
     operator/context operator/observe
 operator/plan: api ports core/values core/objects core/plan operator/memory operator/context operator/observe

@@ -1,18 +1,18 @@
 import { API_VERSION, FINALIZER, FINALIZER_MANAGER, KIND } from '../../api/names.ts';
 import type { KubeObject } from '../../api/object.ts';
+import { hasFinalizer } from '../../core/objects/finalizer.ts';
 import type { DeletionContext } from '../context/reconcile-context.ts';
 
 /** Puts our finalizer on the blueprint, before anything is generated that a deletion would have to remove. */
 export async function ensureFinalizer(context: DeletionContext): Promise<void> {
-  if (!hasFinalizer(context)) await applyFinalizers(context, [FINALIZER]);
+  if (!hasFinalizer(context.blueprint.metadata)) await applyFinalizers(context, [FINALIZER]);
 }
 
 /** Removes our finalizer, and no other. */
 export async function removeFinalizer(context: DeletionContext): Promise<void> {
-  if (!hasFinalizer(context)) return;
+  if (!hasFinalizer(context.blueprint.metadata)) return;
   const { metadata } = await applyFinalizers(context, []);
-  const left = metadata.finalizers ?? [];
-  if (!left.includes(FINALIZER)) return;
+  if (!hasFinalizer(metadata)) return;
   // A backup tool created this blueprint anew: to the API server, our finalizer is also that tool's.
   const { name, namespace, uid, resourceVersion } = metadata;
   const ref = {
@@ -21,14 +21,9 @@ export async function removeFinalizer(context: DeletionContext): Promise<void> {
     name,
     ...(namespace === undefined ? {} : { namespace }),
   };
-  const finalizers = left.filter((finalizer) => finalizer !== FINALIZER);
+  const finalizers = (metadata.finalizers ?? []).filter((finalizer) => finalizer !== FINALIZER);
   const options = { fieldManager: FINALIZER_MANAGER, signal: context.signal };
   await context.deps.cluster.merge(ref, { metadata: { uid, resourceVersion, finalizers } }, options);
-}
-
-/** Whether our finalizer is on the blueprint. */
-export function hasFinalizer({ blueprint }: DeletionContext): boolean {
-  return blueprint.metadata.finalizers?.includes(FINALIZER) === true;
 }
 
 async function applyFinalizers(

@@ -35,6 +35,13 @@ export interface Cache {
   /** A blueprint, or its outline where it is too large for the cache; undefined when there is none. */
   blueprint(namespace: string, name: string): KubeObject | undefined;
   /**
+   * The last state of a blueprint that went although our finalizer was on it, or left the shard: what a deletion needs of
+   * it. Undefined where there is none.
+   */
+  lost(key: BlueprintKey): KubeObject | undefined;
+  /** Says that nothing is to be done any more for a blueprint that was lost. */
+  forgetLost(key: BlueprintKey): void;
+  /**
    * An object that a blueprint generated, by its labels; undefined where there is none. An object of another blueprint
    * is never answered: whose an object is comes before anything that it says.
    */

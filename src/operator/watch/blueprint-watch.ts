@@ -1,12 +1,14 @@
-import { FINALIZER, GROUP, KIND, PLURAL, RECONCILE_REQUEST, VERSION } from '../../api/names.ts';
+import { GROUP, KIND, PLURAL, RECONCILE_REQUEST, VERSION } from '../../api/names.ts';
 import type { KubeObject } from '../../api/object.ts';
 import { equalJson } from '../../core/values/json.ts';
+import { hasFinalizer } from '../../core/objects/finalizer.ts';
 import { trimManagers } from '../../core/objects/managed-fields.ts';
-import { toKey } from '../../core/objects/ownership.ts';
+import { type BlueprintKey, toKey } from '../../core/objects/ownership.ts';
 import type { ResourceType } from '../../ports/cluster.ts';
 import type { Change } from '../../ports/reflector.ts';
 import { Priority, type WorkQueue } from '../../ports/work-queue.ts';
 import { outlineBlueprint } from './blueprint-outline.ts';
+import { LostBlueprints } from './lost-blueprints.ts';
 import { type Shard, isSelected, namespacesOf, toLabelSelector } from './shard.ts';
 import { type StartWatch, LocalCopies } from './local-copies.ts';
 
@@ -18,7 +20,10 @@ const BLUEPRINT_TYPE: ResourceType = {
   namespaced: true,
 };
 
-/** How long the operator that had a blueprint before gets to notice that it has left its shard, in milliseconds. */
+/**
+ * How long the operator that had a blueprint before gets to notice that it has left its shard, in milliseconds, and how
+ * long the last requests for one that was lost get to end.
+ */
 const HANDOVER_MS = 1_000;
 
 /** What a {@link BlueprintWatch} needs. */
@@ -33,6 +38,7 @@ export interface BlueprintWatchOptions {
 /** The local copy of the blueprints of a shard. Adds the key of each that changes to the queue. */
 export class BlueprintWatch {
   readonly #options: BlueprintWatchOptions;
+  readonly #lost = new LostBlueprints();
   #copies: LocalCopies | undefined;
 
   constructor(options: BlueprintWatchOptions) {
@@ -78,26 +84,39 @@ export class BlueprintWatch {
   /** Adds every blueprint to the queue, as for a resync. */
   enqueueAll(): void {
     for (const object of this.list()) this.#options.queue.add(keyOf(object), Priority.Resync);
+    for (const key of this.#lost.keys()) this.#options.queue.add(key, Priority.Resync);
+  }
+
+  /** The last state of a blueprint that went, or left the shard, with our finalizer; undefined where none did. */
+  lost(key: BlueprintKey): KubeObject | undefined {
+    return this.#lost.get(key);
+  }
+
+  forgetLost(key: BlueprintKey): void {
+    this.#lost.forget(key);
   }
 
   #onChange(change: Change): void {
     // Our own writes of the status come back as changes, and need no reconcile.
     if (change.type === 'Modified' && isStatusOnly(change.old, change.object)) return;
-    const { queue, onLeft } = this.#options;
     const { object } = change;
     // A watch also says Deleted when the selector no longer selects an object, which then is not being deleted.
-    if (change.type === 'Deleted' && object.metadata.deletionTimestamp === undefined) onLeft(keyOf(object));
-    const handedOver = change.type === 'Added' && this.#copies?.synced === true && hasFinalizer(object);
-    queue.addAfter(keyOf(object), handedOver ? HANDOVER_MS : 0, Priority.Spec);
+    const left = change.type === 'Deleted' && object.metadata.deletionTimestamp === undefined;
+    if (left) this.#onLeft(object);
+    const arrived = change.type === 'Added' && this.#copies?.synced === true;
+    const handedOver = (left || arrived) && hasFinalizer(object.metadata);
+    this.#options.queue.addAfter(keyOf(object), handedOver ? HANDOVER_MS : 0, Priority.Spec);
+  }
+
+  /** Ends the reconcile of a blueprint that has left the shard, or was lost: the API server alone knows which. */
+  #onLeft(object: KubeObject): void {
+    this.#options.onLeft(keyOf(object));
+    if (hasFinalizer(object.metadata)) this.#lost.note(object);
   }
 }
 
 function keyOf({ metadata: { namespace = '', name } }: KubeObject): string {
   return toKey({ namespace, name });
-}
-
-function hasFinalizer({ metadata: { finalizers = [] } }: KubeObject): boolean {
-  return finalizers.includes(FINALIZER);
 }
 
 /** Whether nothing changed that needs a reconcile: the spec, the deletion, the finalizers, or a reconcile request. */

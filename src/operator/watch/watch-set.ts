@@ -70,7 +70,7 @@ export class WatchSet implements Cache {
         this.#onGenerated(change);
       },
       onServed: () => {
-        this.#blueprints.enqueueAll();
+        this.enqueueAll();
       },
       signal: this.#abort.signal,
     });
@@ -102,6 +102,11 @@ export class WatchSet implements Cache {
    */
   refresh(): Promise<void> {
     return this.#blueprints.refresh(this.#abort.signal);
+  }
+
+  /** Adds every blueprint to the queue. */
+  enqueueAll(): void {
+    this.#blueprints.enqueueAll();
   }
 
   /** Stops following kinds; the host stops the reflectors. */
@@ -141,6 +146,14 @@ export class WatchSet implements Cache {
 
   undelivered(alert: ObjectRef): UndeliveredAlert | undefined {
     return this.#deliveries?.lastOf(alert);
+  }
+
+  lost(key: BlueprintKey): KubeObject | undefined {
+    return this.#blueprints.lost(key);
+  }
+
+  forgetLost(key: BlueprintKey): void {
+    this.#blueprints.forgetLost(key);
   }
 
   use(key: string, kinds: readonly KindRef[]): void {

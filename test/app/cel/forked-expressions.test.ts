@@ -31,6 +31,7 @@ const ATTACKS: readonly (readonly [string, string])[] = [
     'dep.many.map(m, dep.text).join() == "" || dep.many.all(a, dep.many.all(b, dep.many.all(c, true)))',
   ],
   ['nested macros', `${'[1,2,3,4,5,6,7,8,9,0].all(x, '.repeat(9)}true${')'.repeat(9)}`],
+  ['macros over one list', 'dep.many.all(a, dep.many.all(b, dep.many.all(c, true)))'],
   ['long splits', 'dep.many.all(a, dep.many.all(b, dep.text.split("").size() > 1))'],
   ['long sizes', 'dep.many.all(a, dep.many.all(b, dep.text.size() > 1))'],
   ['backtracking', '"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!".matches("^(a+)+$")'],
@@ -79,7 +80,8 @@ test('hostile expressions cost this process what starting evaluators and sending
   expect(hostile).toBeLessThan(3 * innocent);
 });
 
-test.each(ATTACKS.filter(([name]) => /^(nested|backtracking$|long sizes)/.test(name)))(
+// These make nothing. Of one that makes lists too, the machine decides which limit it runs into first.
+test.each(ATTACKS.filter(([name]) => /^(macros over|backtracking$|long sizes)/.test(name)))(
   'the limit of time is told: %s',
   async (_, expression) => {
     expect(await expressions.evaluate(expression, { dep: LARGE }, PATIENCE_MS)).toEqual({
