@@ -73,8 +73,8 @@ operator/lint: api ports core/values core/objects core/validation core/kinds cor
     operator/context operator/observe
 operator/plan: api ports core/values core/objects core/plan operator/memory operator/context operator/observe
 operator/prune: api ports core/values core/objects core/plan core/status operator/context operator/observe
-operator/compile: api ports core/values api/schema core/compile/model core/compile core/status operator/memory
-    operator/context operator/lint
+operator/compile: api ports core/values api/schema core/objects core/kinds core/releases core/compile/model core/compile core/status
+    operator/memory operator/context operator/observe operator/lint
 operator/status: api ports core/values api/schema core/objects core/plan core/status operator/memory operator/context
     operator/observe operator/lint operator/plan operator/prune
 operator/apply: api ports core/values core/objects core/plan core/status operator/context operator/observe
