@@ -37,8 +37,10 @@ core/kinds: api api/schema/shapes api/schema/blocks core/values api/schema core/
 core/lint/model: api core/values api/schema core/objects
 core/yaml: api core/values core/validation npm:yaml
 app/http: ports kube/http app/metrics node:* npm:@peculiar/x509 npm:lru-cache npm:reflect-metadata
+core/releases: api/schema/shapes core/values npm:@noble/hashes
 core/compile/model: api api/schema/shapes core/values api/schema core/objects core/validation core/kinds
-core/lint/rules: api core/graph api/schema/shapes core/values api/schema core/credentials core/objects core/kinds core/lint/model
+core/lint/rules: api core/graph api/schema/shapes core/values api/schema core/credentials core/objects core/kinds
+    core/releases core/lint/model
 core/plan: api api/schema/shapes core/values api/schema core/objects core/health
 core/compile/environments: api core/graph api/schema/shapes core/values api/schema core/validation core/kinds
     core/compile/model
@@ -50,7 +52,7 @@ core/compile/draft: api api/schema/shapes core/values api/schema core/validation
     core/compile/model core/compile/environments
 core/compile/check: api api/schema/shapes core/values api/schema core/validation core/kinds core/compile/model
     core/compile/draft
-core/compile/link: api core/graph api/schema/shapes core/values core/validation core/kinds core/compile/model
+core/compile/link: api core/graph api/schema/shapes core/values core/validation core/kinds core/releases core/compile/model
     core/compile/draft
 core/compile: api api/schema/shapes core/values api/schema core/objects core/validation core/kinds core/compile/model
     core/compile/environments core/compile/expense core/compile/draft core/compile/check core/compile/link
@@ -71,8 +73,8 @@ operator/lint: api ports core/values core/objects core/validation core/kinds cor
     operator/context operator/observe
 operator/plan: api ports core/values core/objects core/plan operator/memory operator/context operator/observe
 operator/prune: api ports core/values core/objects core/plan core/status operator/context operator/observe
-operator/compile: api ports core/values api/schema core/compile/model core/compile core/status operator/memory
-    operator/context operator/lint
+operator/compile: api ports core/values api/schema core/objects core/kinds core/releases core/compile/model core/compile core/status
+    operator/memory operator/context operator/observe operator/lint
 operator/status: api ports core/values api/schema core/objects core/plan core/status operator/memory operator/context
     operator/observe operator/lint operator/plan operator/prune
 operator/apply: api ports core/values core/objects core/plan core/status operator/context operator/observe

@@ -13,6 +13,8 @@ export const ANTI_PATTERNS = [
   'no-decryption',
   'own-account',
   'plaintext-secret',
+  'renamed-release',
+  'shared-path',
   'shared-secret',
   'short-interval',
   'unbounded-wait',

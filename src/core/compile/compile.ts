@@ -27,6 +27,7 @@ import { weighBlueprint } from './expense/weigh-blueprint.ts';
 import { checkCount, checkExpense, checkInventory, checkManifests } from './limits.ts';
 import { linkScope } from './link-scope.ts';
 import { indexPlainNames, renameIncludes } from './link/rename-references.ts';
+import { nameReleases } from './link/name-releases.ts';
 import { selectChartLayers } from './link/select-chart-layers.ts';
 import { Budget, NotCheap } from './model/budget.ts';
 import { type CompileContext, limitsOf } from './model/context.ts';
@@ -145,6 +146,8 @@ function compileItems(
   const linked = drafted.flatMap((draft) => linkScope(draft, budget));
   selectChartLayers(sources, problems);
   renameIncludes(sources, problems);
+  const components = drafted.flatMap((draft) => draft.components);
+  nameReleases(components, context.releaseNames ?? new Map(), problems);
 
   // 4. Draft what belongs to the blueprint as a whole. Alerts and receivers refer to the linked items.
   const notifications = draftNotifications(

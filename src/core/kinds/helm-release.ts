@@ -13,11 +13,6 @@ export const helmRelease: ComponentKind = {
   merge: { unions: [['chart', 'chartRef']] },
   inherit,
   complete: () => undefined,
-  completeRemote(spec, plainName) {
-    if (own(spec, 'releaseName') !== undefined) return false;
-    spec['releaseName'] = plainName;
-    return true;
-  },
   source: {
     hasPath: false,
     nativeReference(spec) {

@@ -49,11 +49,6 @@ export interface ComponentKind extends FluxKind {
    * spec was merged from.
    */
   complete(spec: JsonObject, written: readonly Overlay[]): void;
-  /**
-   * Sets `releaseName` for a remote cluster, unless the spec has one; returns whether it did. `plainName` is the
-   * object's name without the environment's suffix.
-   */
-  completeRemote?(spec: JsonObject, plainName: string): boolean;
   /** How the kind refers to a source; undefined for kinds that fetch nothing. */
   source?: SourceUse;
 }

@@ -6,8 +6,22 @@ import { clipValue } from './clip-value.ts';
 /** The most that an outline keeps of a status, of a spec and of the metadata, in bytes. */
 const MOST = { status: 8192, spec: 2048, metadata: 4096 };
 
-/** The fields of a spec by which an object is assessed: by the operator, by kstatus, and to find its source. */
-const SPEC_FIELDS = ['suspend', 'type', 'replicas', 'updateStrategy', 'sourceRef', 'chartRef'];
+/**
+ * The fields of a spec by which an object is assessed: by the operator, by kstatus, to find its source, and to tell which
+ * Helm release it is.
+ */
+const SPEC_FIELDS = [
+  'suspend',
+  'type',
+  'replicas',
+  'updateStrategy',
+  'sourceRef',
+  'chartRef',
+  'releaseName',
+  'targetNamespace',
+  'storageNamespace',
+  'kubeConfig',
+];
 
 const META_FIELDS = [
   'name',

@@ -10,6 +10,7 @@ import { refuse } from '../context/refuse.ts';
 import { isLintEnforced, lintBlueprint } from '../lint/lint-blueprint.ts';
 import { ensureAgeKey } from './age-key.ts';
 import { compileApart, failCompile } from './compile-apart.ts';
+import { findReleaseNames, renamesReleases } from './release-names.ts';
 import { findMissingAccount, refuseMissingAccount } from './service-account.ts';
 
 /**
@@ -29,6 +30,9 @@ export async function compileBlueprint(
   if (isLintEnforced(context)) {
     const refused = await lintBlueprint(context, first.value.desired);
     if (refused.length > 0) return endWith(refuse(context, refused));
+  } else if (renamesReleases(context, first.value.desired)) {
+    // Once it is applied, nothing shows what it was before.
+    await lintBlueprint(context, first.value.desired);
   }
   const recipient = await ensureAgeKey(context);
   progress.ageRecipient = recipient ?? null;
@@ -44,7 +48,14 @@ function compile(
   const { blueprint, memory, deps } = context;
   const { compiled, apart } = memory;
   const { cache, settings } = deps;
-  const input = compiled.contextFor({ base: cache.context(), settings, ageRecipient, suspended });
+  const releaseNames = findReleaseNames(context);
+  const input = compiled.contextFor({
+    base: cache.context(),
+    settings,
+    ageRecipient,
+    suspended,
+    releaseNames,
+  });
   const known = compiled.recall(blueprint, input);
   if (known !== undefined) return conclude(context, known);
   const verdict = apart.take({ blueprint, context: input });

@@ -35,6 +35,8 @@ export interface CompileInput {
   ageRecipient: string | undefined;
   /** Whether Flux is suspended on what the blueprint generates. */
   suspended: boolean;
+  /** The names of the releases that exist, by the `namespace/name` of their HelmReleases. */
+  releaseNames: ReadonlyMap<string, string>;
 }
 
 interface Known {
@@ -78,18 +80,20 @@ export class CompileCache {
 
   /** The compiler's context: the same object for as long as the input says the same. */
   contextFor(input: CompileInput): CompileContext {
-    const { base, settings, ageRecipient, suspended } = input;
+    const { base, settings, ageRecipient, suspended, releaseNames } = input;
     const known = this.#context;
     if (
       known?.input.base === base &&
       known.input.ageRecipient === ageRecipient &&
-      known.input.suspended === suspended
+      known.input.suspended === suspended &&
+      isSameMap(known.input.releaseNames, releaseNames)
     )
       return known.context;
     const context = {
       ...base,
       ageRecipient,
       suspendGenerated: suspended,
+      releaseNames,
       defaultAccount: settings.defaultServiceAccount,
       requireAccount: settings.requireServiceAccount ?? false,
       noCrossNamespaceRefs: settings.noCrossNamespaceRefs ?? false,
@@ -129,6 +133,10 @@ export class CompileCache {
     this.#known = undefined;
     this.#sources = undefined;
   }
+}
+
+function isSameMap(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
+  return a === b || (a.size === b.size && [...a].every(([key, value]) => b.get(key) === value));
 }
 
 const weighManifests = memoize(({ objects }: DesiredState): number =>

@@ -31,7 +31,10 @@ export const HelmReleaseBlock = fluxBlock(
       ['OCIRepository', 'HelmChart', 'ExternalArtifact'],
       "The chart, in Flux's own form. Prefer `source` beside the block.",
     ),
-    releaseName: text('Name of the release. Flux default: the name of the HelmRelease.', 53),
+    releaseName: text(
+      'Name of the release. Flux default: `[<targetNamespace>-]<name>`, shortened to 53 characters. In an environment with `kubeConfig`, `<name>` has no suffix unless two releases would be one.',
+      53,
+    ),
     targetNamespace: text('Namespace to install into.', 63),
     storageNamespace: text('Namespace in which Helm keeps its state.', 63),
     dependsOn: atomicList(

@@ -14,7 +14,6 @@ import type { ComponentItem, SourceItem } from '../model/item.ts';
 import { blockOverlay, defaultsOf, mergeSpec } from './merge-spec.ts';
 import { type Draft, nameInScope, namespacePathOf } from './naming.ts';
 import { draftObjectSpec, kindOf } from './object.ts';
-import { nameRelease } from './release-name.ts';
 import { draftSourceInPlace } from './source.ts';
 import { checkUnset } from './unset.ts';
 
@@ -70,7 +69,6 @@ function draftComponent(draft: Draft, path: string, written: Written): DraftedCo
       }),
     ),
   };
-  if (scope.remote) nameRelease(item, problems);
   return [{ component: item, source: draftSourceInPlace(draft, identity, written) }];
 }
 

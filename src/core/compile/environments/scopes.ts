@@ -25,8 +25,6 @@ export interface Scope {
   namespace: string;
   /** The path at which that was written; undefined where it is the blueprint's own. */
   namespacePath: string | undefined;
-  /** Whether it is deployed to another cluster. */
-  remote: boolean;
   /** Translates paths of `spec` into paths of the blueprint. */
   locate: Locate;
   /** The names of the sources that every environment has for itself; the others are shared. */
@@ -66,7 +64,6 @@ export function wholeScope(spec: SpecType, namespace: string): Scope {
     spec,
     namespace,
     namespacePath: undefined,
-    remote: false,
     locate: (path) => path,
     ownSources: new Set(),
   };
@@ -104,7 +101,6 @@ function expandScope(whole: Scope, environment: Environment, path: string, probl
     spec: checkMerged(spec, problems.within({ locate, environment: environment.name })),
     namespace: environment.namespace ?? whole.namespace,
     namespacePath: environment.namespace === undefined ? undefined : `${path}.namespace`,
-    remote: environment.kubeConfig !== undefined,
     locate,
   };
 }

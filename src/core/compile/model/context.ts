@@ -25,6 +25,11 @@ export interface CompileContext {
    * Whether references to other namespaces are refused, as Flux does under `--no-cross-namespace-refs`. Default: false.
    */
   noCrossNamespaceRefs?: boolean;
+  /**
+   * The names of the Helm releases that the generated HelmReleases have now, by their `namespace/name`. The compiler
+   * keeps a name that it gave, so that nothing is uninstalled because another environment comes or goes. Default: none.
+   */
+  releaseNames?: ReadonlyMap<string, string>;
   /** The most objects that one blueprint may generate. Default: {@link MAX_OBJECTS}. */
   maxObjects?: number;
   /** Other bounds of what one blueprint may ask for. Default: {@link DEFAULT_LIMITS}. */

@@ -13,6 +13,8 @@ import { mutableRef } from './mutable-ref.ts';
 import { noDecryption } from './no-decryption.ts';
 import { ownAccount } from './own-account.ts';
 import { plaintextSecret } from './plaintext-secret.ts';
+import { renamedRelease } from './renamed-release.ts';
+import { sharedPath } from './shared-path.ts';
 import { sharedSecret } from './shared-secret.ts';
 import { shortInterval } from './short-interval.ts';
 import { undeliveredAlert } from './undelivered-alert.ts';
@@ -29,6 +31,8 @@ export const RULES: readonly LintRule[] = [
   noDecryption,
   ownAccount,
   plaintextSecret,
+  renamedRelease,
+  sharedPath,
   sharedSecret,
   shortInterval,
   unboundedWait,
