@@ -41,7 +41,7 @@ export const BASES: readonly object[] = [
       { name: 'apps', kustomization: {} },
       {
         name: 'images',
-        object: { apiVersion: 'image.toolkit.fluxcd.io/v1', kind: 'ImageRepository', spec: { image: 'a' } },
+        object: { apiVersion: 'image.toolkit.fluxcd.io/v1', kind: 'ImageRepository', spec: { image: 'app' } },
       },
       {
         name: 'slices',
