@@ -48,7 +48,7 @@ core/compile/transfer: core/values core/objects
 core/compile/expense: api/schema/shapes core/values api/schema core/compile/environments
 core/lint: api core/values api/schema core/lint/model core/lint/rules
 core/status: api core/values api/schema core/objects core/validation core/health core/lint/model core/plan
-core/compile/draft: api api/schema/shapes core/values api/schema core/validation core/kinds core/yaml
+core/compile/draft: api api/schema/shapes core/grammar core/values api/schema core/validation core/kinds core/yaml
     core/compile/model core/compile/environments
 core/compile/check/flux: api api/schema/shapes core/grammar core/grammar/cel core/values api/schema core/validation core/compile/model
 core/compile/check: api api/schema/shapes core/values api/schema core/validation core/kinds core/compile/model

@@ -1,7 +1,10 @@
 import { parseUrl } from './urls.ts';
 
-/** What may follow the host in the address of an OCI repository (`pkg/name` of go-containerregistry 0.21). */
-const REPOSITORY = /^[a-z0-9_\-./]{2,255}$/;
+/**
+ * What may follow the host in the address of an OCI repository (`pkg/name` of go-containerregistry 0.21, which wants two
+ * characters; that is left to Flux).
+ */
+const REPOSITORY = /^[a-z0-9_\-./]{1,255}$/;
 
 /**
  * Says why source-controller refuses the address of an OCI repository: `oci://` must be followed by a host and a path
@@ -16,7 +19,7 @@ export function checkOciUrl(text: string): string | undefined {
   if (repository.includes('@')) return 'names a digest: put it into `ref.digest`';
   if (repository.includes(':')) return 'names a tag: put it into `ref.tag`';
   if (!REPOSITORY.test(repository))
-    return 'names no repository: after the host come 2 to 255 lower-case letters, digits, `_`, `-`, `.` and `/`, e.g. oci://ghcr.io/org/app';
+    return 'names no repository: after the host come at most 255 lower-case letters, digits, `_`, `-`, `.` and `/`, e.g. oci://ghcr.io/org/app';
   if (!isHost) return undefined;
   const parsed = parseUrl(`oci://${first}`);
   if ('wrong' in parsed) return parsed.wrong;

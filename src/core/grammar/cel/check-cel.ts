@@ -32,8 +32,9 @@ export function checkSyntax(expression: string): string | undefined {
 export function checkCondition(expression: string, variables: readonly string[]): string | undefined {
   return read(expression, (tree) => {
     const unknown = findUnknown(tree, new Set(variables), new Set());
+    // The name may be anything that somebody pasted, so it is not repeated.
     if (unknown !== undefined)
-      return `names ${JSON.stringify(unknown.slice(0, 63))}, but its variables are ${variables.join(' and ')}`;
+      return `names a variable that it has not (at character ${unknown + 1}): its variables are ${variables.join(' and ')}`;
     return isNoBoolean(tree)
       ? 'must be true or false for CEL, and the value of a field may be anything: compare it, e.g. with `== true`'
       : undefined;
@@ -51,9 +52,9 @@ function read(expression: string, check: (tree: Node) => string | undefined): st
   }
 }
 
-function findUnknown(node: Node, known: ReadonlySet<string>, bound: ReadonlySet<string>): string | undefined {
+function findUnknown(node: Node, known: ReadonlySet<string>, bound: ReadonlySet<string>): number | undefined {
   if (node.kind === 'name')
-    return known.has(node.name) || bound.has(node.name) || BUILT_IN.has(node.name) ? undefined : node.name;
+    return known.has(node.name) || bound.has(node.name) || BUILT_IN.has(node.name) ? undefined : node.at;
   if (node.kind !== 'call' || !isBinding(node)) return firstOf(partsOf(node), known, bound);
   const [variable, ...rest] = node.args;
   const inner = variable?.kind === 'name' ? new Set([...bound, variable.name]) : bound;
@@ -64,7 +65,7 @@ function firstOf(
   nodes: readonly Node[],
   known: ReadonlySet<string>,
   bound: ReadonlySet<string>,
-): string | undefined {
+): number | undefined {
   for (const node of nodes) {
     const found = findUnknown(node, known, bound);
     if (found !== undefined) return found;
