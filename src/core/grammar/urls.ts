@@ -21,7 +21,7 @@ export interface Url {
  */
 export function parseUrl(text: string): { url: Url } | { wrong: string } {
   // eslint-disable-next-line no-control-regex -- these are what Go refuses
-  if (/[\u0000-\u001f\u007f]/.test(text)) return { wrong: 'holds a control character' };
+  if (/^[^#]*[\u0000-\u001f\u007f]/.test(text)) return { wrong: 'holds a control character' };
   const [, scheme = '', authority = '', rest = ''] =
     /^([A-Za-z][A-Za-z0-9+.-]*):\/\/([^/?#]*)(.*)$/s.exec(text) ?? [];
   if (scheme === '') return { wrong: 'has no scheme, e.g. https://' };

@@ -12,7 +12,8 @@ const SPACE = /[\t\n\f\r ]*/y;
  */
 export function checkRange(text: string): string | undefined {
   if (text.length > MAX_LENGTH) return undefined;
-  return text.split('||').every(isConjunction)
+  // The library writes a span with a dash anew as text, and takes strange things beside it.
+  return /\s-\s/.test(text) || text.split('||').every(isConjunction)
     ? undefined
     : 'is no range of versions, e.g. 1.x, ~1.2.0 or >=1.0.0 <2.0.0';
 }

@@ -2,6 +2,8 @@ module fluxblueprint.io/test/go-grammars
 
 go 1.26.0
 
+tool fluxblueprint.io/test/go-grammars
+
 require (
 	github.com/Masterminds/semver/v3 v3.5.0
 	github.com/fluxcd/pkg/runtime v0.110.1
