@@ -22,14 +22,17 @@ export interface Url {
 export function parseUrl(text: string): { url: Url } | { wrong: string } {
   // eslint-disable-next-line no-control-regex -- these are what Go refuses
   if (/^[^#]*[\u0000-\u001f\u007f]/.test(text)) return { wrong: 'holds a control character' };
-  const [, scheme = '', authority = '', rest = ''] =
+  const [, scheme, authority = '', rest = ''] =
     /^([A-Za-z][A-Za-z0-9+.-]*):\/\/([^/?#]*)(.*)$/s.exec(text) ?? [];
-  if (scheme === '') return { wrong: 'has no scheme, e.g. https://' };
-  const at = authority.lastIndexOf('@');
-  const user = at < 0 ? undefined : authority.slice(0, at);
-  const host = authority.slice(at + 1);
+  if (scheme === undefined) return { wrong: 'has no scheme, e.g. https://' };
+  const { user, host } = splitAuthority(authority);
   const wrong = wrongUser(user) ?? wrongHost(scheme, host) ?? wrongPath(rest);
   return wrong === undefined ? { url: { scheme: scheme.toLowerCase(), user, host, rest } } : { wrong };
+}
+
+function splitAuthority(authority: string): Pick<Url, 'user' | 'host'> {
+  const at = authority.lastIndexOf('@');
+  return { user: at < 0 ? undefined : authority.slice(0, at), host: authority.slice(at + 1) };
 }
 
 function wrongUser(user: string | undefined): string | undefined {

@@ -21,13 +21,15 @@ export function checkRange(text: string): string | undefined {
 /** Reads terms such as `>=1.0` and `1.0 - 2.0`, with spaces or a comma between them. */
 function isConjunction(text: string): boolean {
   const scanner = new Scanner(text);
-  for (let first = true; ; first = false) {
+  scanner.take(SPACE);
+  if (!readTerm(scanner, true)) return false;
+  for (;;) {
     const spaced = scanner.take(SPACE) !== '';
-    const comma = !first && scanner.takeText(',');
-    if (scanner.ended) return !first && !comma;
-    if (!first && !comma && !spaced) return false;
+    const comma = scanner.takeText(',');
+    if (scanner.ended) return !comma;
+    if (!(comma || spaced)) return false;
     if (comma) scanner.take(SPACE);
-    if (!readTerm(scanner, first || comma)) return false;
+    if (!readTerm(scanner, comma)) return false;
   }
 }
 
@@ -46,7 +48,7 @@ const ANY: ReadonlySet<string> = new Set(['x', 'X', '*']);
 /** Whether the parts of a version are numbers up to the first that stands for any, which ends the version. */
 function isVersion(parts: RegExpExecArray | undefined): boolean {
   if (parts === undefined) return false;
-  for (const part of parts.slice(1, 4)) {
+  for (const part of parts.slice(1, 4) as (string | undefined)[]) {
     if (part === undefined || ANY.has(part)) break;
     if (!NUMBER.test(part) || BigInt(part) >= 2n ** 64n) return false;
   }

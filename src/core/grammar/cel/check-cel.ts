@@ -54,7 +54,7 @@ function read(expression: string, check: (tree: Node) => string | undefined): st
 
 function findUnknown(node: Node, known: ReadonlySet<string>, bound: ReadonlySet<string>): number | undefined {
   if (node.kind === 'name')
-    return known.has(node.name) || bound.has(node.name) || BUILT_IN.has(node.name) ? undefined : node.at;
+    return [known, bound, BUILT_IN].some((names) => names.has(node.name)) ? undefined : node.at;
   if (node.kind !== 'call' || !isBinding(node)) return firstOf(partsOf(node), known, bound);
   const [variable, ...rest] = node.args;
   const inner = variable?.kind === 'name' ? new Set([...bound, variable.name]) : bound;

@@ -42,7 +42,8 @@ export function partsOf(node: Node): readonly Node[] {
       return node.args;
     case 'made':
       return node.parts;
-    default:
+    case 'literal':
+    case 'name':
       return [];
   }
 }

@@ -40,12 +40,16 @@ function* search(value: Json | undefined, steps: Steps): Generator<Found> {
   for (const [field, below] of Object.entries(value)) {
     if (OTHERS.has(field)) continue;
     const at = [...steps, field];
-    if (field === 'serviceAccountName') yield* checkName(below, at);
-    else if (field.endsWith('Ref')) yield* checkReference(below, at);
-    else if (LISTS.has(field) && Array.isArray(below))
-      for (const [i, item] of below.entries()) yield* checkReference(item, [...at, i]);
-    if (typeof below === 'object') yield* search(below, at);
+    yield* checkField(field, below, at);
+    yield* search(below, at);
   }
+}
+
+function* checkField(field: string, value: Json | undefined, at: Steps): Generator<Found> {
+  if (field === 'serviceAccountName') yield* checkName(value, at);
+  else if (field.endsWith('Ref')) yield* checkReference(value, at);
+  else if (LISTS.has(field) && Array.isArray(value))
+    for (const [i, item] of value.entries()) yield* checkReference(item, [...at, i]);
 }
 
 function* checkReference(value: Json | undefined, steps: Steps): Generator<Found> {
