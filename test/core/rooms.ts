@@ -26,7 +26,7 @@ kube/http: api ports node:* npm:@kubernetes/client-node npm:undici
 runtime: ports
 api/schema: api api/schema/shapes api/schema/blocks npm:typebox
 core/grammar/cel:
-core/grammar: api/schema/shapes npm:re2js npm:@scure/base
+core/grammar: npm:re2js npm:@scure/base
 core/credentials: api/schema/shapes core/values npm:yaml
 kube: api ports kube/http npm:lru-cache
 kube/lease: api ports kube/http
