@@ -25,12 +25,14 @@ core/values: api api/schema/shapes
 kube/http: api ports node:* npm:@kubernetes/client-node npm:undici
 runtime: ports
 api/schema: api api/schema/shapes api/schema/blocks npm:typebox
+core/grammar/cel:
+core/grammar: npm:re2js npm:@scure/base
 core/credentials: api/schema/shapes core/values npm:yaml
 kube: api ports kube/http npm:lru-cache
 kube/lease: api ports kube/http
 kube/watch: api ports kube/http
 core/objects: api api/schema/shapes core/values api/schema
-core/validation: api api/schema/shapes core/values core/credentials
+core/validation: api api/schema/shapes core/values core/credentials core/grammar
 app/metrics: ports core/objects npm:@prometheus-io/client
 core/health: api core/values api/schema core/objects
 core/kinds: api api/schema/shapes api/schema/blocks core/values api/schema core/validation
@@ -48,10 +50,11 @@ core/compile/transfer: core/values core/objects
 core/compile/expense: api/schema/shapes core/values api/schema core/compile/environments
 core/lint: api core/values api/schema core/lint/model core/lint/rules
 core/status: api core/values api/schema core/objects core/validation core/health core/lint/model core/plan
-core/compile/draft: api api/schema/shapes core/values api/schema core/validation core/kinds core/yaml
+core/compile/draft: api api/schema/shapes core/grammar core/values api/schema core/validation core/kinds core/yaml
     core/compile/model core/compile/environments
+core/compile/check/flux: api api/schema/shapes core/grammar core/grammar/cel core/values api/schema core/validation core/compile/model
 core/compile/check: api api/schema/shapes core/values api/schema core/validation core/kinds core/compile/model
-    core/compile/draft
+    core/compile/draft core/compile/check/flux
 core/compile/link: api core/graph api/schema/shapes core/values core/validation core/kinds core/releases core/compile/model
     core/compile/draft
 core/compile: api api/schema/shapes core/values api/schema core/objects core/validation core/kinds core/compile/model

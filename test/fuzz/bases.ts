@@ -41,7 +41,7 @@ export const BASES: readonly object[] = [
       { name: 'apps', kustomization: {} },
       {
         name: 'images',
-        object: { apiVersion: 'image.toolkit.fluxcd.io/v1', kind: 'ImageRepository', spec: { image: 'a' } },
+        object: { apiVersion: 'image.toolkit.fluxcd.io/v1', kind: 'ImageRepository', spec: { image: 'app' } },
       },
       {
         name: 'slices',
@@ -56,7 +56,7 @@ export const BASES: readonly object[] = [
     secrets: {
       sops: {
         secretRef: { name: 's' },
-        age: { recipients: ['age1a'] },
+        age: { recipients: ['age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p'] },
         creationRules: [{ path_regex: 'a' }],
       },
       externalSecrets: [{ name: 'e', dependsOn: ['apps'], dataFrom: [{ extract: { key: 'k' } }] }],

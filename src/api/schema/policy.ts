@@ -19,7 +19,9 @@ export const ANTI_PATTERNS = [
   'short-interval',
   'unbounded-wait',
   'undelivered-alert',
+  'unreachable-path',
   'wildcard-source',
+  'wrong-dependency',
 ] as const;
 /** One of {@link ANTI_PATTERNS}. */
 export type AntiPattern = (typeof ANTI_PATTERNS)[number];

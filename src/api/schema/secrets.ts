@@ -17,16 +17,10 @@ import {
 const { Optional } = Type;
 
 const creationRule = openObject(
-  'A rule of `.sops.yaml`; the first that matches a file applies. Takes every field of SOPS.',
+  'A rule of `.sops.yaml`; the first that matches a file applies. Takes every field of SOPS. Keys are a list, or text with commas; our recipients are added to `age`, and in `key_groups` to each group.',
   {
     path_regex: text('Regular expression for the path of the file. Default: all YAML files.', 512),
     encrypted_regex: text('Regular expression for the fields to encrypt. Default: ^(data|stringData)$.', 512),
-    age: text("Recipients, separated by commas; the blueprint's own is added.", 8192),
-    pgp: text('Fingerprints, separated by commas.', 8192),
-    kms: text('AWS KMS keys, separated by commas.', 8192),
-    gcp_kms: text('GCP KMS keys, separated by commas.', 8192),
-    azure_keyvault: text('Azure Key Vault keys, separated by commas.', 8192),
-    hc_vault_transit_uri: text('Vault transit keys, separated by commas.', 8192),
   },
 );
 

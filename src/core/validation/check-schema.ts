@@ -1,6 +1,7 @@
 import type { Rule } from '../../api/schema/shapes/rule.ts';
 import { explainPattern, isDateTime, quote } from './describe-value.ts';
 import { holdsFluxRule } from './flux-rules.ts';
+import { checkDuration } from '../grammar/durations.ts';
 import { equalJson, isObject, typeName } from '../values/json.ts';
 import { suggest, suggestAllowed } from '../values/suggest.ts';
 import { memoize } from '../values/memoize.ts';
@@ -136,9 +137,19 @@ function checkForm(schema: Schema, value: string, steps: Steps, report: Report):
   if (schema.pattern !== undefined && !patternOf(schema.pattern).test(value)) {
     report('pattern', steps, `${quote(value)} must match ${schema.pattern}${explainPattern(schema.pattern)}`);
   }
+  checkLength(schema.pattern, value, steps, report);
   if (schema.format === 'date-time' && !isDateTime(value)) {
     report('format', steps, `${quote(value)} must be a time as in RFC 3339, e.g. 2026-12-31T18:00:00Z`);
   }
+}
+
+/** The patterns of durations in Flux's CRDs and ours end in a choice of units. */
+const UNITS = /\(ms\|s\|m(?:\|h)?\)/;
+
+function checkLength(pattern: string | undefined, value: string, steps: Steps, report: Report): void {
+  if (pattern === undefined || !UNITS.test(pattern) || !patternOf(pattern).test(value)) return;
+  const wrong = checkDuration(value);
+  if (wrong !== undefined) report('duration', steps, wrong);
 }
 
 /** Counts characters as Kubernetes does, by code points. */

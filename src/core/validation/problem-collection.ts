@@ -68,6 +68,11 @@ export class ProblemCollection {
     if (this.ended) throw new EnoughProblems();
   }
 
+  /** Whether a listed problem has this path and rule. */
+  has(problem: Pick<Problem, 'path' | 'rule'>): boolean {
+    return this.#first.has(problem);
+  }
+
   /** The first problems in order. */
   list(): Found[] {
     return this.#first.list();

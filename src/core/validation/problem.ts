@@ -73,6 +73,11 @@ export class Problems {
     this.#found.add({ rule, path, message: clip(message, MAX_MESSAGE) }, hint, this.#environment);
   }
 
+  /** {@link add}, unless a problem of the same rule stands at the same path already. */
+  addUnlessSaid(rule: string, at: string, message: string): void {
+    if (!this.#found.has({ rule, path: clip(this.#locate(at), MAX_PATH) })) this.add(rule, at, message);
+  }
+
   /** Does work that adds problems to this collection or its views; undefined where enough of them ended the work. */
   collect<T>(work: () => T): T | undefined {
     try {

@@ -47,6 +47,12 @@ export class FirstRemarks<T extends Remark> {
     return remark;
   }
 
+  /** Whether one of the kept remarks has this path and rule. */
+  has({ path, rule }: Pick<Remark, 'path' | 'rule'>): boolean {
+    for (const remark of this.#kept.values()) if (remark.path === path && remark.rule === rule) return true;
+    return false;
+  }
+
   /** The first remarks in order. */
   list(): T[] {
     return this.#sorted()

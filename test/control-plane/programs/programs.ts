@@ -3,6 +3,7 @@
  * others. Nothing here starts one. Begin with `binaries.ts` and `build-program.ts`; `sources.ts` says where all of it
  * comes from.
  */
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { namePlatform, type Sources } from './sources.ts';
@@ -25,12 +26,21 @@ export async function readProgram(name: string, sources: Sources): Promise<Progr
   const text = await readFile(join(folder, 'go.mod'), 'utf8');
   const tool = /^tool (\S+)$/mu.exec(text)?.[1];
   if (tool === undefined) throw new Error(`${folder}/go.mod has no line "tool PACKAGE"`);
+  if (text.startsWith(`module ${tool}\n`))
+    return readOwnProgram(name, folder, text);
   const required = [...text.matchAll(/^(?:require)?[ \t]+(\S+) (v\S+)/gmu)]
     .map(([, module = '', version = '']) => ({ module, version }))
     .filter(({ module }) => tool === module || tool.startsWith(`${module}/`))
     .sort((a, b) => b.module.length - a.module.length)[0];
   if (required === undefined) throw new Error(`${folder}/go.mod does not require the module of ${tool}`);
   return { name, folder, package: tool, version: required.version };
+}
+
+/** A program of ours, whose module names itself as its tool. Its version is a hash of its sources. */
+async function readOwnProgram(name: string, folder: string, goMod: string): Promise<Program> {
+  const source = await readFile(join(folder, 'main.go'), 'utf8');
+  const hash = createHash('sha256').update(goMod).update(source).digest('hex').slice(0, 12);
+  return { name, folder, package: '.', version: `v0.0.0-${hash}` };
 }
 
 /** The linker's flags: no symbols, and for Kubernetes the version, without which the server reports none. */

@@ -220,7 +220,7 @@ test('a component that names another kind of source in an environment gives up t
         name: 'e',
         suffix: '',
         layers: [
-          { name: 'a', oci: { url: 'oci://example.com/a' } },
+          { name: 'a', oci: { url: 'oci://example.com/apps' } },
           { name: 'b', source: 'fleet' },
         ],
       },

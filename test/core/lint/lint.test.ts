@@ -105,7 +105,7 @@ test.each([
 
 /** Every rule's way through the text of a blueprint, with the same secret in each place. */
 function plant(secret: string): object {
-  const chart = { spec: { chart: secret, version: '*' } };
+  const chart = { spec: { chart: 'web', version: '*' } };
   const patch = `apiVersion: v1\nkind: Secret\nmetadata: {name: x}\nstringData:\n  password: ${JSON.stringify(secret)}\n`;
   return {
     suspend: true,
@@ -114,7 +114,7 @@ function plant(secret: string): object {
     variables: { substitute: { DB_PASSWORD: secret, NOTE: secret } },
     sources: [
       { name: 'fleet', git: { url: `https://u:${secret}@example.com/x`, interval: '1m' } },
-      { name: 'oci', oci: { url: `oci://example.com/${secret}`, ref: { tag: 'latest' } } },
+      { name: 'oci', oci: { url: 'oci://example.com/app', ref: { tag: 'latest' } } },
       { name: 'charts', helm: { url: `https://example.com/?token=${secret}`, interval: '1m' } },
     ],
     layers: [

@@ -97,7 +97,9 @@ test('an exception from a rule that looks at the cluster may be needed again', (
     'short-interval',
     'unbounded-wait',
     'undelivered-alert',
+    'unreachable-path',
     'wildcard-source',
+    'wrong-dependency',
   ]);
 });
 

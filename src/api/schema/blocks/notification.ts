@@ -149,7 +149,7 @@ export const receiverFields = {
     openObject('Objects to reconcile.', {
       apiVersion: text('API version.', 253),
       kind: text('Kind.', 63),
-      name: text('Name, or * for all in one namespace.', 253),
+      name: text('Name, or * beside `matchLabels`.', 253),
       namespace: text('Namespace. Default: the namespace of the receiver.', 63),
     }),
     2000,

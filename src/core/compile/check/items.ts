@@ -5,7 +5,8 @@
 import { splitApiVersion } from '../../../api/object.ts';
 import type { Blueprint } from '../../../api/schema/blueprint.ts';
 import { checkAccounts } from './accounts.ts';
-import { checkMetadata } from './metadata.ts';
+import { checkDeployedMetadata, checkMetadata } from './metadata.ts';
+import { checkFlux } from './flux/check-flux.ts';
 import { checkExternalSecrets } from './external-secrets.ts';
 import { checkKinds } from './kinds.ts';
 import { type CompileContext, limitsOf } from '../model/context.ts';
@@ -32,6 +33,8 @@ export function checkItems(
   for (const item of items) {
     const local = problems.within(item);
     checkFluxSchema(item, local);
+    checkFlux(item, local);
+    checkDeployedMetadata(item, local);
     checkServed(item, context, local);
     if (context.defaultAccount === undefined) checkNamespace(item, blueprint, local);
     if (context.noCrossNamespaceRefs === true) refuseCrossReferences(item, local);

@@ -1,8 +1,11 @@
 import { Label } from '../../../api/names.ts';
 import type { MetadataBlock } from '../../../api/schema/spec.ts';
 import { quote } from '../../validation/describe-value.ts';
+import { isObject, own } from '../../values/json.ts';
 import { fieldPath } from '../../values/path.ts';
 import type { Problems } from '../../validation/problem.ts';
+import { isFluxKind } from '../../kinds/index.ts';
+import { type Item, originIn } from '../model/item.ts';
 
 /** The labels by which the operator finds its objects. */
 const RESERVED: ReadonlySet<string> = new Set(Object.values(Label));
@@ -27,10 +30,35 @@ export function checkMetadata(metadata: MetadataBlock | undefined, path: string,
   checkAnnotations(metadata?.annotations ?? {}, `${path}.annotations`, problems);
 }
 
-function checkLabels(labels: Readonly<Record<string, string>>, path: string, problems: Problems): void {
+/**
+ * {@link checkMetadata} for `commonMetadata` of a Kustomization or HelmRelease, which Flux sets on all that it deploys, so
+ * that the operator's labels mean nothing there. Values that are no text are left to the schema.
+ */
+export function checkDeployedMetadata(item: Item, problems: Problems): void {
+  const metadata = isFluxKind(item.kind) ? own(item.spec, 'commonMetadata') : undefined;
+  if (!isObject(metadata)) return;
+  const path = originIn(item, ['commonMetadata']);
+  checkLabels(textsOf(own(metadata, 'labels')), `${path}.labels`, problems, new Set());
+  checkAnnotations(textsOf(own(metadata, 'annotations')), `${path}.annotations`, problems);
+}
+
+function textsOf(fields: unknown): Record<string, string> {
+  if (!isObject(fields)) return {};
+  const texts = Object.entries(fields).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  return Object.fromEntries(texts);
+}
+
+function checkLabels(
+  labels: Readonly<Record<string, string>>,
+  path: string,
+  problems: Problems,
+  reserved = RESERVED,
+): void {
   for (const [name, value] of Object.entries(labels)) {
     const at = fieldPath(path, name);
-    if (RESERVED.has(name)) problems.add('reserved-label', at, "is the operator's own label: leave it out");
+    if (reserved.has(name)) problems.add('reserved-label', at, "is the operator's own label: leave it out");
     checkKey(name, at, 'a label', problems);
     if (value === '' || (value.length <= MAX_NAME && NAME.test(value))) continue;
     problems.add(

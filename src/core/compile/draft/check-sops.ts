@@ -1,6 +1,9 @@
+import type { Json } from '../../../api/object.ts';
 import type { JsonObject } from '../../../api/schema/shapes/shapes.ts';
 import type { Secrets } from '../../../api/schema/spec.ts';
-import { own } from '../../values/json.ts';
+import { checkRecipient } from '../../grammar/age-recipients.ts';
+import { checkRegularExpression } from '../../grammar/regular-expressions.ts';
+import { isObject, own, typeName } from '../../values/json.ts';
 import { suggestName } from '../../values/suggest.ts';
 import { fieldPath, itemPath } from '../../values/path.ts';
 import type { Problems } from '../../validation/problem.ts';
@@ -49,8 +52,9 @@ export function checkSops(sops: Sops, problems: Problems): void {
   (sops.age?.recipients ?? []).forEach((recipient, i) => {
     const at = itemPath(`${path}.age.recipients`, i);
     if (PRIVATE_KEY.test(recipient)) refusePrivateKey(at, problems);
-    else if (!/^(?:age1|ssh-)[^,]+$/.test(recipient.trim()))
+    else if (recipient.includes(','))
       problems.add('pattern', at, 'must be one public key: age1… or ssh-…; give each an item of its own');
+    else checkKey(recipient.trim(), at, problems);
   });
   (sops.creationRules ?? []).forEach((rule, i) => {
     checkRule(rule, itemPath(`${path}.creationRules`, i), problems);
@@ -76,10 +80,79 @@ function checkRule(rule: JsonObject, path: string, problems: Problems): void {
       `${path}.${second}`,
       `stands beside \`${first}\`, of which SOPS takes one: keep one of the two`,
     );
+  checkTypes(rule, path, problems);
+  checkExpressions(rule, path, problems);
+  checkGroups(own(rule, 'key_groups'), `${path}.key_groups`, problems);
   for (const field of ['age', 'key_groups']) {
     if (PRIVATE_KEY.test(JSON.stringify(own(rule, field) ?? '')))
       refusePrivateKey(`${path}.${field}`, problems);
   }
+}
+
+/** The fields that hold keys, as a list or as text with commas. */
+const KEY_LISTS: ReadonlySet<string> = new Set(KEY_FIELDS.filter((field) => field !== 'key_groups'));
+
+/** The keys of a field, which SOPS takes as a list or as text with commas; none for anything else. */
+export function readKeys(value: Json | undefined): string[] {
+  if (Array.isArray(value)) return value.filter((key) => typeof key === 'string').map((key) => key.trim());
+  return typeof value === 'string' && value.trim() !== '' ? value.split(',').map((key) => key.trim()) : [];
+}
+
+function checkTypes(rule: JsonObject, path: string, problems: Problems): void {
+  for (const [field, value] of Object.entries(rule)) {
+    const wanted = typeOf(field);
+    if (value === undefined || wanted?.holds(value) !== false) continue;
+    problems.add('wrong-type', fieldPath(path, field), `must be ${wanted.name}, not ${typeName(value)}`);
+  }
+  const at = `${path}.age`;
+  for (const key of readKeys(own(rule, 'age'))) if (!PRIVATE_KEY.test(key)) checkKey(key, at, problems);
+}
+
+interface FieldType {
+  name: string;
+  holds: (value: Json) => boolean;
+}
+
+function typeOf(field: string): FieldType | undefined {
+  if (KEY_LISTS.has(field)) return { name: 'text or a list of texts', holds: isKeys };
+  if (field === 'key_groups') return { name: 'a list of groups', holds: isGroups };
+  if (field === 'shamir_threshold') return { name: 'an integer', holds: Number.isInteger };
+  if (field === 'mac_only_encrypted')
+    return { name: 'true or false', holds: (value) => typeof value === 'boolean' };
+  return FIELDS.includes(field) ? { name: 'text', holds: (value) => typeof value === 'string' } : undefined;
+}
+
+function isKeys(value: Json): boolean {
+  return typeof value === 'string' || (Array.isArray(value) && value.every((key) => typeof key === 'string'));
+}
+
+function isGroups(value: Json): boolean {
+  return Array.isArray(value) && value.every((group) => isObject(group));
+}
+
+/** SOPS refuses, for every file, a rule with an expression that Go cannot compile. */
+function checkExpressions(rule: JsonObject, path: string, problems: Problems): void {
+  for (const [field, value] of Object.entries(rule)) {
+    if (!field.endsWith('_regex') || typeof value !== 'string') continue;
+    const wrong = checkRegularExpression(value);
+    if (wrong !== undefined) problems.add('regular-expression', fieldPath(path, field), wrong);
+  }
+}
+
+function checkGroups(groups: Json | undefined, path: string, problems: Problems): void {
+  if (!Array.isArray(groups)) return;
+  groups.forEach((group, i) => {
+    const at = `${itemPath(path, i)}.age`;
+    const age = isObject(group) ? own(group, 'age') : undefined;
+    if (age !== undefined && !Array.isArray(age))
+      problems.add('wrong-type', at, `must be a list of texts, not ${typeName(age)}`);
+    for (const key of readKeys(age)) if (!PRIVATE_KEY.test(key)) checkKey(key, at, problems);
+  });
+}
+
+function checkKey(key: string, path: string, problems: Problems): void {
+  const wrong = checkRecipient(key);
+  if (wrong !== undefined) problems.add('pattern', path, wrong);
 }
 
 function refusePrivateKey(path: string, problems: Problems): void {

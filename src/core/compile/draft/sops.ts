@@ -1,10 +1,10 @@
 import type { JsonObject } from '../../../api/schema/shapes/shapes.ts';
 import { configMap } from '../../kinds/config-map.ts';
 import type { Item } from '../model/item.ts';
-import { clone, emptyObject, own } from '../../values/json.ts';
+import { clone, emptyObject, isObject, own } from '../../values/json.ts';
 import { itemPath } from '../../values/path.ts';
 import type { Problems } from '../../validation/problem.ts';
-import { KEY_FIELDS, type Sops, checkSops } from './check-sops.ts';
+import { KEY_FIELDS, type Sops, checkSops, readKeys } from './check-sops.ts';
 import { toYaml } from '../../yaml/write-yaml.ts';
 
 /** The key in the ConfigMap, and the file's name in a repository. */
@@ -52,7 +52,10 @@ export function draftSops(
   };
 }
 
-/** A rule with our recipients and the defaults that Flux recommends. A rule with groups of keys gets no recipients. */
+/**
+ * A rule with our recipients and the defaults that Flux recommends. Groups of keys win over the keys beside them, so each
+ * group gets our recipients: Flux could not decrypt alone otherwise.
+ */
 function completeRule(rule: JsonObject, recipients: readonly string[]): JsonObject {
   const complete = clone(rule);
   const selects = Object.keys(rule).some((field) =>
@@ -60,10 +63,19 @@ function completeRule(rule: JsonObject, recipients: readonly string[]): JsonObje
   );
   complete['path_regex'] ??= DEFAULTS.path_regex;
   if (!selects) complete['encrypted_regex'] = DEFAULTS.encrypted_regex;
-  const age = own(rule, 'age');
-  const all = [...(typeof age === 'string' ? age.split(',').map((key) => key.trim()) : []), ...recipients];
-  if (all.length > 0 && own(rule, 'key_groups') === undefined) complete['age'] = [...new Set(all)].join(',');
+  const groups = own(complete, 'key_groups');
+  if (Array.isArray(groups)) {
+    for (const group of groups) if (isObject(group)) addToGroup(group, recipients);
+    return complete;
+  }
+  const all = [...readKeys(own(rule, 'age')), ...recipients];
+  if (all.length > 0) complete['age'] = [...new Set(all)].join(',');
   return complete;
+}
+
+function addToGroup(group: JsonObject, recipients: readonly string[]): void {
+  const all = [...readKeys(own(group, 'age')), ...recipients];
+  if (all.length > 0) group['age'] = [...new Set(all)];
 }
 
 function namesKey(rule: JsonObject): boolean {

@@ -101,13 +101,22 @@ function chooseOnly(
   if (only !== undefined && more.length === 0) return { target: only[1], native: false, path };
   const found =
     only === undefined
-      ? `none of \`sources\` fits: it takes ${accepted.join(', ')}`
+      ? `none of \`sources\` fits: ${hintOfChart(component, index) ?? `it takes ${accepted.join(', ')}`}`
       : `${fitting
           .map(([name]) => name)
           .sort()
           .join(', ')} fit: name one`;
   problems.add('missing-source', path, `a ${component.kind.kind} needs a source, and ${found}`);
   return undefined;
+}
+
+/** What to do where a chart is named and the only source is the chart itself. */
+function hintOfChart(component: ComponentItem, index: SourceIndex): string | undefined {
+  const names = [...index.byName].filter(([, { kind }]) => kind === 'OCIRepository').map(([name]) => name);
+  const [name, ...more] = names;
+  if (component.kind.block !== 'helmRelease' || name === undefined || more.length > 0) return undefined;
+  if (own(component.spec, 'chart') === undefined) return undefined;
+  return `sources/${name} is the chart itself, so ${dropChart(component)}`;
 }
 
 /** Refuses a source of a kind that the component cannot fetch from; returns whether it can. */

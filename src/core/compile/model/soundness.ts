@@ -27,9 +27,13 @@ export function isUnsound(rule: string, steps: Steps): boolean {
 export function checkWritten(schema: Schema, value: unknown, report: Report, steps: Steps = []): void {
   const addRemedy: Report = (rule, at, message) => {
     const isNull = rule === 'wrong-type' && valueAt(value, at.slice(steps.length)) === null;
-    report(rule, at, isNull ? message + NULL_REMEDY : message);
+    const remedy = BLOCKS.has(at.at(-1)) ? EMPTY_BLOCK : NULL_REMEDY;
+    report(rule, at, isNull ? message + remedy : message);
   };
   checkSchema(schema, value, addRemedy, steps);
 }
+
+/** A block that is left empty in YAML is null. */
+const EMPTY_BLOCK = '; leave the field out, or write `{}` for a block without fields of its own';
 
 const NULL_REMEDY = '; leave the field out, or name it in `unset` to drop what is inherited';

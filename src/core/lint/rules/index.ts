@@ -19,7 +19,9 @@ import { sharedSecret } from './shared-secret.ts';
 import { shortInterval } from './short-interval.ts';
 import { undeliveredAlert } from './undelivered-alert.ts';
 import { unboundedWait } from './unbounded-wait.ts';
+import { unreachablePath } from './unreachable-path.ts';
 import { wildcardSource } from './wildcard-source.ts';
+import { wrongDependency } from './wrong-dependency.ts';
 
 /** All rules: one for each of `ANTI_PATTERNS`, in the same order. */
 export const RULES: readonly LintRule[] = [
@@ -37,5 +39,7 @@ export const RULES: readonly LintRule[] = [
   shortInterval,
   unboundedWait,
   undeliveredAlert,
+  unreachablePath,
   wildcardSource,
+  wrongDependency,
 ];

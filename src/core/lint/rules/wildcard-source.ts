@@ -11,9 +11,10 @@ const LISTS: Readonly<Partial<Record<string, string>>> = { Alert: 'eventSources'
 
 /**
  * "Wildcard sources: security risk": an alert or receiver that names `*`. The provider then receives events of every
- * object in a namespace, also of later ones, or whoever knows the webhook can have them reconciled. `namespace: '*'`
- * matches nothing if Flux runs with `--no-cross-namespace-refs`. With `matchLabels`, which Flux allows only with `*`,
- * the choice is narrow, so that is only an `info`.
+ * object of a kind in a namespace, also of later ones, or whoever knows the webhook can have them reconciled. With
+ * `matchLabels` the choice is narrow, so that is only an `info`. Two forms never work (notification-controller 1.9,
+ * `eventMatchesAlertSource` and `notifyDynamicResources`): `namespace: '*'`, because namespaces are compared as they are,
+ * and `*` in a receiver without `matchLabels`, for which every call fails.
  */
 export const wildcardSource: LintRule = {
   id: 'wildcard-source',
@@ -38,13 +39,18 @@ function checkEntry(object: DesiredObject, list: string, entry: Json, index: num
       ? 'leave `eventSources` out, and the alert names every generated object, or set `layers`'
       : 'leave `resources` out, and the receiver names every generated source';
   if (own(entry, 'namespace') === '*') {
-    const why = 'all namespaces: other tenants are heard too, and on a locked-down cluster nothing is';
-    return found('namespace', 'warning', `names ${why}; name the namespace, or ${ours}`);
+    const why = 'is compared as it is, and no namespace is named so: this entry matches nothing';
+    return found('namespace', 'error', `${why}; write an entry for each namespace, or ${ours}`);
   }
   if (own(entry, 'name') !== '*') return [];
   if (own(entry, 'matchLabels') !== undefined) {
     const why = 'objects by their labels, which whoever may label objects decides';
     return found('name', 'info', `chooses ${why}; name the objects where that matters, or ${ours}`);
+  }
+  if (list === 'resources') {
+    const why =
+      'needs `matchLabels` beside it in a receiver: without them Flux answers every call with an error';
+    return found('name', 'error', `${why}; add them, name the objects, or ${ours}`);
   }
   const why = 'every object of a kind in the namespace: also those that others make, now or later';
   return found('name', 'warning', `names ${why}; name the objects, or ${ours}`);

@@ -28,14 +28,14 @@ test.each<[string, object, string[]]>([
     [`warning ${PATH}.name alerts/on-call`],
   ],
   [
-    'every object of all namespaces',
+    'every object of a namespace that is named *',
     { kind: 'HelmRelease', name: '*', namespace: '*' },
-    [`warning ${PATH}.namespace alerts/on-call`],
+    [`error ${PATH}.namespace alerts/on-call`],
   ],
   [
-    'one name in all namespaces',
+    'one name in a namespace that is named *',
     { kind: 'HelmRelease', name: 'db', namespace: '*' },
-    [`warning ${PATH}.namespace alerts/on-call`],
+    [`error ${PATH}.namespace alerts/on-call`],
   ],
   [
     'objects by their labels, which is only worth knowing',
@@ -63,7 +63,7 @@ test('each entry is reported by itself', () => {
     ),
   ).toEqual([
     'warning spec.notifications.alerts[0].eventSources[0].name alerts/on-call',
-    'warning spec.notifications.alerts[0].eventSources[2].namespace alerts/on-call',
+    'error spec.notifications.alerts[0].eventSources[2].namespace alerts/on-call',
   ]);
 });
 
@@ -78,6 +78,6 @@ test('a receiver is assessed by the resources that it names', () => {
     },
   ];
   expect(reportedBy(RULE, { sources: [FLEET], notifications: { receivers } })).toEqual([
-    'warning spec.notifications.receivers[1].resources[0].name receivers/all',
+    'error spec.notifications.receivers[1].resources[0].name receivers/all',
   ]);
 });
