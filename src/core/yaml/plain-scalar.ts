@@ -47,18 +47,27 @@ const SHORT = 80;
 
 /** An integer in Go's notation; undefined where there is none, or none of 64 bits. */
 function readInteger(text: string): bigint | undefined {
-  const [, sign = '', prefix = '', inner = '', rest = ''] =
-    /^([-+]?)(0[bB]|0[oO]|0[xX]|0(?=\d))?([-+]?)([\da-fA-F]+)$/.exec(text) ?? [];
   // go-yaml reads `0b-1` as -1, but no second sign elsewhere.
-  if (rest === '' || (inner !== '' && (sign !== '' || prefix !== '0b'))) return undefined;
-  const [digits, mark] = DIGITS[prefix.toLowerCase()] ?? [/^\d+$/, ''];
-  if (!digits.test(rest)) return undefined;
-  const significant = rest.replace(/^0+(?=.)/, '');
-  if (significant.length > SHORT) return undefined;
-  const size = BigInt(mark + significant);
-  const value = sign === '-' || inner === '-' ? -size : size;
-  const most = sign === '' && inner === '' ? MOST_UNSIGNED : MOST_SIGNED;
-  return value >= LEAST && value < most ? value : undefined;
+  const match =
+    /^(0b)([-+])([01]+)$/.exec(text) ?? /^([-+]?)(0[bB]|0[oO]|0[xX]|0(?=\d))?([\da-fA-F]+)$/.exec(text);
+  if (match === null) return undefined;
+  const [, first, second, digits = ''] = match;
+  const [sign, prefix = ''] = first === '0b' ? [second, first] : [first, second];
+  const size = readDigits(prefix.toLowerCase(), digits);
+  if (size === undefined) return undefined;
+  return fitIn64Bits(sign === '-' ? -size : size, sign !== '');
+}
+
+/** Go reads more than 63 bits only where no sign stands. */
+function fitIn64Bits(value: bigint, signed: boolean): bigint | undefined {
+  return value >= LEAST && value < (signed ? MOST_SIGNED : MOST_UNSIGNED) ? value : undefined;
+}
+
+function readDigits(prefix: string, digits: string): bigint | undefined {
+  const [allowed, mark] = DIGITS[prefix] ?? [/^\d+$/, ''];
+  const significant = digits.replace(/^0+(?=.)/, '');
+  if (significant.length > SHORT || !allowed.test(digits)) return undefined;
+  return BigInt(mark + significant);
 }
 
 /** The digits of each prefix, and the mark that JavaScript wants before them. */
@@ -97,15 +106,19 @@ function formatFloat(value: number): string {
   const single = Math.fround(value);
   if (!Number.isFinite(single)) return single < 0 ? '-.inf' : '.inf';
   if (single === 0) return Object.is(single, -0) ? '-0' : '0';
-  let [mantissa = '', power = ''] = single.toExponential(8).split('e');
-  for (let digits = 0; digits < 8; digits++) {
-    const shorter = single.toExponential(digits);
-    if (Math.fround(Number(shorter)) !== single) continue;
-    [mantissa = '', power = ''] = shorter.split('e');
-    break;
-  }
+  const written = shortestOf(single);
+  const [mantissa = '', power = ''] = written.split('e');
   const exponent = Number(power);
-  if (exponent >= -4 && exponent < 6) return String(Number(`${mantissa}e${exponent}`));
+  if (exponent >= -4 && exponent < 6) return String(Number(written));
   const size = String(Math.abs(exponent)).padStart(2, '0');
   return `${mantissa}e${exponent < 0 ? '-' : '+'}${size}`;
+}
+
+/** The shortest notation with an exponent that is the same number in 32 bits; nine digits always are. */
+function shortestOf(single: number): string {
+  for (let digits = 0; digits < 8; digits++) {
+    const shorter = single.toExponential(digits);
+    if (Math.fround(Number(shorter)) === single) return shorter;
+  }
+  return single.toExponential(8);
 }
