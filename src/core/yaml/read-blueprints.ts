@@ -3,10 +3,11 @@
  * size, number of marks and the expansion of anchors are bounded before any value is handed on. Nothing here knows what
  * a blueprint means. Begin with {@link readBlueprints}.
  */
-import { type Document, LineCounter, type Tags, isScalar, parseAllDocuments, visit } from 'yaml';
+import { type Document, LineCounter, type Tags, parseAllDocuments } from 'yaml';
 import { KIND } from '../../api/names.ts';
 import { countMarks } from './count-marks.ts';
 import { isObject } from '../values/json.ts';
+import { convertDocument } from './convert-document.ts';
 import { type Problem, Problems } from '../validation/problem.ts';
 
 /**
@@ -34,7 +35,7 @@ export type Read = { ok: true; blueprints: unknown[] } | { ok: false; problems: 
 
 /**
  * Reads the blueprints of a YAML or JSON text as kubectl does: words such as `yes` and `on` are booleans (YAML 1.1),
- * and dates are text. Documents of other kinds are skipped; an input without any blueprint is a problem.
+ * and dates are text. A `List` stands for its items. Documents of other kinds are skipped; an input without any blueprint is a problem.
  */
 export function readBlueprints(text: string): Read {
   const problems = new Problems();
@@ -44,11 +45,18 @@ export function readBlueprints(text: string): Read {
     return { ok: false, problems: problems.list() };
   }
   const values = problems.collect(() => parseDocuments(text, problems)) ?? [];
-  const blueprints = values.filter((value) => isObject(value) && value['kind'] === KIND);
+  const blueprints = values.flatMap(itemsOf).filter((value) => isObject(value) && value['kind'] === KIND);
   if (problems.none && blueprints.length === 0) {
     problems.add('no-blueprint', '', `the input holds no object of kind ${KIND}`);
   }
   return problems.none ? { ok: true, blueprints } : { ok: false, problems: problems.list() };
+}
+
+/** The items of a list as `kubectl get -o yaml` writes it; else the value alone. */
+function itemsOf(value: unknown): unknown[] {
+  if (!isObject(value)) return [value];
+  const { kind, items } = value;
+  return (kind === 'List' || kind === `${KIND}List`) && Array.isArray(items) ? items : [value];
 }
 
 /** Says what an input has too much of; undefined where it can be parsed. Nothing is parsed before this check. */
@@ -78,13 +86,13 @@ function parseDocuments(text: string, problems: Problems): unknown[] {
     customTags: keepTags,
     lineCounter: lines,
     prettyErrors: false,
-    // The library compares every key with every other, which takes minutes for a large map; see `findDuplicates`.
+    // The library compares every key with every other, which takes minutes for a large map; see `convertDocument`.
     uniqueKeys: false,
   });
   return [...documents].flatMap((document) => {
     const faults = [
       ...document.errors.map(({ message, pos }) => ({ message, at: pos[0] })),
-      ...findDuplicates(document),
+      ...convertDocument(document),
     ];
     for (const { message, at } of faults.slice(0, MAX_FAULTS)) {
       const { line, col } = lines.linePos(at);
@@ -92,22 +100,6 @@ function parseDocuments(text: string, problems: Problems): unknown[] {
     }
     return faults.length > 0 ? [] : toValue(document, problems);
   });
-}
-
-/** Keys that occur twice in one map, where the later one would silently win. `at` is the offset in the text. */
-function findDuplicates(document: Document.Parsed): { message: string; at: number }[] {
-  const found: { message: string; at: number }[] = [];
-  visit(document, {
-    Map: (_, map) => {
-      const seen = new Set<unknown>();
-      for (const { key } of map.items) {
-        if (!isScalar(key)) continue;
-        if (seen.has(key.value)) found.push({ message: 'Map keys must be unique', at: key.range?.[0] ?? 0 });
-        seen.add(key.value);
-      }
-    },
-  });
-  return found;
 }
 
 /** The parser's message, unless it ran out of stack. */

@@ -1,6 +1,7 @@
 import { Document, visit } from 'yaml';
 import type { Json, KubeObject } from '../../api/object.ts';
 import { sortKeys } from '../values/json.ts';
+import { isMisread } from './plain-scalar.ts';
 
 /**
  * Objects as YAML documents with sorted keys. Strings that readers of YAML 1.1, such as kubectl, would read as another
@@ -21,7 +22,7 @@ export function toYaml(value: unknown): string {
   });
   visit(document, {
     Scalar: (_, scalar) => {
-      if (typeof scalar.value === 'string' && MISREAD.test(scalar.value)) scalar.type = 'QUOTE_DOUBLE';
+      if (typeof scalar.value === 'string' && needsQuotes(scalar.value)) scalar.type = 'QUOTE_DOUBLE';
     },
   });
   // Every string with such a character is in double quotes by now, so that it can be escaped.
@@ -31,8 +32,19 @@ export function toYaml(value: unknown): string {
 /** Characters that YAML readers refuse or take for the end of a line. */
 const UNPRINTABLE = /[\u007f-\u009f\u2028\u2029\ufeff]/g;
 
-/** Strings that readers in Go misread though YAML 1.1 does not: merge keys, and numbers in Go's notation. */
-const MISREAD = /^<<$|^[-+]?0[\w]*$|[\u007f-\u009f\u2028\u2029\ufeff]/;
+/** Numbers in Go's notation, with digits that no base has, and characters to escape. */
+const MISREAD = /^[-+]?0[\w]*$|[\u007f-\u009f\u2028\u2029\ufeff]/;
+
+/**
+ * Texts of several lines that a reader in Go refuses or shortens as a block: those that begin with a tab, after any
+ * spaces and empty lines, or with a line of spaces.
+ */
+const UNFIT_BLOCK = /^(?=[^]*\n)[ \n]*\t|^ +\n/;
+
+/** Whether readers in Go misread a text though YAML 1.1 does not. */
+function needsQuotes(text: string): boolean {
+  return MISREAD.test(text) || UNFIT_BLOCK.test(text) || isMisread(text);
+}
 
 function escapeCharacter(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
