@@ -178,7 +178,8 @@ test('a string is written so that Kubernetes and we read it back, as a value and
   const answers = askGo(written);
   const wrong = strings.filter((text, i) => {
     const expected = { a: text, list: [text], map: { [text]: 1 } };
-    const { fields: { kind: _, ...ours } = {} } = readOurs(written[i] ?? '');
+    const { fields: ours = {} } = readOurs(written[i] ?? '');
+    delete ours['kind'];
     const go: unknown = answers[i]?.json === undefined ? undefined : JSON.parse(answers[i].json);
     return (
       JSON.stringify(go) !== JSON.stringify(expected) ||

@@ -147,7 +147,7 @@ function compileItems(
   selectChartLayers(sources, problems);
   renameIncludes(sources, problems);
   const components = drafted.flatMap((draft) => draft.components);
-  nameReleases(components, context.releaseNames ?? new Map(), problems);
+  nameReleases(components, context.releaseNames, problems);
 
   // 4. Draft what belongs to the blueprint as a whole. Alerts and receivers refer to the linked items.
   const notifications = draftNotifications(

@@ -26,8 +26,7 @@ export async function readProgram(name: string, sources: Sources): Promise<Progr
   const text = await readFile(join(folder, 'go.mod'), 'utf8');
   const tool = /^tool (\S+)$/mu.exec(text)?.[1];
   if (tool === undefined) throw new Error(`${folder}/go.mod has no line "tool PACKAGE"`);
-  if (text.startsWith(`module ${tool}\n`))
-    return readOwnProgram(name, folder, text);
+  if (text.startsWith(`module ${tool}\n`)) return readOwnProgram(name, folder, text);
   const required = [...text.matchAll(/^(?:require)?[ \t]+(\S+) (v\S+)/gmu)]
     .map(([, module = '', version = '']) => ({ module, version }))
     .filter(({ module }) => tool === module || tool.startsWith(`${module}/`))

@@ -20,14 +20,16 @@ interface Holder {
  * suffix of the environment. Where two would be the same release, those fall back to the name with the suffix. A release
  * that exists keeps its name. Refuses two HelmReleases that have the same release all the same.
  *
- * @param inForce the names of releases that exist, by the `namespace/name` of their HelmReleases
+ * @param inForce the names of releases that exist, by the `namespace/name` of their HelmReleases; undefined where none is
+ *   known
  */
 export function nameReleases(
   components: readonly ComponentItem[],
-  inForce: ReadonlyMap<string, string>,
+  inForce: ReadonlyMap<string, string> | undefined,
   problems: Problems,
 ): void {
-  const holders = components.filter(isRelease).map((item) => holderOf(item, inForce));
+  const existing = inForce ?? new Map<string, string>();
+  const holders = components.filter(isRelease).map((item) => holderOf(item, existing));
   const groups = settle(holders);
   for (const { item, release } of holders) writeName(item, release);
   for (const [first, ...others] of groups) {
