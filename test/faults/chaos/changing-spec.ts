@@ -13,7 +13,7 @@ export function changingSpec(random: SeededRandom): object {
   const kustomization = (): object => ({
     ...(random.chance(0.5) ? { interval: `${10 + random.below(50)}m` } : {}),
     ...(random.chance(0.3) ? { timeout: `${2 + random.below(5)}m` } : {}),
-    ...(random.chance(0.3) ? { patches: [{ patch: `- op: add\n# ${random.below(1000)}` }] } : {}),
+    ...(random.chance(0.3) ? { patches: [patchOf(random.below(1000))] } : {}),
   });
   const apps = optional.map((name) => layer(name, [], kustomization()));
   return {
@@ -43,4 +43,9 @@ function notifications(random: SeededRandom): object {
       },
     ],
   };
+}
+
+/** A JSON patch, which Flux takes only with a target. */
+function patchOf(value: number): object {
+  return { patch: `- op: add\n# ${value}`, target: { kind: 'Deployment' } };
 }
