@@ -1,4 +1,4 @@
-import { API_VERSION, KIND } from '../api/names.ts';
+import { refOf } from '../api/object.ts';
 import { hasFinalizer } from '../core/objects/finalizer.ts';
 import { parseKey } from '../core/objects/ownership.ts';
 import type { BlueprintMemories } from './memory/blueprint-memories.ts';
@@ -41,15 +41,8 @@ export async function loadLost(
 ): Promise<DeletionContext | undefined> {
   const lost = deps.cache.lost(parseKey(key));
   if (lost === undefined) return undefined;
-  const { name, namespace, uid } = lost.metadata;
-  const ref = {
-    apiVersion: API_VERSION,
-    kind: KIND,
-    ...(namespace === undefined ? {} : { namespace }),
-    name,
-  };
-  const present = (await deps.cluster.getMetadata(ref, { signal }))?.metadata;
-  if (present === undefined || (present.uid !== uid && !hasFinalizer(present)))
+  const present = (await deps.cluster.getMetadata(refOf(lost), { signal }))?.metadata;
+  if (present === undefined || (present.uid !== lost.metadata.uid && !hasFinalizer(present)))
     return newContext(deps, lost, memories.of(key), signal);
   deps.cache.forgetLost(parseKey(key));
   return undefined;

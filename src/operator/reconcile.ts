@@ -61,7 +61,7 @@ async function reconcileOne(
 ): Promise<Outcome> {
   // Before anything else: what a blueprint of this name left behind, which the API server let go too early.
   const lost = await loadLost(deps, memories, key, signal);
-  if (lost !== undefined) return reconcileLost(lost, key);
+  if (lost !== undefined) return reconcileLost(lost);
 
   // 1. Load: the blueprint from the cache, and what is remembered of it.
   const context = await loadBlueprint(deps, memories, key, signal);
@@ -80,11 +80,11 @@ async function reconcileOne(
 /** How soon the rest of a lost blueprint is looked at again, in milliseconds. No watch wakes a blueprint that is gone. */
 const LOST_RETRY_MS = 2_000;
 
-async function reconcileLost(context: DeletionContext, key: string): Promise<Outcome> {
+async function reconcileLost(context: DeletionContext): Promise<Outcome> {
   const outcome = await finalizeLost(context);
   if (outcome.kind === 'waiting') return { ...outcome, requeueAfterMs: LOST_RETRY_MS };
   if (outcome.kind !== 'done') return outcome;
-  context.deps.cache.forgetLost(parseKey(key));
+  context.deps.cache.forgetLost(context.key);
   // A new one may have the name, or the blueprint is to be forgotten.
   return { ...outcome, requeueAfterMs: 0 };
 }

@@ -53,7 +53,7 @@ core/status: api core/values api/schema core/objects core/validation core/health
 core/compile/draft: api api/schema/shapes core/grammar core/values api/schema core/validation core/kinds core/yaml
     core/compile/model core/compile/environments
 core/compile/check/flux: api api/schema/shapes core/grammar core/grammar/cel core/values api/schema core/validation core/compile/model
-core/compile/check: api api/schema/shapes core/values api/schema core/validation core/kinds core/compile/model
+core/compile/check: api api/schema/shapes core/grammar core/values api/schema core/validation core/kinds core/compile/model
     core/compile/draft core/compile/check/flux
 core/compile/link: api core/graph api/schema/shapes core/values core/validation core/kinds core/releases core/compile/model
     core/compile/draft

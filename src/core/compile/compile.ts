@@ -139,14 +139,14 @@ function compileItems(
   const whole = wholeScope(spec, namespace);
   const drafted = draftScopes(scopes, whole, problems);
   const sources = drafted.flatMap((draft) => draft.sources);
-  const generated = [...sources, ...drafted.flatMap((draft) => draft.components)];
+  const components = drafted.flatMap((draft) => draft.components);
+  const generated = [...sources, ...components];
   if (!checkCount(generated.length, max, problems)) return [];
 
   // 3. Link: references to sources, dependencies, waves.
   const linked = drafted.flatMap((draft) => linkScope(draft, budget));
   selectChartLayers(sources, problems);
   renameIncludes(sources, problems);
-  const components = drafted.flatMap((draft) => draft.components);
   nameReleases(components, context.releaseNames, problems);
 
   // 4. Draft what belongs to the blueprint as a whole. Alerts and receivers refer to the linked items.

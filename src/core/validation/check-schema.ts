@@ -134,10 +134,7 @@ function checkText(schema: Schema, value: string, steps: Steps, report: Report):
 }
 
 function checkForm(schema: Schema, value: string, steps: Steps, report: Report): void {
-  if (schema.pattern !== undefined && !patternOf(schema.pattern).test(value)) {
-    report('pattern', steps, `${quote(value)} must match ${schema.pattern}${explainPattern(schema.pattern)}`);
-  }
-  checkLength(schema.pattern, value, steps, report);
+  if (schema.pattern !== undefined) checkPattern(schema.pattern, value, steps, report);
   if (schema.format === 'date-time' && !isDateTime(value)) {
     report('format', steps, `${quote(value)} must be a time as in RFC 3339, e.g. 2026-12-31T18:00:00Z`);
   }
@@ -146,9 +143,12 @@ function checkForm(schema: Schema, value: string, steps: Steps, report: Report):
 /** The patterns of durations in Flux's CRDs and ours end in a choice of units. */
 const UNITS = /\(ms\|s\|m(?:\|h)?\)/;
 
-function checkLength(pattern: string | undefined, value: string, steps: Steps, report: Report): void {
-  if (pattern === undefined || !UNITS.test(pattern) || !patternOf(pattern).test(value)) return;
-  const wrong = checkDuration(value);
+function checkPattern(pattern: string, value: string, steps: Steps, report: Report): void {
+  if (!patternOf(pattern).test(value)) {
+    report('pattern', steps, `${quote(value)} must match ${pattern}${explainPattern(pattern)}`);
+    return;
+  }
+  const wrong = UNITS.test(pattern) ? checkDuration(value) : undefined;
   if (wrong !== undefined) report('duration', steps, wrong);
 }
 

@@ -35,7 +35,8 @@ export type Read = { ok: true; blueprints: unknown[] } | { ok: false; problems: 
 
 /**
  * Reads the blueprints of a YAML or JSON text as kubectl does: words such as `yes` and `on` are booleans (YAML 1.1),
- * and dates are text. A `List` stands for its items. Documents of other kinds are skipped; an input without any blueprint is a problem.
+ * and dates are text. A `List` stands for its items. Documents of other kinds are skipped; an input without any
+ * blueprint is a problem.
  */
 export function readBlueprints(text: string): Read {
   const problems = new Problems();

@@ -1,5 +1,5 @@
 import { API_VERSION, FINALIZER, FINALIZER_MANAGER, KIND } from '../../api/names.ts';
-import type { KubeObject } from '../../api/object.ts';
+import { type KubeObject, refOf } from '../../api/object.ts';
 import { hasFinalizer } from '../../core/objects/finalizer.ts';
 import type { DeletionContext } from '../context/reconcile-context.ts';
 
@@ -11,19 +11,17 @@ export async function ensureFinalizer(context: DeletionContext): Promise<void> {
 /** Removes our finalizer, and no other. */
 export async function removeFinalizer(context: DeletionContext): Promise<void> {
   if (!hasFinalizer(context.blueprint.metadata)) return;
-  const { metadata } = await applyFinalizers(context, []);
-  if (!hasFinalizer(metadata)) return;
+  const stored = await applyFinalizers(context, []);
+  if (!hasFinalizer(stored.metadata)) return;
   // A backup tool created this blueprint anew: to the API server, our finalizer is also that tool's.
-  const { name, namespace, uid, resourceVersion } = metadata;
-  const ref = {
-    apiVersion: API_VERSION,
-    kind: KIND,
-    name,
-    ...(namespace === undefined ? {} : { namespace }),
-  };
-  const finalizers = (metadata.finalizers ?? []).filter((finalizer) => finalizer !== FINALIZER);
+  const { uid, resourceVersion, finalizers: left = [] } = stored.metadata;
+  const finalizers = left.filter((finalizer) => finalizer !== FINALIZER);
   const options = { fieldManager: FINALIZER_MANAGER, signal: context.signal };
-  await context.deps.cluster.merge(ref, { metadata: { uid, resourceVersion, finalizers } }, options);
+  await context.deps.cluster.merge(
+    refOf(stored),
+    { metadata: { uid, resourceVersion, finalizers } },
+    options,
+  );
 }
 
 async function applyFinalizers(

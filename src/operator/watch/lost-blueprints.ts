@@ -22,7 +22,8 @@ export class LostBlueprints {
     if (isOutline(blueprint)) return;
     const { apiVersion, kind, metadata, spec, status } = blueprint as unknown as Blueprint;
     const { name, namespace = '', uid, generation, finalizers } = metadata;
-    const { serviceAccountName, deletionPolicy } = spec;
+    // An older CRD of ours lets a blueprint without a spec through.
+    const { serviceAccountName, deletionPolicy } = (spec as Blueprint['spec'] | undefined) ?? {};
     this.#lost.set(toKey({ namespace, name }), {
       ...{ apiVersion, kind, metadata: { name, namespace, uid, generation, finalizers } },
       spec: { serviceAccountName, deletionPolicy },

@@ -6,10 +6,10 @@ import { type Model, ModelBuilder, type ModelComponent, type ModelEnvironment } 
  * fast-check can make a failing one smaller.
  */
 
-/** What a component becomes, and how it says where it comes from. */
 /** A public key of age with a true checksum; nobody needs its private one. */
 const AGE_KEY = 'age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p';
 
+/** What a component becomes, and how it says where it comes from. */
 const FORMS = [
   'git',
   'in-place-git',

@@ -13,7 +13,7 @@ const LIVE: Record<string, object> = {
 };
 
 /** A context with live HelmReleases, and with the inventory or none. */
-function contextOf(inventory: boolean): ReconcileContext {
+function contextOf(inventory: boolean, environments: object[] = [{ name: 'far' }]): ReconcileContext {
   const refs = Object.keys(LIVE).map((name): ObjectRef => ({ ...RELEASE, name }));
   const tracked = refs.map(({ name }) => ({
     id: objectId({ ...RELEASE, name }),
@@ -25,7 +25,8 @@ function contextOf(inventory: boolean): ReconcileContext {
     generated: (_: object, { name }: ObjectRef) => ({ spec: LIVE[name] }),
   };
   const progress = inventory ? { status: { inventory: [] }, tracked } : { tracked: [] };
-  return { deps: { cache }, key: { namespace: 'ns', name: 'demo' }, progress } as unknown as ReconcileContext;
+  const [key, blueprint] = [{ namespace: 'ns', name: 'demo' }, { spec: { environments } }];
+  return { deps: { cache }, key, blueprint, progress } as unknown as ReconcileContext;
 }
 
 test.each([true, false])(
@@ -37,3 +38,7 @@ test.each([true, false])(
     });
   },
 );
+
+test('without environments no name is read, because none is chosen', () => {
+  expect(findReleaseNames(contextOf(true, [])).size).toBe(0);
+});

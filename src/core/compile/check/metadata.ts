@@ -1,4 +1,5 @@
 import { Label } from '../../../api/names.ts';
+import { checkObjectName } from '../../grammar/names.ts';
 import type { MetadataBlock } from '../../../api/schema/spec.ts';
 import { quote } from '../../validation/describe-value.ts';
 import { isObject, own } from '../../values/json.ts';
@@ -14,10 +15,8 @@ const RESERVED: ReadonlySet<string> = new Set(Object.values(Label));
  * The form of qualified names and label values, as Kubernetes checks them (`k8s.io/apimachinery/pkg/util/validation`).
  */
 const NAME = /^(?:[A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
-const PREFIX = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
-/** The longest name of a key, value of a label, and prefix of a key, in characters. */
+/** The longest name of a key, and value of a label, in characters. */
 const MAX_NAME = 63;
-const MAX_PREFIX = 253;
 /** The most that the annotations of an object may take together, in bytes (`TotalAnnotationSizeLimitB`). */
 const MAX_ANNOTATIONS = 256 * 1024;
 
@@ -87,7 +86,8 @@ function checkKey(key: string, path: string, what: string, problems: Problems): 
   const slash = key.indexOf('/');
   const name = key.slice(slash + 1);
   const prefix = slash < 0 ? undefined : key.slice(0, slash);
-  const isPrefix = prefix === undefined || (prefix.length <= MAX_PREFIX && PREFIX.test(prefix));
+  // A prefix has the form of an object's name (RFC 1123).
+  const isPrefix = prefix === undefined || checkObjectName(prefix) === undefined;
   if (isPrefix && name.length <= MAX_NAME && NAME.test(name)) return;
   problems.add(
     'pattern',

@@ -3,6 +3,7 @@ import type { DesiredObject } from '../../objects/desired.ts';
 import { isObject, own, sortKeys, textAt } from '../../values/json.ts';
 import { warn } from '../model/finding.ts';
 import type { LintRule } from '../model/input.ts';
+import { plainWay } from '../model/plain-way.ts';
 
 /**
  * Two Kustomizations that deploy one path of one source to one place: the same objects on the same cluster. Each writes
@@ -43,12 +44,6 @@ function placeOf({ ref, manifest }: DesiredObject): string | undefined {
   if (source[1] === '') source[1] = namespace;
   // Of one path other patches or variables may make other objects, which nobody can tell from here.
   const changes = CHANGES.map((field) => own(spec, field) ?? null);
-  const path = cleanPath(textAt(spec, ['path']) ?? '');
+  const path = plainWay(textAt(spec, ['path']) ?? '');
   return JSON.stringify(sortKeys([clusterOf(spec, namespace), source, path, ...changes]));
-}
-
-/** The folders of a path, without what says nothing. */
-function cleanPath(path: string): string {
-  const steps = path.split('/').filter((step) => step !== '' && step !== '.');
-  return steps.join('/');
 }

@@ -2,6 +2,7 @@ import { objectKey } from '../../../api/object.ts';
 import type { DesiredObject } from '../../objects/desired.ts';
 import { memoize } from '../../values/memoize.ts';
 import type { LintRule } from '../model/input.ts';
+import { plainWay } from '../model/plain-way.ts';
 import { specField, specList } from '../model/spec-field.ts';
 
 /**
@@ -121,14 +122,4 @@ function readOnlyPaths(ignore: unknown): string[] | undefined {
     else kept.push(open);
   }
   return kept.filter((folder) => !opened.has(folder));
-}
-
-/** The way from the root, without `.`, `..` and slashes at its ends. `..` stops at the root, as in Flux. */
-function plainWay(folder: string): string {
-  const steps: string[] = [];
-  for (const step of folder.split('/')) {
-    if (step === '..') steps.pop();
-    else if (step !== '' && step !== '.') steps.push(step);
-  }
-  return steps.join('/');
 }

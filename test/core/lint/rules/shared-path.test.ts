@@ -30,6 +30,11 @@ test.each([
   expect(reportedBy(RULE, spec(second, fields))).toEqual([]);
 });
 
+test('ways to one folder are one path, as Flux reads them', () => {
+  for (const path of ['./apps/../apps', '/apps', '../apps'])
+    expect(reportedBy(RULE, spec({}, { path }))).toHaveLength(1);
+});
+
 test('environments that deploy one path to one place are reported', () => {
   const layers = [{ name: 'a', kustomization: {} }];
   const both = { sources: [FLEET], layers, environments: [{ name: 'x' }, { name: 'y' }] };
