@@ -64,6 +64,15 @@ function artifact(): object {
   };
 }
 
+/**
+ * Waits until the operator's watch has seen every Kustomization that exists by now: it tells of them in their order, and
+ * a blueprint becomes ready by what it told of a later one. What a new blueprint finds with its labels it takes from there.
+ */
+async function untilOperatorHasSeenKustomizations(tenant: Tenant): Promise<void> {
+  await tenant.applyBlueprint({ sources: [gitSource('later')], layers: [layer('later')] }, 'later');
+  await tenant.bringUp('later');
+}
+
 /** Everything that a tenant can read of its blueprint, and that an admin can read in the log. */
 async function everythingReported(tenant: Tenant, name?: string): Promise<string> {
   const [blueprint, events] = [await tenant.blueprint(name), await tenant.events(name)];
@@ -198,6 +207,7 @@ test('objects with forged labels and field manager are let go when a blueprint c
   const elsewhere = await Tenant.open(cluster.client);
   await cluster.client.apply(forge('forged', tenant.namespace), FIELD_MANAGER);
   await cluster.client.apply(forge('forged', elsewhere.namespace), FIELD_MANAGER);
+  await untilOperatorHasSeenKustomizations(tenant);
   await tenant.applyBlueprint({ sources: [gitSource('other')], layers: [layer('apps')] }, 'platform');
   await tenant.bringUp('platform');
   const ids = readInventory(await tenant.status('platform')).map(({ id }) => id.split('_')[1]);
@@ -224,6 +234,7 @@ test('hundreds of objects with forged labels are let go, and none is deleted wit
     spec: { interval: '10m', prune: true, sourceRef },
   }));
   await mapConcurrently(forged, 16, (object) => cluster.client.apply(object, FIELD_MANAGER));
+  await untilOperatorHasSeenKustomizations(tenant);
   await tenant.applyBlueprint(chainSpec('base'));
   await tenant.bringUp();
   await tenant.untilGenerated(['GitRepository/fleet', 'Kustomization/base']);
