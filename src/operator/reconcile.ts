@@ -67,11 +67,13 @@ async function reconcileOne(
   const context = await loadBlueprint(deps, memories, key, signal);
   if (context === undefined) return { kind: 'done' };
   const { metadata } = context.blueprint;
+  const deleting = metadata.deletionTimestamp !== undefined;
   try {
     return await writeEnding(context, () =>
-      metadata.deletionTimestamp === undefined ? reconcileBlueprint(context) : finalizeBlueprint(context),
+      deleting ? finalizeBlueprint(context) : reconcileBlueprint(context),
     );
   } finally {
+    if (deleting) context.memory.apart.drop();
     memories.use(context.memory);
     recordMetrics(context);
   }
@@ -95,6 +97,7 @@ async function reconcileBlueprint(context: ReconcileContext): Promise<Ending> {
   // 2. Suspend: leave the blueprint alone until its suspension ends.
   const suspension = suspensionAt(blueprint.spec, deps.clock.now());
   if (suspension.recheckInMs !== undefined) progress.requeueWithin(suspension.recheckInMs);
+  if (suspension.blueprint) context.memory.apart.drop();
   if (suspension.blueprint) return { outcome: { kind: 'waiting', reason: 'the blueprint is suspended' } };
 
   // 3. Compile: from the spec to the desired state, or to the problems that refuse it.

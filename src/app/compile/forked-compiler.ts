@@ -4,12 +4,18 @@
  * process. What is small is compiled by the operator itself, and never comes here.
  */
 import type { Block } from '../../core/compile/expense/expense.ts';
+import type { Blueprint } from '../../api/schema/blueprint.ts';
+import type { CompileContext } from '../../core/compile/model/context.ts';
 import { describeBytes } from '../../core/compile/model/budget.ts';
 import { fromPortable } from '../../core/compile/transfer/portable.ts';
+import { specVersionOf } from '../../core/objects/spec-version.ts';
+import { pause } from '../../kube/http/pause.ts';
 import type { CompileRequest, Compiler } from '../../operator/context/dependencies.ts';
 import type { ApartVerdict } from '../../operator/memory/compile-apart.ts';
 import type { DigestedObject } from '../../operator/memory/digests.ts';
+import { Handover } from '../../operator/memory/handover.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { asClusterError } from '../../ports/cluster.ts';
 import type { Logger } from '../../ports/logger.ts';
 import { FairLane } from '../../runtime/fair-lane.ts';
 import type { TimeLimits } from '../isolation/deadline.ts';
@@ -25,6 +31,9 @@ const COMPILING: TimeLimits = { computedMs: 10_000, passedMs: 120_000 };
 /** How long the process may take to read a blueprint, and to answer some objects of it. */
 const EXCHANGING: TimeLimits = { computedMs: 2_000, passedMs: 60_000 };
 
+/** How long objects wait to be taken, in milliseconds: large blueprints are applied one at a time. */
+const HANDOVER_MS = 120_000;
+
 /** Options of a {@link ForkedCompiler}. */
 export interface ForkedCompilerOptions {
   logger: Logger;
@@ -36,7 +45,7 @@ export interface ForkedCompilerOptions {
 /** A blueprint that waits for its turn. */
 interface Job {
   request: CompileRequest;
-  resolve: (result: Awaited<ReturnType<Compiler['compile']>>) => void;
+  resolve: (handover: Handover) => void;
 }
 
 /** A part of the exchange that did not come about. */
@@ -49,8 +58,8 @@ export class ForkedCompiler implements Compiler {
   readonly #process: IsolatedProcess;
   readonly #lane = new FairLane();
   readonly #jobs = new Map<string, Job>();
+  readonly #closing = new AbortController();
   #busy = false;
-  #closed = false;
 
   constructor({ logger, clock, limits = COMPILING }: ForkedCompilerOptions) {
     this.#clock = clock;
@@ -74,7 +83,7 @@ export class ForkedCompiler implements Compiler {
   }
 
   close(): void {
-    this.#closed = true;
+    this.#closing.abort();
     this.#process.close();
   }
 
@@ -85,19 +94,42 @@ export class ForkedCompiler implements Compiler {
       const job = this.#jobs.get(id);
       this.#jobs.delete(id);
       if (job === undefined) continue;
-      const began = this.#clock.monotonic();
-      const verdict = await this.#run(job.request);
-      job.resolve({ verdict, tookMs: this.#clock.monotonic() - began });
+      const handover = await this.#run(job.request);
+      job.resolve(handover);
+      if (handover.hasObjects) await this.#untilTaken(handover);
     }
     this.#busy = false;
   }
 
-  async #run({ blueprint, context }: CompileRequest): Promise<ApartVerdict> {
+  /** Waits until objects were taken. They are dropped where that takes too long. */
+  async #untilTaken(handover: Handover): Promise<void> {
+    const waiting = new AbortController();
+    const signal = AbortSignal.any([waiting.signal, this.#closing.signal]);
+    void handover.over.then(() => {
+      waiting.abort();
+    });
+    await pause(this.#clock, HANDOVER_MS, signal);
+    handover.take();
+  }
+
+  async #run({ read, context }: CompileRequest): Promise<Handover> {
+    const began = this.#clock.monotonic();
+    try {
+      const blueprint = await read();
+      if (blueprint === undefined) return failed('it is gone');
+      const verdict = await this.#compile(blueprint, context);
+      return new Handover(verdict, specVersionOf(blueprint), this.#clock.monotonic() - began);
+    } catch (error) {
+      return failed(`it could not be read: ${asClusterError(error).message}`);
+    }
+  }
+
+  async #compile(blueprint: Blueprint, context: CompileContext): Promise<ApartVerdict> {
     // The compiler reads neither, and they may be larger than the rest.
     const metadata = { ...blueprint.metadata, managedFields: undefined };
     const request = pack({ ...blueprint, metadata, status: undefined }, context);
     if (request === undefined) return refuse('spec', 'it is nested too deeply to be read');
-    if (this.#closed || !(await this.#process.start())) return explain('stopped');
+    if (this.#closing.signal.aborted || !(await this.#process.start())) return explain('stopped');
     const read = await this.#process.ask(request, EXCHANGING);
     if (read.kind !== 'answered') return explain(read.kind);
     const asked = { bytes: request.length, environments: blueprint.spec.environments?.length ?? 0 };
@@ -126,6 +158,11 @@ export class ForkedCompiler implements Compiler {
     if (kind === 'large') return refuseLarge(`more than ${HEAP_MB} MB of memory`, asked);
     return explain(kind);
   }
+}
+
+/** The handover of a blueprint that could not be read. */
+function failed(why: string): Handover {
+  return new Handover({ kind: 'failed', why }, undefined, 0);
 }
 
 /** What a blueprint asked for that was not compiled. */

@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../api/object.ts';
+import { memoize } from '../../core/values/memoize.ts';
 import { weigh } from '../../core/values/weigh.ts';
 
 /**
@@ -13,3 +14,9 @@ export function weighLive(object: KubeObject): number {
     throw error;
   }
 }
+
+/**
+ * About how many bytes a value takes that is replaced and never changed, weighed once. Not for what is nested thousands
+ * of levels deep.
+ */
+export const weighOnce = memoize((value: object): number => weigh(value));

@@ -1,6 +1,8 @@
+import type { Blueprint } from '../../api/schema/blueprint.ts';
 import type { CompileContext } from '../../core/compile/model/context.ts';
 import { Reason } from '../../core/status/conditions.ts';
 import type { Ending } from '../context/ending.ts';
+import { readBlueprint } from '../context/read-blueprint.ts';
 import type { ReconcileContext } from '../context/reconcile-context.ts';
 import { endInState } from '../context/refuse.ts';
 
@@ -12,7 +14,7 @@ const REPORT_MS = 1_000;
  * reconciled again when that is over. A blueprint rests after it, so that the others have their turns.
  */
 export function compileApart(context: ReconcileContext, compileContext: CompileContext): Ending {
-  const { memory, deps, blueprint, key, progress } = context;
+  const { memory, deps, blueprint, key, signal, progress } = context;
   const { apart } = memory;
   apart.recordLarge(blueprint);
   if (apart.underWay !== undefined) return reportWait(context, 'is being compiled', apart.underWay);
@@ -22,8 +24,10 @@ export function compileApart(context: ReconcileContext, compileContext: CompileC
     // Without the time, because every other text would be another write of the status.
     return reportWait(context, 'is compiled within two minutes, because that takes long');
   }
-  const verdict = deps.compiler.compile({ key, blueprint, context: compileContext });
-  apart.follow({ blueprint, context: compileContext }, verdict, () => deps.clock.monotonic());
+  const read = async (): Promise<Blueprint | undefined> =>
+    (await readBlueprint(deps, key, signal)) as Blueprint | undefined;
+  const compilation = deps.compiler.compile({ key, read, context: compileContext });
+  apart.follow(compileContext, compilation, () => deps.clock.monotonic());
   progress.requeueWithin(REPORT_MS);
   return { outcome: { kind: 'waiting', reason: 'the blueprint is being compiled', until: apart.underWay } };
 }

@@ -56,9 +56,10 @@ function compile(
     suspended,
     releaseNames,
   });
+  // Before anything else, because the compiler waits until its verdict is taken.
+  const verdict = apart.take({ blueprint, context: input });
   const known = compiled.recall(blueprint, input);
   if (known !== undefined) return conclude(context, known);
-  const verdict = apart.take({ blueprint, context: input });
   if (verdict?.kind === 'failed') return endWith(failCompile(context, verdict.why));
   const cheap = apart.isLarge(blueprint) ? undefined : compileIfCheap(blueprint, input);
   const fresh = verdict?.compiled ?? cheap;

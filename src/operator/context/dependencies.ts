@@ -2,7 +2,7 @@ import type { KindRef, KubeObject, ObjectRef } from '../../api/object.ts';
 import type { Blueprint } from '../../api/schema/blueprint.ts';
 import type { CompileContext } from '../../core/compile/model/context.ts';
 import type { Enforcement } from '../../core/lint/lint.ts';
-import type { ApartVerdict } from '../memory/compile-apart.ts';
+import type { Handover } from '../memory/handover.ts';
 import type { CompileSettings } from '../memory/compile-cache.ts';
 import type { BlueprintKey } from '../../core/objects/ownership.ts';
 import type { AgeKeys } from '../../ports/age-keys.ts';
@@ -69,10 +69,11 @@ export interface Cache {
   context(): CompileContext;
 }
 
-/** A blueprint to be compiled. */
+/** A blueprint to be compiled. It is read when its turn comes, so that those that wait take no memory. */
 export interface CompileRequest {
   key: BlueprintKey;
-  blueprint: Blueprint;
+  /** Reads the blueprint; undefined where it is gone. */
+  read: () => Promise<Blueprint | undefined>;
   context: CompileContext;
 }
 
@@ -80,11 +81,11 @@ export interface CompileRequest {
 export interface Compiler {
   /**
    * Compiles a blueprint in another process, one at a time; namespaces take turns. A blueprint that takes too much is
-   * refused by the problem `too-expensive`.
+   * refused by the problem `too-expensive`. The next one has its turn when the verdict was taken.
    *
-   * @returns the verdict, and how long its turn took, in milliseconds; never rejects
+   * @returns the verdict; never rejects
    */
-  compile(request: CompileRequest): Promise<{ verdict: ApartVerdict; tookMs: number }>;
+  compile(request: CompileRequest): Promise<Handover>;
   /** Ends the process; what waits for it fails. */
   close(): void;
 }

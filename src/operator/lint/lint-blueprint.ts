@@ -81,7 +81,9 @@ function recall({ memory, requested }: ReconcileContext, undelivered: Notes): Li
 type Notes = ReadonlyMap<string, string>;
 
 function toResult({ findings, refused }: PolicyResult): LintResult {
-  return { findings, refused: refused.map(({ rule, path, message }) => ({ rule, path, message })) };
+  const result = { findings, refused: refused.map(({ rule, path, message }) => ({ rule, path, message })) };
+  // It is kept, and shares no text with the blueprint: a few words of a message would hold all of a long one.
+  return JSON.parse(JSON.stringify(result)) as LintResult;
 }
 
 /** The most objects of others that one blueprint has the cluster asked about; of what is beyond, nothing is known. */

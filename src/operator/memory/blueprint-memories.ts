@@ -5,13 +5,16 @@
 import { BlueprintMemory } from './blueprint-memory.ts';
 import { Retention } from '../bounds/retention.ts';
 
-/** What is kept compiled of all blueprints together, in bytes: the manifests of 40 blueprints of 100 objects. */
-const MAX_COMPILED = 16_000_000;
+/**
+ * What is kept of all blueprints together, in bytes, of all that grows with what tenants write: the manifests of 40
+ * blueprints of 100 objects, or the problems of as many that are wrong in a hundred ways.
+ */
+const MAX_KEPT = 16_000_000;
 
 /** The memories of all blueprints, by their keys. */
 export class BlueprintMemories {
   readonly #memories = new Map<string, BlueprintMemory>();
-  readonly #retention = new Retention(MAX_COMPILED);
+  readonly #retention = new Retention(MAX_KEPT);
 
   /** The memory of a blueprint; an empty one where it has none yet. */
   of(key: string): BlueprintMemory {
@@ -20,17 +23,18 @@ export class BlueprintMemories {
     return memory;
   }
 
-  /** Records that a memory was used, so that what other blueprints compiled to may be released. */
+  /** Records that a memory was used, so that what is kept of other blueprints may be released. */
   use(memory: BlueprintMemory): void {
     const { weighed } = memory.compiled;
     memory.weighed = weighed ?? memory.weighed;
-    this.#retention.use(memory, weighed?.bytes ?? 0);
+    this.#retention.use(memory, memory.bytes);
   }
 
   /** Forgets a blueprint that is gone. */
   forget(key: string): void {
     const memory = this.#memories.get(key);
     if (memory !== undefined) this.#retention.forget(memory);
+    memory?.apart.close();
     this.#memories.delete(key);
   }
 }

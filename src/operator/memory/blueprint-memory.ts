@@ -1,9 +1,11 @@
 import type { Retained } from '../../ports/reflector.ts';
 import type { Weighed } from '../bounds/heaviness.ts';
+import { memoize } from '../../core/values/memoize.ts';
+import { weigh } from '../../core/values/weigh.ts';
 import { ApartMemory } from './compile-apart.ts';
 import { CompileCache } from './compile-cache.ts';
 import { ExpressionMemory } from './expression-memory.ts';
-import type { LintMemory } from './lint-memory.ts';
+import type { LastLint, LintMemory } from './lint-memory.ts';
 import { ObjectMemory } from './object-memory.ts';
 import { ReadingMemory } from './reading-memory.ts';
 import { SourceMemory } from './source-memory.ts';
@@ -29,7 +31,7 @@ export class BlueprintMemory implements Retained {
   readonly sources = new SourceMemory();
   readonly expressions = new ExpressionMemory();
   readonly reading = new ReadingMemory();
-  readonly lint: LintMemory = { lookups: new Map() };
+  readonly lint: LintMemory = { lookups: new Map(), last: undefined };
   /** The public keys of age pairs, by the name of their Secret. */
   readonly ageRecipients = new Map<string, Recipient>();
   /** Where only RBAC can tell that the account exists: how long it is taken to, in monotonic milliseconds. */
@@ -37,9 +39,24 @@ export class BlueprintMemory implements Retained {
   /** What the version that was compiled last takes. Written where the memory is used. */
   weighed: Weighed | undefined;
 
-  /** Drops the manifests, which can be compiled again quickly. */
+  /**
+   * About how many bytes it takes that grow with what a tenant wrote, and that {@link release} drops. What was compiled
+   * and what was applied are the same manifests, nearly always.
+   */
+  get bytes(): number {
+    const manifests = Math.max(this.compiled.weighed?.bytes ?? 0, this.objects.appliedBytes);
+    const found = this.lint.last === undefined ? 0 : weighLint(this.lint.last);
+    return manifests + this.objects.seenBytes + found;
+  }
+
+  /** Drops what can be compiled, found or read again quickly. */
   release(): void {
     this.compiled.release();
-    this.objects.releaseManifests();
+    this.objects.release();
+    this.lint.last = undefined;
   }
 }
+
+const weighLint = memoize(({ result, asked, undelivered }: LastLint): number =>
+  weigh([result, asked, [...undelivered]]),
+);

@@ -4,6 +4,7 @@ import type { DesiredState } from '../../core/objects/desired.ts';
 import { type SpecVersion, isOfVersion, specVersionOf } from '../../core/objects/spec-version.ts';
 import type { Problem } from '../../core/validation/problem.ts';
 import type { DigestedObject } from './digests.ts';
+import type { Handover } from './handover.ts';
 
 /** What was compiled in another process, or the problems that refuse it. */
 export type CompiledApart =
@@ -28,14 +29,15 @@ interface Subject {
 
 /**
  * What this process remembers of compiling one blueprint in another process. That goes on between reconciles, so that no
- * worker waits for it, and its result lies here until the next reconcile.
+ * worker waits for it, and its result waits here for the next reconcile.
  */
 export class ApartMemory {
   /** Resolves when what is under way is over; undefined while nothing is. */
   underWay: Promise<void> | undefined;
   #restsUntil = -Infinity;
-  #over: { version: SpecVersion; context: CompileContext; verdict: ApartVerdict } | undefined;
+  #over: { context: CompileContext; handover: Handover } | undefined;
   #large: SpecVersion | undefined;
+  #closed = false;
 
   /** Whether this version of the blueprint is known to be too large to be compiled at once. */
   isLarge(blueprint: Blueprint): boolean {
@@ -57,23 +59,37 @@ export class ApartMemory {
    *
    * @param clock the monotonic time, in milliseconds
    */
-  follow(
-    { blueprint, context }: Subject,
-    verdict: Promise<{ verdict: ApartVerdict; tookMs: number }>,
-    clock: () => number,
-  ): void {
-    this.underWay = verdict.then(({ verdict, tookMs }) => {
+  follow(context: CompileContext, compilation: Promise<Handover>, clock: () => number): void {
+    this.underWay = compilation.then((handover) => {
       this.underWay = undefined;
-      this.#over = { version: specVersionOf(blueprint), context, verdict };
-      if (verdict.kind === 'compiled')
-        this.#restsUntil = clock() + Math.min(MAX_REST_MS, REST_FACTOR * tookMs);
+      if (handover.compiled)
+        this.#restsUntil = clock() + Math.min(MAX_REST_MS, REST_FACTOR * handover.tookMs);
+      this.#over = { context, handover };
+      if (this.#closed) this.drop();
     });
   }
 
-  /** Takes the verdict on this version of a blueprint, once; undefined where there is none. */
+  /**
+   * Takes the verdict on this version of a blueprint, or why there is none, once; undefined where there is neither. A
+   * verdict on another version is dropped.
+   */
   take({ blueprint, context }: Subject): ApartVerdict | undefined {
     const over = this.#over;
+    const verdict = this.drop();
+    if (verdict?.kind === 'failed') return verdict;
+    return over?.context === context && isOfVersion(blueprint, over.handover.version) ? verdict : undefined;
+  }
+
+  /** Drops what waits to be taken, because no reconcile will take it, and answers it. */
+  drop(): ApartVerdict | undefined {
+    const over = this.#over;
     this.#over = undefined;
-    return over?.context === context && isOfVersion(blueprint, over.version) ? over.verdict : undefined;
+    return over?.handover.take();
+  }
+
+  /** Drops what waits to be taken, now and later: the blueprint is gone. */
+  close(): void {
+    this.#closed = true;
+    this.drop();
   }
 }

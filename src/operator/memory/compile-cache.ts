@@ -1,4 +1,3 @@
-import type { KubeObject } from '../../api/object.ts';
 import type { Blueprint } from '../../api/schema/blueprint.ts';
 import type { Compiled } from '../../core/compile/compile.ts';
 import type { CompileContext } from '../../core/compile/model/context.ts';
@@ -6,15 +5,17 @@ import { type Sources, findSources } from '../../core/health/source-revision.ts'
 import type { DesiredObject, DesiredState } from '../../core/objects/desired.ts';
 import { type SpecVersion, isOfVersion, specVersionOf } from '../../core/objects/spec-version.ts';
 import { memoize } from '../../core/values/memoize.ts';
-import { weigh } from '../../core/values/weigh.ts';
 import type { Weighed } from '../bounds/heaviness.ts';
+import { weighOnce } from '../bounds/weigh-live.ts';
 import type { CompiledApart } from './compile-apart.ts';
 import { type Compilation, type Digested, completeCompilation, digestManifest } from './digests.ts';
 
 export type { Compilation } from './digests.ts';
 
+type Refused = Extract<Compiled, { ok: false }>;
+
 /** A blueprint that compiled, or the problems that refuse it. */
-export type CompileResult = Compilation | Extract<Compiled, { ok: false }>;
+export type CompileResult = Compilation | Refused;
 
 /** The operator's flags that the compiler obeys. */
 export interface CompileSettings {
@@ -59,7 +60,7 @@ export class CompileCache {
 
   /** Records a result, in which manifests that did not change become those of the result before. */
   record(blueprint: Blueprint, context: CompileContext, compiled: Compiled | CompiledApart): CompileResult {
-    const result = compiled.ok ? this.#complete(compiled) : compiled;
+    const result = compiled.ok ? this.#complete(compiled) : copyRefusal(compiled);
     this.#known = { version: specVersionOf(blueprint), context, result };
     return result;
   }
@@ -115,11 +116,11 @@ export class CompileCache {
     return known?.manifest === manifest ? known.digest : digestManifest(manifest).digest;
   }
 
-  /** What the version that is held compiled to; undefined while none is held. */
+  /** What the version that is held compiled to, or why it is refused; undefined while none is held. */
   get weighed(): Weighed | undefined {
     if (this.#known === undefined) return undefined;
     const { version, result } = this.#known;
-    return { version, bytes: result.ok ? weighManifests(result.desired) : 0 };
+    return { version, bytes: result.ok ? weighManifests(result.desired) : weighOnce(result.problems) };
   }
 
   /** A name for what was last compiled: it stays the same for as long as the blueprint and the result do. */
@@ -135,13 +136,16 @@ export class CompileCache {
   }
 }
 
+/** A copy that shares no text with the blueprint: a few words of a message would hold all of a long one. */
+function copyRefusal({ problems }: Refused): Refused {
+  return { ok: false, problems: JSON.parse(JSON.stringify(problems)) as Refused['problems'] };
+}
+
 function isSameMap(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
   return a === b || (a.size === b.size && [...a].every(([key, value]) => b.get(key) === value));
 }
 
 const weighManifests = memoize(({ objects }: DesiredState): number =>
-  objects.reduce((sum, { manifest }) => sum + weighManifest(manifest), 0),
+  // Of 500 manifests a change leaves 499 the same objects, which need not be weighed again.
+  objects.reduce((sum, { manifest }) => sum + weighOnce(manifest), 0),
 );
-
-/** Of 500 manifests a change leaves 499 the same objects, which need not be weighed again. */
-const weighManifest = memoize((manifest: KubeObject): number => weigh(manifest));

@@ -12,15 +12,18 @@ export interface LintResult {
 export interface LintMemory {
   /** What the cluster answered, by `lookupKey`. */
   readonly lookups: Map<string, Lookup>;
-  last?: {
-    /** What was linted: `CompileCache.version`. */
-    version: string;
-    /** The alerts that Flux could not deliver then: the notes, by the ids of the alerts. */
-    undelivered: ReadonlyMap<string, string>;
-    /** When, in monotonic milliseconds. */
-    at: number;
-    /** What the rules asked about. */
-    asked: readonly LookupSubject[];
-    result: LintResult;
-  };
+  last: LastLint | undefined;
+}
+
+/** What the rules found last, and about what. */
+export interface LastLint {
+  /** What was linted: `CompileCache.version`. */
+  version: string;
+  /** The alerts that Flux could not deliver then: the notes, by the ids of the alerts. */
+  undelivered: ReadonlyMap<string, string>;
+  /** When, in monotonic milliseconds. */
+  at: number;
+  /** What the rules asked about. */
+  asked: readonly LookupSubject[];
+  result: LintResult;
 }

@@ -1,10 +1,10 @@
 import { type KubeObject, type ObjectRef, splitApiVersion } from '../../api/object.ts';
 import type { DesiredObject } from '../../core/objects/desired.ts';
 import { findDrift } from '../../core/objects/drift.ts';
-import { outlineObject } from '../../core/objects/outline.ts';
+import { isOutline, outlineObject } from '../../core/objects/outline.ts';
 import type { Applied } from '../../core/plan/plan.ts';
 import { digestContent } from '../bounds/content-digest.ts';
-import { weighLive } from '../bounds/weigh-live.ts';
+import { weighLive, weighOnce } from '../bounds/weigh-live.ts';
 
 /** The most that is held of one object whose kind is not watched, in bytes. Those of ours take a few kilobytes. */
 const LARGEST_SEEN = 32_000;
@@ -61,7 +61,7 @@ export class ObjectMemory {
   recordSeen(id: string, seen: Seen): void {
     const { live } = seen;
     const large = live !== undefined && weighLive(live) > LARGEST_SEEN;
-    this.#seen.set(id, large ? { ...seen, live: outlineObject(live, digestContent(live)) } : seen);
+    this.#seen.set(id, large ? withOutline(seen) : seen);
   }
 
   /** Whether somebody else's object serves in place of ours. */
@@ -84,10 +84,28 @@ export class ObjectMemory {
     this.#announced.set(id, readiness);
   }
 
-  /** Forgets the manifests that were applied; a change that waits keeps drift from being repaired then. */
-  releaseManifests(): void {
+  /** What the manifests that were applied take, in bytes. */
+  get appliedBytes(): number {
+    let sum = 0;
+    for (const { manifest } of this.#applied.values()) if (manifest !== undefined) sum += weighOnce(manifest);
+    return sum;
+  }
+
+  /** What the objects take that were read, in bytes. */
+  get seenBytes(): number {
+    let sum = 0;
+    for (const { live } of this.#seen.values()) if (live !== undefined) sum += weighOnce(live);
+    return sum;
+  }
+
+  /**
+   * Forgets the manifests that were applied; a change that waits keeps drift from being repaired then. Of the objects
+   * that were read, outlines stay.
+   */
+  release(): void {
     for (const [id, { digest, residue, content }] of this.#applied)
       this.#applied.set(id, { digest, residue, ...(content === undefined ? {} : { content }) });
+    for (const [id, seen] of this.#seen) this.#seen.set(id, withOutline(seen));
   }
 
   /** Forgets an object, because it is gone or its state is uncertain. */
@@ -96,6 +114,13 @@ export class ObjectMemory {
     this.#seen.delete(id);
     this.#announced.delete(id);
   }
+}
+
+/** What was seen of an object, with an outline of it. */
+function withOutline(seen: Seen): Seen {
+  const { live } = seen;
+  if (live === undefined || isOutline(live)) return seen;
+  return { ...seen, live: outlineObject(live, digestContent(live)) };
 }
 
 /** Whether a kind is not watched: the operator may not list the namespaces and ConfigMaps of a whole cluster. */

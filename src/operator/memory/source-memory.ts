@@ -7,7 +7,7 @@ export class SourceMemory {
   /**
    * Records what a source reports.
    *
-   * @param readiness the source's condition Ready, as text
+   * @param readiness tells one readiness of the source from another, in a short text
    * @param now monotonic milliseconds
    * @returns since when the source has reported this, in monotonic milliseconds
    */

@@ -1,6 +1,7 @@
 import type { ObjectRef } from '../../api/object.ts';
 import { conditionOf } from '../../core/health/read-conditions.ts';
 import type { DesiredState } from '../../core/objects/desired.ts';
+import { hashText } from '../../core/values/hash.ts';
 import type { ReconcileContext } from '../context/reconcile-context.ts';
 import { readSource } from './live-object.ts';
 
@@ -16,7 +17,7 @@ export function findChangingSource(context: ReconcileContext, desired: DesiredSt
   const now = deps.clock.monotonic();
   const [changing] = memory.compiled.sources(desired).all.filter((ref) => {
     const live = readSource(context, ref);
-    const readiness = JSON.stringify((live && conditionOf(live, 'Ready')) ?? null);
+    const readiness = String(hashText(JSON.stringify((live && conditionOf(live, 'Ready')) ?? null)));
     return now - memory.sources.recordReadiness(ref, readiness, now) < UNCHANGED_MS;
   });
   return changing;

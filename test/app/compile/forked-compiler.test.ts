@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Blueprint } from '../../../src/api/schema/blueprint.ts';
 import { ForkedCompiler } from '../../../src/app/compile/forked-compiler.ts';
 import { compile } from '../../../src/core/compile/compile.ts';
 import { type CompileContext, offlineContext } from '../../../src/core/compile/model/context.ts';
+import type { CompileRequest } from '../../../src/operator/context/dependencies.ts';
 import { CompileCache } from '../../../src/operator/memory/compile-cache.ts';
 import type { ApartVerdict, CompiledApart } from '../../../src/operator/memory/compile-apart.ts';
 import { systemClock } from '../../../src/runtime/system-clock.ts';
@@ -10,7 +12,9 @@ import { blueprintOf } from '../../core/compiling.ts';
 import { SHAPES } from '../../core/compile/expense/shapes.ts';
 import { goldenNames, readContext, readGolden } from '../../core/golden/golden.ts';
 import { childrenOf } from '../../harness/operator/child-processes.ts';
+import { ManualClock } from '../../harness/manual-clock.ts';
 import { recordLog } from '../../harness/record-log.ts';
+import { waitFor } from '../../harness/wait-for.ts';
 
 let compiler: ForkedCompiler;
 
@@ -28,8 +32,18 @@ async function compileApart(
   by = compiler,
   namespace = 'flux-system',
 ): Promise<ApartVerdict> {
-  const request = { key: { namespace, name: 'demo' }, blueprint: input as Blueprint, context };
-  return (await by.compile(request)).verdict;
+  const verdict = (await by.compile(requestOf(input, context, namespace))).take();
+  if (verdict === undefined) throw new Error('the verdict was taken before');
+  return verdict;
+}
+
+function requestOf(
+  input: unknown,
+  context: CompileContext = offlineContext(),
+  namespace = 'flux-system',
+): CompileRequest {
+  const read = (): Promise<Blueprint> => Promise.resolve(input as Blueprint);
+  return { key: { namespace, name: 'demo' }, read, context };
 }
 
 async function compiledApart(input: unknown, context?: CompileContext): Promise<CompiledApart> {
@@ -98,4 +112,41 @@ test('namespaces take turns, however much one of them asks for', async () => {
   };
   await Promise.all([...['a', 'a', 'a', 'a', 'b', 'c'].map(ask)]);
   expect(order.slice(0, 4).sort()).toEqual(['a', 'a', 'b', 'c']);
+});
+
+test('a blueprint is read and compiled only when what was compiled before it is taken', async () => {
+  const first = await compiler.compile(requestOf(readGolden('platform')));
+  let reads = 0;
+  const second = compiler.compile({
+    ...requestOf(undefined),
+    read: () => {
+      reads++;
+      return Promise.resolve(readGolden('smallest') as Blueprint);
+    },
+  });
+  const refusal = await Promise.race([second, sleep(500).then(() => 'waiting')]);
+  expect([refusal, reads]).toEqual(['waiting', 0]);
+  expect(first.take()?.kind).toBe('compiled');
+  expect((await second).take()?.kind).toBe('compiled');
+  expect([reads, first.take()]).toEqual([1, undefined]);
+});
+
+test('what is not taken for two minutes is dropped, and the next one has its turn', async () => {
+  const clock = new ManualClock();
+  const patient = new ForkedCompiler({ logger: recordLog(), clock });
+  const first = await patient.compile(requestOf(readGolden('platform')));
+  const second = patient.compile(requestOf(readGolden('smallest')));
+  await waitFor('the time counts', () => clock.timers > 0);
+  clock.advance(120_000);
+  expect((await second).take()?.kind).toBe('compiled');
+  expect(first.take()).toBeUndefined();
+  patient.close();
+});
+
+test.each([
+  ['is gone', () => Promise.resolve(undefined), 'it is gone'],
+  ['cannot be read', () => Promise.reject(new Error('no answer')), 'it could not be read: no answer'],
+])('a blueprint that %s is not compiled, and says why', async (_, read, why) => {
+  const handover = await compiler.compile({ ...requestOf(undefined), read });
+  expect(handover.take()).toEqual({ kind: 'failed', why });
 });

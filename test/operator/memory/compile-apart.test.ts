@@ -1,7 +1,9 @@
 import { expect, test } from '@jest/globals';
 import type { Blueprint } from '../../../src/api/schema/blueprint.ts';
 import { offlineContext } from '../../../src/core/compile/model/context.ts';
+import { specVersionOf } from '../../../src/core/objects/spec-version.ts';
 import { ApartMemory, type ApartVerdict } from '../../../src/operator/memory/compile-apart.ts';
+import { Handover } from '../../../src/operator/memory/handover.ts';
 import { blueprintOf } from '../../core/compiling.ts';
 
 const context = offlineContext();
@@ -12,10 +14,17 @@ function generation(number: number): Blueprint {
   return { ...blueprint, metadata: { ...blueprint.metadata, uid: 'one', generation: number } };
 }
 
-async function follow(memory: ApartMemory, verdict: ApartVerdict, tookMs: number, now = 0): Promise<void> {
-  const subject = { blueprint: generation(1), context };
-  memory.follow(subject, Promise.resolve({ verdict, tookMs }), () => now);
+/** Follows a compilation of the first version, and answers what it hands over. */
+async function follow(
+  memory: ApartMemory,
+  verdict: ApartVerdict,
+  tookMs: number,
+  now = 0,
+): Promise<Handover> {
+  const handover = new Handover(verdict, specVersionOf(generation(1)), tookMs);
+  memory.follow(context, Promise.resolve(handover), () => now);
   await memory.underWay;
+  return handover;
 }
 
 test('a verdict is taken once, and only by the version of the blueprint and the context that it is of', async () => {
@@ -51,4 +60,23 @@ test('a version that is known to be large says nothing of another one', () => {
   expect(memory.isLarge(generation(1))).toBe(false);
   memory.recordLarge(generation(1));
   expect([memory.isLarge(generation(1)), memory.isLarge(generation(2))]).toEqual([true, false]);
+});
+
+test('why nothing was compiled is told whatever the version, because no blueprint was read', async () => {
+  const memory = new ApartMemory();
+  const failed = { kind: 'failed', why: 'x' } as const;
+  await follow(memory, failed, 1);
+  expect(memory.take({ blueprint: generation(2), context })).toBe(failed);
+});
+
+test('what no reconcile will take is dropped, also what comes when the blueprint is gone', async () => {
+  const memory = new ApartMemory();
+  const dropped = await follow(memory, REFUSED, 1);
+  memory.drop();
+  const another = await follow(memory, REFUSED, 1);
+  memory.take({ blueprint: generation(2), context });
+  memory.close();
+  const late = await follow(memory, REFUSED, 1);
+  await Promise.all([dropped.over, another.over, late.over]);
+  expect([dropped, another, late].map((each) => each.take())).toEqual([undefined, undefined, undefined]);
 });

@@ -1,0 +1,43 @@
+import type { SpecVersion } from '../../core/objects/spec-version.ts';
+import type { ApartVerdict } from './compile-apart.ts';
+
+/**
+ * What was compiled in another process, on its way to the reconcile that takes it. The next blueprint is compiled only
+ * when this one's objects were taken or dropped: otherwise what is ready would pile up, while each waits for its turn to
+ * be applied.
+ */
+export class Handover {
+  /** The version that was compiled; undefined where no blueprint was read. */
+  readonly version: SpecVersion | undefined;
+  /** How long its turn took, in milliseconds. */
+  readonly tookMs: number;
+  /** Resolves when the verdict was taken or dropped. */
+  readonly over: Promise<undefined>;
+  readonly #over = Promise.withResolvers<undefined>();
+  #verdict: ApartVerdict | undefined;
+
+  constructor(verdict: ApartVerdict, version: SpecVersion | undefined, tookMs: number) {
+    this.#verdict = verdict;
+    this.version = version;
+    this.tookMs = tookMs;
+    this.over = this.#over.promise;
+  }
+
+  /** Takes the verdict; undefined where it was taken or dropped before. */
+  take(): ApartVerdict | undefined {
+    const verdict = this.#verdict;
+    this.#verdict = undefined;
+    this.#over.resolve(undefined);
+    return verdict;
+  }
+
+  /** Whether it has something to take, other than a reason why nothing was compiled. */
+  get compiled(): boolean {
+    return this.#verdict?.kind === 'compiled';
+  }
+
+  /** Whether it has objects to take. */
+  get hasObjects(): boolean {
+    return this.#verdict?.kind === 'compiled' && this.#verdict.compiled.ok;
+  }
+}
