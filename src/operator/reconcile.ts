@@ -97,8 +97,10 @@ async function reconcileBlueprint(context: ReconcileContext): Promise<Ending> {
   // 2. Suspend: leave the blueprint alone until its suspension ends.
   const suspension = suspensionAt(blueprint.spec, deps.clock.now());
   if (suspension.recheckInMs !== undefined) progress.requeueWithin(suspension.recheckInMs);
-  if (suspension.blueprint) context.memory.apart.drop();
-  if (suspension.blueprint) return { outcome: { kind: 'waiting', reason: 'the blueprint is suspended' } };
+  if (suspension.blueprint) {
+    context.memory.apart.drop();
+    return { outcome: { kind: 'waiting', reason: 'the blueprint is suspended' } };
+  }
 
   // 3. Compile: from the spec to the desired state, or to the problems that refuse it.
   const compiled = await compileBlueprint(context, suspension.generated);
