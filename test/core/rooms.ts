@@ -26,7 +26,7 @@ kube/http: api ports node:* npm:@kubernetes/client-node npm:undici
 runtime: ports
 api/schema: api api/schema/shapes api/schema/blocks npm:typebox
 core/grammar/cel:
-core/grammar: npm:re2js npm:@scure/base
+core/grammar: api/schema/shapes npm:re2js npm:@scure/base
 core/credentials: api/schema/shapes core/values npm:yaml
 kube: api ports kube/http npm:lru-cache
 kube/lease: api ports kube/http
@@ -39,7 +39,7 @@ core/kinds: api api/schema/shapes api/schema/blocks core/values api/schema core/
 core/lint/model: api core/values api/schema core/objects
 core/yaml: api core/values core/validation npm:yaml
 app/http: ports kube/http app/metrics node:* npm:@peculiar/x509 npm:lru-cache npm:reflect-metadata
-core/releases: api/schema/shapes core/values npm:@noble/hashes
+core/releases: api api/schema/shapes core/values core/kinds npm:@noble/hashes
 core/compile/model: api api/schema/shapes core/values api/schema core/objects core/validation core/kinds
 core/lint/rules: api core/graph api/schema/shapes core/values api/schema core/credentials core/objects core/kinds
     core/releases core/lint/model
