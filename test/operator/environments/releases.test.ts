@@ -26,7 +26,7 @@ function spec(environments: object[], more: object = {}): object {
   return {
     sources: [{ name: 'charts', helm: { url: 'https://example.com/charts' } }],
     layers: [{ name: 'web', helmRelease: { chart, ...more } }],
-    environments,
+    ...(environments.length === 0 ? {} : { environments }),
   };
 }
 
@@ -78,4 +78,24 @@ test('a blueprint that is restored without its status keeps the names of its rel
   await tenant.reconcileNow();
   expect(await releaseOf(tenant, 'web-east')).toBe('web');
   expect(await releaseOf(tenant, 'web-west')).toBeUndefined();
+});
+
+test('a release that a change renames is a finding until the blueprint changes again', async () => {
+  const tenant = await Tenant.open(cluster.client);
+  const renamed = async (): Promise<string[]> => {
+    await tenant.reconcileNow();
+    const { findings = [] } = await tenant.status();
+    return findings.filter(({ rule }) => rule === 'renamed-release').map(({ message }) => message);
+  };
+  await tenant.applyBlueprint(spec([], { releaseName: 'before' }));
+  await tenant.untilThere('HelmRelease', 'web');
+  expect(await renamed()).toEqual([]);
+  await tenant.applyBlueprint(spec([], { releaseName: 'after' }));
+  await waitFor('the release is another one', async () => (await releaseOf(tenant, 'web')) === 'after');
+  const told = [expect.stringContaining('web: was the Helm release before')];
+  for (const look of [renamed, renamed]) expect(await look()).toEqual(told);
+  const notes = (await tenant.events()).filter(({ note }) => note.includes('(renamed-release)'));
+  expect(notes).toHaveLength(1);
+  await tenant.applyBlueprint(spec([], { releaseName: 'after', interval: '1h' }));
+  expect(await renamed()).toEqual([]);
 });
