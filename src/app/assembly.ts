@@ -5,7 +5,7 @@ import { createReflectorFactory } from '../kube/watch/reflector.ts';
 import type { Settings } from '../operator/context/dependencies.ts';
 import { createReconcile } from '../operator/reconcile.ts';
 import { SharedRoom } from '../operator/bounds/shared-room.ts';
-import type { Shard } from '../operator/watch/shard.ts';
+import type { Shard } from '../operator/watch/copies/shard.ts';
 import type { WatchLimits } from '../operator/watch/watch-allowance.ts';
 import { WatchSet } from '../operator/watch/watch-set.ts';
 import type { Change, Reflector, WatchTarget } from '../ports/reflector.ts';

@@ -242,7 +242,7 @@ test('help lists the commands, and says how to use render', async () => {
   for (const word of ['operator', 'render', '--version']) expect(help.stdout).toContain(word);
   const render = await program.run(['render', '--help']);
   expect(render).toMatchObject({ code: 0, stderr: '' });
-  for (const word of ['<file>', '--output', '--namespace', 'standard', 'applied'])
+  for (const word of ['<file>', '--output', '--namespace', '--live', 'standard', 'applied'])
     expect(render.stdout).toContain(word);
 });
 

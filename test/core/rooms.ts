@@ -26,7 +26,7 @@ kube/http: api ports node:* npm:@kubernetes/client-node npm:undici
 runtime: ports
 api/schema: api api/schema/shapes api/schema/blocks npm:typebox
 core/grammar/cel:
-core/grammar: npm:re2js npm:@scure/base
+core/grammar: api/schema/shapes npm:re2js npm:@scure/base
 core/credentials: api/schema/shapes core/values npm:yaml
 kube: api ports kube/http npm:lru-cache
 kube/lease: api ports kube/http
@@ -36,10 +36,10 @@ core/validation: api api/schema/shapes core/values core/credentials core/grammar
 app/metrics: ports core/objects npm:@prometheus-io/client
 core/health: api core/values api/schema core/objects
 core/kinds: api api/schema/shapes api/schema/blocks core/values api/schema core/validation
-core/lint/model: api core/values api/schema core/objects
+core/releases: api api/schema/shapes core/values core/objects core/kinds npm:@noble/hashes
+core/lint/model: api core/values api/schema core/objects core/releases
 core/yaml: api core/values core/validation npm:yaml
 app/http: ports kube/http app/metrics node:* npm:@peculiar/x509 npm:lru-cache npm:reflect-metadata
-core/releases: api/schema/shapes core/values npm:@noble/hashes
 core/compile/model: api api/schema/shapes core/values api/schema core/objects core/validation core/kinds
 core/lint/rules: api core/graph api/schema/shapes core/values api/schema core/credentials core/objects core/kinds
     core/releases core/lint/model
@@ -59,20 +59,21 @@ core/compile/link: api core/graph api/schema/shapes core/values core/validation 
     core/compile/draft
 core/compile: api api/schema/shapes core/values api/schema core/objects core/validation core/kinds core/compile/model
     core/compile/environments core/compile/expense core/compile/draft core/compile/check core/compile/link
-cli: api core/values api/schema core/validation core/yaml core/compile/model core/lint core/compile node:*
+cli: api core/values api/schema core/objects core/validation core/yaml core/releases core/compile/model core/lint core/compile node:*
     npm:commander
 operator/bounds: api ports core/values core/objects node:crypto npm:lru-cache
-operator/memory: api ports core/values api/schema core/objects core/validation core/health core/compile/model core/plan
+operator/memory: api ports core/values api/schema core/objects core/validation core/health core/releases core/compile/model core/plan
     core/lint core/compile operator/bounds node:crypto
-operator/context: api ports api/schema core/objects core/validation core/compile/model core/plan core/lint core/status
+operator/context: api ports api/schema core/objects core/validation core/releases core/compile/model core/plan core/lint core/status
     operator/memory
 app/compile: api/schema ports runtime app/isolation core/objects core/validation core/compile/model
     core/compile/expense core/compile/transfer core/compile operator/memory operator/context node:*
 operator/observe: api ports core/values core/objects core/health core/plan core/compile/environments core/status
     operator/memory operator/context
-operator/watch: api ports core/values api/schema core/objects core/kinds core/compile/model operator/bounds
-    operator/context npm:lru-cache
-operator/lint: api ports core/values core/objects core/validation core/kinds core/lint operator/memory
+operator/watch/copies: api ports
+operator/watch: api ports core/values api/schema core/objects core/kinds core/releases core/compile/model operator/bounds
+    operator/context operator/watch/copies npm:lru-cache
+operator/lint: api ports core/values core/objects core/validation core/kinds core/releases core/lint operator/memory
     operator/context operator/observe
 operator/plan: api ports core/values core/objects core/plan operator/memory operator/context operator/observe
 operator/prune: api ports core/values core/objects core/plan core/status operator/context operator/observe
@@ -85,7 +86,7 @@ operator/apply: api ports core/values core/objects core/plan core/status operato
 operator: api ports core/objects core/plan core/status operator/bounds operator/memory operator/context operator/plan operator/prune
     operator/compile operator/status operator/apply
 app: api ports app/logging kube/http runtime kube kube/lease kube/watch core/objects app/cel app/metrics app/http
-    core/compile/model app/compile cli operator/bounds operator/context operator/watch operator node:*
+    core/compile/model app/compile cli operator/bounds operator/context operator/watch/copies operator/watch operator node:*
     npm:@dot-i/k8s-operator npm:age-encryption npm:commander
 `;
 

@@ -15,6 +15,7 @@ export const ANTI_PATTERNS = [
   'plaintext-secret',
   'renamed-release',
   'shared-path',
+  'shared-release',
   'shared-secret',
   'short-interval',
   'unbounded-wait',
@@ -31,7 +32,7 @@ export const Policy = object('What happens on bad practice.', {
   antiPatterns: Optional(
     oneOf(
       ['Warn', 'Enforce', 'Disabled'],
-      'Warn (the default): findings in status and events. Enforce: the blueprint is refused. Disabled: no findings.',
+      'Warn (the default): findings in status and events. Enforce: the blueprint is refused. Disabled: no findings. Warn holds nothing back: to see before a change which Helm releases it renames, use `fluxblueprint render --live`.',
     ),
   ),
   exceptions: Optional(

@@ -1,4 +1,6 @@
-const LABEL = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/;
+import { DNS_LABEL } from '../../api/schema/shapes/shapes.ts';
+
+const LABEL = new RegExp(DNS_LABEL);
 const SUBDOMAIN = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
 
 /** Says why no namespace can have this name. */

@@ -1,3 +1,4 @@
+import { type ObjectRef, splitApiVersion } from '../../api/object.ts';
 import type { ComponentBlock, SourceBlock, Spec } from '../../api/schema/spec.ts';
 import type { JsonObject } from '../../api/schema/shapes/shapes.ts';
 import type { MergeRules, Overlay } from './overlay.ts';
@@ -27,6 +28,22 @@ export interface FluxKind {
   /** The lowest layer of every spec: everything else is merged over it. */
   defaults: JsonObject;
   merge: MergeRules;
+}
+
+/** Whether two kinds are one, in whatever versions. */
+export function isSameKind(
+  a: Pick<FluxKind, 'group' | 'kind'>,
+  b: Pick<FluxKind, 'group' | 'kind'>,
+): boolean {
+  return a.kind === b.kind && a.group === b.group;
+}
+
+/** Whether an object is of a kind, in whatever version: kinds of two groups may have one name. */
+export function isOfKind(
+  { apiVersion, kind }: Pick<ObjectRef, 'apiVersion' | 'kind'>,
+  of: FluxKind,
+): boolean {
+  return isSameKind({ group: splitApiVersion(apiVersion).group, kind }, of);
 }
 
 /** A kind that Flux fetches from. */

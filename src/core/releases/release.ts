@@ -1,6 +1,7 @@
 /**
- * Helm releases: what identifies one (here), how Flux names one (`release-name.ts`), and which cluster an object is
- * deployed to (`cluster.ts`). The room reads specs of HelmReleases as Flux does. Begin with {@link releaseOf}.
+ * What HelmReleases and Kustomizations deploy: what identifies a Helm release (here), how Flux names one
+ * (`release-name.ts`), which cluster an object is deployed to (`cluster.ts`), and which objects deploy the same
+ * (`deployment.ts`, `deployments.ts`). The room reads specs as Flux does. Begin with {@link releaseOf}.
  */
 import type { JsonObject } from '../../api/schema/shapes/shapes.ts';
 import { textAt } from '../values/json.ts';

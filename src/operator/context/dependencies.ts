@@ -5,6 +5,8 @@ import type { Enforcement } from '../../core/lint/lint.ts';
 import type { Handover } from '../memory/handover.ts';
 import type { CompileSettings } from '../memory/compile-cache.ts';
 import type { BlueprintKey } from '../../core/objects/ownership.ts';
+import type { Deployment } from '../../core/releases/deployment.ts';
+import type { Deployer } from '../../core/releases/deployments.ts';
 import type { AgeKeys } from '../../ports/age-keys.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Cluster } from '../../ports/cluster.ts';
@@ -57,6 +59,12 @@ export interface Cache {
   account(namespace: string, name: string): boolean | undefined;
   /** The last failure of Flux to deliver a generated alert; undefined where none is known. */
   undelivered(alert: ObjectRef): UndeliveredAlert | undefined;
+  /**
+   * An object that deploys what an object of a blueprint deploys, to the same place, and is not that blueprint's: one that
+   * another blueprint of its namespace made, or a HelmRelease of that namespace that no blueprint made. Nothing of other
+   * namespaces is ever answered. Undefined where none is known.
+   */
+  otherDeployer(blueprint: BlueprintKey, ref: ObjectRef, deployment: Deployment): Deployer | undefined;
   /** Says of which kinds a blueprint (`namespace/name`) generates objects, so that these are watched. */
   use(key: string, kinds: readonly KindRef[]): void;
   /** Says what a blueprint (`namespace/name`) refers to and did not make, so that it is watched; nothing ends that. */

@@ -16,10 +16,12 @@ import type { DesiredState } from '../../core/objects/desired.ts';
 import { findOtherManagers, findSuspendedSince } from '../../core/objects/managed-fields.ts';
 import type { Problem } from '../../core/validation/problem.ts';
 import { equalJson } from '../../core/values/json.ts';
-import type { LintMemory, LintResult } from '../memory/lint-memory.ts';
+import type { LintMemory, LintResult, Reported } from '../memory/lint-memory.ts';
 import type { ReconcileContext } from '../context/reconcile-context.ts';
 import { generatedObject } from '../observe/live-object.ts';
 import { refreshLookups } from './lookups.ts';
+import { findOtherDeployers } from './other-deployers.ts';
+import { keepRenamed } from './renamed-releases.ts';
 import { findUndelivered } from './undelivered-alerts.ts';
 
 /** How often an unchanged blueprint is linted, in milliseconds. */
@@ -36,7 +38,7 @@ export async function lintBlueprint(
   desired: DesiredState,
 ): Promise<readonly Problem[]> {
   const { findings, refused } = await findOrRecall(context, desired);
-  context.progress.findings = findings;
+  context.progress.findings = keepRenamed(context, findings);
   return refused;
 }
 
@@ -57,28 +59,33 @@ async function findOrRecall(context: ReconcileContext, desired: DesiredState): P
   if (enforcementFor(context) === 'Disabled') return { findings: [], refused: [] };
   const { memory, deps } = context;
   const at = deps.clock.monotonic();
-  const undelivered = findUndelivered(context, desired);
-  const last = recall(context, undelivered);
-  const first = last ?? runRules(context, desired, undelivered);
+  const reported = {
+    undelivered: findUndelivered(context, desired),
+    deployers: findOtherDeployers(context, desired),
+  };
+  const last = recall(context, reported);
+  const first = last ?? runRules(context, desired, reported);
   const { asked } = first;
   const looked = await refreshLookups(context, asked, last === undefined);
   if (last !== undefined && !looked && at - last.at < LINT_EVERY_MS) return last.result;
   // The rules run again over what the lookups brought.
   const again = looked || last !== undefined;
-  const { result } = again ? runRules(context, desired, undelivered) : first;
-  memory.lint.last = { version: memory.compiled.version, undelivered, at, asked, result };
+  const { result } = again ? runRules(context, desired, reported) : first;
+  memory.lint.last = { version: memory.compiled.version, reported, at, asked, result };
   return result;
 }
 
 /** The last result, where the blueprint is the same and no reconcile is requested. */
-function recall({ memory, requested }: ReconcileContext, undelivered: Notes): LintMemory['last'] {
+function recall({ memory, requested }: ReconcileContext, reported: Reported): LintMemory['last'] {
   const { last } = memory.lint;
   if (requested || last?.version !== memory.compiled.version) return undefined;
-  return equalJson([...undelivered], [...last.undelivered]) ? last : undefined;
+  return isSameReport(reported, last.reported) ? last : undefined;
 }
 
-/** Notes of Flux on generated objects, by their ids. */
-type Notes = ReadonlyMap<string, string>;
+function isSameReport(a: Reported, b: Reported): boolean {
+  const values = ({ undelivered, deployers }: Reported): unknown => [[...undelivered], [...deployers]];
+  return equalJson(values(a), values(b));
+}
 
 function toResult({ findings, refused }: PolicyResult): LintResult {
   const result = { findings, refused: refused.map(({ rule, path, message }) => ({ rule, path, message })) };
@@ -93,10 +100,10 @@ const MAX_LOOKUPS = 2000;
 function runRules(
   context: ReconcileContext,
   desired: DesiredState,
-  undelivered: Notes,
+  reported: Reported,
 ): { result: LintResult; asked: LookupSubject[] } {
   const asked = new Map<string, LookupSubject>();
-  const observed = observeFor(context, undelivered, asked);
+  const observed = observeFor(context, reported, asked);
   const now = new Date(context.deps.clock.now()).toISOString();
   const { defaultServiceAccount: defaultAccount, antiPatterns } = context.deps.settings;
   const { blueprint } = context;
@@ -110,7 +117,7 @@ function runRules(
  */
 function observeFor(
   context: ReconcileContext,
-  undelivered: Notes,
+  { undelivered, deployers }: Reported,
   asked: Map<string, LookupSubject>,
 ): Observed {
   const { lookups } = context.memory.lint;
@@ -122,6 +129,7 @@ function observeFor(
       return lookups.get(lookupKey(subject))?.exists;
     },
     keysOf: (kind, namespace, name) => lookups.get(lookupKey({ kind, namespace, name }))?.keys,
+    otherDeployer: (ref) => deployers.get(objectId(ref)),
     undelivered: (alert) => undelivered.get(objectId(alert)),
     suspendedSince: (ref) => {
       const found = ref.kind === KIND ? blueprintObject(context) : generatedObject(context, ref);

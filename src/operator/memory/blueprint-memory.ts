@@ -1,5 +1,6 @@
 import type { Retained } from '../../ports/reflector.ts';
 import type { Weighed } from '../bounds/heaviness.ts';
+import { weighOnce } from '../bounds/weigh-live.ts';
 import { memoize } from '../../core/values/memoize.ts';
 import { weigh } from '../../core/values/weigh.ts';
 import { ApartMemory } from './compile-apart.ts';
@@ -31,7 +32,7 @@ export class BlueprintMemory implements Retained {
   readonly sources = new SourceMemory();
   readonly expressions = new ExpressionMemory();
   readonly reading = new ReadingMemory();
-  readonly lint: LintMemory = { lookups: new Map(), last: undefined };
+  readonly lint: LintMemory = { lookups: new Map(), renamed: undefined, last: undefined };
   /** The public keys of age pairs, by the name of their Secret. */
   readonly ageRecipients = new Map<string, Recipient>();
   /** Where only RBAC can tell that the account exists: how long it is taken to, in monotonic milliseconds. */
@@ -45,7 +46,9 @@ export class BlueprintMemory implements Retained {
    */
   get bytes(): number {
     const manifests = Math.max(this.compiled.weighed?.bytes ?? 0, this.objects.appliedBytes);
-    const found = this.lint.last === undefined ? 0 : weighLint(this.lint.last);
+    const { last, renamed } = this.lint;
+    const found =
+      (last === undefined ? 0 : weighLint(last)) + (renamed === undefined ? 0 : weighOnce(renamed));
     return manifests + this.objects.seenBytes + found;
   }
 
@@ -54,9 +57,10 @@ export class BlueprintMemory implements Retained {
     this.compiled.release();
     this.objects.release();
     this.lint.last = undefined;
+    this.lint.renamed = undefined;
   }
 }
 
-const weighLint = memoize(({ result, asked, undelivered }: LastLint): number =>
-  weigh([result, asked, [...undelivered]]),
+const weighLint = memoize(({ result, asked, reported }: LastLint): number =>
+  weigh([result, asked, [...reported.undelivered], [...reported.deployers]]),
 );

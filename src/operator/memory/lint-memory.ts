@@ -1,4 +1,5 @@
 import type { Finding } from '../../core/lint/lint.ts';
+import type { Deployer } from '../../core/releases/deployments.ts';
 import type { Lookup, LookupSubject } from '../../core/lint/lookup.ts';
 import type { Problem } from '../../core/validation/problem.ts';
 
@@ -8,19 +9,36 @@ export interface LintResult {
   refused: readonly Problem[];
 }
 
+/** What is known of the cluster without asking. Another one has the rules run again at once. */
+export interface Reported {
+  /** The alerts that Flux could not deliver: its notes, by the ids of the alerts. */
+  undelivered: ReadonlyMap<string, string>;
+  /** The objects of others that deploy the same, by the ids of the blueprint's own. */
+  deployers: ReadonlyMap<string, Deployer>;
+}
+
 /** What a process remembers of linting one blueprint. */
 export interface LintMemory {
   /** What the cluster answered, by `lookupKey`. */
   readonly lookups: Map<string, Lookup>;
+  /** The renamed releases that were found in one version of the blueprint; undefined where none were, or they were released. */
+  renamed: RenamedReleases | undefined;
   last: LastLint | undefined;
+}
+
+/** Renamed releases, which nothing shows any more once the blueprint is applied. */
+export interface RenamedReleases {
+  /** The version of the blueprint: its uid and generation. */
+  version: string;
+  findings: readonly Finding[];
 }
 
 /** What the rules found last, and about what. */
 export interface LastLint {
   /** What was linted: `CompileCache.version`. */
   version: string;
-  /** The alerts that Flux could not deliver then: the notes, by the ids of the alerts. */
-  undelivered: ReadonlyMap<string, string>;
+  /** What the cluster reported by itself then. */
+  reported: Reported;
   /** When, in monotonic milliseconds. */
   at: number;
   /** What the rules asked about. */

@@ -2,7 +2,7 @@ import { type KubeObject, type ObjectRef, identifyObject } from '../../api/objec
 import { clipValue } from '../../core/objects/clip-value.ts';
 import { isObject, valueAt } from '../../core/values/json.ts';
 import type { UndeliveredAlert } from '../context/dependencies.ts';
-import { type StartWatch, LocalCopies } from './local-copies.ts';
+import { type StartWatch, LocalCopies } from './copies/local-copies.ts';
 
 const EVENTS = {
   group: 'events.k8s.io',

@@ -9,8 +9,8 @@ import type { Change } from '../../ports/reflector.ts';
 import { Priority, type WorkQueue } from '../../ports/work-queue.ts';
 import { outlineBlueprint } from './blueprint-outline.ts';
 import { LostBlueprints } from './lost-blueprints.ts';
-import { type Shard, isSelected, namespacesOf, toLabelSelector } from './shard.ts';
-import { type StartWatch, LocalCopies } from './local-copies.ts';
+import { type Shard, isSelected, namespacesOf, toLabelSelector } from './copies/shard.ts';
+import { type StartWatch, LocalCopies } from './copies/local-copies.ts';
 
 const BLUEPRINT_TYPE: ResourceType = {
   group: GROUP,

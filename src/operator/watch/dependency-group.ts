@@ -1,7 +1,7 @@
 import { type KubeObject, withoutManagers } from '../../api/object.ts';
 import { outlineObject } from '../../core/objects/outline.ts';
 import type { Change, CopyRules, Reflector, WatchTarget } from '../../ports/reflector.ts';
-import type { StartWatch } from './local-copies.ts';
+import type { StartWatch } from './copies/local-copies.ts';
 import type { Release, WatchAllowance } from './watch-allowance.ts';
 
 /** From how many names on one watch of all objects serves them, instead of one watch for each. */

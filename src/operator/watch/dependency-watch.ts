@@ -5,7 +5,7 @@ import type { Logger } from '../../ports/logger.ts';
 import { Priority, type WorkQueue } from '../../ports/work-queue.ts';
 import type { WatchedDependency } from '../context/dependencies.ts';
 import { DependencyGroup, type DependencyName } from './dependency-group.ts';
-import type { StartWatch } from './local-copies.ts';
+import type { StartWatch } from './copies/local-copies.ts';
 import { WatchAllowance, type WatchLimits } from './watch-allowance.ts';
 
 /** What a {@link DependencyWatch} needs. */

@@ -4,6 +4,7 @@ import type { CompileContext, CompileLimits } from '../../core/compile/model/con
 import { GENERATED_KINDS } from '../../core/kinds/index.ts';
 import { trimManagers } from '../../core/objects/managed-fields.ts';
 import { outlineObject } from '../../core/objects/outline.ts';
+import { keepDeployment } from '../../core/releases/deployment.ts';
 import { equalJson } from '../../core/values/json.ts';
 import type { Clock, Timer } from '../../ports/clock.ts';
 import type { Discovery, ResourceType } from '../../ports/cluster.ts';
@@ -11,7 +12,7 @@ import type { Logger } from '../../ports/logger.ts';
 import type { Change } from '../../ports/reflector.ts';
 import { digestContent } from '../bounds/content-digest.ts';
 import { type Kind, KindUse } from './kind-use.ts';
-import { LocalCopies, type StartWatch } from './local-copies.ts';
+import { LocalCopies, type StartWatch } from './copies/local-copies.ts';
 
 /** What {@link KindWatches} need. */
 export interface KindWatchesOptions {
@@ -274,7 +275,7 @@ export class KindWatches {
 }
 
 function outlineGenerated(object: KubeObject): KubeObject {
-  return outlineObject(object, digestContent(object));
+  return keepDeployment(outlineObject(object, digestContent(object)), object);
 }
 
 function kindKey({ apiVersion, kind }: { apiVersion: string; kind: string }): string {

@@ -1,5 +1,5 @@
 import { type KubeObject, identifyObject } from '../../api/object.ts';
-import { type StartWatch, LocalCopies } from './local-copies.ts';
+import { type StartWatch, LocalCopies } from './copies/local-copies.ts';
 
 const SERVICE_ACCOUNTS = {
   group: '',

@@ -4,15 +4,17 @@
  * This room turns what changes in the cluster into keys of the work queue. It starts reflectors and reads their stores
  * through ports; it writes nothing to the cluster. Begin here: {@link WatchSet} is the one object that the host starts
  * and that reconciles read. Behind it stand one watch for blueprints (`blueprint-watch.ts`), those for generated
- * objects (`kind-watches.ts`), and those for what blueprints depend on and did not make (`dependency-watch.ts`,
- * `service-account-watch.ts`, `alert-delivery-watch.ts`). `local-copies.ts` spreads a watch over namespaces, and
- * `shard.ts` says which blueprints are this operator's.
+ * objects (`kind-watches.ts`), one for what deploys the same (`deployment-watch.ts`), and those for what blueprints depend on and did not make (`dependency-watch.ts`,
+ * `service-account-watch.ts`, `alert-delivery-watch.ts`). `copies/` spreads a watch over namespaces, and says which
+ * blueprints are this operator's.
  */
 import { KIND } from '../../api/names.ts';
 import { refOf, type KindRef, type KubeObject, type ObjectRef } from '../../api/object.ts';
 import type { Blueprint } from '../../api/schema/blueprint.ts';
 import type { CompileContext, CompileLimits } from '../../core/compile/model/context.ts';
 import { type BlueprintKey, isLabelledFor, ownerOf, toKey } from '../../core/objects/ownership.ts';
+import type { Deployment } from '../../core/releases/deployment.ts';
+import type { Deployer } from '../../core/releases/deployments.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Discovery } from '../../ports/cluster.ts';
 import type { Logger } from '../../ports/logger.ts';
@@ -23,11 +25,12 @@ import { AlertDeliveryWatch } from './alert-delivery-watch.ts';
 import { kindsInInventory } from './blueprint-outline.ts';
 import { BlueprintWatch } from './blueprint-watch.ts';
 import { DependencyWatch } from './dependency-watch.ts';
+import { DeploymentWatch } from './deployment-watch.ts';
 import type { WatchLimits } from './watch-allowance.ts';
 import { KindWatches } from './kind-watches.ts';
-import type { StartWatch } from './local-copies.ts';
+import type { StartWatch } from './copies/local-copies.ts';
 import { ServiceAccountWatch } from './service-account-watch.ts';
-import { type Shard, namespacesOf } from './shard.ts';
+import { type Shard, namespacesOf } from './copies/shard.ts';
 
 /** What a {@link WatchSet} needs. */
 export interface WatchSetOptions {
@@ -56,6 +59,7 @@ export class WatchSet implements Cache {
   readonly #blueprints: BlueprintWatch;
   readonly #kinds: KindWatches;
   readonly #dependencies: DependencyWatch;
+  readonly #deployments: DeploymentWatch;
   #accounts: ServiceAccountWatch | undefined;
   #deliveries: AlertDeliveryWatch | undefined;
   readonly #abort = new AbortController();
@@ -70,11 +74,20 @@ export class WatchSet implements Cache {
         this.#onGenerated(change);
       },
       onServed: () => {
+        this.#deployments.follow();
         this.enqueueAll();
       },
       signal: this.#abort.signal,
     });
     this.#dependencies = new DependencyWatch(options);
+    this.#deployments = new DeploymentWatch({
+      ...options,
+      namespaces: namespacesOf(options.shard),
+      generated: (ref) => this.#kinds.get(ref),
+      wake: (owner) => {
+        this.#wake(owner);
+      },
+    });
   }
 
   /** Starts all watches, and resolves when every local copy is complete. */
@@ -156,6 +169,10 @@ export class WatchSet implements Cache {
     this.#blueprints.forgetLost(key);
   }
 
+  otherDeployer(blueprint: BlueprintKey, ref: ObjectRef, deployment: Deployment): Deployer | undefined {
+    return this.#deployments.find(blueprint, ref, deployment);
+  }
+
   use(key: string, kinds: readonly KindRef[]): void {
     this.#kinds.use(key, kinds);
   }
@@ -188,6 +205,7 @@ export class WatchSet implements Cache {
   }
 
   #onGenerated(change: Change): void {
+    this.#deployments.note(change.object);
     this.#wakeOwner(change.object);
     if (change.type === 'Modified') this.#wakeOwner(change.old);
   }
@@ -195,7 +213,11 @@ export class WatchSet implements Cache {
   /** Has the blueprint of a generated object reconciled, unless it belongs to another operator. */
   #wakeOwner(object: KubeObject | undefined): void {
     const owner = object === undefined ? undefined : ownerOf(object.metadata);
-    if (owner !== undefined && this.blueprint(owner.namespace, owner.name) !== undefined)
-      this.#options.queue.add(toKey(owner), Priority.Event);
+    if (owner !== undefined) this.#wake(owner);
+  }
+
+  #wake(blueprint: BlueprintKey): void {
+    if (this.blueprint(blueprint.namespace, blueprint.name) !== undefined)
+      this.#options.queue.add(toKey(blueprint), Priority.Event);
   }
 }

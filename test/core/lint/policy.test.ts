@@ -92,7 +92,6 @@ test('an exception from a rule that looks at the cluster may be needed again', (
     'mutable-ref',
     'no-decryption',
     'plaintext-secret',
-    'shared-path',
     'shared-secret',
     'short-interval',
     'unbounded-wait',

@@ -68,6 +68,7 @@ test('every regular expression is written as a literal or stands in a schema, so
   expect(FOUND.length).toBeGreaterThan(80);
   expect(collectMade()).toEqual([
     'api/schema/variables.ts: VARIABLE_NAME',
+    'core/grammar/names.ts: DNS_LABEL',
     'core/objects/inventory.ts: API_VERSION_PATTERN',
     'core/objects/inventory.ts: DNS_SUBDOMAIN',
     'core/objects/inventory.ts: DNS_LABEL',

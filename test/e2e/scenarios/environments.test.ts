@@ -1,14 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { KubeObject } from '../../../src/api/object.ts';
 import { assessHealth } from '../../../src/core/health/health.ts';
-import { type ControlPlane, startControlPlane } from '../../control-plane/index.ts';
-import { TestClient } from '../../harness/api-server/client.ts';
+import type { TestClient } from '../../harness/api-server/client.ts';
 import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
 import { type Cleanups, cleanUp } from '../../harness/cleanup.ts';
 import type { GitRepository } from '../../harness/flux/servers/git-repository.ts';
-import { configMapYaml, secret } from '../../harness/flux/manifests.ts';
-import { Scenario, startOwnCluster } from '../scenario/scenario.ts';
+import { configMapYaml } from '../../harness/flux/manifests.ts';
+import { openRemoteScenario } from '../scenario/remote-cluster.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import { Timeline } from '../../harness/flux/timeline.ts';
 
 const cleanups: Cleanups = [];
@@ -20,12 +19,9 @@ let fleet: GitRepository;
 let charts: string;
 
 beforeAll(async () => {
-  const remote = await startControlPlane();
-  cleanups.push(() => remote.stop());
-  scenario = await openScenario();
-  cleanups.push(() => scenario.close());
-  production = await connectProduction(remote);
-  cleanups.push(() => production.close());
+  const opened = await openRemoteScenario('environments', 'production-kubeconfig', cleanups);
+  scenario = opened.scenario;
+  production = opened.remote;
   timeline = await Timeline.start(scenario.client, scenario.tenant.namespace);
   cleanups.push(() => timeline.stop());
   fleet = await (await scenario.startGit()).createRepository('fleet');
@@ -35,24 +31,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => cleanUp(cleanups));
-
-async function openScenario(): Promise<Scenario> {
-  if (process.env['CLUSTER'] !== 'kind') return Scenario.open();
-  // A cluster of kind does not reach the second API server, which is on loopback.
-  const cluster = await startOwnCluster('environments');
-  cleanups.push(() => cluster.stop());
-  return Scenario.open({ cluster });
-}
-
-/** Makes the namespace in production's cluster, and the Secret by which Flux reaches that. */
-async function connectProduction({ kubeconfigPath }: ControlPlane): Promise<TestClient> {
-  const { namespace } = scenario.tenant;
-  const client = await TestClient.connect(kubeconfigPath);
-  await client.makeNamespace(namespace);
-  const value = await readFile(kubeconfigPath, 'utf8');
-  await scenario.client.apply(secret(namespace, 'production-kubeconfig', { value }));
-  return client;
-}
 
 /** Commits what both environments deploy, and names the commit by a tag. */
 async function release(tag: string, apps?: string): Promise<void> {

@@ -133,6 +133,14 @@ const QUESTIONS: Record<string, Question> = {
     ],
   }),
   'a Kustomization of its own': oneLayer((objectName, namespace) => ({ objectName, namespace })),
+  'a release of others': (own, releaseName, storageNamespace) => ({
+    layers: [
+      {
+        name: own,
+        helmRelease: { chartRef: { kind: 'OCIRepository', name: own }, releaseName, storageNamespace },
+      },
+    ],
+  }),
   'a source of its own': (own, objectName, namespace) => ({
     sources: [{ ...gitSource(own), objectName, namespace }],
     layers: [layer(own)],

@@ -32,7 +32,7 @@ export const HelmReleaseBlock = fluxBlock(
       "The chart, in Flux's own form. Prefer `source` beside the block.",
     ),
     releaseName: text(
-      'Name of the release. Flux default: `[<targetNamespace>-]<name>`, shortened to 53 characters. In an environment with `kubeConfig`, `<name>` has no suffix unless two releases would be one.',
+      'Name of the release. Flux default: `[<targetNamespace>-]<name>`, shortened to 53 characters. In an environment with `kubeConfig`, `<name>` has no suffix unless two releases would be one. `fluxblueprint render` takes it that no release exists, unless `--live` shows those that do.',
       53,
     ),
     targetNamespace: text('Namespace to install into.', 63),

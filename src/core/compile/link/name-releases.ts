@@ -1,4 +1,5 @@
 import { helmRelease } from '../../kinds/helm-release.ts';
+import { isSameKind } from '../../kinds/kind.ts';
 import { defaultReleaseName, shortenName } from '../../releases/release-name.ts';
 import { type Release, describeRelease, releaseKey, releaseOf } from '../../releases/release.ts';
 import type { Problems } from '../../validation/problem.ts';
@@ -30,7 +31,7 @@ export function nameReleases(
 ): void {
   const existing = inForce ?? new Map<string, string>();
   const holders = components.filter(isRelease).map((item) => holderOf(item, existing));
-  const groups = settle(holders);
+  const groups = separate(holders);
   for (const { item, release } of holders) writeName(item, release);
   for (const [first, ...others] of groups) {
     for (const other of others) if (first !== undefined) refuseSameRelease(other, first, problems);
@@ -38,7 +39,7 @@ export function nameReleases(
 }
 
 function isRelease({ kind }: ComponentItem): boolean {
-  return kind.group === helmRelease.group && kind.kind === helmRelease.kind;
+  return isSameKind(kind, helmRelease);
 }
 
 /** Whether the compiler names the release: in an environment, on a remote cluster, and where nobody has named it. */
@@ -70,7 +71,7 @@ function holderOf(item: ComponentItem, inForce: ReadonlyMap<string, string>): Ho
  *
  * @returns the groups of holders that have one release
  */
-function settle(holders: readonly Holder[]): Holder[][] {
+function separate(holders: readonly Holder[]): Holder[][] {
   const groups = new Map<string, Set<Holder>>();
   const crowded = new Set<Set<Holder>>();
   const join = (holder: Holder): void => {

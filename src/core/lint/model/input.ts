@@ -8,6 +8,8 @@ import type { KubeObject, ObjectRef } from '../../../api/object.ts';
 import type { AntiPattern } from '../../../api/schema/policy.ts';
 import type { Blueprint } from '../../../api/schema/blueprint.ts';
 import type { DesiredState } from '../../objects/desired.ts';
+import type { Deployment } from '../../releases/deployment.ts';
+import type { Deployer } from '../../releases/deployments.ts';
 import type { ReportBreach } from './finding.ts';
 
 /** What is known about the cluster. Functions return undefined if they do not know, never for what is missing. */
@@ -18,6 +20,11 @@ export interface Observed {
   exists: (kind: ReferencedKind, namespace: string, name: string) => boolean | undefined;
   /** Returns the keys of a Secret's or ConfigMap's data. */
   keysOf?: (kind: 'Secret' | 'ConfigMap', namespace: string, name: string) => readonly string[] | undefined;
+  /**
+   * Returns an object that deploys what an object of this blueprint deploys, to the same place: one that another blueprint
+   * of the same namespace made, or that nobody made in this namespace. Of other namespaces nothing is ever told.
+   */
+  otherDeployer?: (ref: ObjectRef, deployment: Deployment) => Deployer | undefined;
   /** Returns Flux's message about a recent failure to deliver a generated alert. */
   undelivered?: (alert: ObjectRef) => string | undefined;
   /** Returns since when `spec.suspend` of the blueprint or a generated object is true, as RFC 3339. */

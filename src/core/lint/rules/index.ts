@@ -15,6 +15,7 @@ import { ownAccount } from './own-account.ts';
 import { plaintextSecret } from './plaintext-secret.ts';
 import { renamedRelease } from './renamed-release.ts';
 import { sharedPath } from './shared-path.ts';
+import { sharedRelease } from './shared-release.ts';
 import { sharedSecret } from './shared-secret.ts';
 import { shortInterval } from './short-interval.ts';
 import { undeliveredAlert } from './undelivered-alert.ts';
@@ -35,6 +36,7 @@ export const RULES: readonly LintRule[] = [
   plaintextSecret,
   renamedRelease,
   sharedPath,
+  sharedRelease,
   sharedSecret,
   shortInterval,
   unboundedWait,

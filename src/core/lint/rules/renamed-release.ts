@@ -1,4 +1,5 @@
 import { helmRelease } from '../../kinds/helm-release.ts';
+import { isOfKind } from '../../kinds/kind.ts';
 import { describeRelease } from '../../releases/release.ts';
 import { findRenamed } from '../../releases/renamed.ts';
 import type { DesiredObject } from '../../objects/desired.ts';
@@ -24,7 +25,7 @@ function checkRelease(
   { ref, manifest, ...object }: DesiredObject,
   { observed }: LintInput,
 ): Breach | undefined {
-  if (ref.kind !== helmRelease.kind) return undefined;
+  if (!isOfKind(ref, helmRelease)) return undefined;
   const renamed = findRenamed(observed?.live(ref)?.['spec'], manifest['spec'], ref);
   if (renamed === undefined) return undefined;
   const message = `was the ${describeRelease(renamed.before)}, and becomes the ${describeRelease(renamed.after)}: Flux uninstalls the first and installs the second. To keep it, say its \`releaseName\` and \`storageNamespace\`, and leave its \`kubeConfig\` as it was`;

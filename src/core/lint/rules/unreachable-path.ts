@@ -2,7 +2,7 @@ import { objectKey } from '../../../api/object.ts';
 import type { DesiredObject } from '../../objects/desired.ts';
 import { memoize } from '../../values/memoize.ts';
 import type { LintRule } from '../model/input.ts';
-import { plainWay } from '../model/plain-way.ts';
+import { plainWay } from '../../values/plain-way.ts';
 import { specField, specList } from '../model/spec-field.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { SHARD_KEY } from '../../api/names.ts';
-import type { KubeObject } from '../../api/object.ts';
+import { SHARD_KEY } from '../../../api/names.ts';
+import type { KubeObject } from '../../../api/object.ts';
 
 /** Which blueprints this operator reconciles. Several operators share a cluster if their shards do not overlap. */
 export interface Shard {

@@ -1,6 +1,10 @@
-import type { KubeObject } from '../../api/object.ts';
-import type { ResourceType } from '../../ports/cluster.ts';
-import type { Change, CopyRules, Reflector, WatchTarget } from '../../ports/reflector.ts';
+/**
+ * The local copies of one type, spread over namespaces (here), and the part of a cluster that an operator watches
+ * (`shard.ts`). Nothing here knows what the objects are for. Begin with {@link LocalCopies}.
+ */
+import type { KubeObject } from '../../../api/object.ts';
+import type { ResourceType } from '../../../ports/cluster.ts';
+import type { Change, CopyRules, Reflector, WatchTarget } from '../../../ports/reflector.ts';
 
 /** Makes a reflector and starts it, with `onChange` called for each change. The host provides it. */
 export type StartWatch = (target: WatchTarget, onChange: (change: Change) => void) => Reflector;
