@@ -10,7 +10,8 @@ import { checkFlux } from './flux/check-flux.ts';
 import { checkExternalSecrets } from './external-secrets.ts';
 import { checkKinds } from './kinds.ts';
 import { type CompileContext, limitsOf } from '../model/context.ts';
-import { isFluxKind, schemaOf } from '../../kinds/index.ts';
+import { isFluxKind } from '../../kinds/flux-schema.ts';
+import { schemaOf } from '../../kinds/index.ts';
 import { type ComponentItem, type Item, displayTitle, itemKey, originIn } from '../model/item.ts';
 import { checkWritten } from '../model/soundness.ts';
 import { refuseCrossReferences } from './cross-namespace.ts';
@@ -111,8 +112,8 @@ function checkFluxSchema(item: Item, problems: Problems): void {
 }
 
 /**
- * Refuses a kind of Flux itself that the cluster does not serve. A kind of another group may be missing: only its own
- * objects wait until it is installed.
+ * Refuses a kind of Flux itself that the cluster does not serve. A kind of image automation or of another project may
+ * be missing: only its own objects wait until it is installed.
  */
 function checkServed(item: Item, context: CompileContext, problems: Problems): void {
   const { group, kind } = item.kind;
