@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../../../api/schema/shapes/shapes.ts';
 import { checkCondition, checkSyntax } from '../../../grammar/cel/check-cel.ts';
 import { checkRegularExpression } from '../../../grammar/regular-expressions.ts';
+import { quote } from '../../../validation/describe-value.ts';
 import { textAt } from '../../../values/json.ts';
 import { EACH, type Found, checkTexts, textsAt } from './found.ts';
 
@@ -22,7 +23,7 @@ export function* checkReceiver(spec: JsonObject): Generator<Found> {
   const variables = ['res', 'req', ...(textAt(spec, ['type']) === 'generic-oidc' ? ['claims'] : [])];
   for (const path of [['resourceFilter'], ['resources', EACH, 'filter']])
     yield* checkTexts(spec, path, 'expression', (text) =>
-      text === '' ? undefined : checkCondition(text, variables),
+      text === '' ? undefined : checkCondition(text, variables, quote),
     );
   for (const list of ['variables', 'validations'])
     yield* checkTexts(spec, ['oidcProviders', EACH, list, EACH, 'expression'], 'expression', checkSyntax);
