@@ -153,9 +153,6 @@ export const SHOWN: Readonly<Record<string, Refused | Found>> = {
     'receivers[1].resourceFilter',
     'receivers[3].resources[0].filter',
   ),
-  'Receiver: an issuer that two `oidcProviders` have': notifications(
-    'receivers[4].oidcProviders[1].issuerURL',
-  ),
   'ImageRepository: a scheme, tag or digest in `image`': images(
     '[0].object.spec.image',
     '[1].object.spec.image',

@@ -60,11 +60,6 @@ const interval = '1m';
 const secretRef = { name: 'token' };
 const sourceRef = { kind: 'GitRepository', name: 'fleet' };
 const kustomization = { interval, prune: true, path: './base', sourceRef };
-const issuer = {
-  issuerURL: 'https://id.example.com',
-  audience: 'flux',
-  validations: [{ expression: 'true', message: 'all' }],
-};
 const resources = [sourceRef];
 
 /** Specs that their schemas allow, each by the row of `docs/flux-refusals.md` that it belongs to. None needs a network. */
@@ -118,10 +113,6 @@ const REFUSED: readonly [row: string, spec: object][] = [
     'Receiver: `resourceFilter` or `filter` that does not compile',
     { type: 'generic', secretRef, resources, resourceFilter: 'request.ref == res.metadata.name' },
   ],
-  [
-    'Receiver: an issuer that two `oidcProviders` have',
-    { type: 'generic-oidc', resources, oidcProviders: [issuer, issuer] },
-  ],
 ];
 
 const rows = new Map(readRefusals().map((row) => [row.title, row]));
@@ -143,8 +134,8 @@ test.each(REFUSED)('Flux refuses for ever what a blueprint is refused for: %s', 
   const blueprint = scenario.tenant.manifest(inBlueprint(kind, spec));
   const compiled = compile(blueprint, offlineContext());
   const refused = compiled.ok ? [] : compiled.problems.map(({ rule }) => rule);
-  expect(row.rules).toEqual(expect.arrayContaining(refused));
   expect(refused).not.toEqual([]);
+  expect(refused.filter((rule) => !row.rules.includes(rule))).toEqual([]);
 });
 
 /** Why an object is not ready, stalled, or could not be fetched: the reasons of its conditions. */
