@@ -1,4 +1,5 @@
 import { findCredentialShape } from '../credentials/credential-shapes.ts';
+import { compare } from '../values/path.ts';
 import { joinFirst } from '../values/suggest.ts';
 
 /** The longest value that a message repeats, in characters: the length of the longest label. */
@@ -25,7 +26,8 @@ const MAX_NAMES = 5;
 
 /** Ends a message about what holds for all names with those that break it: `, unlike "a", "b"`. Empty for none. */
 export function exceptFor(names: readonly string[]): string {
-  return names.length === 0 ? '' : `, unlike ${joinFirst(names.map(quote), MAX_NAMES)}`;
+  const sorted = [...names].sort(compare);
+  return names.length === 0 ? '' : `, unlike ${joinFirst(sorted.map(quote), MAX_NAMES)}`;
 }
 
 /** Explains a common pattern of a schema in words that end a message; empty for any other pattern. */
