@@ -1,47 +1,44 @@
-import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { ANTI_PATTERNS } from '../../src/api/schema/policy.ts';
-import { goldenNames, readContext, readGolden } from '../core/golden/golden.ts';
 import { compile } from '../../src/core/compile/compile.ts';
+import type { Problem } from '../../src/core/validation/problem.ts';
+import { readContext, readGolden } from '../core/golden/golden.ts';
+import { findingsOf, observing } from '../core/lint/linting.ts';
+import { readRefusals } from '../harness/flux/refusal-table.ts';
+import { SHOWN } from './refusals.ts';
 
-/** Needs a flag of the operator; see `test/core/compile/check/cross-namespace.test.ts`. */
-const ELSEWHERE = new Set(['cross-namespace']);
-
-const PAGE = new URL('../../docs/flux-refusals.md', import.meta.url);
-
-/** The last cell of each row of the table. */
-function told(): string[] {
-  const rows = readFileSync(PAGE, 'utf8')
-    .split('\n')
-    .filter((line) => line.startsWith('| '));
-  return rows.slice(2).map((row) => row.split('|').at(-2)?.trim() ?? '');
-}
-
-function rulesIn(cell: string): string[] {
-  return [...cell.matchAll(/`([^`]+)`/g)].map(([, rule = '']) => rule);
-}
+const rows = readRefusals();
+const shown = rows.filter(({ told }) => !told.startsWith('not told'));
 
 test('every row says what is told, or why nothing is', () => {
-  expect(told().length).toBeGreaterThan(40);
-  for (const cell of told()) expect(cell).toMatch(/^(?:refused: `|`|not told|as above)/);
+  expect(rows.length).toBeGreaterThan(40);
+  for (const { told } of rows) expect(told).toMatch(/^(?:refused: `|`|not told|as above)/);
 });
 
-test('every finding that the table names is a rule of lint', () => {
-  const findings = told()
-    .filter((cell) => cell.startsWith('`'))
-    .flatMap(rulesIn);
-  expect(findings.filter((rule) => !(ANTI_PATTERNS as readonly string[]).includes(rule))).toEqual([]);
+test('every row that something is told of has an input that shows it, and no input is left over', () => {
+  expect(Object.keys(SHOWN).sort()).toEqual(shown.map(({ title }) => title).sort());
 });
 
-test('every kind of problem that the table names is shown by a golden blueprint', () => {
-  const shown = new Set(
-    goldenNames().flatMap((name) => {
-      const compiled = compile(readGolden(name), readContext(name));
-      return compiled.ok ? [] : compiled.problems.map(({ rule }) => rule);
-    }),
+test.each(shown)('$title: $told', ({ title, told, rules }) => {
+  const input = SHOWN[title];
+  if (input === undefined) throw new Error('no input shows this row');
+  if ('finds' in input) {
+    expect(rules.filter((rule) => !(ANTI_PATTERNS as readonly string[]).includes(rule))).toEqual([]);
+    const observed = observing({ exists: () => false });
+    const found = findingsOf(input.finds, { observed }).map(({ rule }) => rule as string);
+    expect(rules.filter((rule) => !found.includes(rule))).toEqual([]);
+    return;
+  }
+  const problems = problemsOf(input.golden);
+  const toldAt = input.at.map(
+    (path) => problems.find((problem) => problem.path === path)?.rule ?? `nothing at ${path}`,
   );
-  const named = told()
-    .filter((cell) => cell.startsWith('refused'))
-    .flatMap(rulesIn);
-  expect([...new Set(named)].filter((rule) => !shown.has(rule) && !ELSEWHERE.has(rule))).toEqual([]);
+  if (told === 'as above') expect(toldAt.filter((rule) => rule.startsWith('nothing'))).toEqual([]);
+  else expect([...new Set(toldAt)].sort()).toEqual([...rules].sort());
 });
+
+/** The problems of a golden blueprint. */
+function problemsOf(golden: string): readonly Problem[] {
+  const compiled = compile(readGolden(golden), readContext(golden));
+  return compiled.ok ? [] : compiled.problems;
+}

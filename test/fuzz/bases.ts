@@ -41,7 +41,11 @@ export const BASES: readonly object[] = [
       { name: 'apps', kustomization: {} },
       {
         name: 'images',
-        object: { apiVersion: 'image.toolkit.fluxcd.io/v1', kind: 'ImageRepository', spec: { image: 'app' } },
+        object: {
+          apiVersion: 'image.toolkit.fluxcd.io/v1',
+          kind: 'ImageRepository',
+          spec: { image: 'example.com/app', interval: '5m' },
+        },
       },
       {
         name: 'slices',

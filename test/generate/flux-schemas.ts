@@ -21,6 +21,8 @@ const KEPT = [
   'nullable',
   'x-kubernetes-preserve-unknown-fields',
   'x-kubernetes-int-or-string',
+  'x-kubernetes-list-type',
+  'x-kubernetes-list-map-keys',
 ] as const;
 
 interface CrdVersion {

@@ -123,7 +123,7 @@ test('no kind of Flux refers to a source of another namespace as an `object` eit
     {
       apiVersion: 'image.toolkit.fluxcd.io/v1',
       kind: 'ImagePolicy',
-      spec: { imageRepositoryRef: { name: 'shop', namespace } },
+      spec: { imageRepositoryRef: { name: 'shop', namespace }, policy: { alphabetical: {} } },
     },
   ];
   await tenant.applyBlueprint({

@@ -52,10 +52,13 @@ const dependsOnObjects = atomicList(
 );
 
 const anyKind = Type.Unsafe<Record<string, never>>(
-  openObject('An object of any other kind of the API groups of Flux, flux-operator and External Secrets.', {
-    apiVersion: Type.String({ description: 'API version.', pattern: API_VERSION_PATTERN, maxLength: 253 }),
-    kind: text('Kind.', 63),
-  }),
+  openObject(
+    'An object of any other kind of the API groups of Flux, flux-operator and External Secrets. Kinds of Flux 2.9 are checked offline.',
+    {
+      apiVersion: Type.String({ description: 'API version.', pattern: API_VERSION_PATTERN, maxLength: 253 }),
+      kind: text('Kind.', 63),
+    },
+  ),
 );
 
 const deployFields = {

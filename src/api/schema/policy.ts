@@ -6,6 +6,7 @@ const { Optional } = Type;
 /** The rules of the linter, by name. */
 export const ANTI_PATTERNS = [
   'direct-apply',
+  'empty-blueprint',
   'forgotten-suspension',
   'missing-depends-on',
   'missing-reference',

@@ -10,7 +10,7 @@ import { alert } from './alert.ts';
 import { bucket } from './bucket.ts';
 import { EXTERNAL_SECRET_SPEC } from './external-secret-schema.ts';
 import { externalSecret } from './external-secret.ts';
-import { FLUX_SCHEMAS } from './flux-schemas.generated.ts';
+import { fluxSchemaOf } from './flux-schema.ts';
 import { gitRepository } from './git-repository.ts';
 import { helmRelease } from './helm-release.ts';
 import { helmRepository } from './helm-repository.ts';
@@ -46,15 +46,10 @@ export const GENERATED_KINDS: readonly { group: string; kind: string }[] = [
 ].map(({ group, kind }) => ({ group, kind }));
 
 /**
- * The schema of a kind's `spec`: from the CRDs of Flux 2.9, or for {@link externalSecret} of External Secrets 2.9.
- * Undefined for every other kind, whose spec only the API server can check.
+ * The schema of a kind's `spec`: from the CRDs of Flux 2.9 ({@link fluxSchemaOf}), or for {@link externalSecret} of
+ * External Secrets 2.9. Undefined for every other kind, whose spec only the API server can check.
  */
 export function schemaOf(kind: FluxKind): Schema | undefined {
   if (kind === externalSecret) return EXTERNAL_SECRET_SPEC;
-  return FLUX_SCHEMAS[`${kind.group}/${kind.kind}`]?.spec;
-}
-
-/** Whether Flux itself brings the kind, and not a controller that is installed beside it. */
-export function isFluxKind({ group, kind }: FluxKind): boolean {
-  return FLUX_SCHEMAS[`${group}/${kind}`] !== undefined;
+  return fluxSchemaOf(kind);
 }

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../api/schema/shapes/shapes.ts';
 import type { Schema } from '../validation/check-schema.ts';
 import { isObject, own } from '../values/json.ts';
 import type { Steps } from '../values/path.ts';
+import { fluxSchemaOf } from './flux-schema.ts';
 import { FLUX_SCHEMAS } from './flux-schemas.generated.ts';
 import type { FluxKind } from './kind.ts';
 
@@ -26,11 +27,10 @@ const NO_SOURCES: ReadonlySet<string> = new Set(['dependsOn', 'healthChecks', 't
  * schema is known that is every field of the schema with a `namespace` beside a `name` or `kind`. For any other, such
  * as an ArtifactGenerator, it is every such object in the spec. Objects of other API groups refer to no source of Flux.
  */
-export function findReferences({ group, kind }: FluxKind, spec: JsonObject): FoundReference[] {
-  if (!refersToSources(group)) return [];
-  const schema = FLUX_SCHEMAS[`${group}/${kind}`]?.spec;
-  if (schema === undefined) return [...searchValue(spec, [])];
-  return referencePaths(`${group}/${kind}`).flatMap((path) => [...followPath(spec, path, [])]);
+export function findReferences(kind: FluxKind, spec: JsonObject): FoundReference[] {
+  if (!refersToSources(kind.group)) return [];
+  if (fluxSchemaOf(kind) === undefined) return [...searchValue(spec, [])];
+  return referencePaths(`${kind.group}/${kind.kind}`).flatMap((path) => [...followPath(spec, path, [])]);
 }
 
 /** Whether the controllers of an API group read sources: those of Flux do, flux-operator and External Secrets do not. */

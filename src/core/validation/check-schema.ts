@@ -1,5 +1,5 @@
 import type { Rule } from '../../api/schema/shapes/rule.ts';
-import { explainPattern, isDateTime, quote } from './describe-value.ts';
+import { exceptFor, explainPattern, isDateTime, quote } from './describe-value.ts';
 import { holdsFluxRule } from './flux-rules.ts';
 import { checkDuration } from '../grammar/durations.ts';
 import { equalJson, isObject, typeName } from '../values/json.ts';
@@ -69,7 +69,8 @@ function checkRules(schema: Schema, value: unknown, steps: Steps, report: Report
   for (const rule of schema['x-kubernetes-validations'] ?? []) {
     if ('holds' in rule ? (rule as Rule).holds(value) : holdsFluxRule(rule.rule, value)) continue;
     const below = rule.fieldPath?.split('.').slice(1) ?? [];
-    report('rule', [...steps, ...below], rule.message);
+    const blamed = 'blame' in rule ? (rule as Rule).blame?.(value) : undefined;
+    report('rule', [...steps, ...below], rule.message + exceptFor(blamed ?? []));
   }
 }
 

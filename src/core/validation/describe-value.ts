@@ -1,4 +1,6 @@
 import { findCredentialShape } from '../credentials/credential-shapes.ts';
+import { compare } from '../values/path.ts';
+import { joinFirst } from '../values/suggest.ts';
 
 /** The longest value that a message repeats, in characters: the length of the longest label. */
 const MAX_SHOWN = 63;
@@ -17,6 +19,15 @@ function isPlain(text: string): boolean {
     /^(?:[a-z]+:\/\/)?[\w./*-]+$/.test(text) &&
     findCredentialShape(text) === undefined
   );
+}
+
+/** The most names that a message repeats. */
+const MAX_NAMES = 5;
+
+/** Ends a message about what holds for all names with those that break it: `, unlike "a", "b"`. Empty for none. */
+export function exceptFor(names: readonly string[]): string {
+  const sorted = [...names].sort(compare);
+  return names.length === 0 ? '' : `, unlike ${joinFirst(sorted.map(quote), MAX_NAMES)}`;
 }
 
 /** Explains a common pattern of a schema in words that end a message; empty for any other pattern. */

@@ -103,6 +103,14 @@ const FLUX_RULES: ReadonlyMap<string, (self: Self) => boolean> = new Map([
     (self) => !has(self, 'serviceAccountName') || isOneOf(at(self, 'provider'), 'azure', 'aws'),
   ],
   [
+    "!has(self.interval) || (has(self.digestReflectionPolicy) && self.digestReflectionPolicy == 'Always')",
+    (self) => !has(self, 'interval') || at(self, 'digestReflectionPolicy') === 'Always',
+  ],
+  [
+    "has(self.interval) || !has(self.digestReflectionPolicy) || self.digestReflectionPolicy != 'Always'",
+    (self) => has(self, 'interval') || at(self, 'digestReflectionPolicy') !== 'Always',
+  ],
+  [
     "!has(self.verify) || self.sourceRef.kind == 'HelmRepository'",
     (self) => !has(self, 'verify') || at(self, 'sourceRef', 'kind') === 'HelmRepository',
   ],

@@ -64,16 +64,41 @@ export class KnownNames {
   }
 }
 
-/** Ends a message with the allowed words, up to 10, after the nearest one: `; did you mean "x"? Allowed are x, y`. */
+/**
+ * Ends a message with all allowed words after the nearest one: `; did you mean "x"? Allowed are x, y`. They are those of
+ * a schema, so there are never more than a few dozen. A word is near too if the unknown one is a part of it, as `teams` is
+ * of `msteams`.
+ */
 export function suggestAllowed(unknown: string, allowed: readonly string[]): string {
-  const near = suggestName(unknown, allowed);
-  const listed = `llowed are ${listNames(allowed)}`;
+  const words = sortNames(allowed);
+  const [only] = words;
+  if (words.length === 1 && only !== undefined) return `; only ${JSON.stringify(only)} is`;
+  const near = suggestName(unknown, words) ?? findAround(unknown, words);
+  const listed = `llowed are ${words.join(', ')}`;
   return near === undefined ? `; a${listed}` : `; did you mean ${JSON.stringify(near)}? A${listed}`;
+}
+
+/** The shortest part of a word that says which one is meant, in characters. */
+const MIN_PART = 4;
+
+/** The shortest word that holds another one. */
+function findAround(part: string, words: readonly string[]): string | undefined {
+  const wanted = lettersOf(part);
+  if (wanted.length < MIN_PART) return undefined;
+  return [...words].sort((a, b) => a.length - b.length).find((word) => lettersOf(word).includes(wanted));
+}
+
+function lettersOf(word: string): string {
+  return word.toLowerCase().replaceAll(/[^a-z]/g, '');
 }
 
 /** Lists at most {@link MAX_LISTED} names, sorted and without repetition, and counts the others. */
 function listNames(names: readonly string[]): string {
-  return joinFirst([...new Set(names)].sort(compare), MAX_LISTED);
+  return joinFirst(sortNames(names), MAX_LISTED);
+}
+
+function sortNames(names: readonly string[]): string[] {
+  return [...new Set(names)].sort(compare);
 }
 
 /** Joins the first `most` names with commas and counts the others: `a, b and 3 more`. */

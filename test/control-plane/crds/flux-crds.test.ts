@@ -27,6 +27,9 @@ const names = [
   'helmreleases.helm.toolkit.fluxcd.io',
   'kustomizations.kustomize.toolkit.fluxcd.io',
   ...['alerts', 'providers', 'receivers'].map((plural) => `${plural}.notification.toolkit.fluxcd.io`),
+  ...['imagepolicies', 'imagerepositories', 'imageupdateautomations'].map(
+    (plural) => `${plural}.image.toolkit.fluxcd.io`,
+  ),
 ];
 
 function writeCrd(name: string): string {

@@ -13,7 +13,10 @@ import { chooseProgress, type Progress } from '../progress.ts';
 import { fluxVersion, readSources, type Sources } from '../programs/sources.ts';
 import { takeFirstWay } from '../programs/fallbacks.ts';
 
-/** The kinds that a FluxBlueprint makes or watches; a folder without one of them is not complete. */
+/** The group of image automation: its schemas are checked offline, and no control plane needs its kinds. */
+const images = 'image.toolkit.fluxcd.io';
+
+/** The kinds that a FluxBlueprint makes, watches or checks; a folder without one of them is not complete. */
 const neededCrds = [
   ...[
     'buckets',
@@ -26,6 +29,7 @@ const neededCrds = [
   'kustomizations.kustomize.toolkit.fluxcd.io',
   'helmreleases.helm.toolkit.fluxcd.io',
   ...['alerts', 'providers', 'receivers'].map((plural) => `${plural}.notification.toolkit.fluxcd.io`),
+  ...['imagepolicies', 'imagerepositories', 'imageupdateautomations'].map((plural) => `${plural}.${images}`),
 ];
 
 async function listYamlFiles(dir: string): Promise<string[]> {
@@ -185,8 +189,19 @@ export async function findFluxCrds(
   return await takeFirstWay('Flux CRDs', ways, progress);
 }
 
-/** The files of Flux's CRDs, for `ControlPlaneOptions.crds`. Rejects when they cannot be had. */
+/**
+ * The files of Flux's CRDs, for `ControlPlaneOptions.crds`, but for those of image automation, which many clusters do not
+ * have. Rejects when they cannot be had.
+ */
 export async function fluxCrdFiles(progress?: Progress): Promise<string[]> {
   const { dir } = await findFluxCrds(progress);
-  return (await listYamlFiles(dir)).map((name) => join(dir, name));
+  const files = (await listYamlFiles(dir)).map((name) => join(dir, name));
+  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')));
+  return files.filter((_, i) => !isOfImages(texts[i] ?? ''));
+}
+
+/** Whether all groups that a file of CRDs names are the one of image automation. */
+function isOfImages(text: string): boolean {
+  const groups = [...text.matchAll(/^ {2}group: (\S+)$/gmu)].map(([, group]) => group);
+  return groups.length > 0 && groups.every((group) => group === images);
 }

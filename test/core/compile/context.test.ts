@@ -27,6 +27,14 @@ test('a kind that the cluster does not serve is refused by name', () => {
   ]);
 });
 
+test('a kind of image automation may be missing: its objects wait until it is installed', () => {
+  const served = new Map(offlineContext().served);
+  expect(served.delete('image.toolkit.fluxcd.io/ImageRepository')).toBe(true);
+  const spec = { image: 'registry.example.com/shop', interval: '5m' };
+  const object = { apiVersion: 'image.toolkit.fluxcd.io/v1', kind: 'ImageRepository', spec };
+  expect(problemsOf({ layers: [{ name: 'shop', object }] }, { served })).toEqual([]);
+});
+
 test('a blueprint of too many objects is refused with both numbers, and advised to split', () => {
   const { served } = offlineContext();
   expect(problemsOf(APPS, { served, maxObjects: 1 })).toEqual([

@@ -87,12 +87,20 @@ test('an object of another kind is held back by what it depends on, and holds ba
       {
         name: 'image',
         dependsOn: ['crds'],
-        object: { apiVersion: 'image.toolkit.fluxcd.io/v1', kind: 'ImageRepository', spec: {} },
+        object: {
+          apiVersion: 'image.toolkit.fluxcd.io/v1',
+          kind: 'ImageRepository',
+          spec: { image: 'example.com/shop', interval: '5m' },
+        },
       },
       {
         name: 'policy',
         dependsOn: ['image'],
-        object: { apiVersion: 'image.toolkit.fluxcd.io/v1', kind: 'ImagePolicy', spec: {} },
+        object: {
+          apiVersion: 'image.toolkit.fluxcd.io/v1',
+          kind: 'ImagePolicy',
+          spec: { imageRepositoryRef: { name: 'image' }, policy: { alphabetical: {} } },
+        },
       },
       { name: 'apps', dependsOn: ['policy'], kustomization: {} },
     ],

@@ -10,7 +10,7 @@ import type { Grammar } from './texts.ts';
 /** Our grammars by the names that test/programs/go-grammars has for Go's. */
 export const OURS: Readonly<Record<Grammar, (text: string) => string | undefined>> = {
   cel: checkSyntax,
-  dependency: (text) => checkCondition(text, ['self', 'dep']),
+  dependency: (text) => checkCondition(text, ['self', 'dep'], JSON.stringify),
   duration: checkDuration,
   range: checkRange,
   regexp: checkRegularExpression,

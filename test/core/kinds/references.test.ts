@@ -30,6 +30,8 @@ const REFERENCES = {
   Alert: ['eventSources.*'],
   Receiver: ['resources.*'],
   ExternalArtifact: ['sourceRef'],
+  ImagePolicy: ['imageRepositoryRef'],
+  ImageUpdateAutomation: ['sourceRef'],
 };
 
 /** What has a namespace and refers to no source. */
@@ -54,7 +56,7 @@ function found(apiVersion: string, kind: string, spec: object): string[] {
   return findReferences(objectKind(apiVersion, kind), spec as never).map(({ steps }) => steps.join('.'));
 }
 
-test('in a kind without a schema every object with a namespace and a name or kind counts as a reference, however deep', () => {
+test('in a kind or version without a schema every object with a namespace and a name or kind counts as a reference, however deep', () => {
   const ref = { kind: 'Any', namespace: 'elsewhere' };
   const spec = {
     one: ref,
@@ -66,7 +68,7 @@ test('in a kind without a schema every object with a namespace and a name or kin
     nothing: null,
   };
   const paths = ['one', 'list.0', 'list.1.0', 'list.2.inner', 'list.2.inner.below'];
-  expect(found('image.toolkit.fluxcd.io/v1', 'ImagePolicy', spec)).toEqual(paths);
+  expect(found('image.toolkit.fluxcd.io/v1beta2', 'ImagePolicy', spec)).toEqual(paths);
   expect(found('source.extensions.fluxcd.io/v1beta1', 'ArtifactGenerator', spec)).toEqual(paths);
   expect(found('new.toolkit.fluxcd.io/v1', 'Anything', spec)).toEqual(paths);
 });

@@ -89,6 +89,7 @@ test('an exception from a rule that looks at the cluster may be needed again', (
   const { findings } = apply([], { exceptions });
   const reported = findings.map(({ path }) => exceptions[Number(/\d+/.exec(path)?.[0])]?.rule);
   expect(reported).toEqual([
+    'empty-blueprint',
     'mutable-ref',
     'no-decryption',
     'plaintext-secret',

@@ -87,6 +87,7 @@ function kindOf({ form }: ComponentChoice): ModelComponent['kind'] {
 function blocksOf(choice: ComponentChoice): Record<string, unknown> {
   const timeout = choice.timeout ? { timeout: '3m' } : {};
   const chart = { ...timeout, chart: { spec: { chart: 'web' } } };
+  const image = { ...timeout, image: 'example.com/web', interval: '5m' };
   const forms: Record<ComponentChoice['form'], Record<string, unknown>> = {
     git: { source: 'fleet', kustomization: timeout },
     'in-place-git': { git: { url: 'https://example.com/own.git' }, kustomization: timeout },
@@ -94,7 +95,7 @@ function blocksOf(choice: ComponentChoice): Record<string, unknown> {
     chart: { source: 'charts', helmRelease: chart },
     'chart-of-git': { source: 'fleet', helmRelease: chart },
     'oci-chart': { oci: { url: 'oci://example.com/chart' }, helmRelease: timeout },
-    object: { object: { apiVersion: 'image.toolkit.fluxcd.io/v1', kind: 'ImageRepository', spec: timeout } },
+    object: { object: { apiVersion: 'image.toolkit.fluxcd.io/v1', kind: 'ImageRepository', spec: image } },
   };
   return forms[choice.form];
 }

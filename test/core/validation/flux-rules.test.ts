@@ -36,6 +36,18 @@ const receiver = (fields: object): object => ({
 const provider = (fields: object): object => ({
   notifications: { providers: [{ name: 'chat', ...fields }] },
 });
+const image = (fields: object): object => ({
+  layers: [
+    {
+      name: 'image',
+      object: {
+        apiVersion: 'image.toolkit.fluxcd.io/v1',
+        kind: 'ImagePolicy',
+        spec: { imageRepositoryRef: { name: 'web' }, policy: { alphabetical: {} }, ...fields },
+      },
+    },
+  ],
+});
 const token = { secretRef: { name: 'token' } };
 const issuer = {
   oidcProviders: [{ issuerURL: 'https://example.com', validations: [{ expression: 'true', message: 'm' }] }],
@@ -134,6 +146,12 @@ test.each<[string, object, string]>([
     },
     'spec.layers[0].object.spec',
   ],
+  [
+    'a digest that is read again and again, never',
+    image({ digestReflectionPolicy: 'Always' }),
+    'spec.layers[0].object.spec',
+  ],
+  ['an interval for no digest', image({ interval: '5m' }), 'spec.layers[0].object.spec'],
 ])('%s is refused where it stands', (_, spec, path) => {
   expect(problemsOf(spec).map(rules)).toEqual([[path, 'rule']]);
 });
@@ -153,6 +171,8 @@ test.each<[string, object]>([
   ],
   ['a receiver with a token', receiver({ type: 'github', ...token })],
   ['a receiver for OIDC', receiver({ type: 'generic-oidc', ...issuer })],
+  ['a digest that is read once', image({ digestReflectionPolicy: 'IfNotPresent' })],
+  ['a digest that is read again', image({ digestReflectionPolicy: 'Always', interval: '5m' })],
   ['LDAP for the default provider', bucket({ sts: { ...sts, provider: 'ldap', ...token } })],
   ['an account for AWS', bucket({ provider: 'aws', serviceAccountName: 'a' })],
   [

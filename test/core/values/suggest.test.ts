@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { suggestName, suggest } from '../../../src/core/values/suggest.ts';
+import { suggestAllowed, suggestName, suggest } from '../../../src/core/values/suggest.ts';
 import { growthOf } from '../cpu-time.ts';
 
 test.each([
@@ -44,6 +44,22 @@ test('a suggestion names the nearest, or what is known, or that there is nothing
 test('a suggestion lists ten names and counts the rest', () => {
   const names = Array.from({ length: 12 }, (_, i) => `name-${String(i).padStart(2, '0')}`);
   expect(suggest('x', names)).toBe(`; known are ${names.slice(0, 10).join(', ')} and 2 more`);
+});
+
+test('what is allowed is listed whole, after the nearest word', () => {
+  const words = Array.from({ length: 40 }, (_, i) => `word-${String(i).padStart(2, '0')}`);
+  expect(suggestAllowed('x', words)).toBe(`; allowed are ${words.join(', ')}`);
+  expect(suggestAllowed('word-9', words)).toBe(`; did you mean "word-09"? Allowed are ${words.join(', ')}`);
+  expect(suggestAllowed('x', ['one'])).toBe('; only "one" is');
+});
+
+test.each([
+  ['teams', 'msteams'],
+  ['github-Pull-Request', 'githubpullrequestcomment'],
+  ['gitlabs', 'gitlab'],
+])('%s, which is a part of it or near, is taken for %s', (unknown, word) => {
+  const words = ['msteams', 'githubpullrequestcomment', 'gitlab', 'gitlabmergerequestcomment'];
+  expect(suggestAllowed(unknown, words)).toMatch(new RegExp(`^; did you mean "${word}"\\? Allowed are git`));
 });
 
 test('names that are all almost near take no longer than a bound, however many there are', () => {

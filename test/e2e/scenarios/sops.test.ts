@@ -9,7 +9,7 @@ import type { GitRepository } from '../../harness/flux/servers/git-repository.ts
 import { configMapYaml, secret } from '../../harness/flux/manifests.ts';
 import { waitFor } from '../../harness/wait-for.ts';
 import { Scenario } from '../scenario/scenario.ts';
-import { encrypt, updateKeys } from '../scenario/sops.ts';
+import { encrypt, updateKeys } from '../../harness/flux/sops.ts';
 
 let scenario: Scenario;
 let tenant: Tenant;

@@ -36,7 +36,9 @@ export const KustomizationBlock = fluxBlock(
   {
     interval: duration('How often Flux reconciles it. Default: 10m.'),
     retryInterval: duration('How soon Flux tries again after a failure. Flux default: the interval.'),
-    timeout: duration('How long applying and health checks may take.'),
+    timeout: duration(
+      'How long applying and health checks may take. Flux default: the interval less 30s; at least 30s.',
+    ),
     path: text("Folder in the source, in Flux's own form. Prefer `path` beside the block."),
     sourceRef: sourceRef(
       ['GitRepository', 'OCIRepository', 'Bucket', 'ExternalArtifact'],

@@ -11,6 +11,8 @@ export interface Rule<T = unknown> {
   fieldPath?: string;
   /** The same rule for the core. A function, so it never reaches the CRD. */
   holds: (self: T) => boolean;
+  /** The fields of `self` that break the rule, for the core to name them after the message. Default: none. */
+  blame?: (self: T) => readonly string[];
 }
 
 /** A rule whose predicate takes `T`: the type is named once, where the rule is written. */

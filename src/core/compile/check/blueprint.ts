@@ -1,11 +1,13 @@
+import type { Json } from '../../../api/object.ts';
 import { API_VERSION, KIND } from '../../../api/names.ts';
 import { Blueprint as BlueprintSchema, type Blueprint } from '../../../api/schema/blueprint.ts';
 import { DNS_LABEL, DNS_SUBDOMAIN } from '../../../api/schema/shapes/shapes.ts';
 import { type Report, type Schema, checkSchema } from '../../validation/check-schema.ts';
 import type { Problems } from '../../validation/problem.ts';
 import { isDeeperThan, valueAt } from '../../values/json.ts';
-import { joinPath } from '../../values/path.ts';
+import { type Steps, joinPath } from '../../values/path.ts';
 import { checkWritten, isUnsound } from '../model/soundness.ts';
+import { PASTED_STEPS, findPasted } from './pasted.ts';
 
 /** The deepest nesting that is accepted. People write a tenth of it, and deeper values could exhaust the stack. */
 const MAX_DEPTH = 250;
@@ -24,18 +26,27 @@ export function checkBlueprint(input: unknown, problems: Problems): input is Blu
     problems.add('too-deep', 'spec', `is nested more than ${MAX_DEPTH} levels deep`);
     return false;
   }
-  let unsound = 0;
+  const pasted = [...findPasted(input as Json)];
+  for (const { steps, message } of pasted) problems.add('misplaced', joinPath('', steps), message);
+  const whole = new Set(pasted.map(({ steps }) => joinPath('', steps)));
+  let unsound = pasted.length;
   const report: Report = (rule, steps, message) => {
     // The status belongs to the operator, and is never a reason to refuse a blueprint.
     if (steps[0] === 'status') return;
     // The schema leaves metadata to Kubernetes.
     if (steps[0] === 'metadata' && rule === 'unknown-field') return;
+    if (whole.size > 0 && isWithin(whole, steps)) return;
     if (isUnsound(rule, steps)) unsound += 1;
     problems.add(rule, joinPath('', steps), message);
   };
   checkWritten(BlueprintSchema as unknown as Schema, input, report);
   checkIdentity(input, report);
   return unsound === 0;
+}
+
+/** Whether steps lead into one of some values, each known by its path. */
+function isWithin(paths: ReadonlySet<string>, steps: Steps): boolean {
+  return steps.slice(0, PASTED_STEPS).some((_, i) => paths.has(joinPath('', steps.slice(0, i + 1))));
 }
 
 function checkIdentity(input: unknown, report: Report): void {

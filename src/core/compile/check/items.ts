@@ -10,11 +10,13 @@ import { checkFlux } from './flux/check-flux.ts';
 import { checkExternalSecrets } from './external-secrets.ts';
 import { checkKinds } from './kinds.ts';
 import { type CompileContext, limitsOf } from '../model/context.ts';
-import { isFluxKind, schemaOf } from '../../kinds/index.ts';
+import { isFluxKind } from '../../kinds/flux-schema.ts';
+import { schemaOf } from '../../kinds/index.ts';
 import { type ComponentItem, type Item, displayTitle, itemKey, originIn } from '../model/item.ts';
-import { checkWritten } from '../model/soundness.ts';
+import { checkWritten, isField } from '../model/soundness.ts';
 import { refuseCrossReferences } from './cross-namespace.ts';
-import { itemPath } from '../../values/path.ts';
+import type { Report } from '../../validation/check-schema.ts';
+import { type Steps, itemPath } from '../../values/path.ts';
 import type { Problems } from '../../validation/problem.ts';
 import { isUnset } from '../draft/unset.ts';
 
@@ -100,19 +102,27 @@ function isAsWritten({ kind }: Item): boolean {
 function checkFluxSchema(item: Item, problems: Problems): void {
   const schema = schemaOf(item.kind);
   if (schema === undefined) return;
-  checkWritten(schema, item.spec, (rule, steps, message) => {
+  const report: Report = (rule, steps, message) => {
     if (rule === 'missing-field' && FILLED_IN.has(steps.at(-1)) && !isAsWritten(item)) return;
     const gone = rule === 'missing-field' && isUnset(item.unset ?? [], steps);
     const remedy = gone
       ? ', and `unset` takes away what is there without asking: say it here, or unset less'
       : '';
     problems.add(rule, originIn(item, steps), message + remedy);
-  });
+  };
+  checkWritten(schema, item.spec, report, { canUnset: (steps) => canUnset(item, steps) });
+}
+
+/** Whether `unset` beside the block of an item takes a field that was written in that block. */
+function canUnset(item: Item, steps: Steps): boolean {
+  const { kind } = item;
+  if (!('block' in kind) || kind.block === 'object' || kind.block === 'externalSecret') return false;
+  return isField(steps) && originIn(item, steps).startsWith(`${item.specPath}.`);
 }
 
 /**
- * Refuses a kind of Flux itself that the cluster does not serve. A kind of another group may be missing: only its own
- * objects wait until it is installed.
+ * Refuses a kind of Flux itself that the cluster does not serve. A kind of image automation or of another project may
+ * be missing: only its own objects wait until it is installed.
  */
 function checkServed(item: Item, context: CompileContext, problems: Problems): void {
   const { group, kind } = item.kind;

@@ -5,7 +5,7 @@ import { quote } from '../../validation/describe-value.ts';
 import { isObject, own } from '../../values/json.ts';
 import { fieldPath } from '../../values/path.ts';
 import type { Problems } from '../../validation/problem.ts';
-import { isFluxKind } from '../../kinds/index.ts';
+import { isFluxKind } from '../../kinds/flux-schema.ts';
 import { type Item, originIn } from '../model/item.ts';
 
 /** The labels by which the operator finds its objects. */

@@ -64,7 +64,7 @@ function completeRule(rule: JsonObject, recipients: readonly string[]): JsonObje
   complete['path_regex'] ??= DEFAULTS.path_regex;
   if (!selects) complete['encrypted_regex'] = DEFAULTS.encrypted_regex;
   const groups = own(complete, 'key_groups');
-  if (Array.isArray(groups)) {
+  if (Array.isArray(groups) && groups.length > 0) {
     for (const group of groups) if (isObject(group)) addToGroup(group, recipients);
     return complete;
   }
@@ -78,8 +78,12 @@ function addToGroup(group: JsonObject, recipients: readonly string[]): void {
   if (all.length > 0) group['age'] = [...new Set(all)];
 }
 
+/** An empty field names none: SOPS reads the next one. */
 function namesKey(rule: JsonObject): boolean {
-  return KEY_FIELDS.some((field) => own(rule, field) !== undefined);
+  return KEY_FIELDS.some((field) => {
+    const value = own(rule, field);
+    return value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0);
+  });
 }
 
 function refuseWithoutKey(rules: readonly JsonObject[], sops: Sops, problems: Problems): void {

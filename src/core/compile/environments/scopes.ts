@@ -112,7 +112,7 @@ function checkMerged(spec: JsonObject, problems: Problems): SpecType {
     problems.add(rule, joinPath('', steps), message);
     if (isUnsound(rule, steps)) unsound += 1;
   };
-  checkWritten(Spec as unknown as Schema, spec, report, ['spec']);
+  checkWritten(Spec as unknown as Schema, spec, report, { steps: ['spec'] });
   if (unsound === 0) return spec;
   problems.markUnchecked();
   return {};

@@ -22,18 +22,42 @@ export function isUnsound(rule: string, steps: Steps): boolean {
 
 /**
  * Checks a part of a blueprint as {@link checkSchema} does. Where a null has the wrong type, the message adds what its
- * author may have wanted: to drop an inherited value.
+ * author may have wanted: to drop an inherited value, where that can be done.
+ *
+ * @param steps the steps from the blueprint to the value; default: none
+ * @param canUnset whether `unset` takes the field at such steps; default: {@link isInBlock}
  */
-export function checkWritten(schema: Schema, value: unknown, report: Report, steps: Steps = []): void {
+export function checkWritten(
+  schema: Schema,
+  value: unknown,
+  report: Report,
+  { steps = [], canUnset = isInBlock }: { steps?: Steps; canUnset?: (steps: Steps) => boolean } = {},
+): void {
   const addRemedy: Report = (rule, at, message) => {
     const isNull = rule === 'wrong-type' && valueAt(value, at.slice(steps.length)) === null;
-    const remedy = BLOCKS.has(at.at(-1)) ? EMPTY_BLOCK : NULL_REMEDY;
+    const remedy = BLOCKS.has(at.at(-1)) ? EMPTY_BLOCK : canUnset(at) ? INHERITED : LEAVE_OUT;
     report(rule, at, isNull ? message + remedy : message);
   };
   checkSchema(schema, value, addRemedy, steps);
 }
 
+/**
+ * Whether `unset` of an item takes the field at these steps of a blueprint: one of an item's block, and none within a
+ * list, because lists replace what is inherited as a whole.
+ */
+export function isInBlock(steps: Steps): boolean {
+  const block = steps.findIndex((step) => BLOCKS.has(step));
+  return block > 0 && steps[block - 1] !== 'defaults' && isField(steps.slice(block + 1));
+}
+
+/** Whether steps lead from an object to a field, and through no list. */
+export function isField(steps: Steps): boolean {
+  return steps.length > 0 && steps.every((step) => typeof step === 'string');
+}
+
 /** A block that is left empty in YAML is null. */
 const EMPTY_BLOCK = '; leave the field out, or write `{}` for a block without fields of its own';
 
-const NULL_REMEDY = '; leave the field out, or name it in `unset` to drop what is inherited';
+const LEAVE_OUT = '; leave the field out';
+
+const INHERITED = '; leave the field out, or name it in `unset` to drop what is inherited';

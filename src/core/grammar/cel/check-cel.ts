@@ -28,13 +28,17 @@ export function checkSyntax(expression: string): string | undefined {
  * wants a boolean. Says of nothing but unknown variables and of a value that is surely no boolean.
  *
  * @param variables the names of the variables that Flux declares
+ * @param quote how a message repeats a name, which may be anything that somebody pasted
  */
-export function checkCondition(expression: string, variables: readonly string[]): string | undefined {
+export function checkCondition(
+  expression: string,
+  variables: readonly string[],
+  quote: (name: string) => string,
+): string | undefined {
   return read(expression, (tree) => {
     const unknown = findUnknown(tree, new Set(variables), new Set());
-    // The name may be anything that somebody pasted, so it is not repeated.
     if (unknown !== undefined)
-      return `names a variable that it has not (at character ${unknown + 1}): its variables are ${variables.join(' and ')}`;
+      return `names the variable ${quote(unknown.name)} (at character ${unknown.at + 1}), and has none but ${variables.join(' and ')}`;
     return isNoBoolean(tree)
       ? 'must be true or false for CEL, and the value of a field may be anything: compare it, e.g. with `== true`'
       : undefined;
@@ -52,9 +56,16 @@ function read(expression: string, check: (tree: Node) => string | undefined): st
   }
 }
 
-function findUnknown(node: Node, known: ReadonlySet<string>, bound: ReadonlySet<string>): number | undefined {
+/** A variable in an expression. */
+type Variable = Node & { kind: 'name' };
+
+function findUnknown(
+  node: Node,
+  known: ReadonlySet<string>,
+  bound: ReadonlySet<string>,
+): Variable | undefined {
   if (node.kind === 'name')
-    return [known, bound, BUILT_IN].some((names) => names.has(node.name)) ? undefined : node.at;
+    return [known, bound, BUILT_IN].some((names) => names.has(node.name)) ? undefined : node;
   if (node.kind !== 'call' || !isBinding(node)) return firstOf(partsOf(node), known, bound);
   const [variable, ...rest] = node.args;
   const inner = variable?.kind === 'name' ? new Set([...bound, variable.name]) : bound;
@@ -65,7 +76,7 @@ function firstOf(
   nodes: readonly Node[],
   known: ReadonlySet<string>,
   bound: ReadonlySet<string>,
-): number | undefined {
+): Variable | undefined {
   for (const node of nodes) {
     const found = findUnknown(node, known, bound);
     if (found !== undefined) return found;

@@ -6,6 +6,7 @@
 
 import type { LintRule } from '../model/input.ts';
 import { directApply } from './direct-apply.ts';
+import { emptyBlueprint } from './empty-blueprint.ts';
 import { forgottenSuspension } from './forgotten-suspension.ts';
 import { missingDependsOn } from './missing-depends-on.ts';
 import { missingReference } from './missing-reference.ts';
@@ -27,6 +28,7 @@ import { wrongDependency } from './wrong-dependency.ts';
 /** All rules: one for each of `ANTI_PATTERNS`, in the same order. */
 export const RULES: readonly LintRule[] = [
   directApply,
+  emptyBlueprint,
   forgottenSuspension,
   missingDependsOn,
   missingReference,

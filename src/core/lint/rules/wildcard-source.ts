@@ -43,11 +43,13 @@ function checkEntry(object: DesiredObject, list: string, entry: Json, index: num
     return found('namespace', 'error', `${why}; write an entry for each namespace, or ${ours}`);
   }
   if (own(entry, 'name') !== '*') return [];
-  if (own(entry, 'matchLabels') !== undefined) {
+  const labels = own(entry, 'matchLabels');
+  if (isObject(labels) && Object.keys(labels).length > 0) {
     const why = 'objects by their labels, which whoever may label objects decides';
     return found('name', 'info', `chooses ${why}; name the objects where that matters, or ${ours}`);
   }
-  if (list === 'resources') {
+  // Labels that name none match everything.
+  if (list === 'resources' && labels === undefined) {
     const why =
       'needs `matchLabels` beside it in a receiver: without them Flux answers every call with an error';
     return found('name', 'error', `${why}; add them, name the objects, or ${ours}`);

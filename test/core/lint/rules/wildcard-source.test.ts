@@ -42,6 +42,11 @@ test.each<[string, object, string[]]>([
     { kind: 'HelmRelease', name: '*', matchLabels: { team: 'web' } },
     [`info ${PATH}.name alerts/on-call`],
   ],
+  [
+    'every object by labels that name none',
+    { kind: 'HelmRelease', name: '*', matchLabels: {} },
+    [`warning ${PATH}.name alerts/on-call`],
+  ],
   ['one object', { kind: 'HelmRelease', name: 'db', namespace: 'data' }, []],
 ])('an alert that names %s', (_, source, reported) => {
   expect(reportedBy(RULE, alert([source]))).toEqual(reported);
@@ -76,8 +81,15 @@ test('a receiver is assessed by the resources that it names', () => {
       secretRef: { name: 'token' },
       resources: [{ kind: 'GitRepository', name: '*' }],
     },
+    {
+      name: 'labels-of-none',
+      type: 'github',
+      secretRef: { name: 'token' },
+      resources: [{ kind: 'GitRepository', name: '*', matchLabels: {} }],
+    },
   ];
   expect(reportedBy(RULE, { sources: [FLEET], notifications: { receivers } })).toEqual([
     'error spec.notifications.receivers[1].resources[0].name receivers/all',
+    'warning spec.notifications.receivers[2].resources[0].name receivers/labels-of-none',
   ]);
 });

@@ -7,7 +7,7 @@ import { untilDeployed } from '../../scenario/deployed.ts';
 import { type Cleanups, cleanUp } from '../../../harness/cleanup.ts';
 import { configMapYaml, secret } from '../../../harness/flux/manifests.ts';
 import { Scenario } from '../../scenario/scenario.ts';
-import { encrypt } from '../../scenario/sops.ts';
+import { encrypt } from '../../../harness/flux/sops.ts';
 import { Timeline } from '../../../harness/flux/timeline.ts';
 import { waitFor } from '../../../harness/wait-for.ts';
 import { untilSoonCause } from '../../scenario/status-delay.ts';

@@ -4,7 +4,9 @@ import { checkCondition, checkSyntax } from '../../../grammar/cel/check-cel.ts';
 import { checkChartName, checkNamespaceName, checkReleaseName } from '../../../grammar/names.ts';
 import { checkRegularExpression } from '../../../grammar/regular-expressions.ts';
 import { checkRange } from '../../../grammar/version-ranges.ts';
-import { isObject, own, textAt } from '../../../values/json.ts';
+import { VARIABLE_NAMES } from '../../../../api/schema/variables.ts';
+import { exceptFor, quote } from '../../../validation/describe-value.ts';
+import { isObject, own, textAt, valueAt } from '../../../values/json.ts';
 import type { Steps } from '../../../values/path.ts';
 import { EACH, type Found, checkTexts, valuesAt } from './found.ts';
 import { checkNotation } from './sources.ts';
@@ -14,6 +16,15 @@ export function* checkKustomization(spec: JsonObject): Generator<Found> {
   yield* checkExpressions(spec);
   yield* checkTexts(spec, ['targetNamespace'], 'pattern', checkNamespaceName);
   yield* checkPatches(spec, ['patches']);
+  yield* checkVariables(spec);
+}
+
+/** kustomize-controller reads no file while one name is wrong. */
+function* checkVariables(spec: JsonObject): Generator<Found> {
+  const steps = ['postBuild', 'substitute'];
+  const substitute = valueAt(spec, steps);
+  const wrong = isObject(substitute) ? VARIABLE_NAMES.blame(substitute) : [];
+  if (wrong.length > 0) yield { rule: 'rule', steps, message: VARIABLE_NAMES.message + exceptFor(wrong) };
 }
 
 /** What helm-controller 1.6 never installs: `internal/controller`, Helm, and the chart reader of source-controller. */
@@ -48,7 +59,7 @@ function* checkExpressions(spec: JsonObject): Generator<Found> {
       text === '' && field !== 'current' ? undefined : checkSyntax(text),
     );
   yield* checkTexts(spec, ['dependsOn', EACH, 'readyExpr'], 'expression', (text) =>
-    text === '' ? undefined : checkCondition(text, DEPENDENCY),
+    text === '' ? undefined : checkCondition(text, DEPENDENCY, quote),
   );
 }
 

@@ -2,18 +2,22 @@ import type { JsonObject } from '../../../../api/schema/shapes/shapes.ts';
 import { checkOciUrl } from '../../../grammar/oci-names.ts';
 import { checkRegularExpression } from '../../../grammar/regular-expressions.ts';
 import { checkRange } from '../../../grammar/version-ranges.ts';
-import { own, textAt, valueAt } from '../../../values/json.ts';
+import { isObject, own, textAt, valueAt } from '../../../values/json.ts';
 import { EACH, type Found, checkTexts } from './found.ts';
 
-/** What stalls an ImagePolicy of image-reflector-controller 1.2 (`InvalidPolicy`, `IntervalNotConfigured`). */
+/** The orders of tags. Where there are several, the controller takes the first of them. */
+const ORDERS = ['semver', 'alphabetical', 'numerical'];
+
+/** What stalls an ImagePolicy of image-reflector-controller 1.2 (`InvalidPolicy`). */
 export function* checkImagePolicy(spec: JsonObject): Generator<Found> {
   yield* checkTexts(spec, ['policy', 'semver', 'range'], 'range', checkRange);
   yield* checkTexts(spec, ['filterTags', 'pattern'], 'regular-expression', checkRegularExpression);
-  if (textAt(spec, ['digestReflectionPolicy']) === 'Always' && own(spec, 'interval') === undefined)
+  const policy = own(spec, 'policy');
+  if (isObject(policy) && ORDERS.every((order) => own(policy, order) === undefined))
     yield {
       rule: 'missing-field',
-      steps: ['interval'],
-      message: 'is required beside `digestReflectionPolicy: Always`',
+      steps: ['policy'],
+      message: `needs one of ${ORDERS.join(', ')}: how the newest tag is found`,
     };
 }
 

@@ -3,7 +3,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { buildProgram } from '../../control-plane/index.ts';
-import { makeFolder, writeFiles } from '../../harness/files.ts';
+import { makeFolder, writeFiles } from '../files.ts';
 
 const execute = promisify(execFile);
 
@@ -23,6 +23,11 @@ export function encrypt(file: SopsFile): Promise<string> {
 /** Encrypts an encrypted file to whom `.sops.yaml` names now, as `sops updatekeys` does. Takes one of its keys. */
 export function updateKeys(file: SopsFile, identity: string): Promise<string> {
   return runSops(file, ['updatekeys', '--yes', file.path], { SOPS_AGE_KEY: identity });
+}
+
+/** Decrypts a file as somebody does who has one of its keys. */
+export function decrypt(file: SopsFile, identity: string): Promise<string> {
+  return runSops(file, ['decrypt', '--in-place', file.path], { SOPS_AGE_KEY: identity });
 }
 
 async function runSops(
