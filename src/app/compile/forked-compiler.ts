@@ -9,11 +9,9 @@ import type { CompileContext } from '../../core/compile/model/context.ts';
 import { describeBytes } from '../../core/compile/model/budget.ts';
 import { fromPortable } from '../../core/compile/transfer/portable.ts';
 import { specVersionOf } from '../../core/objects/spec-version.ts';
-import { pause } from '../../kube/http/pause.ts';
 import type { CompileRequest, Compiler } from '../../operator/context/dependencies.ts';
-import type { ApartVerdict } from '../../operator/memory/compile-apart.ts';
 import type { DigestedObject } from '../../operator/memory/digests.ts';
-import { Handover } from '../../operator/memory/handover.ts';
+import { type ApartVerdict, Handover } from '../../operator/memory/handover.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { asClusterError } from '../../ports/cluster.ts';
 import type { Logger } from '../../ports/logger.ts';
@@ -58,8 +56,10 @@ export class ForkedCompiler implements Compiler {
   readonly #process: IsolatedProcess;
   readonly #lane = new FairLane();
   readonly #jobs = new Map<string, Job>();
-  readonly #closing = new AbortController();
+  /** What was compiled and is not yet taken. */
+  #handover: Handover | undefined;
   #busy = false;
+  #closed = false;
 
   constructor({ logger, clock, limits = COMPILING }: ForkedCompilerOptions) {
     this.#clock = clock;
@@ -83,7 +83,8 @@ export class ForkedCompiler implements Compiler {
   }
 
   close(): void {
-    this.#closing.abort();
+    this.#closed = true;
+    this.#handover?.take();
     this.#process.close();
   }
 
@@ -96,20 +97,18 @@ export class ForkedCompiler implements Compiler {
       if (job === undefined) continue;
       const handover = await this.#run(job.request);
       job.resolve(handover);
-      if (handover.hasObjects) await this.#untilTaken(handover);
+      if (handover.hasObjects && !this.#closed) await this.#untilTaken(handover);
     }
     this.#busy = false;
   }
 
   /** Waits until objects were taken. They are dropped where that takes too long. */
   async #untilTaken(handover: Handover): Promise<void> {
-    const waiting = new AbortController();
-    const signal = AbortSignal.any([waiting.signal, this.#closing.signal]);
-    void handover.over.then(() => {
-      waiting.abort();
-    });
-    await pause(this.#clock, HANDOVER_MS, signal);
-    handover.take();
+    this.#handover = handover;
+    const timer = this.#clock.after(HANDOVER_MS, () => handover.take());
+    await handover.over;
+    timer.cancel();
+    this.#handover = undefined;
   }
 
   async #run({ read, context }: CompileRequest): Promise<Handover> {
@@ -129,7 +128,7 @@ export class ForkedCompiler implements Compiler {
     const metadata = { ...blueprint.metadata, managedFields: undefined };
     const request = pack({ ...blueprint, metadata, status: undefined }, context);
     if (request === undefined) return refuse('spec', 'it is nested too deeply to be read');
-    if (this.#closing.signal.aborted || !(await this.#process.start())) return explain('stopped');
+    if (this.#closed || !(await this.#process.start())) return explain('stopped');
     const read = await this.#process.ask(request, EXCHANGING);
     if (read.kind !== 'answered') return explain(read.kind);
     const asked = { bytes: request.length, environments: blueprint.spec.environments?.length ?? 0 };

@@ -1,21 +1,7 @@
 import type { Blueprint } from '../../api/schema/blueprint.ts';
 import type { CompileContext } from '../../core/compile/model/context.ts';
-import type { DesiredState } from '../../core/objects/desired.ts';
 import { type SpecVersion, isOfVersion, specVersionOf } from '../../core/objects/spec-version.ts';
-import type { Problem } from '../../core/validation/problem.ts';
-import type { DigestedObject } from './digests.ts';
-import type { Handover } from './handover.ts';
-
-/** What was compiled in another process, or the problems that refuse it. */
-export type CompiledApart =
-  | { ok: true; objects: readonly DigestedObject[]; environments: DesiredState['environments'] }
-  | { ok: false; problems: Problem[] };
-
-/** What became of compiling a blueprint in another process. */
-export type ApartVerdict =
-  | { kind: 'compiled'; compiled: CompiledApart }
-  /** It was not compiled, for a reason that is not the blueprint's. */
-  | { kind: 'failed'; why: string };
+import type { ApartVerdict, Handover } from './handover.ts';
 
 /** For how many times as long as compiling took, the blueprint is not compiled again, and the most, in milliseconds. */
 const REST_FACTOR = 10;

@@ -7,7 +7,7 @@ import { type SpecVersion, isOfVersion, specVersionOf } from '../../core/objects
 import { memoize } from '../../core/values/memoize.ts';
 import type { Weighed } from '../bounds/heaviness.ts';
 import { weighOnce } from '../bounds/weigh-live.ts';
-import type { CompiledApart } from './compile-apart.ts';
+import type { CompiledApart } from './handover.ts';
 import { type Compilation, type Digested, completeCompilation, digestManifest } from './digests.ts';
 
 export type { Compilation } from './digests.ts';

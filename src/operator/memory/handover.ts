@@ -1,5 +1,18 @@
+import type { DesiredState } from '../../core/objects/desired.ts';
 import type { SpecVersion } from '../../core/objects/spec-version.ts';
-import type { ApartVerdict } from './compile-apart.ts';
+import type { Problem } from '../../core/validation/problem.ts';
+import type { DigestedObject } from './digests.ts';
+
+/** What was compiled in another process, or the problems that refuse it. */
+export type CompiledApart =
+  | { ok: true; objects: readonly DigestedObject[]; environments: DesiredState['environments'] }
+  | { ok: false; problems: Problem[] };
+
+/** What became of compiling a blueprint in another process. */
+export type ApartVerdict =
+  | { kind: 'compiled'; compiled: CompiledApart }
+  /** It was not compiled, for a reason that is not the blueprint's. */
+  | { kind: 'failed'; why: string };
 
 /**
  * What was compiled in another process, on its way to the reconcile that takes it. The next blueprint is compiled only

@@ -6,7 +6,7 @@ import { compile } from '../../../src/core/compile/compile.ts';
 import { type CompileContext, offlineContext } from '../../../src/core/compile/model/context.ts';
 import type { CompileRequest } from '../../../src/operator/context/dependencies.ts';
 import { CompileCache } from '../../../src/operator/memory/compile-cache.ts';
-import type { ApartVerdict, CompiledApart } from '../../../src/operator/memory/compile-apart.ts';
+import type { ApartVerdict, CompiledApart } from '../../../src/operator/memory/handover.ts';
 import { systemClock } from '../../../src/runtime/system-clock.ts';
 import { blueprintOf } from '../../core/compiling.ts';
 import { SHAPES } from '../../core/compile/expense/shapes.ts';

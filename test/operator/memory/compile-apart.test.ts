@@ -2,8 +2,8 @@ import { expect, test } from '@jest/globals';
 import type { Blueprint } from '../../../src/api/schema/blueprint.ts';
 import { offlineContext } from '../../../src/core/compile/model/context.ts';
 import { specVersionOf } from '../../../src/core/objects/spec-version.ts';
-import { ApartMemory, type ApartVerdict } from '../../../src/operator/memory/compile-apart.ts';
-import { Handover } from '../../../src/operator/memory/handover.ts';
+import { ApartMemory } from '../../../src/operator/memory/compile-apart.ts';
+import { type ApartVerdict, Handover } from '../../../src/operator/memory/handover.ts';
 import { blueprintOf } from '../../core/compiling.ts';
 
 const context = offlineContext();
