@@ -27,13 +27,14 @@ export function isUnsound(rule: string, steps: Steps): boolean {
 export function checkWritten(schema: Schema, value: unknown, report: Report, steps: Steps = []): void {
   const addRemedy: Report = (rule, at, message) => {
     const isNull = rule === 'wrong-type' && valueAt(value, at.slice(steps.length)) === null;
-    const remedy = BLOCKS.has(at.at(-1)) ? EMPTY_BLOCK : NULL_REMEDY;
-    report(rule, at, isNull ? message + remedy : message);
+    const isBlock = BLOCKS.has(at.at(-1));
+    if (isNull) report(rule, at, isBlock ? EMPTY_BLOCK : message + NULL_REMEDY);
+    else report(rule, at, message);
   };
   checkSchema(schema, value, addRemedy, steps);
 }
 
 /** A block that is left empty in YAML is null. */
-const EMPTY_BLOCK = '; leave the field out, or write `{}` for a block without fields of its own';
+const EMPTY_BLOCK = 'is empty: write `{}` for a block without fields of its own, or leave the field out';
 
 const NULL_REMEDY = '; leave the field out, or name it in `unset` to drop what is inherited';
