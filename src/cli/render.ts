@@ -7,7 +7,7 @@ import { offlineContext } from '../core/compile/model/context.ts';
 import { emptyObject, isObject } from '../core/values/json.ts';
 import { lint } from '../core/lint/lint.ts';
 import { type Problem, describeProblem } from '../core/validation/problem.ts';
-import { readBlueprints } from '../core/yaml/read-blueprints.ts';
+import { readBytes } from '../core/yaml/read-blueprints.ts';
 import { toJsonList, toYamlDocuments } from '../core/yaml/write-yaml.ts';
 import { ExitError, type Streams } from './streams.ts';
 
@@ -34,12 +34,12 @@ export function createRenderCommand(streams: Streams): Command {
 }
 
 async function render(file: string, options: RenderOptions, streams: Streams): Promise<KubeObject[]> {
-  const text = await streams.read(file).catch((error: unknown) => {
+  const bytes = await streams.read(file).catch((error: unknown) => {
     const why = error instanceof Error ? error.message : String(error);
     streams.err(`error: ${nameInput(file)} cannot be read: ${why}\n`);
     throw new ExitError(1);
   });
-  const read = readBlueprints(text);
+  const read = readBytes(bytes);
   if (!read.ok) return refuse(nameInput(file), read.problems, streams);
   const several = read.blueprints.length > 1;
   const results = read.blueprints.map((blueprint) => {
