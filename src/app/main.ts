@@ -5,7 +5,7 @@
  * `host.ts` starts and stops its parts, and `assembly.ts` wires them together.
  */
 import { readFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { Command, CommanderError } from 'commander';
 import { createOperatorCommand, type OperatorOptions } from '../cli/operator.ts';
 import { createRenderCommand } from '../cli/render.ts';
@@ -15,7 +15,7 @@ import { VERSION } from './version.ts';
 const streams: Streams = {
   out: (output) => process.stdout.write(output),
   err: (output) => process.stderr.write(output),
-  read: (file) => (file === '-' ? text(process.stdin) : readFile(file, 'utf8')),
+  read: (file) => (file === '-' ? buffer(process.stdin) : readFile(file)),
 };
 
 /** Loads the operator only when it runs, so that the other commands start without a Kubernetes client. */

@@ -13,7 +13,7 @@ import { LiveObjects } from '../core/releases/live-objects.ts';
 import { emptyObject, isObject, textAt } from '../core/values/json.ts';
 import { lint } from '../core/lint/lint.ts';
 import { type Problem, describeProblem } from '../core/validation/problem.ts';
-import { readBlueprints } from '../core/yaml/read-blueprints.ts';
+import { readBytes } from '../core/yaml/read-blueprints.ts';
 import { toJsonList, toYamlDocuments } from '../core/yaml/write-yaml.ts';
 import { ExitError, type Streams } from './streams.ts';
 
@@ -52,9 +52,9 @@ interface Rendered extends CompiledBlueprint {
 }
 
 async function render(file: string, options: RenderOptions, streams: Streams): Promise<KubeObject[]> {
-  const text = await readInput(file, streams);
+  const bytes = await readInput(file, streams);
   const live = await readLive(options.live, streams);
-  const read = readBlueprints(text);
+  const read = readBytes(bytes);
   if (!read.ok) return refuse(nameInput(file), read.problems, streams);
   const several = read.blueprints.length > 1;
   const compiled = read.blueprints.map((blueprint) => {
@@ -81,7 +81,7 @@ function manifestsOf({ desired }: CompiledBlueprint): KubeObject[] {
   return desired.objects.map(({ manifest }) => manifest);
 }
 
-async function readInput(file: string, streams: Streams): Promise<string> {
+async function readInput(file: string, streams: Streams): Promise<Uint8Array> {
   return streams.read(file).catch((error: unknown) => {
     const why = error instanceof Error ? error.message : String(error);
     streams.err(`error: ${nameInput(file)} cannot be read: ${why}\n`);
@@ -92,7 +92,7 @@ async function readInput(file: string, streams: Streams): Promise<string> {
 /** What is in the cluster, as far as a file says it; nothing without one. */
 async function readLive(file: string | undefined, streams: Streams): Promise<LiveObjects> {
   if (file === undefined) return new LiveObjects();
-  const live = LiveObjects.read(parseJson(await readInput(file, streams)));
+  const live = LiveObjects.read(parseJson(new TextDecoder().decode(await readInput(file, streams))));
   if (live !== undefined) return live;
   const how = 'kubectl get helmreleases,kustomizations -A -o json';
   streams.err(`error: ${nameInput(file)} holds no live objects as JSON: write it with \`${how}\`\n`);

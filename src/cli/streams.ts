@@ -4,8 +4,8 @@ export interface Streams {
   out: (text: string) => void;
   /** Writes to standard error. */
   err: (text: string) => void;
-  /** Reads a file, or standard input if the name is `-`. Rejects if it cannot be read. */
-  read: (file: string) => Promise<string>;
+  /** Reads the bytes of a file, or of standard input if the name is `-`. Rejects if it cannot be read. */
+  read: (file: string) => Promise<Uint8Array>;
 }
 
 /** Ends the program with an exit code. The command that throws it has already printed why. */

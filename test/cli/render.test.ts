@@ -163,6 +163,19 @@ test.each([
   expect(stderr).toMatch(message);
 });
 
+test('a file that is not UTF-8 is refused with what to do', async () => {
+  const file = join(folder, 'other-encoding.yaml');
+  await writeFile(file, Buffer.from(`\ufeff${smallest('fleet')}`, 'utf16le'));
+  const utf16 = await program.run(['render', file]);
+  expect([utf16.code, utf16.stderr]).toEqual([1, `error: ${file}: is UTF-16; save it as UTF-8\n`]);
+  await writeFile(file, Buffer.from(`${smallest('fleet')}# f\u00fcr`, 'latin1'));
+  const latin1 = await program.run(['render', file]);
+  expect([latin1.code, latin1.stderr]).toEqual([
+    1,
+    `error: ${file}: line 6, column 4: the byte 0xFC is no UTF-8; save the file as UTF-8\n`,
+  ]);
+});
+
 test.each([
   ['nothing', ''],
   ['no blueprint', 'kind: ConfigMap\n'],

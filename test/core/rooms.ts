@@ -25,9 +25,11 @@ core/values: api api/schema/shapes
 kube/http: api ports node:* npm:@kubernetes/client-node npm:undici
 runtime: ports
 api/schema: api api/schema/shapes api/schema/blocks npm:typebox
+core/yaml/tokens:
+core/yaml/documents: api api/schema/shapes core/values core/yaml/tokens
 core/grammar/cel:
 core/grammar: api/schema/shapes npm:re2js npm:@scure/base
-core/credentials: api/schema/shapes core/values npm:yaml
+core/credentials: api/schema/shapes core/values core/yaml/tokens core/yaml/documents
 kube: api ports kube/http npm:lru-cache
 kube/lease: api ports kube/http
 kube/watch: api ports kube/http
@@ -38,7 +40,7 @@ core/health: api core/values api/schema core/objects
 core/kinds: api api/schema/shapes api/schema/blocks core/values api/schema core/validation
 core/releases: api api/schema/shapes core/values core/objects core/kinds npm:@noble/hashes
 core/lint/model: api core/values api/schema core/objects core/releases
-core/yaml: api core/values core/validation npm:yaml
+core/yaml: api core/values core/yaml/tokens core/yaml/documents core/validation npm:yaml
 app/http: ports kube/http app/metrics node:* npm:@peculiar/x509 npm:lru-cache npm:reflect-metadata
 core/compile/model: api api/schema/shapes core/values api/schema core/objects core/validation core/kinds
 core/lint/rules: api core/graph api/schema/shapes core/values api/schema core/credentials core/objects core/kinds

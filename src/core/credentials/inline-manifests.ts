@@ -1,19 +1,15 @@
-import { parseAllDocuments } from 'yaml';
 import type { JsonObject } from '../../api/schema/shapes/shapes.ts';
 import { isDeeperThan, isObject, own } from '../values/json.ts';
+import { MarkBudget } from '../yaml/tokens/fault.ts';
+import { readDocuments } from '../yaml/documents/read-documents.ts';
 import { isReference } from './credential-values.ts';
 
 /** The longest text to read as YAML, in characters. Patches and manifests that people write are far shorter. */
 const MAX_TEXT = 131_072;
 /** The deepest nesting of a document to search. */
 const MAX_DEPTH = 100;
-/** The most aliases that a document may use. */
-const MAX_ALIASES = 100;
-/** The most anchors that a text may have, and other ampersands: for each alias the parser searches all anchors. */
-const MAX_ANCHORS = 1000;
-
-/** Turns off what takes more than linear time: checking keys for uniqueness, and errors with context. */
-const PARSING = { logLevel: 'silent', prettyErrors: false, uniqueKeys: false } as const;
+/** The most values of a document to search, counting each use of an anchor. */
+const MAX_VALUES = 30_000;
 
 /** A text without any of these words holds no credential, so it is not parsed. */
 const HINT = /secret|passw|pwd|token|key|credential|data/i;
@@ -25,7 +21,7 @@ export interface ParseBudget {
 
 /**
  * The budget of one search. Manifests and patches that people write have a mark for every seven characters, so this is
- * about 200 kB of them. A hostile text is all marks, each of which the parser takes up to 0.05 ms for.
+ * about 200 kB of them. A hostile text is all marks.
  */
 export function newParseBudget(): ParseBudget {
   return { marks: 30_000 };
@@ -36,19 +32,16 @@ export function newParseBudget(): ParseBudget {
  * long or too much for the budget, or has no hint.
  */
 export function readManifests(text: string, budget: ParseBudget): unknown[] {
-  if (text.length > MAX_TEXT || !HINT.test(text) || text.split('&').length > MAX_ANCHORS) return [];
+  if (text.length > MAX_TEXT || !HINT.test(text)) return [];
   const marks = countMarks(text);
   if (marks > budget.marks) return [];
   budget.marks -= marks;
-  try {
-    return [...parseAllDocuments(text, PARSING)]
-      .filter((document) => document.errors.length === 0)
-      .map((document) => document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown)
-      .filter((value) => !isDeeperThan(value, MAX_DEPTH));
-  } catch {
-    // The text is too deep or has too many aliases for the parser. People do not write such texts.
-    return [];
-  }
+  // The marks of the text bound those of the reader.
+  return [...readDocuments(text, new MarkBudget(Infinity))].flatMap((document) =>
+    document.ok && document.size <= MAX_VALUES && !isDeeperThan(document.value, MAX_DEPTH)
+      ? [document.value]
+      : [],
+  );
 }
 
 /** The characters that are neither letters nor digits nor spaces. */

@@ -1,8 +1,9 @@
 import type { Rule } from '../../api/schema/shapes/rule.ts';
 import { exceptFor, explainPattern, isDateTime, quote } from './describe-value.ts';
+import { TYPE_NAMES, explainType } from './explain-type.ts';
 import { holdsFluxRule } from './flux-rules.ts';
 import { checkDuration } from '../grammar/durations.ts';
-import { equalJson, isObject, typeName } from '../values/json.ts';
+import { equalJson, isObject } from '../values/json.ts';
 import { suggest, suggestAllowed } from '../values/suggest.ts';
 import { memoize } from '../values/memoize.ts';
 import { type Steps, joinPath } from '../values/path.ts';
@@ -90,15 +91,6 @@ function checkEnum(schema: Schema, value: unknown, steps: Steps, report: Report)
   );
 }
 
-const TYPE_NAMES = {
-  object: 'an object',
-  array: 'a list',
-  string: 'text',
-  boolean: 'true or false',
-  integer: 'an integer',
-  number: 'a number',
-} as const;
-
 function checkType(schema: Schema, value: unknown, steps: Steps, report: Report): boolean {
   if (value === null && schema.nullable === true) return true;
   if (schema.type === undefined || hasType(schema.type, value)) return true;
@@ -114,7 +106,7 @@ function hasType(type: NonNullable<Schema['type']>, value: unknown): boolean {
 }
 
 function wrongType(value: unknown, wanted: string, steps: Steps, report: Report): void {
-  report('wrong-type', steps, `must be ${wanted}, not ${typeName(value)}`);
+  report('wrong-type', steps, explainType(wanted, value, steps.at(-1)));
 }
 
 function checkText(schema: Schema, value: string, steps: Steps, report: Report): void {

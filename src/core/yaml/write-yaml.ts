@@ -1,7 +1,7 @@
 import { Document, visit } from 'yaml';
 import type { Json, KubeObject } from '../../api/object.ts';
 import { sortKeys } from '../values/json.ts';
-import { isMisread } from './plain-scalar.ts';
+import { isMisread } from './documents/plain-scalar.ts';
 
 /**
  * Objects as YAML documents with sorted keys. Strings that readers of YAML 1.1, such as kubectl, would read as another

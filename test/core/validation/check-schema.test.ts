@@ -16,9 +16,13 @@ test.each([
   ['object', 5, ' wrong-type: must be an object, not a number'],
   ['object', [], ' wrong-type: must be an object, not a list'],
   ['array', {}, ' wrong-type: must be a list, not an object'],
-  ['string', true, ' wrong-type: must be text, not a boolean'],
-  ['boolean', 'true', ' wrong-type: must be true or false, not text'],
-  ['integer', 1.5, ' wrong-type: must be an integer, not a number'],
+  [
+    'string',
+    true,
+    ' wrong-type: must be text, not a boolean, which y, yes, on and true are in YAML: quote it as it was written',
+  ],
+  ['boolean', 'true', ' wrong-type: must be true or false, not text: remove the quotes'],
+  ['integer', 1.5, ' wrong-type: must be an integer, not a number with a fraction'],
   ['number', '1', ' wrong-type: must be a number, not text'],
   ['string', undefined, ' wrong-type: must be text, not undefined'],
 ] as const)('where %s is wanted, %j is refused', (type, value, problem) => {
@@ -33,7 +37,9 @@ test('a null is refused, unless it is allowed', () => {
 test('an integer or text may be either and nothing else', () => {
   const schema: Schema = { 'x-kubernetes-int-or-string': true };
   expect([check(schema, 80), check(schema, '80%')]).toEqual([[], []]);
-  expect(check(schema, 1.5)).toEqual([' wrong-type: must be an integer or text, not a number']);
+  expect(check(schema, 1.5)).toEqual([
+    ' wrong-type: must be an integer or text, not a number with a fraction',
+  ]);
 });
 
 test('unknown fields are refused unless the schema lets them through', () => {
@@ -45,7 +51,7 @@ test('unknown fields are refused unless the schema lets them through', () => {
     check({ type: 'object', properties, 'x-kubernetes-preserve-unknown-fields': true }, { x: 1 }),
   ).toEqual([]);
   expect(check({ type: 'object', additionalProperties: { type: 'string' } }, { x: 1 })).toEqual([
-    'x wrong-type: must be text, not a number',
+    'x wrong-type: must be text, not the number 1: quote it as it was written, e.g. x: "1"',
   ]);
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { readPlainKey, readPlainScalar } from '../../../src/core/yaml/plain-scalar.ts';
+import { readPlainKey, readPlainScalar } from '../../../src/core/yaml/documents/plain-scalar.ts';
 import { readBlueprints } from '../../../src/core/yaml/read-blueprints.ts';
 import { toYaml } from '../../../src/core/yaml/write-yaml.ts';
 

@@ -1,17 +1,33 @@
-// Reads YAML texts as Kubernetes does: one JSON string a line comes in, and a JSON object {json} or {error} goes out.
+// Reads YAML and JSON texts as kubectl does: one JSON string a line comes in, and a line of JSON goes out for each, with
+// the documents of its stream, the error that ended it, and the error of a strict reader, which refuses a key twice.
 package main
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
+	"errors"
+	"io"
 	"os"
 
+	stream "k8s.io/apimachinery/pkg/util/yaml"
 	"sigs.k8s.io/yaml"
 )
 
 type answer struct {
-	JSON  string `json:"json,omitempty"`
-	Error string `json:"error,omitempty"`
+	Documents []json.RawMessage `json:"documents"`
+	Error     string            `json:"error,omitempty"`
+	Strict    string            `json:"strict,omitempty"`
+}
+
+// document keeps the JSON that a document becomes, as runtime.RawExtension does.
+type document struct {
+	raw json.RawMessage
+}
+
+func (d *document) UnmarshalJSON(raw []byte) error {
+	d.raw = bytes.Clone(raw)
+	return nil
 }
 
 func main() {
@@ -25,11 +41,48 @@ func main() {
 		if err := json.Unmarshal(lines.Bytes(), &text); err != nil {
 			panic(err)
 		}
-		value, err := yaml.YAMLToJSONStrict([]byte(text))
-		if err != nil {
-			_ = answers.Encode(answer{Error: err.Error()})
-			continue
+		if err := answers.Encode(read(text)); err != nil {
+			panic(err)
 		}
-		_ = answers.Encode(answer{JSON: string(value)})
+	}
+	if err := lines.Err(); err != nil {
+		panic(err)
+	}
+}
+
+func read(text string) answer {
+	result := answer{Documents: []json.RawMessage{}, Strict: readStrictly(text)}
+	decoder := stream.NewYAMLOrJSONDecoder(bytes.NewReader([]byte(text)), 4096)
+	for {
+		var found document
+		err := decoder.Decode(&found)
+		if errors.Is(err, io.EOF) {
+			return result
+		}
+		if err != nil {
+			result.Error = err.Error()
+			return result
+		}
+		if found.raw == nil {
+			found.raw = json.RawMessage("null")
+		}
+		result.Documents = append(result.Documents, found.raw)
+	}
+}
+
+// readStrictly answers what a strict reader refuses in the documents of a YAML stream.
+func readStrictly(text string) string {
+	if stream.IsJSONBuffer([]byte(text)) {
+		return ""
+	}
+	documents := stream.NewYAMLReader(bufio.NewReader(bytes.NewReader([]byte(text))))
+	for {
+		one, err := documents.Read()
+		if err != nil {
+			return ""
+		}
+		if _, err := yaml.YAMLToJSONStrict(one); err != nil {
+			return err.Error()
+		}
 	}
 }

@@ -6,6 +6,7 @@ import { checkRegularExpression } from '../../grammar/regular-expressions.ts';
 import { isObject, own, typeName } from '../../values/json.ts';
 import { suggestName } from '../../values/suggest.ts';
 import { fieldPath, itemPath } from '../../values/path.ts';
+import { explainType } from '../../validation/explain-type.ts';
 import type { Problems } from '../../validation/problem.ts';
 
 /** `spec.secrets.sops` of a blueprint. */
@@ -102,7 +103,7 @@ function checkTypes(rule: JsonObject, path: string, problems: Problems): void {
   for (const [field, value] of Object.entries(rule)) {
     const wanted = typeOf(field);
     if (value === undefined || wanted?.holds(value) !== false) continue;
-    problems.add('wrong-type', fieldPath(path, field), `must be ${wanted.name}, not ${typeName(value)}`);
+    problems.add('wrong-type', fieldPath(path, field), explainType(wanted.name, value, field));
   }
   const at = `${path}.age`;
   for (const key of readKeys(own(rule, 'age'))) if (!PRIVATE_KEY.test(key)) checkKey(key, at, problems);

@@ -35,8 +35,9 @@ export function checkWritten(
 ): void {
   const addRemedy: Report = (rule, at, message) => {
     const isNull = rule === 'wrong-type' && valueAt(value, at.slice(steps.length)) === null;
-    const remedy = BLOCKS.has(at.at(-1)) ? EMPTY_BLOCK : canUnset(at) ? INHERITED : LEAVE_OUT;
-    report(rule, at, isNull ? message + remedy : message);
+    if (!isNull) report(rule, at, message);
+    else if (BLOCKS.has(at.at(-1))) report(rule, at, EMPTY_BLOCK);
+    else report(rule, at, message + (canUnset(at) ? INHERITED : LEAVE_OUT));
   };
   checkSchema(schema, value, addRemedy, steps);
 }
@@ -56,7 +57,7 @@ export function isField(steps: Steps): boolean {
 }
 
 /** A block that is left empty in YAML is null. */
-const EMPTY_BLOCK = '; leave the field out, or write `{}` for a block without fields of its own';
+const EMPTY_BLOCK = 'is empty: write `{}` for a block without fields of its own, or leave the field out';
 
 const LEAVE_OUT = '; leave the field out';
 

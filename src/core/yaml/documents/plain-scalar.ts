@@ -1,3 +1,6 @@
+/** The type that an unquoted text has to Kubernetes. */
+export type PlainType = 'text' | 'boolean' | 'null' | 'integer' | 'number';
+
 /** What a plain scalar is to Kubernetes: `unkept` is a number that JSON or a double cannot hold. */
 export type PlainValue =
   string | number | boolean | null | { unkept: 'infinite' | 'not a number' | 'too long' };
@@ -17,20 +20,43 @@ function words(list: readonly string[], value: PlainValue): [string, PlainValue]
 }
 
 /**
- * Reads an unquoted scalar as `sigs.k8s.io/yaml` does, whose table is that of go-yaml v2: `yes` is a boolean, `0o17` and
- * `017` are 15, `123e4567` is text because no double holds it, and so are dates. A merge key `<<` is text here.
+ * Reads an unquoted scalar as `sigs.k8s.io/yaml` does, whose table is that of go-yaml v2: `yes` is a boolean, `0o17`
+ * and `017` are 15, `123e4567` is text because no double holds it, and so are dates. A merge key `<<` is text here.
+ * With `rounded`, an integer that a double does not hold is rounded.
  */
-export function readPlainScalar(text: string): PlainValue {
-  const word = WORDS.get(text);
-  if (word !== undefined) return word;
-  if (!/^[-+.\d]/.test(text)) return text;
-  // Behind a dot in front, go-yaml lets an underscore stand between digits only; elsewhere anywhere.
-  const digits = text.replaceAll(text.startsWith('.') ? /(?<=\d)_(?=\d)/g : '_', '');
+export function readPlainScalar(text: string, rounded = false): PlainValue {
+  if (text.length <= LONGEST_WORD) {
+    const word = WORDS.get(text);
+    if (word !== undefined) return word;
+  }
+  if (!mayBeNumber(text.charCodeAt(0))) return text;
+  const digits = withoutUnderscores(text);
   const integer = readInteger(digits);
-  if (integer !== undefined) return keepInteger(integer);
+  if (integer !== undefined) return rounded ? Number(integer) : keepInteger(integer);
   if (!/^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/.test(digits)) return text;
   const number = Number(digits);
   return Number.isFinite(number) ? number : text;
+}
+
+const LONGEST_WORD = 5;
+
+/** Whether a number may begin with a character: a digit, a sign or a dot. */
+function mayBeNumber(code: number): boolean {
+  return (code >= 0x30 && code <= 0x39) || code === 0x2b || code === 0x2d || code === 0x2e;
+}
+
+/** Behind a dot in front, go-yaml lets an underscore stand between digits only; elsewhere anywhere. */
+function withoutUnderscores(text: string): string {
+  return text.replaceAll(text.startsWith('.') ? /(?<=\d)_(?=\d)/g : '_', '');
+}
+
+/** The type of an unquoted text. */
+export function typeOfPlain(text: string): PlainType {
+  const value = readPlainScalar(text);
+  if (value === null) return 'null';
+  if (typeof value === 'string') return 'text';
+  if (typeof value === 'boolean') return 'boolean';
+  return readInteger(withoutUnderscores(text)) === undefined ? 'number' : 'integer';
 }
 
 /** Whether a text has to be quoted, because it would be read back as something else. */
@@ -85,18 +111,25 @@ function keepInteger(value: bigint): PlainValue {
   return String(number) === String(value) ? number : { unkept: 'too long' };
 }
 
-/** An integer's digits stay in a key, however many; other numbers are written as Kubernetes does, in 32 bits. */
-export function readPlainKey(text: string): string | undefined {
+/**
+ * The text that an unquoted key becomes; undefined where Kubernetes takes no such key. An integer's digits stay,
+ * however many; other numbers, and integers with `rounded`, are written as Kubernetes does, in 32 bits.
+ */
+export function readPlainKey(text: string, rounded = false): string | undefined {
   const value = readPlainScalar(text);
   if (value === null) return undefined;
   if (typeof value === 'string' || typeof value === 'boolean') return String(value);
-  if (typeof value === 'object' && value.unkept !== 'too long') {
+  if (typeof value === 'object') {
     if (value.unkept === 'not a number') return '.nan';
-    return text.startsWith('-') ? '-.inf' : '.inf';
+    if (value.unkept === 'infinite') return text.startsWith('-') ? '-.inf' : '.inf';
   }
+  return readNumericKey(text, rounded);
+}
+
+function readNumericKey(text: string, rounded: boolean): string | undefined {
   const digits = text.replaceAll('_', '');
   const integer = readInteger(digits);
-  if (integer === undefined) return formatFloat(Number(digits));
+  if (integer === undefined || rounded) return formatFloat(Number(integer ?? digits));
   // Kubernetes refuses a key of more than 63 bits.
   return integer < MOST_SIGNED ? String(integer) : undefined;
 }
