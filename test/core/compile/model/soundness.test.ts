@@ -44,7 +44,7 @@ test('a null is refused without that where nothing is inherited, in defaults, an
 
 test('a block that was left empty can be written as one without fields', () => {
   expect(check({ git: null })).toEqual([
-    'spec.git must be an object, not null; leave the field out, or write `{}` for a block without fields of its own',
+    'spec.git is empty: write `{}` for a block without fields of its own, or leave the field out',
   ]);
 });
 
