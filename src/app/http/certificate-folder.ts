@@ -7,12 +7,16 @@ import type { Certificate } from './http-server.ts';
 /** How often the files are read, in milliseconds: as often as controller-runtime does. */
 const POLL_MS = 10_000;
 
-/** Reads `tls.crt` and `tls.key` of a folder: a mounted Secret of type kubernetes.io/tls. Rejects if it cannot. */
+/**
+ * Reads `tls.crt` and `tls.key` of a folder: a mounted Secret of type kubernetes.io/tls. Rejects if it cannot, and where
+ * one of them is empty: Node takes that for no certificate, and would then serve none.
+ */
 export async function readCertificate(folder: string): Promise<Certificate> {
-  const [cert, key] = await Promise.all(
+  const [cert = '', key = ''] = await Promise.all(
     ['tls.crt', 'tls.key'].map((name) => readFile(join(folder, name), 'utf8')),
   );
-  return { cert: cert ?? '', key: key ?? '' };
+  if (cert === '' || key === '') throw new Error(`tls.crt or tls.key is empty in ${folder}`);
+  return { cert, key };
 }
 
 /** Options of {@link watchCertificate}. */

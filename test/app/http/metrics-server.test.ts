@@ -1,5 +1,5 @@
 import { type KeyObject, createPrivateKey, X509Certificate } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { request as httpsRequest } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -247,9 +247,15 @@ test('nothing is served without TLS where TLS is asked for', async () => {
   await expect(fetch(`http://${server.address}/metrics`)).rejects.toThrow();
 });
 
+/** Replaces a file at once, as a kubelet does: whoever writes into it has readers see half of it. */
+async function replaceFile(name: string, text: string): Promise<void> {
+  await writeFile(join(folder, `${name}.new`), text);
+  await rename(join(folder, `${name}.new`), join(folder, name));
+}
+
 async function writePair({ cert, key }: Certificate): Promise<void> {
-  await writeFile(join(folder, 'tls.crt'), cert);
-  await writeFile(join(folder, 'tls.key'), key);
+  await replaceFile('tls.crt', cert);
+  await replaceFile('tls.key', key);
 }
 
 test('a certificate of a folder is used, and so is the next one while the server runs', async () => {
@@ -259,7 +265,7 @@ test('a certificate of a folder is used, and so is the next one while the server
   const fingerprint = async () => (await get(server)).peer.fingerprint256;
   expect(await fingerprint()).toBe(new X509Certificate(first.cert).fingerprint256);
   // Half of a renewal, as a reader may come between the two files.
-  await writeFile(join(folder, 'tls.crt'), second.cert);
+  await replaceFile('tls.crt', second.cert);
   await waitFor('the misfit is noticed', () => {
     clock.advance(10_000);
     return logger.lines.length > 0;
@@ -275,6 +281,22 @@ test('a certificate of a folder is used, and so is the next one while the server
     'info took a renewed certificate into use',
   ]);
   expect(JSON.stringify(logger.lines)).not.toContain('PRIVATE');
+});
+
+test('an empty file is no certificate: the old one stays in use', async () => {
+  const pair = await makeSelfSigned(Date.now());
+  await writePair(pair);
+  const { server, clock, logger } = await start({ secure: true, certDir: folder });
+  await writePair({ cert: '', key: '' });
+  await waitFor('the empty files are noticed', () => {
+    clock.advance(10_000);
+    return logger.lines.length > 0;
+  });
+  expect(logger.lines.map(({ level, message }) => `${level} ${message}`)).toEqual([
+    'warn the certificate cannot be renewed',
+  ]);
+  expect((await get(server)).peer.fingerprint256).toBe(new X509Certificate(pair.cert).fingerprint256);
+  await expect(start({ secure: true, certDir: folder })).rejects.toThrow('is empty');
 });
 
 test('a folder without a certificate keeps the server from starting', async () => {
