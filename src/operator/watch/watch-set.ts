@@ -4,9 +4,9 @@
  * This room turns what changes in the cluster into keys of the work queue. It starts reflectors and reads their stores
  * through ports; it writes nothing to the cluster. Begin here: {@link WatchSet} is the one object that the host starts
  * and that reconciles read. Behind it stand one watch for blueprints (`blueprint-watch.ts`), those for generated
- * objects (`kind-watches.ts`), one for what deploys the same (`deployment-watch.ts`), and those for what blueprints depend on and did not make (`dependency-watch.ts`,
- * `service-account-watch.ts`, `alert-delivery-watch.ts`). `copies/` spreads a watch over namespaces, and says which
- * blueprints are this operator's.
+ * objects (`kind-watches.ts`), one for what deploys the same (`deployment-watch.ts`), and those for what blueprints
+ * depend on and did not make (`dependency-watch.ts`, `service-account-watch.ts`, `alert-delivery-watch.ts`). `copies/`
+ * spreads a watch over namespaces, and says which blueprints are this operator's.
  */
 import { KIND } from '../../api/names.ts';
 import { refOf, type KindRef, type KubeObject, type ObjectRef } from '../../api/object.ts';
