@@ -13,7 +13,6 @@ import type { CompileRequest, Compiler } from '../../operator/context/dependenci
 import type { DigestedObject } from '../../operator/memory/digests.ts';
 import { type ApartVerdict, Handover } from '../../operator/memory/handover.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { asClusterError } from '../../ports/cluster.ts';
 import type { Logger } from '../../ports/logger.ts';
 import { FairLane } from '../../runtime/fair-lane.ts';
 import type { TimeLimits } from '../isolation/deadline.ts';
@@ -119,7 +118,8 @@ export class ForkedCompiler implements Compiler {
       const verdict = await this.#compile(blueprint, context);
       return new Handover(verdict, specVersionOf(blueprint), this.#clock.monotonic() - began);
     } catch (error) {
-      return failed(`it could not be read: ${asClusterError(error).message}`);
+      // Whatever it is: an error that is thrown on would end the turns of all others.
+      return failed(`it could not be read: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 
