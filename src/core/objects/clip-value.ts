@@ -1,4 +1,5 @@
 import { isObject } from '../values/json.ts';
+import { copyJson } from '../values/truncate.ts';
 
 /** What is kept of one value, so that whoever writes it cannot make it large. */
 const MOST = { textLength: 1024, items: 16, fields: 40, depth: 8 };
@@ -9,7 +10,7 @@ const MOST = { textLength: 1024, items: 16, fields: 40, depth: 8 };
  */
 export function clipValue(value: unknown, bytes: number): unknown {
   const clipped = new Clipper(bytes).clip(value, 0);
-  return clipped === undefined ? undefined : (JSON.parse(JSON.stringify(clipped)) as unknown);
+  return clipped === undefined ? undefined : copyJson(clipped);
 }
 
 class Clipper {

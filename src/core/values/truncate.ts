@@ -14,7 +14,7 @@ export function truncateToBytes(text: string, bytes: number): string {
   // A UTF-16 unit takes at most three bytes.
   if (whole.length * 3 <= bytes) return whole;
   const { read } = encoder.encodeInto(whole, new Uint8Array(bytes));
-  return read === whole.length ? whole : copyText(whole.slice(0, read));
+  return read === whole.length ? whole : copyJson(whole.slice(0, read));
 }
 
 /**
@@ -30,11 +30,11 @@ export function truncateLines(text: string, bytes: number): string {
 }
 
 /**
- * A copy of a text that shares no memory with another. V8 keeps the whole of a text for as long as a part of it is held,
- * so that a message of some hundred characters may hold a megabyte.
+ * A copy of a JSON value that shares no text with it. V8 keeps the whole of a text for as long as a part of it is held, so
+ * that a message of some hundred characters may hold a megabyte.
  */
-export function copyText(text: string): string {
-  return JSON.parse(JSON.stringify(text)) as string;
+export function copyJson<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
 }
 
 /**
@@ -45,5 +45,5 @@ export function clip(text: string, length: number): string {
   if (text.length <= length) return text;
   const last = text.charCodeAt(length - 2);
   const half = last >= 0xd800 && last < 0xdc00;
-  return copyText(`${text.slice(0, half ? length - 2 : length - 1)}…`);
+  return copyJson(`${text.slice(0, half ? length - 2 : length - 1)}…`);
 }

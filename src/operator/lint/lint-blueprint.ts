@@ -16,6 +16,7 @@ import type { DesiredState } from '../../core/objects/desired.ts';
 import { findOtherManagers, findSuspendedSince } from '../../core/objects/managed-fields.ts';
 import type { Problem } from '../../core/validation/problem.ts';
 import { equalJson } from '../../core/values/json.ts';
+import { copyJson } from '../../core/values/truncate.ts';
 import type { LintMemory, LintResult, Reported } from '../memory/lint-memory.ts';
 import type { ReconcileContext } from '../context/reconcile-context.ts';
 import { generatedObject } from '../observe/live-object.ts';
@@ -88,9 +89,8 @@ function isSameReport(a: Reported, b: Reported): boolean {
 }
 
 function toResult({ findings, refused }: PolicyResult): LintResult {
-  const result = { findings, refused: refused.map(({ rule, path, message }) => ({ rule, path, message })) };
-  // It is kept, and shares no text with the blueprint: a few words of a message would hold all of a long one.
-  return JSON.parse(JSON.stringify(result)) as LintResult;
+  // It is kept, and so shares no text with the blueprint.
+  return copyJson({ findings, refused: refused.map(({ rule, path, message }) => ({ rule, path, message })) });
 }
 
 /** The most objects of others that one blueprint has the cluster asked about; of what is beyond, nothing is known. */

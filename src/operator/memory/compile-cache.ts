@@ -5,6 +5,7 @@ import { type Sources, findSources } from '../../core/health/source-revision.ts'
 import type { DesiredObject, DesiredState } from '../../core/objects/desired.ts';
 import { type SpecVersion, isOfVersion, specVersionOf } from '../../core/objects/spec-version.ts';
 import { memoize } from '../../core/values/memoize.ts';
+import { copyJson } from '../../core/values/truncate.ts';
 import type { Weighed } from '../bounds/heaviness.ts';
 import { weighOnce } from '../bounds/weigh-live.ts';
 import type { CompiledApart } from './handover.ts';
@@ -12,10 +13,8 @@ import { type Compilation, type Digested, completeCompilation, digestManifest } 
 
 export type { Compilation } from './digests.ts';
 
-type Refused = Extract<Compiled, { ok: false }>;
-
 /** A blueprint that compiled, or the problems that refuse it. */
-export type CompileResult = Compilation | Refused;
+export type CompileResult = Compilation | Extract<Compiled, { ok: false }>;
 
 /** The operator's flags that the compiler obeys. */
 export interface CompileSettings {
@@ -60,7 +59,8 @@ export class CompileCache {
 
   /** Records a result, in which manifests that did not change become those of the result before. */
   record(blueprint: Blueprint, context: CompileContext, compiled: Compiled | CompiledApart): CompileResult {
-    const result = compiled.ok ? this.#complete(compiled) : copyRefusal(compiled);
+    // Problems are kept, and so share no text with the blueprint.
+    const result = compiled.ok ? this.#complete(compiled) : copyJson(compiled);
     this.#known = { version: specVersionOf(blueprint), context, result };
     return result;
   }
@@ -134,11 +134,6 @@ export class CompileCache {
     this.#known = undefined;
     this.#sources = undefined;
   }
-}
-
-/** A copy that shares no text with the blueprint: a few words of a message would hold all of a long one. */
-function copyRefusal({ problems }: Refused): Refused {
-  return { ok: false, problems: JSON.parse(JSON.stringify(problems)) as Refused['problems'] };
 }
 
 function isSameMap(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {

@@ -124,7 +124,8 @@ function mostRepeated(size: number): number {
   return size >= many ? 0.1 : 0.99 - (0.89 * (size - few)) / (many - few);
 }
 
-function explainUnkept(what: 'infinite' | 'not a number' | 'too long' | 'binary'): string {
+/** Why a value cannot be kept as it is written. */
+export function explainUnkept(what: 'infinite' | 'not a number' | 'too long' | 'binary'): string {
   if (what === 'binary')
     return 'bytes that are no text cannot be sent to a cluster: leave the tag !!binary out';
   return what === 'too long'

@@ -1,5 +1,5 @@
 import type { Json } from '../../../api/object.ts';
-import { MapBuilder } from './composer.ts';
+import { MapBuilder, explainUnkept } from './composer.ts';
 import { type Fault, type MarkBudget, ReadingEnd } from '../tokens/fault.ts';
 import { MAX_DEPTH, TOO_DEEP } from './parser.ts';
 
@@ -160,8 +160,7 @@ class JsonReader {
     const number = Number(written);
     const isInteger = fraction === undefined && exponent === undefined;
     if (isInteger && String(number) !== written && written !== '-0') {
-      const message = 'the integer has more digits than are kept exactly: quote it, if text will do';
-      this.faults.push({ rule: 'yaml', message, at: start });
+      this.faults.push({ rule: 'yaml', message: explainUnkept('too long'), at: start });
     } else if (!Number.isFinite(number)) {
       const message = 'the number is too large to be kept: quote it, if text will do';
       this.faults.push({ rule: 'yaml', message, at: start });
