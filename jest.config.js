@@ -1,7 +1,7 @@
 /**
- * For how long a test or a hook may run, in milliseconds. A bound against hanging, and no measure of anything: on a busy
- * machine all takes many times as long. What a test waits for has a bound of its own, far below this one, that says what
- * did not happen. Jest heeds it for a whole run only, not for a project.
+ * For how long a test or a hook may run, in milliseconds. A bound against hanging, and no measure of anything: on a
+ * busy machine all takes many times as long. What a test waits for has a bound of its own, far below this one, that
+ * says what did not happen. Jest heeds it for a whole run only, not for a project.
  */
 export const testTimeout = 600_000;
 
@@ -17,7 +17,10 @@ export const shared = {
   },
 };
 
-/** Pure tests need no cluster; the others share one API server, or start their own. The scenarios on real Flux have a configuration of their own. */
+/**
+ * Pure tests need no cluster; the others share one API server, or start their own. The scenarios on real Flux have a
+ * configuration of their own.
+ */
 const pure = ['api', 'core', 'docs', 'runtime'];
 
 export default {

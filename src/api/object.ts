@@ -29,8 +29,8 @@ export interface ObjectMeta {
 export const OUTLINE: unique symbol = Symbol('outline');
 
 /**
- * What the whole object deploys, in a {@link KubeObject} of which a local copy holds a part (`core/releases/deployment.ts`).
- * It is a symbol, so that nobody can write it into an object.
+ * What the whole object deploys, in a {@link KubeObject} of which a local copy holds a part
+ * (`core/releases/deployment.ts`). It is a symbol, so that nobody can write it into an object.
  */
 export const DEPLOYMENT: unique symbol = Symbol('deployment');
 

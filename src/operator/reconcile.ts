@@ -79,7 +79,9 @@ async function reconcileOne(
   }
 }
 
-/** How soon the rest of a lost blueprint is looked at again, in milliseconds. No watch wakes a blueprint that is gone. */
+/**
+ * How soon the rest of a lost blueprint is looked at again, in milliseconds. No watch wakes a blueprint that is gone.
+ */
 const LOST_RETRY_MS = 2_000;
 
 async function reconcileLost(context: DeletionContext): Promise<Outcome> {

@@ -181,9 +181,9 @@ export interface Discovery {
   inGroup(group: string): readonly ResourceType[];
   /**
    * The type of a kind that may be newer than the last discovery: asks the cluster again where `known` is all that is
-   * known of it. A kind that was missing a moment ago is not asked for again, and all kinds together are asked for about
-   * once a second, because tenants can name any number of kinds that do not exist. Undefined where it is not served, or
-   * not known to be.
+   * known of it. A kind that was missing a moment ago is not asked for again, and all kinds together are asked for
+   * about once a second, because tenants can name any number of kinds that do not exist. Undefined where it is not
+   * served, or not known to be.
    */
   seek(
     kind: Pick<ResourceType, 'group' | 'kind'>,

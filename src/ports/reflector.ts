@@ -21,8 +21,8 @@ export interface Retained {
 /** The memory that all local copies of a process share. */
 export interface CopyRoom {
   /**
-   * Makes room for an object that `copy` holds, and releases others for that; false where the object alone is too large.
-   * What was given room last keeps it longest.
+   * Makes room for an object that `copy` holds, and releases others for that; false where the object alone is too
+   * large. What was given room last keeps it longest.
    */
   take(copy: Retained, object: KubeObject): boolean;
   /** Whether an object is small enough to be held whole. */

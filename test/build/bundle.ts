@@ -40,8 +40,8 @@ const narrowClient: Plugin = {
 };
 
 /**
- * Bundles the program into a folder: `fluxblueprint.js`, chunks that it loads on demand, and among these the programs that
- * it starts beside itself. A bundle starts faster and needs no `node_modules`. Answers the file to run.
+ * Bundles the program into a folder: `fluxblueprint.js`, chunks that it loads on demand, and among these the programs
+ * that it starts beside itself. A bundle starts faster and needs no `node_modules`. Answers the file to run.
  */
 export async function bundleProgram(outdir = join(root, 'dist')): Promise<string> {
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };

@@ -13,7 +13,9 @@ const IMPURE_MEMBERS = new Set([
   ...['localeCompare', 'toLocaleString', 'toLocaleLowerCase', 'toLocaleUpperCase'],
 ]);
 
-/** What of a pure file is not pure: reads of the clock, chance, the process, the network, and what is not synchronous. */
+/**
+ * What of a pure file is not pure: reads of the clock, chance, the process, the network, and what is not synchronous.
+ */
 export function impuritiesOf(file: ts.SourceFile): string[] {
   const found: string[] = [];
   const visit = (node: ts.Node): void => {

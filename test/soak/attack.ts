@@ -1,13 +1,13 @@
 /**
- * What hostile tenants do: one attack a file in `attacks/`, listed in `attacks/index.ts`. Each file also exports the spec
- * of its blueprints as a function, for the tests of the bound that the attack meets. This file is what they share.
+ * What hostile tenants do: one attack a file in `attacks/`, listed in `attacks/index.ts`. Each file also exports the
+ * spec of its blueprints as a function, for the tests of the bound that the attack meets. This file is what they share.
  */
 import type { SeededRandom } from '../harness/random.ts';
 import type { ApiRequest } from '../../src/kube/http/transport.ts';
 
 /**
- * What a tenant may do in its own namespace: write blueprints, as `config/rbac/users.yaml` has it, or besides that write
- * Flux's objects and the statuses of blueprints. In another namespace it may do nothing.
+ * What a tenant may do in its own namespace: write blueprints, as `config/rbac/users.yaml` has it, or besides that
+ * write Flux's objects and the statuses of blueprints. In another namespace it may do nothing.
  */
 export type Rights = 'blueprints' | 'objects';
 

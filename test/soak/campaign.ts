@@ -26,9 +26,10 @@ export interface Run {
 }
 
 /**
- * Has hostile tenants attack at the same time, until `untilMs` (`performance.now()`). The attacks are dealt in rounds, in
- * an order that the seed decides: in each round every attack goes to one tenant that has the rights for it. Each tenant
- * goes through its own at its own speed, so that the seed decides what each does, and the machine what meets what.
+ * Has hostile tenants attack at the same time, until `untilMs` (`performance.now()`). The attacks are dealt in rounds,
+ * in an order that the seed decides: in each round every attack goes to one tenant that has the rights for it. Each
+ * tenant goes through its own at its own speed, so that the seed decides what each does, and the machine what meets
+ * what.
  */
 export async function runCampaign(
   hostiles: readonly Hostile[],

@@ -12,8 +12,8 @@ const BOUND_MS = 300_000;
 
 /**
  * Takes what tenants forged out of inventories: entries of other namespaces, where no blueprint of the soak generates
- * anything. Otherwise such a blueprint never goes, since its account may not delete there, and only an administrator who
- * mends its status can help.
+ * anything. Otherwise such a blueprint never goes, since its account may not delete there, and only an administrator
+ * who mends its status can help.
  */
 async function mendInventory({ cluster }: TestClient, blueprint: KubeObject): Promise<void> {
   const { inventory = [] } = (blueprint as { status?: Status }).status ?? {};
@@ -31,9 +31,9 @@ async function mendInventory({ cluster }: TestClient, blueprint: KubeObject): Pr
 }
 
 /**
- * Deletes every blueprint, waits until none is left, and answers what is left then: blueprints that do not go, and objects
- * that carry the labels of one. Objects with forged labels do not count, nor do those of a blueprint whose inventory its
- * own tenant has forged: what that no longer names stays.
+ * Deletes every blueprint, waits until none is left, and answers what is left then: blueprints that do not go, and
+ * objects that carry the labels of one. Objects with forged labels do not count, nor do those of a blueprint whose
+ * inventory its own tenant has forged: what that no longer names stays.
  */
 export async function removeEverything(client: TestClient): Promise<string[]> {
   const blueprints = await client.list(GROUP, KIND);

@@ -3,7 +3,9 @@ import { readAnonymousBytes } from '../harness/operator/child-processes.ts';
 
 /** What a process and all its descendants use. */
 export interface Usage {
-  /** Memory of their own, in MiB: what a container's limit counts and cannot be taken back, but for the kernel's part. */
+  /**
+   * Memory of their own, in MiB: what a container's limit counts and cannot be taken back, but for the kernel's part.
+   */
   memoryMib: number;
   /** Open descriptors of the first process. */
   descriptors: number;

@@ -82,8 +82,8 @@ export class Stage {
 
   /**
    * Makes a namespace, and a user who may write blueprints in it and read them, by `config/rbac/users.yaml`. With the
-   * rights `objects` the user may also write Flux's objects and the statuses of blueprints there. Answers the user's own
-   * client, to be closed by the caller.
+   * rights `objects` the user may also write Flux's objects and the statuses of blueprints there. Answers the user's
+   * own client, to be closed by the caller.
    */
   async openTenant(namespace: string, rights: Rights): Promise<TestClient> {
     const { client } = this;

@@ -1,7 +1,7 @@
 /**
- * CEL that tenants write, evaluated in a process of its own (`app/isolation`). `forked-expressions.ts` is the side of the
- * operator, `evaluator.ts` the program of that process, `evaluate.ts` what it does, and `bound-values.ts` what it may
- * make. Only this room knows the CEL library.
+ * CEL that tenants write, evaluated in a process of its own (`app/isolation`). `forked-expressions.ts` is the side of
+ * the operator, `evaluator.ts` the program of that process, `evaluate.ts` what it does, and `bound-values.ts` what it
+ * may make. Only this room knows the CEL library.
  */
 import type { Expressions, Verdict } from '../../ports/expressions.ts';
 import type { Logger } from '../../ports/logger.ts';
@@ -14,7 +14,9 @@ import { programBeside } from '../isolation/program.ts';
 const HEAP_MB = 64;
 /** The most that an expression may read, in bytes: two objects of the largest size, in the form that is sent. */
 const MAX_REQUEST = 8_000_000;
-/** How long an expression may take. It cannot wait, so that the clock counts only where the machine has no time for it. */
+/**
+ * How long an expression may take. It cannot wait, so that the clock counts only where the machine has no time for it.
+ */
 const EVALUATING: TimeLimits = { computedMs: 200, passedMs: 20_000 };
 
 const LATER: Verdict = { kind: 'later' };

@@ -21,7 +21,9 @@ import { pack } from '../isolation/pack.ts';
 import { programBeside } from '../isolation/program.ts';
 import type { Batch, Outline } from './compiler.ts';
 
-/** The heap of the process, in MiB. With 96, the heaviest that compile at all spend most of their time on collecting. */
+/**
+ * The heap of the process, in MiB. With 96, the heaviest that compile at all spend most of their time on collecting.
+ */
 const HEAP_MB = 128;
 /** How long a blueprint may take to be compiled. The process never waits: the clock counts where it gets no time. */
 const COMPILING: TimeLimits = { computedMs: 10_000, passedMs: 120_000 };

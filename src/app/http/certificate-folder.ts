@@ -8,8 +8,8 @@ import type { Certificate } from './http-server.ts';
 const POLL_MS = 10_000;
 
 /**
- * Reads `tls.crt` and `tls.key` of a folder: a mounted Secret of type kubernetes.io/tls. Rejects if it cannot, and where
- * one of them is empty: Node takes that for no certificate, and would then serve none.
+ * Reads `tls.crt` and `tls.key` of a folder: a mounted Secret of type kubernetes.io/tls. Rejects if it cannot, and
+ * where one of them is empty: Node takes that for no certificate, and would then serve none.
  */
 export async function readCertificate(folder: string): Promise<Certificate> {
   const [cert = '', key = ''] = await Promise.all(

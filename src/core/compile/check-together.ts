@@ -10,8 +10,8 @@ export interface CompiledBlueprint {
 }
 
 /**
- * Checks blueprints that are to be in one cluster: an object belongs to one of them, and the operator refuses the others.
- * Namespaces are made by whoever comes first, and serve all.
+ * Checks blueprints that are to be in one cluster: an object belongs to one of them, and the operator refuses the
+ * others. Namespaces are made by whoever comes first, and serve all.
  *
  * @returns for each blueprint what is wrong with it in the light of those before it, in the same order
  */

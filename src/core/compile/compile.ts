@@ -47,8 +47,8 @@ export function compile(input: unknown, context: CompileContext): Compiled {
 }
 
 /**
- * What is compiled at once by {@link compileIfCheap}. 500 plain Kustomizations are written in 40 to 100 kB, and make 0.4
- * to 0.7 MB.
+ * What is compiled at once by {@link compileIfCheap}. 500 plain Kustomizations are written in 40 to 100 kB, and make
+ * 0.4 to 0.7 MB.
  */
 const CHEAP = {
   /** The most that is written, as characters of JSON, once and once for each environment. */

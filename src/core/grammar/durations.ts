@@ -1,9 +1,9 @@
 /**
- * Grammars that Flux's controllers read texts by, beyond what the patterns of its CRDs say: durations, names, addresses,
- * regular expressions, ranges of versions, CEL, and the public keys of age. Each function answers what is wrong with a
- * text, as words that follow the field, and undefined where nothing is. They know neither Flux nor blueprints, and take
- * time linear in the text; what they cannot decide within that passes. `test/core/grammar/` compares them with Go's own
- * (`test/programs/go-grammars`). Begin with the file that is named like the grammar.
+ * Grammars that Flux's controllers read texts by, beyond what the patterns of its CRDs say: durations, names,
+ * addresses, regular expressions, ranges of versions, CEL, and the public keys of age. Each function answers what is
+ * wrong with a text, as words that follow the field, and undefined where nothing is. They know neither Flux nor
+ * blueprints, and take time linear in the text; what they cannot decide within that passes. `test/core/grammar/`
+ * compares them with Go's own (`test/programs/go-grammars`). Begin with the file that is named like the grammar.
  */
 
 /** A part of a duration: digits, a fraction, and the unit. */

@@ -1,8 +1,8 @@
 import { parseUrl } from './urls.ts';
 
 /**
- * What may follow the host in the address of an OCI repository (`pkg/name` of go-containerregistry 0.21, which wants two
- * characters; that is left to Flux).
+ * What may follow the host in the address of an OCI repository (`pkg/name` of go-containerregistry 0.21, which wants
+ * two characters; that is left to Flux).
  */
 const REPOSITORY = /^[a-z0-9_\-./]{1,255}$/;
 

@@ -42,8 +42,9 @@ export interface OtherAccount {
  * Finds out whether Flux applies what an object delivers by another account than that of its blueprint; undefined if it
  * does not. Only the result counts, and not which of `unset`, `defaults`, an environment or the block made it so.
  *
- * Credentials in a Secret for another cluster stand for an account of that cluster. A `kubeConfig` with a ConfigMap does
- * not: it may name this very cluster, and then Flux connects by an account that the ConfigMap chooses, or by its own.
+ * Credentials in a Secret for another cluster stand for an account of that cluster. A `kubeConfig` with a ConfigMap
+ * does not: it may name this very cluster, and then Flux connects by an account that the ConfigMap chooses, or by its
+ * own.
  */
 export function findOtherAccount(
   kind: Pick<FluxKind, 'group' | 'kind'>,

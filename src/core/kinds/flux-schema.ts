@@ -14,7 +14,9 @@ export function fluxSchemaOf({ group, kind, version }: FluxKind): Schema | undef
   return version === undefined || version === known?.version ? known?.spec : undefined;
 }
 
-/** Whether every installation of Flux brings the kind: those of image automation and of other projects may be missing. */
+/**
+ * Whether every installation of Flux brings the kind: those of image automation and of other projects may be missing.
+ */
 export function isFluxKind({ group, kind }: FluxKind): boolean {
   return group !== IMAGES && FLUX_SCHEMAS[`${group}/${kind}`] !== undefined;
 }

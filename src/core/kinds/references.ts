@@ -33,7 +33,9 @@ export function findReferences(kind: FluxKind, spec: JsonObject): FoundReference
   return referencePaths(`${kind.group}/${kind.kind}`).flatMap((path) => [...followPath(spec, path, [])]);
 }
 
-/** Whether the controllers of an API group read sources: those of Flux do, flux-operator and External Secrets do not. */
+/**
+ * Whether the controllers of an API group read sources: those of Flux do, flux-operator and External Secrets do not.
+ */
 function refersToSources(group: string): boolean {
   return group.endsWith('.toolkit.fluxcd.io') || group === 'source.extensions.fluxcd.io';
 }

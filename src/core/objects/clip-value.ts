@@ -5,8 +5,8 @@ import { copyJson } from '../values/truncate.ts';
 const MOST = { textLength: 1024, items: 16, fields: 40, depth: 8 };
 
 /**
- * A copy of a JSON value that takes about `bytes` bytes at most: long texts are cut, and of long lists and large objects
- * the first entries stay. It shares no text with the value, so that the value can be collected.
+ * A copy of a JSON value that takes about `bytes` bytes at most: long texts are cut, and of long lists and large
+ * objects the first entries stay. It shares no text with the value, so that the value can be collected.
  */
 export function clipValue(value: unknown, bytes: number): unknown {
   const clipped = new Clipper(bytes).clip(value, 0);

@@ -26,7 +26,9 @@ function compareObjects(desired: KubeObject, live: KubeObject): readonly string[
   return drift.slice(0, MAX_PATHS);
 }
 
-/** `steps` lead to the field. All comparisons share one list, because a copy for each field of a deep value takes long. */
+/**
+ * `steps` lead to the field. All comparisons share one list, because a copy for each field of a deep value takes long.
+ */
 function compareField(desired: unknown, live: unknown, steps: (string | number)[], drift: string[]): void {
   if (desired === live || desired === undefined || drift.length >= MAX_PATHS) return;
   if (desired === null) {

@@ -71,8 +71,8 @@ const MAX_KEYS = 100;
 const MAX_KEY_CHARACTERS = 4096;
 
 /**
- * Finds the keys of a Secret's or ConfigMap's data from its managed fields; undefined if these name no data, or too many
- * keys.
+ * Finds the keys of a Secret's or ConfigMap's data from its managed fields; undefined if these name no data, or too
+ * many keys.
  */
 export function findDataKeys({ managedFields = [] }: ObjectMeta): string[] | undefined {
   const sets = managedFields.flatMap(({ fieldsV1 }) =>

@@ -7,8 +7,8 @@ import { clipValue } from './clip-value.ts';
 const MOST = { status: 8192, spec: 2048, metadata: 4096 };
 
 /**
- * The fields of a spec by which an object is assessed: by the operator, by kstatus, to find its source, and to tell which
- * Helm release it is.
+ * The fields of a spec by which an object is assessed: by the operator, by kstatus, to find its source, and to tell
+ * which Helm release it is.
  */
 const SPEC_FIELDS = [
   'suspend',

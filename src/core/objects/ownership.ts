@@ -30,8 +30,8 @@ export type Ownership = { ours: true } | { ours: false; owner: string };
 /**
  * Finds the owner of an existing object. `tracked` says whether the object is in this blueprint's inventory. If it is,
  * and the operator manages some of its fields, the object stays ours even without our labels: somebody took them away.
- * An object that a blueprint let go is an exception. Its field managers are still the operator's, so that whoever forges
- * an inventory could otherwise have it deleted.
+ * An object that a blueprint let go is an exception. Its field managers are still the operator's, so that whoever
+ * forges an inventory could otherwise have it deleted.
  */
 export function ownershipOf(metadata: ObjectMeta, blueprint: BlueprintKey, tracked: boolean): Ownership {
   if (isLabelledFor(metadata, blueprint)) return { ours: true };

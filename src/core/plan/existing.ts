@@ -32,8 +32,8 @@ export interface Writer {
   tracked: ReadonlySet<string>;
   adoption: Spec['adoption'];
   /**
-   * The account that writes; undefined for the operator's own rights. Nothing is adopted with those, because they may be
-   * more than the author of the blueprint has.
+   * The account that writes; undefined for the operator's own rights. Nothing is adopted with those, because they may
+   * be more than the author of the blueprint has.
    */
   account: string | undefined;
 }

@@ -5,9 +5,9 @@ import { textAt } from '../values/json.ts';
 const DEFAULT_KEY = 'value';
 
 /**
- * Names the cluster that Flux deploys an object to, by its `spec.kubeConfig`; empty for the cluster of the object itself.
- * Two objects with one name are on one cluster. Two with different names may be too, because only the content of the
- * Secret or ConfigMap says which cluster it is of.
+ * Names the cluster that Flux deploys an object to, by its `spec.kubeConfig`; empty for the cluster of the object
+ * itself. Two objects with one name are on one cluster. Two with different names may be too, because only the content
+ * of the Secret or ConfigMap says which cluster it is of.
  *
  * @param namespace the namespace of the object, where Flux looks for the Secret or ConfigMap
  */

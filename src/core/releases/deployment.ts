@@ -12,8 +12,8 @@ import { clusterOf } from './cluster.ts';
 import { releaseKey, releaseOf } from './release.ts';
 
 /**
- * What a HelmRelease or a Kustomization deploys, and where to, as digests of a bounded length: two objects with one `key`
- * write over each other.
+ * What a HelmRelease or a Kustomization deploys, and where to, as digests of a bounded length: two objects with one
+ * `key` write over each other.
  */
 export interface Deployment {
   /** Of a HelmRelease its release. Of a Kustomization the cluster, the source, the path, and what changes names. */
@@ -26,8 +26,8 @@ export interface Deployment {
 }
 
 /**
- * What an object deploys, also where only a part of it is held that {@link keepDeployment} made; undefined for objects of
- * other kinds. It is found once for each object.
+ * What an object deploys, also where only a part of it is held that {@link keepDeployment} made; undefined for objects
+ * of other kinds. It is found once for each object.
  */
 export const deploymentOf: (object: KubeObject) => Deployment | undefined = memoize((object) => {
   const { spec, metadata } = object;
@@ -50,8 +50,8 @@ export function keepDeployment(part: KubeObject, whole: KubeObject): KubeObject 
 const NAMING = ['targetNamespace', 'namePrefix', 'nameSuffix', 'components'];
 
 /**
- * Flux applies one object twice where two Kustomizations build it under one name, whatever else their patches, images and
- * options make of it.
+ * Flux applies one object twice where two Kustomizations build it under one name, whatever else their patches, images
+ * and options make of it.
  */
 function deploymentOfPath(spec: JsonObject, { namespace = '' }: ObjectMeta): Deployment {
   const source = ['kind', 'namespace', 'name'].map((field) => textAt(spec, ['sourceRef', field]) ?? '');

@@ -10,12 +10,15 @@ export interface Deployer {
   deployment: Deployment;
 }
 
-/** The most deployers of one thing that are looked at. There are two where somebody erred, and thousands in an attack. */
+/**
+ * The most deployers of one thing that are looked at. There are two where somebody erred, and thousands in an attack.
+ */
 const MOST = 100;
 
 /**
- * Which objects deploy what, by the tenant that they belong to: the namespace of their blueprint or, where they have none,
- * their own. A question is answered from the objects of one tenant alone, and costs the same however many there are.
+ * Which objects deploy what, by the tenant that they belong to: the namespace of their blueprint or, where they have
+ * none, their own. A question is answered from the objects of one tenant alone, and costs the same however many there
+ * are.
  */
 export class Deployments {
   /** By tenant and what is deployed, then by the id of the object. */
@@ -44,8 +47,8 @@ export class Deployments {
   }
 
   /**
-   * Another object of the tenant that deploys the same as an object of a blueprint: rather one with the same variables, and
-   * of these the first by its id. Undefined where there is none, or only objects of that blueprint.
+   * Another object of the tenant that deploys the same as an object of a blueprint: rather one with the same variables,
+   * and of these the first by its id. Undefined where there is none, or only objects of that blueprint.
    *
    * @param isThere whether an object is still what it was when it was set. Default: all are
    */

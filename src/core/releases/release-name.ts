@@ -10,8 +10,8 @@ const MAX_LENGTH = 53;
 const DIGEST_LENGTH = 12;
 
 /**
- * Shortens the name of a release as helm-controller does (`ShortenName` in its `internal/release/name.go`): a name of more
- * than 53 characters becomes its first 40, a hyphen and 12 hexadecimal digits of its SHA-256.
+ * Shortens the name of a release as helm-controller does (`ShortenName` in its `internal/release/name.go`): a name of
+ * more than 53 characters becomes its first 40, a hyphen and 12 hexadecimal digits of its SHA-256.
  */
 export function shortenName(name: string): string {
   if (name.length <= MAX_LENGTH) return name;

@@ -60,7 +60,9 @@ export class FirstRemarks<T extends Remark> {
       .map(([, remark]) => remark);
   }
 
-  /** How many there are beside those of {@link list}, in words: `12`, `at least 10000`; undefined where there are none. */
+  /**
+   * How many there are beside those of {@link list}, in words: `12`, `at least 10000`; undefined where there are none.
+   */
   describeMore(): string | undefined {
     const more = this.size - this.#most;
     if (more <= 0) return undefined;

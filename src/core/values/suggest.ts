@@ -65,9 +65,9 @@ export class KnownNames {
 }
 
 /**
- * Ends a message with all allowed words after the nearest one: `; did you mean "x"? Allowed are x, y`. They are those of
- * a schema, so there are never more than a few dozen. A word is near too if the unknown one is a part of it, as `teams` is
- * of `msteams`.
+ * Ends a message with all allowed words after the nearest one: `; did you mean "x"? Allowed are x, y`. They are those
+ * of a schema, so there are never more than a few dozen. A word is near too if the unknown one is a part of it, as
+ * `teams` is of `msteams`.
  */
 export function suggestAllowed(unknown: string, allowed: readonly string[]): string {
   const words = sortNames(allowed);

@@ -30,16 +30,16 @@ export function truncateLines(text: string, bytes: number): string {
 }
 
 /**
- * A copy of a JSON value that shares no text with it. V8 keeps the whole of a text for as long as a part of it is held, so
- * that a message of some hundred characters may hold a megabyte.
+ * A copy of a JSON value that shares no text with it. V8 keeps the whole of a text for as long as a part of it is held,
+ * so that a message of some hundred characters may hold a megabyte.
  */
 export function copyJson<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T;
 }
 
 /**
- * Cuts a text to `length` characters; the last one is then `…`. It leaves no half of a character: the API server replaces
- * such halves, and the text would then differ from the stored one for ever.
+ * Cuts a text to `length` characters; the last one is then `…`. It leaves no half of a character: the API server
+ * replaces such halves, and the text would then differ from the stored one for ever.
  */
 export function clip(text: string, length: number): string {
   if (text.length <= length) return text;

@@ -18,7 +18,9 @@ import { waitUnlessAborted } from './wait-unless-aborted.ts';
 /** client-go's `minWatchTimeout`: the server ends a watch after one to two times this, so that not all end together. */
 const minWatchSeconds = 300;
 
-/** In milliseconds, as in client-go. A watch that ends sooner, without an event, has failed, so that a pause follows. */
+/**
+ * In milliseconds, as in client-go. A watch that ends sooner, without an event, has failed, so that a pause follows.
+ */
 const shortWatchMs = 1000;
 
 /**

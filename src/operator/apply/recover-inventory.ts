@@ -10,8 +10,8 @@ import { orphanObjects } from '../prune/orphan.ts';
 /**
  * Recovers the inventory of a blueprint that has none: a backup tool restored it without its status. An object that the
  * operator wrote, that carries the blueprint's labels and that is desired is tracked again. One that is not desired is
- * orphaned and never deleted, because anyone can set labels and name a field manager: no inventory says that it is ours.
- * Objects in namespaces that the blueprint does not name are left alone.
+ * orphaned and never deleted, because anyone can set labels and name a field manager: no inventory says that it is
+ * ours. Objects in namespaces that the blueprint does not name are left alone.
  */
 export async function recoverInventory(context: ReconcileContext, desired: DesiredState): Promise<void> {
   const { progress, deps, key, as } = context;

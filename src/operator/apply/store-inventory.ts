@@ -7,8 +7,8 @@ import { writeStatus } from '../status/write-status.ts';
 import { ensureFinalizer } from './finalizer.ts';
 
 /**
- * The store phase: stores the finalizer and the union of the old and the new inventory, before any object of the new one
- * exists, so that nothing that was created can be forgotten.
+ * The store phase: stores the finalizer and the union of the old and the new inventory, before any object of the new
+ * one exists, so that nothing that was created can be forgotten.
  */
 export async function storeInventory(context: ReconcileContext, planned: PlannedReconcile): Promise<void> {
   const { plan, placed, digest } = planned;

@@ -10,7 +10,8 @@ export class Retention {
   readonly #kept: LRUCache<Retained, Retained>;
 
   /**
-   * @param most the most that is kept, in the unit of `use`: a whole number above 0. What was used last is kept whatever
+   * @param most the most that is kept, in the unit of `use`: a whole number above 0. What was used last is kept
+   * whatever
    *   its size.
    */
   constructor(most: number) {

@@ -3,8 +3,8 @@ import { memoize } from '../../core/values/memoize.ts';
 import { weigh } from '../../core/values/weigh.ts';
 
 /**
- * About how many bytes a live object takes. One that is nested thousands of levels deep, which the API server allows, is
- * infinitely large.
+ * About how many bytes a live object takes. One that is nested thousands of levels deep, which the API server allows,
+ * is infinitely large.
  */
 export function weighLive(object: KubeObject): number {
   try {

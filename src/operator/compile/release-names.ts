@@ -12,8 +12,9 @@ import { generatedObject } from '../observe/live-object.ts';
 const NONE: ReadonlyMap<string, string> = new Map();
 
 /**
- * The names of the releases that the HelmReleases of a blueprint have on remote clusters now; see {@link findLiveNames}.
- * The compiler chooses names in environments alone, so that those of other blueprints are not looked for.
+ * The names of the releases that the HelmReleases of a blueprint have on remote clusters now; see {@link
+ * findLiveNames}. The compiler chooses names in environments alone, so that those of other blueprints are not looked
+ * for.
  */
 export function findReleaseNames(context: ReconcileContext): ReadonlyMap<string, string> {
   if (!hasEnvironments(context)) return NONE;
@@ -27,7 +28,9 @@ function hasEnvironments({ blueprint }: ReconcileContext): boolean {
   return (spec?.environments?.length ?? 0) > 0;
 }
 
-/** What the blueprint generated: by its inventory or, where it was restored without one, by the labels of all objects. */
+/**
+ * What the blueprint generated: by its inventory or, where it was restored without one, by the labels of all objects.
+ */
 function findGenerated({ deps, key, progress }: ReconcileContext): readonly ObjectRef[] {
   if (progress.status?.inventory === undefined) return deps.cache.owned(key);
   return progress.tracked.map(refOfTracked);

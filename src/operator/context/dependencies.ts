@@ -37,8 +37,8 @@ export interface Cache {
   /** A blueprint, or its outline where it is too large for the cache; undefined when there is none. */
   blueprint(namespace: string, name: string): KubeObject | undefined;
   /**
-   * The last state of a blueprint that went although our finalizer was on it, or left the shard: what a deletion needs of
-   * it. Undefined where there is none.
+   * The last state of a blueprint that went although our finalizer was on it, or left the shard: what a deletion needs
+   * of it. Undefined where there is none.
    */
   lost(key: BlueprintKey): KubeObject | undefined;
   /** Says that nothing is to be done any more for a blueprint that was lost. */
@@ -60,9 +60,9 @@ export interface Cache {
   /** The last failure of Flux to deliver a generated alert; undefined where none is known. */
   undelivered(alert: ObjectRef): UndeliveredAlert | undefined;
   /**
-   * An object that deploys what an object of a blueprint deploys, to the same place, and is not that blueprint's: one that
-   * another blueprint of its namespace made, or a HelmRelease of that namespace that no blueprint made. Nothing of other
-   * namespaces is ever answered. Undefined where none is known.
+   * An object that deploys what an object of a blueprint deploys, to the same place, and is not that blueprint's: one
+   * that another blueprint of its namespace made, or a HelmRelease of that namespace that no blueprint made. Nothing of
+   * other namespaces is ever answered. Undefined where none is known.
    */
   otherDeployer(blueprint: BlueprintKey, ref: ObjectRef, deployment: Deployment): Deployer | undefined;
   /** Says of which kinds a blueprint (`namespace/name`) generates objects, so that these are watched. */

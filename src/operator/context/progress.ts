@@ -14,7 +14,10 @@ export class Progress {
   trailing: Promise<void> | undefined;
   /** What the lint rules found; undefined until they ran. Written by the lint phase. */
   findings: readonly Finding[] | undefined;
-  /** The public key of the age pair: null where there is none, undefined until it was read. Written by the compile phase. */
+  /**
+   * The public key of the age pair: null where there is none, undefined until it was read. Written by the compile
+   * phase.
+   */
   ageRecipient: string | null | undefined;
   /** What was done so far. Counted where it is done. */
   readonly tally: ReconcileTally = { applied: { create: 0, update: 0, drift: 0 }, skipped: 0, pruned: 0 };

@@ -5,8 +5,8 @@ import type { BlueprintKey } from '../../core/objects/ownership.ts';
 import type { ReconcileDependencies } from './dependencies.ts';
 
 /**
- * A whole blueprint: from the cache or, where that has only an outline of it, from the API server. Undefined where there
- * is none.
+ * A whole blueprint: from the cache or, where that has only an outline of it, from the API server. Undefined where
+ * there is none.
  *
  * @throws ClusterError where it cannot be read
  */

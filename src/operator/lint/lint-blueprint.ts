@@ -28,7 +28,9 @@ import { findUndelivered } from './undelivered-alerts.ts';
 /** How often an unchanged blueprint is linted, in milliseconds. */
 const LINT_EVERY_MS = 60_000;
 
-/** Lints a blueprint where it was not linted in this reconcile. Where findings refuse nothing, no phase waits for them. */
+/**
+ * Lints a blueprint where it was not linted in this reconcile. Where findings refuse nothing, no phase waits for them.
+ */
 export async function ensureLinted(context: ReconcileContext, desired: DesiredState): Promise<void> {
   if (context.progress.findings === undefined) await lintBlueprint(context, desired);
 }
@@ -112,8 +114,8 @@ function runRules(
 }
 
 /**
- * What the rules may ask about the cluster: of live objects only ours, and of others only what `lookups.ts` may ask. Each
- * object that they ask for is put into `asked`.
+ * What the rules may ask about the cluster: of live objects only ours, and of others only what `lookups.ts` may ask.
+ * Each object that they ask for is put into `asked`.
  */
 function observeFor(
   context: ReconcileContext,

@@ -15,8 +15,8 @@ import type { ReconcileContext } from '../context/reconcile-context.ts';
 import { mayRead } from '../observe/live-object.ts';
 
 /**
- * Asks the cluster about the subjects whose answers are due, and has the blueprint reconciled again when what is missing
- * is to be asked for again.
+ * Asks the cluster about the subjects whose answers are due, and has the blueprint reconciled again when what is
+ * missing is to be asked for again.
  *
  * @param changed whether the blueprint changed or a reconcile was requested
  * @returns whether anything was asked

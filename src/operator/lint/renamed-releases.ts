@@ -3,9 +3,9 @@ import type { Finding } from '../../core/lint/lint.ts';
 import type { ReconcileContext } from '../context/reconcile-context.ts';
 
 /**
- * Adds to the findings those of renamed releases that this version of the blueprint brought. Once it is applied, nothing
- * in the cluster shows what a release was before, and people look later. They go with the next change of the blueprint,
- * and when the operator starts again.
+ * Adds to the findings those of renamed releases that this version of the blueprint brought. Once it is applied,
+ * nothing in the cluster shows what a release was before, and people look later. They go with the next change of the
+ * blueprint, and when the operator starts again.
  */
 export function keepRenamed(
   { memory, blueprint }: ReconcileContext,

@@ -1,6 +1,6 @@
 /**
- * What this process remembers of blueprints between reconciles. Nothing in here is needed: a restart loses all of it and
- * costs work, because everything that must not be lost is in the status. Begin with `blueprint-memory.ts`.
+ * What this process remembers of blueprints between reconciles. Nothing in here is needed: a restart loses all of it
+ * and costs work, because everything that must not be lost is in the status. Begin with `blueprint-memory.ts`.
  */
 import { BlueprintMemory } from './blueprint-memory.ts';
 import { Retention } from '../bounds/retention.ts';

@@ -14,8 +14,8 @@ interface Subject {
 }
 
 /**
- * What this process remembers of compiling one blueprint in another process. That goes on between reconciles, so that no
- * worker waits for it, and its result waits here for the next reconcile.
+ * What this process remembers of compiling one blueprint in another process. That goes on between reconciles, so that
+ * no worker waits for it, and its result waits here for the next reconcile.
  */
 export class ApartMemory {
   /** Resolves when what is under way is over; undefined while nothing is. */

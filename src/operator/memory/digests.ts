@@ -31,8 +31,8 @@ export function digestManifest(manifest: KubeObject): { digest: string; length: 
 }
 
 /**
- * What a blueprint compiled to. A manifest that did not change is kept as the same object: what is memoized for it, such
- * as that the live object equals it, then holds for the 499 of 500 objects that a change leaves alone.
+ * What a blueprint compiled to. A manifest that did not change is kept as the same object: what is memoized for it,
+ * such as that the live object equals it, then holds for the 499 of 500 objects that a change leaves alone.
  */
 export function completeCompilation(
   objects: readonly DigestedObject[],

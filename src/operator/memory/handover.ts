@@ -16,8 +16,8 @@ export type ApartVerdict =
 
 /**
  * What was compiled in another process, on its way to the reconcile that takes it. The next blueprint is compiled only
- * when this one's objects were taken or dropped: otherwise what is ready would pile up, while each waits for its turn to
- * be applied.
+ * when this one's objects were taken or dropped: otherwise what is ready would pile up, while each waits for its turn
+ * to be applied.
  */
 export class Handover {
   /** The version that was compiled; undefined where no blueprint was read. */

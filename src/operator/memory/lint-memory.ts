@@ -21,7 +21,10 @@ export interface Reported {
 export interface LintMemory {
   /** What the cluster answered, by `lookupKey`. */
   readonly lookups: Map<string, Lookup>;
-  /** The renamed releases that were found in one version of the blueprint; undefined where none were, or they were released. */
+  /**
+   * The renamed releases that were found in one version of the blueprint; undefined where none were, or they were
+   * released.
+   */
   renamed: RenamedReleases | undefined;
   last: LastLint | undefined;
 }

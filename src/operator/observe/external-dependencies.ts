@@ -17,7 +17,9 @@ const MAX_WHY = 1024;
 /** An external dependency: the live object, or why it is not known. */
 type Found = { ref: ObjectRef; live: KubeObject } | { ref: ObjectRef; why: string };
 
-/** The objects that were never created and have external dependencies. An object that ran once is not held back again. */
+/**
+ * The objects that were never created and have external dependencies. An object that ran once is not held back again.
+ */
 export function findWaiting(
   { progress }: ReconcileContext,
   objects: readonly DesiredObject[],

@@ -6,9 +6,9 @@ import type { Step } from './step.ts';
 
 /**
  * Takes a step that deletes or orphans an object, as whoever may: the account that wrote the object and, where that is
- * not allowed to or no longer exists, the blueprint's present one. The operator's own rights are used in the blueprint's
- * own namespace alone, and only where no account wrote the object and none is named now: otherwise a blueprint could
- * have the operator delete what it lost the right to.
+ * not allowed to or no longer exists, the blueprint's present one. The operator's own rights are used in the
+ * blueprint's own namespace alone, and only where no account wrote the object and none is named now: otherwise a
+ * blueprint could have the operator delete what it lost the right to.
  */
 export async function actAsWriter(
   context: DeletionContext,

@@ -132,7 +132,9 @@ function trail(context: DeletionContext, report: StatusReport, change: StatusCha
   progress.trailing.catch(() => undefined);
 }
 
-/** Waits for a status that is being written, so that the next one does not overtake it, and reads what is stored then. */
+/**
+ * Waits for a status that is being written, so that the next one does not overtake it, and reads what is stored then.
+ */
 async function awaitPending(context: DeletionContext, pending: PendingStatus): Promise<void> {
   const { progress, deps, blueprint, key, signal } = context;
   if ((await pending.stored) && progress.status === pending.status) return;

@@ -13,8 +13,8 @@ export interface WatchLimits {
 export type Release = () => void;
 
 /**
- * Counts watches, each for the blueprint that opened it, so that no blueprint and no namespace can take all connections.
- * What is not watched is read now and then.
+ * Counts watches, each for the blueprint that opened it, so that no blueprint and no namespace can take all
+ * connections. What is not watched is read now and then.
  */
 export class WatchAllowance {
   readonly #limits: WatchLimits;
@@ -31,7 +31,9 @@ export class WatchAllowance {
     return this.#open;
   }
 
-  /** Takes one watch for a blueprint (`namespace/name`), and answers how to give it back; undefined if there is none. */
+  /**
+   * Takes one watch for a blueprint (`namespace/name`), and answers how to give it back; undefined if there is none.
+   */
   take(key: string): Release | undefined {
     const { perBlueprint, total } = this.#limits;
     const { namespace } = parseKey(key);

@@ -71,7 +71,8 @@ async function measureOwnCpu(texts: readonly string[]): Promise<number> {
 }
 
 test('hostile expressions cost this process what starting evaluators and sending objects does', async () => {
-  // In turns, and after one that does not count: on a busy machine, what is measured first and alone seems to cost more.
+  // In turns, and after one that does not count: on a busy machine, what is measured first and alone seems to cost
+  // more.
   await measureOwnCpu(['dep.many.size() == 1']);
   let [hostile, innocent] = [0, 0];
   for (const [i, [, text]] of ATTACKS.entries()) {

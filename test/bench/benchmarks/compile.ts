@@ -8,7 +8,8 @@ import { format } from '../../harness/measure/figure.ts';
 import { round } from '../../harness/measure/statistics.ts';
 
 /**
- * How long compiling takes. `node test/bench/benchmarks/compile.ts` prints a table, `-o json` the same as JSON; `--size` and
+ * How long compiling takes. `node test/bench/benchmarks/compile.ts` prints a table, `-o json` the same as JSON;
+ * `--size` and
  * `--shape` choose one.
  */
 

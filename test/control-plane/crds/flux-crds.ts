@@ -190,8 +190,8 @@ export async function findFluxCrds(
 }
 
 /**
- * The files of Flux's CRDs, for `ControlPlaneOptions.crds`, but for those of image automation, which many clusters do not
- * have. Rejects when they cannot be had.
+ * The files of Flux's CRDs, for `ControlPlaneOptions.crds`, but for those of image automation, which many clusters do
+ * not have. Rejects when they cannot be had.
  */
 export async function fluxCrdFiles(progress?: Progress): Promise<string[]> {
   const { dir } = await findFluxCrds(progress);

@@ -178,7 +178,9 @@ test.each([
   expect(JSON.stringify(found)).not.toContain(secret);
 });
 
-/** A blueprint of `count` Kustomizations, a multiple of 450, in a chain of layers, each with what several rules look at. */
+/**
+ * A blueprint of `count` Kustomizations, a multiple of 450, in a chain of layers, each with what several rules look at.
+ */
 function large(count: number): object {
   const components = Array.from({ length: 450 }, (_, i) => ({
     name: `c${i}`,

@@ -35,7 +35,9 @@ function growthIn(expression: RegExp, of: Pump, factor: number, length: number):
 /** Work that takes less processor time is not looked at twice, in milliseconds. */
 const WORTH_MS = 50;
 
-/** Searches in longer and longer texts. Infinity where twice the length takes far longer: a longer text would never end. */
+/**
+ * Searches in longer and longer texts. Infinity where twice the length takes far longer: a longer text would never end.
+ */
 function climb(expression: RegExp, of: Pump): number {
   let before = 1;
   for (let length = 14; length < 4 * LENGTH; length *= 2) {

@@ -3,7 +3,9 @@ export type Part =
   | { type: 'sequence'; parts: readonly Part[] }
   | { type: 'choice'; of: readonly Part[] }
   | { type: 'repeat'; part: Part; least: number }
-  /** One character; `samples` are some that match, in a fixed order, so that overlapping classes have samples in common. */
+  /**
+   * One character; `samples` are some that match, in a fixed order, so that overlapping classes have samples in common.
+   */
   | { type: 'character'; samples: readonly string[] };
 
 /** Characters of every class that a pattern may name. */

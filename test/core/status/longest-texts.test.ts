@@ -15,13 +15,17 @@ import { type Schema, checkSchema } from '../../../src/core/validation/check-sch
 import { makeValue } from '../../fuzz/places.ts';
 import { FLEET, blueprintOf } from '../compiling.ts';
 
-/** A place of the schema that holds text: the steps to it, where `*` is a list's item or a map's field, and its bound. */
+/**
+ * A place of the schema that holds text: the steps to it, where `*` is a list's item or a map's field, and its bound.
+ */
 interface TextPlace {
   steps: readonly string[];
   most: number;
 }
 
-/** As long as a text may be for which the schema has no bound, in characters; the API server takes four times as much. */
+/**
+ * As long as a text may be for which the schema has no bound, in characters; the API server takes four times as much.
+ */
 const UNBOUNDED = 300_000;
 
 function textsOf(schema: Schema, steps: readonly string[] = []): TextPlace[] {
@@ -60,7 +64,10 @@ function specWith({ steps }: TextPlace, text: string): object {
 /** The most that the conditions and all that is no list may take beside the lists, which take the rest, in bytes. */
 const MOST = MAX_STATUS_BYTES;
 
-/** The status that a blueprint gets which nothing was applied of yet: refused, or with all objects refused by the API server. */
+/**
+ * The status that a blueprint gets which nothing was applied of yet: refused, or with all objects refused by the API
+ * server.
+ */
 function statusOf(blueprint: unknown): { status: Status; state: ReconcileState } {
   const compiled = compile(blueprint, offlineContext());
   const facts = { generation: 1, now: '2026-01-01T00:00:00Z', request: undefined, ageRecipient: undefined };

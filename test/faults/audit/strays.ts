@@ -6,8 +6,8 @@ import type { TestClient } from '../../harness/api-server/client.ts';
 import { isBystander } from '../cluster/bystanders.ts';
 
 /**
- * Everything generated that stands where no blueprint may write: in another namespace than that of its blueprint, and in
- * the namespaces that `isForbidden` names. Default: no others.
+ * Everything generated that stands where no blueprint may write: in another namespace than that of its blueprint, and
+ * in the namespaces that `isForbidden` names. Default: no others.
  */
 export async function findStrays(
   client: TestClient,

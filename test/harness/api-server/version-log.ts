@@ -7,8 +7,8 @@ import type { TestClient } from './client.ts';
 import { waitFor } from '../wait-for.ts';
 
 /**
- * Every version of the objects of one kind in a namespace, as a watch reports them. The resource version of an object is
- * the revision of the whole store, so that it says in which order objects of different kinds were written.
+ * Every version of the objects of one kind in a namespace, as a watch reports them. The resource version of an object
+ * is the revision of the whole store, so that it says in which order objects of different kinds were written.
  */
 export class VersionLog {
   readonly #versions: KubeObject[] = [];

@@ -72,8 +72,8 @@ export class NeighbourReport {
 
   /**
    * What the attack did to the neighbour, in words; a test expects an empty list. A change that was never applied
-   * counts, an object that somebody deleted, and a p99 over the control that is a second or more above that of the quiet run, or longer by as much as
-   * processors are short.
+   * counts, an object that somebody deleted, and a p99 over the control that is a second or more above that of the
+   * quiet run, or longer by as much as processors are short.
    */
   get harm(): string[] {
     const slower = (this.attacked?.p99OverControlMs ?? 0) - this.quiet.p99OverControlMs;

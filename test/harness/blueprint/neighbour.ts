@@ -44,8 +44,8 @@ export interface NeighbourOptions {
  * as long as the change lasts: it writes an object, sees that by the watch, writes another one and sees that. This is
  * what a change would take if the operator took no time at all: the same API server, watch, process and machine. What a
  * change takes over the slowest round of its control is the operator's own. It is compared with what it was in the same
- * run before the attack; where processors are short, it may be longer by the factor by which they are. None of this hides
- * a slow operator: the report prints the plain times too.
+ * run before the attack; where processors are short, it may be longer by the factor by which they are. None of this
+ * hides a slow operator: the report prints the plain times too.
  */
 export class Neighbour {
   readonly tenant: Tenant;

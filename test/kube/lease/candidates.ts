@@ -23,8 +23,8 @@ export interface Candidate {
 }
 
 /**
- * How long a Lease of these tests lasts, and how long a leader trusts it, in milliseconds: so long that none runs out by
- * the clock of the machine, however busy that is. Tests in which one runs out move a clock of their own.
+ * How long a Lease of these tests lasts, and how long a leader trusts it, in milliseconds: so long that none runs out
+ * by the clock of the machine, however busy that is. Tests in which one runs out move a clock of their own.
  */
 export const TIMES = { leaseDurationMs: 60_000, renewDeadlineMs: 40_000, retryPeriodMs: 100 };
 

@@ -29,7 +29,9 @@ async function messagesOf(tenant: Tenant, rule: string, name: string): Promise<s
   return findings.filter((finding) => finding.rule === rule).map(({ message }) => message);
 }
 
-/** Waits until a blueprint that nobody asks to be reconciled says that the other deploys the same, or no longer does. */
+/**
+ * Waits until a blueprint that nobody asks to be reconciled says that the other deploys the same, or no longer does.
+ */
 async function untilSays(
   tenant: Tenant,
   rule: string,

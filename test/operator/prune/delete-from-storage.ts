@@ -3,8 +3,9 @@ import { API_VERSION, PLURAL } from '../../../src/api/names.ts';
 import type { ControlPlane } from '../../control-plane/index.ts';
 
 /**
- * Deletes a blueprint in etcd, whatever finalizers are on it. The watch of the API server reports the same then as where
- * a finalizer was stored too late: the API server reads an object, finds no finalizer, and deletes what it finds next.
+ * Deletes a blueprint in etcd, whatever finalizers are on it. The watch of the API server reports the same then as
+ * where a finalizer was stored too late: the API server reads an object, finds no finalizer, and deletes what it finds
+ * next.
  */
 export async function deleteFromStorage(
   { pids }: ControlPlane,

@@ -65,8 +65,9 @@ function artifact(): object {
 }
 
 /**
- * Waits until the operator's watch has seen every Kustomization that exists by now: it tells of them in their order, and
- * a blueprint becomes ready by what it told of a later one. What a new blueprint finds with its labels it takes from there.
+ * Waits until the operator's watch has seen every Kustomization that exists by now: it tells of them in their order,
+ * and a blueprint becomes ready by what it told of a later one. What a new blueprint finds with its labels it takes
+ * from there.
  */
 async function untilOperatorHasSeenKustomizations(tenant: Tenant): Promise<void> {
   await tenant.applyBlueprint({ sources: [gitSource('later')], layers: [layer('later')] }, 'later');

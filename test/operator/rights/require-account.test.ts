@@ -45,7 +45,10 @@ test('a blueprint without an account is refused with what to do, and works when 
   expect(await tenant.get('Kustomization', 'base')).toHaveProperty('spec.serviceAccountName', DEPLOYER);
 });
 
-/** Ways to have Flux apply by another account: what is changed in the layer, in the blueprint, and where that is reported. */
+/**
+ * Ways to have Flux apply by another account: what is changed in the layer, in the blueprint, and where that is
+ * reported.
+ */
 const WAYS: [string, object, object, string][] = [
   ['unset', { unset: ['serviceAccountName'] }, {}, 'spec.layers[0]'],
   ['the block', { kustomization: OTHER }, {}, 'spec.layers[0].kustomization.serviceAccountName'],

@@ -40,8 +40,8 @@ afterEach(async () => {
 });
 
 /**
- * A tenant whose blueprint was ready. The status that it no longer is does not reach the API server, or not yet: that is
- * for the fault to say (by default it hangs).
+ * A tenant whose blueprint was ready. The status that it no longer is does not reach the API server, or not yet: that
+ * is for the fault to say (by default it hangs).
  */
 async function openWithStatusUnderWay(fault: Fault = { kind: 'hang' }): Promise<Tenant> {
   const tenant = await Tenant.open(client);

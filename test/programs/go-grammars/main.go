@@ -1,6 +1,6 @@
-// Command go-grammars says of each text on its input whether Go, and the libraries that Flux's controllers use, take it.
-// A line of input is JSON: [grammar, text]. A line of output is the empty text where the text is taken, and otherwise
-// one line of what is wrong. It is what test/core/grammar compares the grammars of src/core/grammar with.
+// Command go-grammars says of each text on its input whether Go, and the libraries that Flux's controllers use, take
+// it. A line of input is JSON: [grammar, text]. A line of output is the empty text where the text is taken, and
+// otherwise one line of what is wrong. It is what test/core/grammar compares the grammars of src/core/grammar with.
 package main
 
 import (

@@ -1,5 +1,6 @@
-// Reads YAML and JSON texts as kubectl does: one JSON string a line comes in, and a line of JSON goes out for each, with
-// the documents of its stream, the error that ended it, and the error of a strict reader, which refuses a key twice.
+// Reads YAML and JSON texts as kubectl does: one JSON string a line comes in, and a line of JSON goes out for each,
+// with the documents of its stream, the error that ended it, and the error of a strict reader, which refuses a key
+// twice.
 package main
 
 import (

@@ -18,7 +18,10 @@ beforeAll(async () => {
 
 afterAll(() => client.close());
 
-/** Runs an attack for one round, without storing anything. Answers how many blueprints were taken, and why others were not. */
+/**
+ * Runs an attack for one round, without storing anything. Answers how many blueprints were taken, and why others were
+ * not.
+ */
 async function rehearse(attack: Attack): Promise<{ taken: number; refused: string[] }> {
   const found = { taken: 0, refused: [] as string[] };
   let turns = 0;

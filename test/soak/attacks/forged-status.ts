@@ -5,7 +5,10 @@ import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
 import { type Attack, range } from '../attack.ts';
 import { FORGED } from './forged-labels.ts';
 
-/** An inventory that names objects of ten tenants as if this blueprint had made them, as an account or, with '', as the operator. */
+/**
+ * An inventory that names objects of ten tenants as if this blueprint had made them, as an account or, with '', as the
+ * operator.
+ */
 export function forgedInventory(objects: number, account: string): Inventory {
   const namespaces = range(10).map((tenant) => [
     `tenant-${tenant}`,

@@ -4,7 +4,9 @@ import { type Attack, range, type ToSpec } from '../attack.ts';
 /** The time between two edits, in milliseconds: a hundred a minute. */
 const EVERY_MS = 600;
 
-/** A blueprint that is as expensive as an allowed one can be: 1800 objects in 50 environments, and other text each time. */
+/**
+ * A blueprint that is as expensive as an allowed one can be: 1800 objects in 50 environments, and other text each time.
+ */
 export const heavySpec: ToSpec = (random, name) => ({
   sources: [gitSource(`${name}-fleet`)],
   variables: { substitute: { EDIT: String(random.next()), TEXT: 'x'.repeat(2000) } },

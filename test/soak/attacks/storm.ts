@@ -7,7 +7,9 @@ export const stormSpec: ToSpec = (random, name) => ({
   layers: range(1 + random.below(4)).map((i) => layer(`${name}-${i}`)),
 });
 
-/** The queue, by blueprints that come and go, often before they were reconciled once, and by names that never return. */
+/**
+ * The queue, by blueprints that come and go, often before they were reconciled once, and by names that never return.
+ */
 export const storm: Attack = {
   name: 'storm',
   needs: 'blueprints',

@@ -30,8 +30,8 @@ export function checkMetadata(metadata: MetadataBlock | undefined, path: string,
 }
 
 /**
- * {@link checkMetadata} for `commonMetadata` of a Kustomization or HelmRelease, which Flux sets on all that it deploys, so
- * that the operator's labels mean nothing there. Values that are no text are left to the schema.
+ * {@link checkMetadata} for `commonMetadata` of a Kustomization or HelmRelease, which Flux sets on all that it deploys,
+ * so that the operator's labels mean nothing there. Values that are no text are left to the schema.
  */
 export function checkDeployedMetadata(item: Item, problems: Problems): void {
   const metadata = isFluxKind(item.kind) ? own(item.spec, 'commonMetadata') : undefined;

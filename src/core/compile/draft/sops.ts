@@ -53,8 +53,8 @@ export function draftSops(
 }
 
 /**
- * A rule with our recipients and the defaults that Flux recommends. Groups of keys win over the keys beside them, so each
- * group gets our recipients: Flux could not decrypt alone otherwise.
+ * A rule with our recipients and the defaults that Flux recommends. Groups of keys win over the keys beside them, so
+ * each group gets our recipients: Flux could not decrypt alone otherwise.
  */
 function completeRule(rule: JsonObject, recipients: readonly string[]): JsonObject {
   const complete = clone(rule);

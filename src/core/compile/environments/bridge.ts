@@ -19,9 +19,9 @@ interface Span {
  * Finds the stand-ins of names in `dependsOn`: what an omitted item depended on, directly or by way of other omitted
  * items. A target is a name without doubt: `layer/` for a layer, `layer/component` for a component.
  *
- * The stand-ins of all omitted items are found at once, when the first are asked for, in time linear in what `dependsOn`
- * of all items names: items that wait for each other in a circle have the same, and every other item has those of what
- * it depended on.
+ * The stand-ins of all omitted items are found at once, when the first are asked for, in time linear in what
+ * `dependsOn` of all items names: items that wait for each other in a circle have the same, and every other item has
+ * those of what it depended on.
  */
 export class Bridge {
   readonly #spans: ReadonlyMap<string, Span>;

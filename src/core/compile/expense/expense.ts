@@ -2,8 +2,8 @@
  * What a blueprint costs, before anything of it is merged or copied. `defaults`, `variables` and metadata are written
  * once and reach every object, once for each environment, so that a small blueprint can ask for gigabytes. Here the
  * bytes of each block are multiplied by the objects that get it. `weigh-blueprint.ts` does it for the
- * layers, `weigh-others.ts` for all else. Nothing here copies a value, and all takes time linear in the blueprint, and for
- * each environment in its layers. Begin with `weighBlueprint`.
+ * layers, `weigh-others.ts` for all else. Nothing here copies a value, and all takes time linear in the blueprint, and
+ * for each environment in its layers. Begin with `weighBlueprint`.
  */
 
 /** A block of the blueprint and the objects that it goes into. */

@@ -54,7 +54,9 @@ class BlueprintScale {
     this.#inherited = inheritedFrom(spec, 'spec');
   }
 
-  /** Counts what an environment, which was written at `path`, makes of the layers; returns the objects of each layer. */
+  /**
+   * Counts what an environment, which was written at `path`, makes of the layers; returns the objects of each layer.
+   */
   weighEnvironment(environment: Partial<Environment>, path: string): ReadonlyMap<string, number> {
     const inherited = [...this.#inherited, ...inheritedFrom(environment, path)];
     const objects: ByBlock = new Map();

@@ -17,11 +17,12 @@ interface Holder {
 }
 
 /**
- * Gives the release of every HelmRelease on a remote cluster the name that Flux would make of the plain name, without the
- * suffix of the environment. Where two would be the same release, those fall back to the name with the suffix. A release
- * that exists keeps its name. Refuses two HelmReleases that have the same release all the same.
+ * Gives the release of every HelmRelease on a remote cluster the name that Flux would make of the plain name, without
+ * the suffix of the environment. Where two would be the same release, those fall back to the name with the suffix. A
+ * release that exists keeps its name. Refuses two HelmReleases that have the same release all the same.
  *
- * @param inForce the names of releases that exist, by the `namespace/name` of their HelmReleases; undefined where none is
+ * @param inForce the names of releases that exist, by the `namespace/name` of their HelmReleases; undefined where none
+ * is
  *   known
  */
 export function nameReleases(

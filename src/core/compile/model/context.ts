@@ -44,8 +44,8 @@ export interface CompileLimits {
    */
   blueprintBytes: number;
   /**
-   * The most that one manifest may take as JSON, in bytes. The API server takes 1.57 MB (`--max-request-bytes` of etcd),
-   * with what it adds to the object itself.
+   * The most that one manifest may take as JSON, in bytes. The API server takes 1.57 MB (`--max-request-bytes` of
+   * etcd), with what it adds to the object itself.
    */
   manifestBytes: number;
   /** The most kinds that are not of Flux, in `object` and `dependsOnObjects` together. */

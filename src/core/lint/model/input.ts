@@ -21,8 +21,9 @@ export interface Observed {
   /** Returns the keys of a Secret's or ConfigMap's data. */
   keysOf?: (kind: 'Secret' | 'ConfigMap', namespace: string, name: string) => readonly string[] | undefined;
   /**
-   * Returns an object that deploys what an object of this blueprint deploys, to the same place: one that another blueprint
-   * of the same namespace made, or that nobody made in this namespace. Of other namespaces nothing is ever told.
+   * Returns an object that deploys what an object of this blueprint deploys, to the same place: one that another
+   * blueprint of the same namespace made, or that nobody made in this namespace. Of other namespaces nothing is ever
+   * told.
    */
   otherDeployer?: (ref: ObjectRef, deployment: Deployment) => Deployer | undefined;
   /** Returns Flux's message about a recent failure to deliver a generated alert. */

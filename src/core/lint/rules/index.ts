@@ -1,7 +1,7 @@
 /**
  * The rules of good practice: one file for each, which exports a rule with its id. A rule sees only its input and never
- * another rule. To add one, write its file, list it in {@link RULES} and test it. Files that export no rule hold parts of
- * one: `alert-provider.ts`, `notification-needs.ts`, `references.ts`, `unordered-sources.ts`.
+ * another rule. To add one, write its file, list it in {@link RULES} and test it. Files that export no rule hold parts
+ * of one: `alert-provider.ts`, `notification-needs.ts`, `references.ts`, `unordered-sources.ts`.
  */
 
 import type { LintRule } from '../model/input.ts';

@@ -5,9 +5,9 @@ import type { LintRule } from '../model/input.ts';
 
 /**
  * An object that Flux applies by another account than the blueprint's, or by none: `unset`, an account in a block, in
- * `defaults` or in an environment on the same cluster, or an `object` that does not name the account. Whoever writes the
- * blueprint gets its account's rights and no others, and this would give more. The severity is `error`, because Flux has
- * all rights where nobody takes them from it.
+ * `defaults` or in an environment on the same cluster, or an `object` that does not name the account. Whoever writes
+ * the blueprint gets its account's rights and no others, and this would give more. The severity is `error`, because
+ * Flux has all rights where nobody takes them from it.
  */
 export const ownAccount: LintRule = {
   id: 'own-account',

@@ -7,10 +7,10 @@ import { type Breach, type SeenIn, warn } from '../model/finding.ts';
 import type { LintInput, LintRule } from '../model/input.ts';
 
 /**
- * Two Kustomizations that deploy one path of one source to one place: the same objects on the same cluster, however each
- * patches them. Each writes over the other, and the one that is deleted first deletes what both deploy. What makes other
- * names or namespaces of all of it makes another place ({@link deploymentOf}). Variables may do so too, and only the
- * manifests tell; two that differ in these alone are a hint.
+ * Two Kustomizations that deploy one path of one source to one place: the same objects on the same cluster, however
+ * each patches them. Each writes over the other, and the one that is deleted first deletes what both deploy. What makes
+ * other names or namespaces of all of it makes another place ({@link deploymentOf}). Variables may do so too, and only
+ * the manifests tell; two that differ in these alone are a hint.
  */
 export const sharedPath: LintRule = {
   id: 'shared-path',

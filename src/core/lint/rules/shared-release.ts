@@ -9,8 +9,8 @@ import { type Breach, warn } from '../model/finding.ts';
 import type { LintInput, LintRule } from '../model/input.ts';
 
 /**
- * A HelmRelease with the release of another one that this blueprint did not make. Two of one blueprint are refused; this
- * is known of the cluster alone, and refuses nothing.
+ * A HelmRelease with the release of another one that this blueprint did not make. Two of one blueprint are refused;
+ * this is known of the cluster alone, and refuses nothing.
  */
 export const sharedRelease: LintRule = {
   id: 'shared-release',

@@ -6,8 +6,8 @@ import { plainWay } from '../../values/plain-way.ts';
 import { specField, specList } from '../model/spec-field.ts';
 
 /**
- * A component that reads a folder which its source leaves out, by `onlyPaths` or `sparseCheckout`: Flux finds no such path
- * at any revision. Nothing is known of a source that includes others, which may bring the folder, nor of rules for
+ * A component that reads a folder which its source leaves out, by `onlyPaths` or `sparseCheckout`: Flux finds no such
+ * path at any revision. Nothing is known of a source that includes others, which may bring the folder, nor of rules for
  * ignoring that are written in another form than `onlyPaths` has.
  */
 export const unreachablePath: LintRule = {

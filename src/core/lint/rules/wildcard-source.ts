@@ -13,8 +13,8 @@ const LISTS: Readonly<Partial<Record<string, string>>> = { Alert: 'eventSources'
  * "Wildcard sources: security risk": an alert or receiver that names `*`. The provider then receives events of every
  * object of a kind in a namespace, also of later ones, or whoever knows the webhook can have them reconciled. With
  * `matchLabels` the choice is narrow, so that is only an `info`. Two forms never work (notification-controller 1.9,
- * `eventMatchesAlertSource` and `notifyDynamicResources`): `namespace: '*'`, because namespaces are compared as they are,
- * and `*` in a receiver without `matchLabels`, for which every call fails.
+ * `eventMatchesAlertSource` and `notifyDynamicResources`): `namespace: '*'`, because namespaces are compared as they
+ * are, and `*` in a receiver without `matchLabels`, for which every call fails.
  */
 export const wildcardSource: LintRule = {
   id: 'wildcard-source',

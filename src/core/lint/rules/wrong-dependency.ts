@@ -11,8 +11,8 @@ const OTHER: Readonly<Partial<Record<string, string>>> = {
 };
 
 /**
- * Flux's own `dependsOn` on a name that only an object of the other kind has in this blueprint. Flux looks for one of the
- * same kind, and waits for ever unless somebody else makes it.
+ * Flux's own `dependsOn` on a name that only an object of the other kind has in this blueprint. Flux looks for one of
+ * the same kind, and waits for ever unless somebody else makes it.
  */
 export const wrongDependency: LintRule = {
   id: 'wrong-dependency',

@@ -62,7 +62,9 @@ const sourceRef = { kind: 'GitRepository', name: 'fleet' };
 const kustomization = { interval, prune: true, path: './base', sourceRef };
 const resources = [sourceRef];
 
-/** Specs that their schemas allow, each by the row of `docs/flux-refusals.md` that it belongs to. None needs a network. */
+/**
+ * Specs that their schemas allow, each by the row of `docs/flux-refusals.md` that it belongs to. None needs a network.
+ */
 const REFUSED: readonly [row: string, spec: object][] = [
   [
     'GitRepository: a URL that Go cannot parse, e.g. `ssh://host:org/repo`',

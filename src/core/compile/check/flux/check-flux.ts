@@ -1,7 +1,7 @@
 /**
  * What Flux's controllers refuse for ever although the schemas of its kinds allow it, as far as a blueprint shows it.
- * Only what surely fails is here; what may fail is a rule of lint. `docs/flux-refusals.md` lists all of it, with what no
- * blueprint can foresee. Each file holds the checks of some kinds; texts are read by `core/grammar`. Begin with
+ * Only what surely fails is here; what may fail is a rule of lint. `docs/flux-refusals.md` lists all of it, with what
+ * no blueprint can foresee. Each file holds the checks of some kinds; texts are read by `core/grammar`. Begin with
  * {@link checkFlux}.
  */
 import { checkSyntax } from '../../../grammar/cel/check-cel.ts';

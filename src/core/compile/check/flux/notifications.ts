@@ -5,7 +5,10 @@ import { quote } from '../../../validation/describe-value.ts';
 import { textAt } from '../../../values/json.ts';
 import { EACH, type Found, checkTexts } from './found.ts';
 
-/** What notification-controller 1.9 never sends: expressions that it cannot compile (`internal/server/event_handlers.go`). */
+/**
+ * What notification-controller 1.9 never sends: expressions that it cannot compile
+ * (`internal/server/event_handlers.go`).
+ */
 export function* checkAlert(spec: JsonObject): Generator<Found> {
   for (const list of ['inclusionList', 'exclusionList'])
     yield* checkTexts(spec, [list, EACH], 'regular-expression', checkRegularExpression);
