@@ -81,18 +81,20 @@ async function deploy(run: Run, step: string, start: () => Promise<void>): Promi
   const ready = await untilDeployed(timeline, shape, revision);
   const requests = subtract(await countRequests(cluster), before);
   const ms = Math.max(...[...ready.values()].map((moment) => moment.ms)) - started;
-  return { ms, requests, links: findLinks(run, ready) };
+  return { ms, requests, links: await findLinks(run, ready) };
 }
 
 /** The links of layers that depend on one other layer and got a reconcile request when that was ready. */
-function findLinks({ shape, timeline }: Run, ready: ReadonlyMap<string, Moment>): Link[] {
-  return [...shape].flatMap(([name, dependsOn]) => {
+async function findLinks({ shape, timeline }: Run, ready: ReadonlyMap<string, Moment>): Promise<Link[]> {
+  const links: Link[] = [];
+  for (const [name, dependsOn] of shape) {
     const [before, after] = [ready.get(dependsOn[0] ?? ''), ready.get(name)];
-    if (before === undefined || after === undefined) return [];
-    const asked = firstAsked(timeline.of('Kustomization', name), before.at);
-    if (asked === undefined) return [];
-    return [{ askedMs: asked.ms - before.ms, deployedMs: after.ms - asked.ms }];
-  });
+    if (before === undefined || after === undefined) continue;
+    const asked = firstAsked(await timeline.of('Kustomization', name), before.at);
+    if (asked === undefined) continue;
+    links.push({ askedMs: asked.ms - before.ms, deployedMs: after.ms - asked.ms });
+  }
+  return links;
 }
 
 function firstAsked(moments: readonly Moment[], since: number): Moment | undefined {

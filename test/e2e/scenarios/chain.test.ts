@@ -52,12 +52,13 @@ async function followInOrder(
   since: number,
 ): Promise<void> {
   const ready = await untilDeployed(timeline, shape, revision);
-  const steps = [...ready].map(([name, { at }]) => {
-    const applied = timeline.of('Kustomization', name).find(({ object }) => {
+  const steps: number[][] = [];
+  for (const [name, { at }] of ready) {
+    const applied = (await timeline.of('Kustomization', name)).find(({ object }) => {
       return (object['status'] as { lastAppliedRevision?: string }).lastAppliedRevision === revision;
     });
-    return [applied?.at ?? 0, at];
-  });
+    steps.push([applied?.at ?? 0, at]);
+  }
   expect(steps).toHaveLength(shape.size);
   expect(steps.flat()).toEqual(steps.flat().sort((a, b) => a - b));
   // For people to read: no test goes by it.

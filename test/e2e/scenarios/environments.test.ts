@@ -78,14 +78,16 @@ const deployed = (version: string, environment: string): object => ({ version, e
 const isReady = (object: KubeObject): boolean => assessHealth(object).state === 'Ready';
 
 /** The tags that production's source was ever pinned to, and the revisions that its layers ever had, by their tag. */
-function tagsOfProduction(): string[] {
-  const pins = timeline.of('GitRepository', 'fleet-production').map(({ object }) => {
+async function tagsOfProduction(): Promise<string[]> {
+  const pins = (await timeline.of('GitRepository', 'fleet-production')).map(({ object }) => {
     return (object['spec'] as { ref: { tag: string } }).ref.tag;
   });
-  const held = ['GitRepository/fleet', 'Kustomization/base', 'Kustomization/apps'].flatMap((name) => {
+  const held: (string | undefined)[] = [];
+  for (const name of ['GitRepository/fleet', 'Kustomization/base', 'Kustomization/apps']) {
     const [kind = '', plain = ''] = name.split('/');
-    return timeline.of(kind, `${plain}-production`).map(({ object }) => assessHealth(object).revision);
-  });
+    const moments = await timeline.of(kind, `${plain}-production`);
+    held.push(...moments.map(({ object }) => assessHealth(object).revision));
+  }
   const tags = [...pins, ...held.flatMap((revision) => revision?.split('@')[0] ?? [])];
   return [...new Set(tags)].sort();
 }
@@ -100,7 +102,8 @@ test('staging is deployed here, and then production on the API server of its kub
     expect(await readConfigMap(production, name)).toEqual(deployed('v1', 'production'));
   }
   const staged = await timeline.until('is ready', 'Kustomization', 'apps-staging', isReady);
-  expect(staged.at).toBeLessThan(timeline.of('Kustomization', 'base-production')[0]?.at ?? 0);
+  const [begun] = await timeline.of('Kustomization', 'base-production');
+  expect(staged.at).toBeLessThan(begun?.at ?? 0);
 });
 
 test('the release of a chart has its plain name where it is alone, on the other API server', async () => {
@@ -125,7 +128,7 @@ test('a new tag that breaks staging never reaches production', async () => {
   expect(components).toMatchObject([{ name: 'apps-staging', environment: 'staging', state: 'Failed' }]);
   expect(await readConfigMap(scenario.client, 'base')).toEqual(deployed('v2', 'staging'));
   expect(await readConfigMap(production, 'base')).toEqual(deployed('v1', 'production'));
-  expect(tagsOfProduction()).toEqual(['v1']);
+  expect(await tagsOfProduction()).toEqual(['v1']);
 });
 
 test('a new tag that works goes through staging to production by itself', async () => {
@@ -136,7 +139,7 @@ test('a new tag that works goes through staging to production by itself', async 
     expect(await readConfigMap(scenario.client, name)).toEqual(deployed('v3', 'staging'));
     expect(await readConfigMap(production, name)).toEqual(deployed('v3', 'production'));
   }
-  expect(tagsOfProduction()).toEqual(['v1', 'v3']);
+  expect(await tagsOfProduction()).toEqual(['v1', 'v3']);
 });
 
 test('what was deployed to the other API server goes with the blueprint', async () => {

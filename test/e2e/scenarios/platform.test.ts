@@ -96,29 +96,32 @@ test('the blueprint is ready only when all of it is', async () => {
 });
 
 /** What the Ready condition of the blueprint went through since a moment. */
-function readinessSince(at: number): string[] {
-  const moments = timeline.of('FluxBlueprint', 'platform').filter((moment) => moment.at > at);
-  const said = moments.map(({ object }) => {
+async function readinessSince(at: number): Promise<string[]> {
+  const moments = await timeline.of('FluxBlueprint', 'platform');
+  const later = moments.filter((moment) => moment.at > at);
+  const said = later.map(({ object }) => {
     const { status, reason, message } = conditionOf(object, 'Ready');
     return `${String(status)} ${String(reason)}: ${String(message)}`;
   });
   return said.filter((each, i) => each !== said[i - 1]);
 }
 
-test('on its way up nothing is called a failure, though Flux looks before there is anything to fetch', () => {
-  expect(readinessSince(0).filter((each) => each.startsWith('False'))).toEqual([]);
+test('on its way up nothing is called a failure, though Flux looks before there is anything to fetch', async () => {
+  expect((await readinessSince(0)).filter((each) => each.startsWith('False'))).toEqual([]);
 });
 
 test('with a new commit the blueprint is not ready again before every layer has it', async () => {
-  const before = timeline.of('FluxBlueprint', 'platform').at(-1)?.at ?? 0;
+  const before = (await timeline.of('FluxBlueprint', 'platform')).at(-1)?.at ?? 0;
   const revision = await platform.fleet.commit({ 'apps/apps.yaml': deployYaml('apps', { second: 'yes' }) });
   platform.revision = revision;
   await requestFetch();
-  await timeline.until('has the commit', 'Kustomization', 'apps', (object) => {
+  const last = await timeline.until('has the commit', 'Kustomization', 'apps', (object) => {
     return isReady(object) && assessHealth(object).revision === revision;
   });
-  await scenario.tenant.untilCondition({ type: 'Ready', status: 'True' });
-  const since = readinessSince(before);
+  await timeline.until('is ready after that', 'FluxBlueprint', 'platform', (object) => {
+    return isReady(object) && Number(object.metadata.resourceVersion) > last.at;
+  });
+  const since = await readinessSince(before);
   expect(since.filter((each) => each.startsWith('True'))).toEqual(since.slice(-1));
   expect(since.at(-1)).toMatch(/^True/);
 });

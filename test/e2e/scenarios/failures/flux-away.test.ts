@@ -67,9 +67,9 @@ async function untilInOrder(revision: string): Promise<void> {
 }
 
 /** What the Ready condition of the blueprint was called since a moment. */
-function reasonsSince(at: number): (string | undefined)[] {
-  return timeline
-    .of('FluxBlueprint', blueprint.metadata.name)
+async function reasonsSince(at: number): Promise<(string | undefined)[]> {
+  const moments = await timeline.of('FluxBlueprint', blueprint.metadata.name);
+  return moments
     .filter((moment) => moment.at > at)
     .map(({ object }) => {
       const { conditions = [] } = (object['status'] ?? {}) as Status;
@@ -96,7 +96,7 @@ test('while the controllers are away nothing is called a failure, and what chang
   const { client, tenant } = scenario;
   await cluster.controllers.stop('kustomize');
   await cluster.controllers.stop('source');
-  const before = timeline.of('FluxBlueprint', blueprint.metadata.name).at(-1)?.at ?? 0;
+  const before = (await timeline.of('FluxBlueprint', blueprint.metadata.name)).at(-1)?.at ?? 0;
   shape = chainOf(DEPTH);
   const revision = await commit('two');
   blueprint = shapeBlueprint(shape, tenant.namespace, fleet.url);
@@ -109,7 +109,7 @@ test('while the controllers are away nothing is called a failure, and what chang
   await cluster.controllers.start('kustomize');
   await untilInOrder(revision);
   const fine = ['Progressing', 'ReconciliationSucceeded'];
-  expect(reasonsSince(before).filter((reason) => !fine.includes(reason ?? ''))).toEqual([]);
+  expect((await reasonsSince(before)).filter((reason) => !fine.includes(reason ?? ''))).toEqual([]);
 });
 
 test('a chain goes on where it was when a controller is killed in the middle of it', async () => {
