@@ -28,5 +28,5 @@ export function cheapestOf(works: readonly (() => unknown)[], rounds = ROUNDS): 
 /** How many times as long work on `factor` times as much takes; 0 where both are too short to measure. */
 export function growthOf(factor: number, makeWork: (size: number) => () => void, size: number): number {
   const [small = 0, large = 0] = cheapestOf([makeWork(size), makeWork(size * factor)]);
-  return Math.max(0, large - NOISE_MS) / Math.max(small, 1);
+  return large < NOISE_MS ? 0 : large / Math.max(small, 1);
 }

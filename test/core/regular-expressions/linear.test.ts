@@ -4,7 +4,7 @@ import { type Found, collectLiterals, collectMade, collectPatterns } from './col
 import { type Pump, pump, pumpsOf } from './hostile-texts.ts';
 
 /** Texts of this many characters are compared with texts of four times as many. */
-const LENGTH = 5_000;
+const LENGTH = 6_000;
 
 /** Four times are linear, and sixteen quadratic. */
 const MOST = 9;
