@@ -17,6 +17,7 @@ import type { DesiredState } from '../objects/desired.ts';
 import { type Problem, Problems } from '../validation/problem.ts';
 import { textAt, valueAt } from '../values/json.ts';
 import { assembleObjects } from './assemble.ts';
+import { showAsWritten } from './check/as-written.ts';
 import { checkBlueprint, isTooDeep } from './check/blueprint.ts';
 import { checkItems } from './check/items.ts';
 import { draftNamespaces } from './draft/namespaces.ts';
@@ -87,7 +88,8 @@ function countWritten(input: unknown): number {
 function compileWithin(input: unknown, context: CompileContext, problems: Problems, cheap: number): Compiled {
   const compiled = problems.collect(() => compileChecked(input, context, problems, cheap));
   if (compiled !== undefined && problems.none) return { ok: true, desired: compiled };
-  return { ok: false, problems: problems.list(environmentNames(input)) };
+  const listed = problems.list(environmentNames(input));
+  return { ok: false, problems: listed.map((problem) => showAsWritten(problem, input)) };
 }
 
 /** The names of the environments; none where the input is no blueprint. */

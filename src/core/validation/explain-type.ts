@@ -13,12 +13,21 @@ export const TYPE_NAMES = {
 
 /**
  * Says which type a value must have instead of its own, and what to do where quotes decide it. `step` is the field or
- * the index of the value; undefined if it has none.
+ * the index of the value; undefined if it has none. `written` is how a number or boolean stands in the file; default:
+ * as it is shown once it is read.
  */
-export function explainType(wanted: string, value: unknown, step: string | number | undefined): string {
-  if (wanted === TYPE_NAMES.string && typeof value === 'boolean')
-    return askForQuotes(BOOLEANS[`${value}`], step);
-  if (wanted === TYPE_NAMES.string && typeof value === 'number') return explainNumber(value, step);
+export function explainType(
+  wanted: string,
+  value: unknown,
+  step: string | number | undefined,
+  written?: string,
+): string {
+  if (wanted === TYPE_NAMES.string && typeof value === 'boolean') {
+    const { found, example } = BOOLEANS[`${value}`];
+    return askForQuotes({ found, example: written ?? example }, step);
+  }
+  if (wanted === TYPE_NAMES.string && typeof value === 'number')
+    return explainNumber(written ?? String(value), step);
   return `must be ${wanted}, not ${nameFound(wanted, value)}`;
 }
 
@@ -28,9 +37,9 @@ const BOOLEANS = {
   false: { found: 'a boolean, which n, no, off and false are in YAML', example: 'no' },
 } as const;
 
-function explainNumber(value: number, step: string | number | undefined): string {
+function explainNumber(number: string, step: string | number | undefined): string {
   // A number may be a password.
-  const shown = typeof step === 'string' && namesCredential(step) ? undefined : String(value);
+  const shown = typeof step === 'string' && namesCredential(step) ? undefined : number;
   return askForQuotes(
     { found: shown === undefined ? 'a number' : `the number ${shown}`, example: shown },
     step,

@@ -34,6 +34,22 @@ export function joinPath(parent: string, steps: Steps): string {
   return path;
 }
 
+const STEP = /\.?([A-Za-z_][A-Za-z0-9_-]*)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]/y;
+
+/** The steps of a path that {@link joinPath} made; none where it was cut. */
+export function splitPath(path: string): (string | number)[] {
+  const steps: (string | number)[] = [];
+  STEP.lastIndex = 0;
+  while (STEP.lastIndex < path.length) {
+    const match = STEP.exec(path);
+    if (match === null) return [];
+    const [, field, index, quoted] = match;
+    if (index !== undefined) steps.push(Number(index));
+    else steps.push(field ?? (JSON.parse(quoted ?? '""') as string));
+  }
+  return steps;
+}
+
 /** Compares paths in the order a reader expects: fields by code unit, indices by number. */
 export function comparePaths(a: string, b: string): number {
   const left = a.split(/(\d+)/);

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { comparePaths, fieldPath, itemPath, joinPath } from '../../../src/core/values/path.ts';
+import { comparePaths, fieldPath, itemPath, joinPath, splitPath } from '../../../src/core/values/path.ts';
 import { Problems } from '../../../src/core/validation/problem.ts';
 
 test('a path is read as it is written in code', () => {
@@ -10,6 +10,20 @@ test('a path is read as it is written in code', () => {
 
 test('a key that is no plain word is quoted', () => {
   expect(joinPath('', ['a.b', 'c/d', 'e"f', ''])).toBe('["a.b"]["c/d"]["e\\"f"][""]');
+});
+
+test.each([
+  [['spec', 'layers', 2, 'dependsOn', 0]],
+  [['a.b', 'c/d', 'e"f', '', '\\', '3', '[0]', 'ü\n']],
+  [[0, 1, 'a', 2]],
+  [[]],
+])('a path of %j leads back to its steps', (steps) => {
+  expect(splitPath(joinPath('', steps))).toEqual(steps);
+});
+
+test('a path that was cut leads nowhere', () => {
+  expect(splitPath(joinPath('', new Array<string>(1000).fill('long')))).toEqual([]);
+  expect(splitPath('spec.layers[')).toEqual([]);
 });
 
 test('paths are ordered by field, and indices by number', () => {

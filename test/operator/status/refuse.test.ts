@@ -87,6 +87,23 @@ const REFUSED: [string, object, string, string?][] = [
     'TooExpensive',
   ],
   [
+    'an integer that may have lost digits',
+    {
+      sources: [{ name: 'charts', helm: { url: 'https://charts.example.com' } }],
+      layers: [
+        {
+          name: 'web',
+          source: 'charts',
+          helmRelease: {
+            chart: { spec: { chart: 'web' } },
+            values: { id: 2 ** 53 },
+          },
+        },
+      ],
+    },
+    'spec.layers[0].helmRelease.values.id: is an integer beyond 9007199254740991, whose last digits may be lost: quote it, if text will do',
+  ],
+  [
     'an alert on a layer that does not exist',
     {
       sources,

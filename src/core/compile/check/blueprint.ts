@@ -7,6 +7,7 @@ import type { Problems } from '../../validation/problem.ts';
 import { isDeeperThan, valueAt } from '../../values/json.ts';
 import { type Steps, joinPath } from '../../values/path.ts';
 import { checkWritten, isUnsound } from '../model/soundness.ts';
+import { checkIntegers } from './integers.ts';
 import { PASTED_STEPS, findPasted } from './pasted.ts';
 
 /** The deepest nesting that is accepted. People write a tenth of it, and deeper values could exhaust the stack. */
@@ -41,6 +42,7 @@ export function checkBlueprint(input: unknown, problems: Problems): input is Blu
   };
   checkWritten(BlueprintSchema as unknown as Schema, input, report);
   checkIdentity(input, report);
+  checkIntegers(valueAt(input, ['spec']), ['spec'], report);
   return unsound === 0;
 }
 

@@ -1,4 +1,5 @@
 import { emptyObject, isObject } from '../../values/json.ts';
+import { noteWritten } from '../../values/written.ts';
 import type { JsonObject } from '../../../api/schema/shapes/shapes.ts';
 import type { Json } from '../../../api/object.ts';
 import { type Fault, ReadingEnd } from '../tokens/fault.ts';
@@ -94,6 +95,12 @@ export class Composer {
     return value;
   }
 
+  /** {@link value}, appended to a list. */
+  append(list: Json[], node: Node): void {
+    noteScalar(list, list.length, node);
+    list.push(this.value(node));
+  }
+
   /** The text of a key; undefined, and a fault, where it cannot be one. */
   key(node: Node): string | undefined {
     const key = node.scalar === undefined ? undefined : readKey(node.scalar);
@@ -109,6 +116,12 @@ function explainNoKey({ scalar, wrong }: Node): string {
   return scalar.tag !== '' && wrong !== undefined
     ? wrong
     : 'null, or so large an integer, cannot be a key: quote it';
+}
+
+/** Notes how a number or boolean is written, where that would be lost. */
+function noteScalar(holder: JsonObject | Json[], step: string | number, { value, scalar }: Node): void {
+  if (typeof value !== 'number' && typeof value !== 'boolean') return;
+  if (scalar?.untyped === true && scalar.text !== String(value)) noteWritten(holder, step, scalar.text);
 }
 
 /** Ends the reading of a document whose aliases stand for too much. */
@@ -143,12 +156,13 @@ export class MapBuilder {
     this.#faults = faults;
   }
 
-  /** Sets a key of the map itself. */
-  set(key: string, value: Json, at: number): void {
+  /** Sets a key of the map itself. `node` is the value's own, where it has one. */
+  set(key: string, value: Json, at: number, node?: Node): void {
     // A key that was merged before may be set once.
     if (key in this.value && this.#merged?.delete(key) !== true)
       this.#faults.push({ rule: 'yaml', message: 'Map keys must be unique', at });
     this.value[key] = value;
+    if (node !== undefined) noteScalar(this.value, key, node);
   }
 
   /** Merges a map, or the maps of a list, whose first ones win. `at` is where `<<` stands. */

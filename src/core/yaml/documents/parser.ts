@@ -137,7 +137,7 @@ export class Parser {
     const list: Json[] = [];
     let token = this.#next();
     for (; token.kind === 'entry'; token = this.#scanner.peek())
-      list.push(this.composer.value(this.#readBehind('block', ENDS_ENTRY)));
+      this.composer.append(list, this.#readBehind('block', ENDS_ENTRY));
     if (token.kind !== 'block-end') {
       const message = 'an item of the list must begin here with -: is the line indented as the list is?';
       throw new ReadingEnd(message, token.at);
@@ -150,7 +150,7 @@ export class Parser {
   #readBareList(): Json[] {
     const list: Json[] = [];
     while (this.#scanner.peek().kind === 'entry')
-      list.push(this.composer.value(this.#readBehind('block', ENDS_BARE_ENTRY)));
+      this.composer.append(list, this.#readBehind('block', ENDS_BARE_ENTRY));
     return list;
   }
 
@@ -179,7 +179,7 @@ export class Parser {
     }
     const name = this.composer.key(key);
     const set = this.composer.value(value);
-    if (name !== undefined) map.set(name, set, key.at);
+    if (name !== undefined) map.set(name, set, key.at, value);
   }
 
   #readFlowList(): Json[] {
@@ -187,7 +187,7 @@ export class Parser {
     let token = this.#next();
     while (token.kind !== 'flow-list-end') {
       if (token.kind === 'key') list.push(this.#readSinglePair());
-      else list.push(this.composer.value(this.#readNode('flow')));
+      else this.composer.append(list, this.#readNode('flow'));
       token = this.#passComma('flow-list-end');
     }
     this.#scanner.take();
