@@ -49,7 +49,6 @@ export const SHOWN: Readonly<Record<string, Refused | Found>> = {
     '[0].git.url',
     '[4].git.url',
   ),
-  'GitRepository: a user in a URL with `http`': sources('[5].git.url'),
   'GitRepository: SSH without a Secret': sources('[1].git.secretRef'),
   'GitRepository: provider github without a Secret': sources('[6].git.secretRef'),
   'GitRepository: `verify.mode` Tag or TagAndHEAD without a tag': sources(

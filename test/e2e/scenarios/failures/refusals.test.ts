@@ -151,3 +151,18 @@ async function failuresOf(kind: string, name: string): Promise<string[]> {
     )
     .map(({ reason }) => reason);
 }
+
+test('Flux fetches over http with a user in the URL, so that no blueprint is refused for one', async () => {
+  const url = fleet.url.replace('://', '://reader:only-for-tests@');
+  await scenario.client.apply(
+    object('GitRepository', 'with-user', { url, ref: { branch: 'main' }, interval }),
+  );
+  await waitFor('the repository is fetched', async () => {
+    const { status } = await scenario.tenant.get('GitRepository', 'with-user');
+    if ((status as { artifact?: object } | undefined)?.artifact !== undefined) return true;
+    throw new Error(JSON.stringify(status));
+  });
+  expect(
+    compile(scenario.tenant.manifest({ sources: [{ name: 'same', git: { url } }] }), offlineContext()).ok,
+  ).toBe(true);
+});

@@ -34,13 +34,6 @@ function* checkGitUrl(text: string, spec: JsonObject): Generator<Found> {
     return;
   }
   yield* checkSsh(parsed.url, spec);
-  if (parsed.url.scheme === 'http' && parsed.url.user !== undefined)
-    yield {
-      rule: 'url',
-      steps: ['url'],
-      message:
-        'must not hold a user with `http`, because Flux sends none without encryption: use https and `secretRef`',
-    };
 }
 
 function* checkSsh({ scheme, host }: Url, spec: JsonObject): Generator<Found> {
