@@ -1,8 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { get } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type ControlPlane, startControlPlane } from '../control-plane/index.ts';
@@ -12,12 +10,10 @@ import { waitFor } from '../harness/wait-for.ts';
 import { Program } from './program.ts';
 
 let program: Program;
-let folder: string;
 let controlPlane: ControlPlane;
 
 beforeAll(async () => {
   program = await Program.bundle();
-  folder = await mkdtemp(join(tmpdir(), 'fluxblueprint-operator-'));
   // Without Flux: the operator starts and waits for its CRDs.
   controlPlane = await startControlPlane({ crds: [crdFolder] });
 });
@@ -25,7 +21,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await controlPlane.stop();
   await program.remove();
-  await rm(folder, { recursive: true });
 });
 
 function start(...args: string[]): Promise<OperatorProcess> {
@@ -35,9 +30,7 @@ function start(...args: string[]): Promise<OperatorProcess> {
 const NO_PORT = ['operator', '--health-addr', '127.0.0.1:0', '--metrics-addr', '0'];
 
 async function writeKubeconfig(name: string, content: string): Promise<{ KUBECONFIG: string }> {
-  const file = join(folder, name);
-  await writeFile(file, content);
-  return { KUBECONFIG: file };
+  return { KUBECONFIG: await program.write(name, content) };
 }
 
 function kubeconfigOf(server: string): string {
@@ -52,13 +45,13 @@ function kubeconfigOf(server: string): string {
 }
 
 test('a kubeconfig that does not exist is reported, and the exit code is 1', async () => {
-  const run = await program.run(NO_PORT, '', { KUBECONFIG: join(folder, 'nowhere') });
+  const run = await program.run(NO_PORT, '', { KUBECONFIG: join(program.folder, 'nowhere') });
   expect(run).toMatchObject({ code: 1, stdout: '' });
   expect(run.stderr).toMatch(/^error: the kubeconfig cannot be read: ENOENT.*nowhere/);
 });
 
 test('no kubeconfig at all is reported, and the exit code is 1', async () => {
-  const run = await program.run(NO_PORT, '', { HOME: folder });
+  const run = await program.run(NO_PORT, '', { HOME: program.folder });
   expect(run.code).toBe(1);
   expect(run.stderr).toMatch(/^error: the kubeconfig cannot be read: KUBECONFIG is not set/);
 });

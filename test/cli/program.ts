@@ -1,5 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import type { KubeObject } from '../../src/api/object.ts';
+import { makeFolder } from '../harness/files.ts';
 import { bundleForTest } from '../harness/operator/bundle.ts';
 
 /** How a run of the program ended. */
@@ -9,21 +13,35 @@ export interface Run {
   stderr: string;
 }
 
-/** The bundled program, to be run by tests as from a shell. */
+/** The objects of a `List` that a run printed. */
+export function itemsOf(stdout: string): KubeObject[] {
+  return (JSON.parse(stdout) as { items: KubeObject[] }).items;
+}
+
+/** The bundled program, to be run by tests as from a shell, and a folder for its input. */
 export class Program {
   readonly file: string;
+  readonly folder: string;
   readonly #remove: () => Promise<void>;
   readonly #children: ChildProcess[] = [];
 
-  private constructor(file: string, remove: () => Promise<void>) {
+  private constructor(file: string, folder: string, remove: () => Promise<void>) {
     this.file = file;
+    this.folder = folder;
     this.#remove = remove;
   }
 
   /** Bundles it. */
   static async bundle(): Promise<Program> {
     const { file, remove } = await bundleForTest();
-    return new Program(file, remove);
+    return new Program(file, await makeFolder('program'), remove);
+  }
+
+  /** Writes an input file. Answers its path. */
+  async write(name: string, content: string | Buffer): Promise<string> {
+    const file = join(this.folder, name);
+    await writeFile(file, content);
+    return file;
   }
 
   /** Starts it, with `env` as its whole environment. */
@@ -46,9 +64,10 @@ export class Program {
     return { code: await code, stdout: out, stderr: err };
   }
 
-  /** Deletes the bundle, and ends processes that a failed test has left running. */
+  /** Deletes the bundle and the folder, and ends processes that a failed test has left running. */
   async remove(): Promise<void> {
     for (const child of this.#children) child.kill('SIGKILL');
+    await rm(this.folder, { recursive: true });
     await this.#remove();
   }
 }

@@ -1,32 +1,13 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { KubeObject } from '../../src/api/object.ts';
-import { Program } from './program.ts';
+import { Program, itemsOf } from './program.ts';
 
 let program: Program;
-let folder: string;
 
 beforeAll(async () => {
   program = await Program.bundle();
-  folder = await mkdtemp(join(tmpdir(), 'fluxblueprint-render-'));
 });
 
-afterAll(async () => {
-  await rm(folder, { recursive: true });
-  await program.remove();
-});
-
-async function writeInput(name: string, content: string): Promise<string> {
-  const file = join(folder, name);
-  await writeFile(file, content);
-  return file;
-}
-
-function items(stdout: string): KubeObject[] {
-  return (JSON.parse(stdout) as { items: KubeObject[] }).items;
-}
+afterAll(() => program.remove());
 
 /** A blueprint of one layer, whose objects have the same names as those of any other. */
 function shared(name: string, namespace: string, more = ''): string {
@@ -105,13 +86,13 @@ const OURS = {
 };
 
 function releaseNames(stdout: string): unknown[] {
-  return items(stdout)
+  return itemsOf(stdout)
     .filter(({ kind }) => kind === 'HelmRelease')
     .map(({ metadata, spec }) => [metadata.name, (spec as { releaseName?: string }).releaseName]);
 }
 
 test('with --live releases keep their names, and what would be renamed or is shared is told before it happens', async () => {
-  const live = await writeInput(
+  const live = await program.write(
     'live.json',
     JSON.stringify({
       kind: 'List',
@@ -145,7 +126,7 @@ test.each([
   ['holds no object', '{"items": [1, {}]}'],
   ['is nested without end', '['.repeat(200_000)],
 ])('a file of live objects that %s is an error that says how to write one', async (_, content) => {
-  const live = await writeInput('wrong.json', content);
+  const live = await program.write('wrong.json', content);
   const { code, stdout, stderr } = await program.run(['render', '-', '--live', live], CHART);
   expect([code, stdout]).toEqual([1, '']);
   expect(stderr).toBe(

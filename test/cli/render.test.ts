@@ -1,24 +1,17 @@
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
-import type { KubeObject } from '../../src/api/object.ts';
-import { Program } from './program.ts';
+import { Program, itemsOf } from './program.ts';
 
 let program: Program;
-let folder: string;
 
 beforeAll(async () => {
   program = await Program.bundle();
-  folder = await mkdtemp(join(tmpdir(), 'fluxblueprint-render-'));
 });
 
-afterAll(async () => {
-  await rm(folder, { recursive: true });
-  await program.remove();
-});
+afterAll(() => program.remove());
 
 const golden = fileURLToPath(new URL('../golden/', import.meta.url));
 
@@ -28,16 +21,6 @@ metadata: {name: ${name}${namespace === undefined ? '' : `, namespace: ${namespa
 spec:
   sources: [{name: ${name}, git: {url: https://example.com/fleet.git, ref: {branch: main}}}]
 `;
-
-async function writeInput(name: string, content: string): Promise<string> {
-  const file = join(folder, name);
-  await writeFile(file, content);
-  return file;
-}
-
-function items(stdout: string): KubeObject[] {
-  return (JSON.parse(stdout) as { items: KubeObject[] }).items;
-}
 
 test('a file is printed as the YAML of its objects, in the order in which they are applied', async () => {
   const { code, stdout, stderr } = await program.run(['render', join(golden, 'platform/blueprint.yaml')]);
@@ -65,7 +48,7 @@ test('as JSON it is a List with the same objects', async () => {
   const json = await program.run(['render', file, '-o', 'json']);
   const yaml = await program.run(['render', file]);
   expect(JSON.parse(json.stdout)).toMatchObject({ apiVersion: 'v1', kind: 'List' });
-  expect(items(json.stdout)).toEqual(
+  expect(itemsOf(json.stdout)).toEqual(
     parseAllDocuments(yaml.stdout).map((document) => document.toJS() as unknown),
   );
 });
@@ -74,7 +57,7 @@ test('a hyphen reads standard input', async () => {
   const { code, stdout } = await program.run(['render', '-', '-o', 'json'], smallest('fleet', 'apps'));
   expect(code).toBe(0);
   expect(
-    items(stdout).map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? ''}/${metadata.name}`),
+    itemsOf(stdout).map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? ''}/${metadata.name}`),
   ).toEqual(['GitRepository apps/fleet']);
 });
 
@@ -86,14 +69,14 @@ test('a blueprint in JSON is read as well', async () => {
     spec: { sources: [{ name: 'fleet', git: { url: 'https://example.com/fleet.git' } }] },
   };
   const { code, stdout } = await program.run(['render', '-', '-o', 'json'], JSON.stringify(blueprint));
-  expect([code, items(stdout).length]).toEqual([0, 1]);
+  expect([code, itemsOf(stdout).length]).toEqual([0, 1]);
 });
 
 test('all blueprints of several documents are printed, other kinds are passed over', async () => {
   const input = [smallest('one', 'a'), 'kind: ConfigMap\n', '', smallest('two', 'b')].join('---\n');
   const { code, stdout } = await program.run(['render', '-', '-o', 'json'], input);
   expect(code).toBe(0);
-  expect(items(stdout).map(({ metadata }) => `${metadata.namespace ?? ''}/${metadata.name}`)).toEqual([
+  expect(itemsOf(stdout).map(({ metadata }) => `${metadata.namespace ?? ''}/${metadata.name}`)).toEqual([
     'a/one',
     'b/two',
   ]);
@@ -114,13 +97,13 @@ test.each([
   async (args, namespaces) => {
     const input = `${smallest('one')}---\n${smallest('two', 'own')}`;
     const { stdout } = await program.run(['render', '-', '-o', 'json', ...args], input);
-    expect(items(stdout).map(({ metadata }) => metadata.namespace)).toEqual(namespaces);
+    expect(itemsOf(stdout).map(({ metadata }) => metadata.namespace)).toEqual(namespaces);
   },
 );
 
 test('every problem is a line on standard error with the input and the place, and the exit code is 1', async () => {
   const input = `${smallest('fleet', 'apps')}  layers:\n    - {name: apps, dependsOn: [nowhere], kustomization: {intervall: 5m}}\n`;
-  const file = await writeInput('wrong.yaml', input);
+  const file = await program.write('wrong.yaml', input);
   const { code, stdout, stderr } = await program.run(['render', file]);
   expect([code, stdout]).toEqual([1, '']);
   expect(stderr.split('\n')).toEqual([
@@ -143,7 +126,7 @@ test.each([
   ['a file that does not exist', 'nowhere.yaml', /^error: \S*nowhere\.yaml cannot be read: ENOENT/],
   ['a folder', '.', /^error: \S+ cannot be read: EISDIR/],
 ])('%s is reported with its name, and the exit code is 1', async (_, name, message) => {
-  const { code, stdout, stderr } = await program.run(['render', join(folder, name)]);
+  const { code, stdout, stderr } = await program.run(['render', join(program.folder, name)]);
   expect([code, stdout]).toEqual([1, '']);
   expect(stderr).toMatch(message);
 });
@@ -164,11 +147,11 @@ test.each([
 });
 
 test('a file that is not UTF-8 is refused with what to do', async () => {
-  const file = join(folder, 'other-encoding.yaml');
-  await writeFile(file, Buffer.from(`\ufeff${smallest('fleet')}`, 'utf16le'));
+  const name = 'other-encoding.yaml';
+  const file = await program.write(name, Buffer.from(`\ufeff${smallest('fleet')}`, 'utf16le'));
   const utf16 = await program.run(['render', file]);
   expect([utf16.code, utf16.stderr]).toEqual([1, `error: ${file}: is UTF-16; save it as UTF-8\n`]);
-  await writeFile(file, Buffer.from(`${smallest('fleet')}# f\u00fcr`, 'latin1'));
+  await program.write(name, Buffer.from(`${smallest('fleet')}# f\u00fcr`, 'latin1'));
   const latin1 = await program.run(['render', file]);
   expect([latin1.code, latin1.stderr]).toEqual([
     1,
