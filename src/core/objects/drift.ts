@@ -11,8 +11,10 @@ const MAX_PATHS = 20;
  * desired object does not set (defaults of the API server, fields of other managers) do not count. A null counts as an
  * absent field, because the API server may drop it. Returns at most 20 paths.
  */
-export const findDrift: (desired: KubeObject, live: KubeObject) => readonly string[] =
-  memoizePair(compareObjects);
+export const findDrift: (desired: KubeObject, live: KubeObject) => readonly string[] = memoizePair(
+  compareObjects,
+  (drift) => drift.length === 0,
+);
 
 function compareObjects(desired: KubeObject, live: KubeObject): readonly string[] {
   const drift: string[] = [];

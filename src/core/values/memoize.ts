@@ -16,17 +16,20 @@ export function memoize<K extends object, V>(find: (object: K) => V): (object: K
 
 /**
  * Works like {@link memoize} for a function of two objects. It keeps one result for each second argument, so it suits a
- * second object that seldom meets another first one.
+ * second object that seldom meets another first one. It holds neither of them.
+ *
+ * @param isKept whether a result is small enough to be kept
  */
 export function memoizePair<A extends object, B extends object, V>(
   find: (a: A, b: B) => V,
+  isKept: (value: V) => boolean,
 ): (a: A, b: B) => V {
-  const found = new WeakMap<B, { a: A; value: V }>();
+  const found = new WeakMap<B, { a: WeakRef<A>; value: V }>();
   return (a, b) => {
     const known = found.get(b);
-    if (known?.a === a) return known.value;
+    if (known?.a.deref() === a) return known.value;
     const value = find(a, b);
-    found.set(b, { a, value });
+    if (isKept(value)) found.set(b, { a: new WeakRef(a), value });
     return value;
   };
 }

@@ -90,8 +90,13 @@ export class TestClient {
     if (type === undefined) throw new Error(`${kind} is not served`);
     const root = group === '' ? `/api/${type.version}` : `/apis/${group}/${type.version}`;
     const path = `${root}${namespace === undefined ? '' : `/namespaces/${namespace}`}/${type.plural}`;
-    const { items } = (await this.transport.request({ method: 'GET', path })) as { items?: KubeObject[] };
-    return (items ?? []).map((item) => ({ ...item, apiVersion: root.replace(/^\/apis?\//, ''), kind }));
+    const found: KubeObject[] = [];
+    // Item by item: the soak leaves more than one answer may hold.
+    for await (const items of this.transport.list({ path })) {
+      for (const item of items as unknown as KubeObject[])
+        found.push({ ...item, apiVersion: root.replace(/^\/apis?\//, ''), kind });
+    }
+    return found;
   }
 
   /** Ends the connections. */
