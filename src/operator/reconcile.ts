@@ -73,6 +73,7 @@ async function reconcileOne(
       deleting ? finalizeBlueprint(context) : reconcileBlueprint(context),
     );
   } finally {
+    context.memory.apart.finish();
     if (deleting) context.memory.apart.drop();
     memories.use(context.memory);
     recordMetrics(context);

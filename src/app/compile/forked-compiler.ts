@@ -8,7 +8,7 @@ import type { Blueprint } from '../../api/schema/blueprint.ts';
 import type { CompileContext } from '../../core/compile/model/context.ts';
 import { describeBytes } from '../../core/compile/model/budget.ts';
 import { fromPortable } from '../../core/compile/transfer/portable.ts';
-import { specVersionOf } from '../../core/objects/spec-version.ts';
+import { type SpecVersion, specVersionOf } from '../../core/objects/spec-version.ts';
 import type { CompileRequest, Compiler } from '../../operator/context/dependencies.ts';
 import type { DigestedObject } from '../../operator/memory/digests.ts';
 import { type ApartVerdict, Handover } from '../../operator/memory/handover.ts';
@@ -30,8 +30,11 @@ const COMPILING: TimeLimits = { computedMs: 10_000, passedMs: 120_000 };
 /** How long the process may take to read a blueprint, and to answer some objects of it. */
 const EXCHANGING: TimeLimits = { computedMs: 2_000, passedMs: 60_000 };
 
-/** How long objects wait to be taken, in milliseconds: large blueprints are applied one at a time. */
-const HANDOVER_MS = 120_000;
+/**
+ * How long objects may be needed, in milliseconds, before the next blueprint's come too. What no reconcile has taken by
+ * then is dropped. It is shorter than the time for which an idle process is kept, which holds the next ones.
+ */
+const HANDOVER_MS = 45_000;
 
 /** Options of a {@link ForkedCompiler}. */
 export interface ForkedCompilerOptions {
@@ -47,6 +50,16 @@ interface Job {
   resolve: (handover: Handover) => void;
 }
 
+/** What was compiled, and waits in the other process. */
+type Made = Extract<Outline, { ok: true }>;
+
+/** What came of a blueprint's turn, before any object of it is here. */
+interface Turn {
+  version: SpecVersion | undefined;
+  tookMs: number;
+  found: ApartVerdict | Made;
+}
+
 /** A part of the exchange that did not come about. */
 type Broken = Exclude<Answer, { kind: 'answered' }>['kind'];
 
@@ -57,8 +70,9 @@ export class ForkedCompiler implements Compiler {
   readonly #process: IsolatedProcess;
   readonly #lane = new FairLane();
   readonly #jobs = new Map<string, Job>();
-  /** What was compiled and is not yet taken. */
+  /** What was compiled last and is still needed, and the end of that. */
   #handover: Handover | undefined;
+  #free: Promise<void> = Promise.resolve();
   #busy = false;
   #closed = false;
 
@@ -85,7 +99,7 @@ export class ForkedCompiler implements Compiler {
 
   close(): void {
     this.#closed = true;
-    this.#handover?.take();
+    this.#handover?.finish();
     this.#process.close();
   }
 
@@ -98,34 +112,46 @@ export class ForkedCompiler implements Compiler {
       if (job === undefined) continue;
       const handover = await this.#run(job.request);
       job.resolve(handover);
-      if (handover.hasObjects && !this.#closed) await this.#untilTaken(handover);
+      if (handover.hasObjects && !this.#closed) this.#free = this.#untilFree(handover);
     }
     this.#busy = false;
   }
 
-  /** Waits until objects were taken. They are dropped where that takes too long. */
-  async #untilTaken(handover: Handover): Promise<void> {
+  /** Waits until objects are needed no more, or for too long. */
+  async #untilFree(handover: Handover): Promise<void> {
     this.#handover = handover;
-    const timer = this.#clock.after(HANDOVER_MS, () => handover.take());
-    await handover.over;
+    const lapse = Promise.withResolvers<undefined>();
+    const timer = this.#clock.after(HANDOVER_MS, () => {
+      if (handover.hasObjects) handover.finish();
+      lapse.resolve(undefined);
+    });
+    await Promise.race([handover.over, lapse.promise]);
     timer.cancel();
     this.#handover = undefined;
   }
 
-  async #run({ read, context }: CompileRequest): Promise<Handover> {
-    const began = this.#clock.monotonic();
+  async #run(request: CompileRequest): Promise<Handover> {
     try {
-      const blueprint = await read();
-      if (blueprint === undefined) return failed('it is gone');
-      const verdict = await this.#compile(blueprint, context);
-      return new Handover(verdict, specVersionOf(blueprint), this.#clock.monotonic() - began);
+      const { version, tookMs, found } = await this.#readAndCompile(request);
+      return new Handover('count' in found ? await this.#receive(found) : found, version, tookMs);
     } catch (error) {
       // Whatever it is: an error that is thrown on would end the turns of all others.
-      return failed(`it could not be read: ${error instanceof Error ? error.message : String(error)}`);
+      const why = `it could not be read: ${error instanceof Error ? error.message : String(error)}`;
+      return new Handover({ kind: 'failed', why }, undefined, 0);
     }
   }
 
-  async #compile(blueprint: Blueprint, context: CompileContext): Promise<ApartVerdict> {
+  /** A function of its own, so that nothing holds the blueprint while its objects wait. */
+  async #readAndCompile({ read, context }: CompileRequest): Promise<Turn> {
+    const began = this.#clock.monotonic();
+    const blueprint = await read();
+    if (blueprint === undefined)
+      return { version: undefined, tookMs: 0, found: { kind: 'failed', why: 'it is gone' } };
+    const found = await this.#compile(blueprint, context);
+    return { version: specVersionOf(blueprint), tookMs: this.#clock.monotonic() - began, found };
+  }
+
+  async #compile(blueprint: Blueprint, context: CompileContext): Promise<Turn['found']> {
     // The compiler reads neither, and they may be larger than the rest.
     const metadata = { ...blueprint.metadata, managedFields: undefined };
     const request = pack({ ...blueprint, metadata, status: undefined }, context);
@@ -134,23 +160,27 @@ export class ForkedCompiler implements Compiler {
     const read = await this.#process.ask(request, EXCHANGING);
     if (read.kind !== 'answered') return explain(read.kind);
     const asked = { bytes: request.length, environments: blueprint.spec.environments?.length ?? 0 };
-    const outline = await this.#process.ask('compile', this.#limits);
-    if (outline.kind !== 'answered')
-      return this.#explainEnd(outline.kind, { ...asked, heaviest: read.value as Block | undefined });
-    return this.#receive(outline.value as Outline);
+    const answer = await this.#process.ask('compile', this.#limits);
+    if (answer.kind !== 'answered')
+      return this.#explainEnd(answer.kind, { ...asked, heaviest: read.value as Block | undefined });
+    const outline = answer.value as Outline;
+    return outline.ok ? outline : { kind: 'compiled', compiled: outline };
   }
 
-  /** Takes what was compiled, a batch at a time: each is asked for once the one before was read. */
-  async #receive(outline: Outline): Promise<ApartVerdict> {
-    if (!outline.ok) return { kind: 'compiled', compiled: outline };
+  /**
+   * Takes the objects that were compiled once there is room for them, a batch at a time: each is asked for once the one
+   * before was read.
+   */
+  async #receive({ count, environments }: Made): Promise<ApartVerdict> {
+    await this.#free;
     const objects: DigestedObject[] = [];
-    while (objects.length < outline.count) {
+    while (objects.length < count) {
       const answer = await this.#process.ask('next', EXCHANGING);
       if (answer.kind !== 'answered') return explain(answer.kind);
       for (const { object, digest } of answer.value as Batch)
         objects.push({ object: fromPortable(object), digest });
     }
-    return { kind: 'compiled', compiled: { ok: true, objects, environments: outline.environments } };
+    return { kind: 'compiled', compiled: { ok: true, objects, environments } };
   }
 
   #explainEnd(kind: Broken, asked: Asked): ApartVerdict {
@@ -159,11 +189,6 @@ export class ForkedCompiler implements Compiler {
     if (kind === 'large') return refuseLarge(`more than ${HEAP_MB} MB of memory`, asked);
     return explain(kind);
   }
-}
-
-/** The handover of a blueprint that could not be read. */
-function failed(why: string): Handover {
-  return new Handover({ kind: 'failed', why }, undefined, 0);
 }
 
 /** What a blueprint asked for that was not compiled. */

@@ -22,6 +22,8 @@ export class ApartMemory {
   underWay: Promise<void> | undefined;
   #restsUntil = -Infinity;
   #over: { context: CompileContext; handover: Handover } | undefined;
+  /** What the reconcile that is under way has taken. */
+  #taken: Handover | undefined;
   #large: SpecVersion | undefined;
   #closed = false;
 
@@ -57,20 +59,28 @@ export class ApartMemory {
 
   /**
    * Takes the verdict on this version of a blueprint, or why there is none, once; undefined where there is neither. A
-   * verdict on another version is dropped.
+   * verdict on another version is dropped. {@link finish} has to follow.
    */
   take({ blueprint, context }: Subject): ApartVerdict | undefined {
-    const over = this.#over;
-    const verdict = this.drop();
+    if (this.#over === undefined) return undefined;
+    const { context: compiledFor, handover } = this.#over;
+    this.#over = undefined;
+    this.#taken = handover;
+    const verdict = handover.take();
     if (verdict?.kind === 'failed') return verdict;
-    return over?.context === context && isOfVersion(blueprint, over.handover.version) ? verdict : undefined;
+    return compiledFor === context && isOfVersion(blueprint, handover.version) ? verdict : undefined;
   }
 
-  /** Drops what waits to be taken, because no reconcile will take it, and answers it. */
-  drop(): ApartVerdict | undefined {
-    const over = this.#over;
+  /** Records that the reconcile that may have taken a verdict is over. */
+  finish(): void {
+    this.#taken?.finish();
+    this.#taken = undefined;
+  }
+
+  /** Drops what waits to be taken, because no reconcile will take it. */
+  drop(): void {
+    this.#over?.handover.finish();
     this.#over = undefined;
-    return over?.handover.take();
   }
 
   /** Drops what waits to be taken, now and later: the blueprint is gone. */

@@ -15,16 +15,16 @@ export type ApartVerdict =
   | { kind: 'failed'; why: string };
 
 /**
- * What was compiled in another process, on its way to the reconcile that takes it. The next blueprint is compiled only
- * when this one's objects were taken or dropped: otherwise what is ready would pile up, while each waits for its turn
- * to be applied.
+ * What was compiled in another process, on its way to the reconcile that takes it and through that. The objects of the
+ * next blueprint stay in the other process until this one's are needed no more: otherwise what is ready would pile up
+ * here, while each waits for its turn to be applied.
  */
 export class Handover {
   /** The version that was compiled; undefined where no blueprint was read. */
   readonly version: SpecVersion | undefined;
   /** How long its turn took, in milliseconds. */
   readonly tookMs: number;
-  /** Resolves when the verdict was taken or dropped. */
+  /** Resolves when the reconcile that took the verdict is over, or the verdict was dropped. */
   readonly over: Promise<undefined>;
   readonly #over = Promise.withResolvers<undefined>();
   #verdict: ApartVerdict | undefined;
@@ -40,8 +40,13 @@ export class Handover {
   take(): ApartVerdict | undefined {
     const verdict = this.#verdict;
     this.#verdict = undefined;
-    this.#over.resolve(undefined);
     return verdict;
+  }
+
+  /** Records that nobody needs the verdict any more. One that was not taken is dropped. */
+  finish(): void {
+    this.#verdict = undefined;
+    this.#over.resolve(undefined);
   }
 
   /** Whether it has something to take, other than a reason why nothing was compiled. */

@@ -32,7 +32,9 @@ async function compileApart(
   by = compiler,
   namespace = 'flux-system',
 ): Promise<ApartVerdict> {
-  const verdict = (await by.compile(requestOf(input, context, namespace))).take();
+  const handover = await by.compile(requestOf(input, context, namespace));
+  const verdict = handover.take();
+  handover.finish();
   if (verdict === undefined) throw new Error('the verdict was taken before');
   return verdict;
 }
@@ -114,7 +116,7 @@ test('namespaces take turns, however much one of them asks for', async () => {
   expect(order.slice(0, 4).sort()).toEqual(['a', 'a', 'b', 'c']);
 });
 
-test('a blueprint is read and compiled only when what was compiled before it is taken', async () => {
+test('the objects of a blueprint come only when those before them are needed no more', async () => {
   const first = await compiler.compile(requestOf(readGolden('platform')));
   let reads = 0;
   const second = compiler.compile({
@@ -125,21 +127,38 @@ test('a blueprint is read and compiled only when what was compiled before it is 
     },
   });
   const refusal = await Promise.race([second, sleep(500).then(() => 'waiting')]);
-  expect([refusal, reads]).toEqual(['waiting', 0]);
+  expect([refusal, reads]).toEqual(['waiting', 1]);
   expect(first.take()?.kind).toBe('compiled');
+  const taken = await Promise.race([second, sleep(500).then(() => 'waiting')]);
+  expect(taken).toBe('waiting');
+  first.finish();
   expect((await second).take()?.kind).toBe('compiled');
-  expect([reads, first.take()]).toEqual([1, undefined]);
+  (await second).finish();
 });
 
-test('what is not taken for two minutes is dropped, and the next one has its turn', async () => {
+test('what is not taken for 45 seconds is dropped, and the next one has its turn', async () => {
   const clock = new ManualClock();
   const patient = new ForkedCompiler({ logger: recordLog(), clock });
   const first = await patient.compile(requestOf(readGolden('platform')));
   const second = patient.compile(requestOf(readGolden('smallest')));
   await waitFor('the time counts', () => clock.timers > 0);
-  clock.advance(120_000);
+  clock.advance(45_000);
   expect((await second).take()?.kind).toBe('compiled');
   expect(first.take()).toBeUndefined();
+  patient.close();
+});
+
+test('what is applied for longer than 45 seconds stays, and the next one has its turn', async () => {
+  const clock = new ManualClock();
+  const patient = new ForkedCompiler({ logger: recordLog(), clock });
+  const first = await patient.compile(requestOf(readGolden('platform')));
+  first.take();
+  const second = patient.compile(requestOf(readGolden('smallest')));
+  await waitFor('the time counts', () => clock.timers > 0);
+  clock.advance(45_000);
+  expect((await second).take()?.kind).toBe('compiled');
+  const isOver = await Promise.race([first.over.then(() => true), Promise.resolve(false)]);
+  expect(isOver).toBe(false);
   patient.close();
 });
 

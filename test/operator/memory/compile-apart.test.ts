@@ -44,6 +44,17 @@ test('a verdict is taken once, and only by the version of the blueprint and the 
   expect(memory.take({ blueprint: generation(1), context })).toBeUndefined();
 });
 
+test('what was taken is needed until the reconcile is over', async () => {
+  const memory = new ApartMemory();
+  const handover = await follow(memory, REFUSED, 1);
+  expect(memory.take({ blueprint: generation(1), context })).toBe(REFUSED);
+  const isOver = (): Promise<boolean> =>
+    Promise.race([handover.over.then(() => true), Promise.resolve(false)]);
+  expect(await isOver()).toBe(false);
+  memory.finish();
+  await handover.over;
+});
+
 test('a blueprint rests for ten times as long as it took, two minutes at most, and not where it took nothing', async () => {
   const memory = new ApartMemory();
   await follow(memory, REFUSED, 500, 1_000);
@@ -75,6 +86,7 @@ test('what no reconcile will take is dropped, also what comes when the blueprint
   memory.drop();
   const another = await follow(memory, REFUSED, 1);
   memory.take({ blueprint: generation(2), context });
+  memory.finish();
   memory.close();
   const late = await follow(memory, REFUSED, 1);
   await Promise.all([dropped.over, another.over, late.over]);
