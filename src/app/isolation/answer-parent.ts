@@ -1,5 +1,11 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { Worker } from 'node:worker_threads';
 import { programBeside } from './program.ts';
+
+/** How long nothing was asked before the heap is collected, in milliseconds, and from how many bytes on it is. */
+const QUIET_MS = 100;
+const COLLECTED_FROM = 32_000_000;
 
 /**
  * Makes a program one that an {@link IsolatedProcess} can run: it answers each question of the parent, in order, and
@@ -11,10 +17,29 @@ export function answerParent(answer: (question: unknown) => unknown): void {
     workerData: { parent: Number(process.argv[2]) },
   });
   watchdog.unref();
+  const collect = collectWhenQuiet();
   process.on('message', (question) => {
     // No message is nothing, and an answer may be.
     process.send?.({ value: answer(question) });
+    collect();
   });
   process.on('disconnect', () => process.exit());
   process.send?.('ready');
+}
+
+/**
+ * Collects the heap after a while without a call. V8 does it only where a heap is nearly full, and these processes are
+ * idle for most of their time.
+ */
+function collectWhenQuiet(): () => void {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  let timer: NodeJS.Timeout | undefined;
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      if (process.memoryUsage().heapTotal > COLLECTED_FROM) collect();
+    }, QUIET_MS);
+    timer.unref();
+  };
 }
