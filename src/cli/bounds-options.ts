@@ -39,7 +39,7 @@ export function boundsOptions(): Option[] {
     createBytesOption(
       '--max-cache-bytes <bytes>',
       'local copies of objects in memory; of the rest the operator holds an outline',
-      '96M',
+      '64M',
     ),
   ];
 }

@@ -118,7 +118,7 @@ export class Stage {
 async function toStart(
   { controlPlane }: InstallCluster,
   bundleFile: string,
-  { args, nodeOptions }: DeployedContainer,
+  { args, node }: DeployedContainer,
 ): Promise<() => ReturnType<typeof startOperator>> {
   const { namespace, name } = ACCOUNT;
   // By a certificate, as a token of the account would expire.
@@ -129,5 +129,5 @@ async function toStart(
   const [command = '', ...flags] = args.filter((arg) => !arg.startsWith('--health-addr'));
   if (command !== 'operator') throw new Error('the Deployment does not run the command `operator`');
   const all = [...flags, '--leader-elect-resource-namespace', namespace];
-  return () => startOperator(bundleFile, user.kubeconfigPath, all, nodeOptions);
+  return () => startOperator(bundleFile, user.kubeconfigPath, all, node);
 }

@@ -70,8 +70,9 @@ export class Stand {
       this.#profiles === undefined
         ? []
         : ['--cpu-prof', '--cpu-prof-interval=4000', `--cpu-prof-dir=${this.#profiles}`];
-    const nodeArgs = [...(await readDeployment()).nodeOptions, ...profile];
-    const operator = await startOperator(this.#bundleFile, kubeconfigPath, args, nodeArgs);
+    const { node } = await readDeployment();
+    const profiled = { ...node, args: [...node.args, ...profile] };
+    const operator = await startOperator(this.#bundleFile, kubeconfigPath, args, profiled);
     this.#cleanups.push(() => operator.stop());
     return operator;
   }

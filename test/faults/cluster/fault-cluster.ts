@@ -104,7 +104,7 @@ export class FaultCluster {
       this.bundleFile,
       kubeconfigPath ?? this.operatorKubeconfig,
       args,
-      nodeArgs,
+      nodeArgs === undefined ? {} : { args: nodeArgs },
     );
     this.#started.push(operator);
     return operator;

@@ -30,9 +30,9 @@ export async function startBoundedOperator(
   { bundleFile, controlPlane }: BareCluster,
   args: string[] = [],
 ): Promise<BoundedOperator> {
-  const { nodeOptions, memoryMib } = await readDeployment();
+  const { node, memoryMib } = await readDeployment();
   const start = (): Promise<OperatorProcess> =>
-    startOperator(bundleFile, controlPlane.kubeconfigPath, args, nodeOptions);
+    startOperator(bundleFile, controlPlane.kubeconfigPath, args, node);
   let running = await start();
   let mostBytes = 0;
   const look = (): void => {

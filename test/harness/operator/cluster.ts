@@ -13,7 +13,7 @@ import {
 import { TestClient } from '../api-server/client.ts';
 import { type Cleanups, cleanUp } from '../cleanup.ts';
 import { bundleForTest } from './bundle.ts';
-import { type OperatorProcess, startOperator } from './operator-process.ts';
+import { type NodeSettings, type OperatorProcess, startOperator } from './operator-process.ts';
 
 /** The folder of our own CRD. */
 export const crdFolder = fileURLToPath(new URL('../../../crds', import.meta.url));
@@ -68,13 +68,13 @@ export interface TestCluster {
 
 /**
  * Starts a cluster for one test file, which then has it to itself: operators of two files would share blueprints.
- * `args` are flags of its operators, and `nodeArgs` options of Node.
+ * `args` are flags of its operators, and `node` says how Node is run.
  */
-export async function startTestCluster(args: string[] = [], nodeArgs: string[] = []): Promise<TestCluster> {
+export async function startTestCluster(args: string[] = [], node: NodeSettings = {}): Promise<TestCluster> {
   const bare = await startBareCluster();
   const { controlPlane, client, bundleFile } = bare;
   const start = (): Promise<OperatorProcess> =>
-    startOperator(bundleFile, controlPlane.kubeconfigPath, args, nodeArgs);
+    startOperator(bundleFile, controlPlane.kubeconfigPath, args, node);
   let operator = await start();
   const added: OperatorProcess[] = [];
   return {

@@ -26,20 +26,26 @@ export interface OperatorProcess {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
+/** How Node is run. */
+export interface NodeSettings {
+  args?: readonly string[];
+  env?: Readonly<Record<string, string>>;
+}
+
 /**
  * Starts the operator and resolves when it is ready; rejects with its log when it ends before.
  *
- * @param nodeArgs options of Node itself, e.g. for a profile
+ * @param node options of Node itself, e.g. for a profile, and more of its environment; default: none
  */
 export async function startOperator(
   file: string,
   kubeconfigPath: string,
   args: string[] = [],
-  nodeArgs: string[] = [],
+  node: NodeSettings = {},
 ): Promise<OperatorProcess> {
-  const command = [...nodeArgs, file, 'operator', ...ANY_PORTS, ...args];
+  const command = [...(node.args ?? []), file, 'operator', ...ANY_PORTS, ...args];
   const child = spawn(process.execPath, command, {
-    env: { PATH: process.env['PATH'], KUBECONFIG: kubeconfigPath },
+    env: { ...node.env, PATH: process.env['PATH'], KUBECONFIG: kubeconfigPath },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const kill = (): void => void child.kill('SIGKILL');

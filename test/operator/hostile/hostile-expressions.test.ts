@@ -9,8 +9,8 @@ import { describeTimes, measureChanges, totalOf } from './latency.ts';
 let cluster: TestCluster;
 
 beforeAll(async () => {
-  const { nodeOptions } = await readDeployment();
-  cluster = await startTestCluster([], nodeOptions);
+  const { node } = await readDeployment();
+  cluster = await startTestCluster([], node);
 });
 
 afterAll(() => cluster.stop());
