@@ -14,7 +14,7 @@ let cluster: FaultCluster;
 beforeAll(async () => {
   cluster = await FaultCluster.start();
   const preload = fileURLToPath(new URL('shift-clock.ts', import.meta.url));
-  await cluster.startOperator({ nodeArgs: ['--import', preload] });
+  await cluster.startOperator({ node: { args: ['--import', preload] } });
 });
 
 afterAll(() => cluster.stop());

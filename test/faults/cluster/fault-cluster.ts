@@ -7,7 +7,11 @@ import type { Spec } from '../../../src/api/schema/spec.ts';
 import type { ControlPlane } from '../../control-plane/index.ts';
 import type { TestClient } from '../../harness/api-server/client.ts';
 import { type BareCluster, startBareCluster } from '../../harness/operator/cluster.ts';
-import { type OperatorProcess, startOperator } from '../../harness/operator/operator-process.ts';
+import {
+  type NodeSettings,
+  type OperatorProcess,
+  startOperator,
+} from '../../harness/operator/operator-process.ts';
 import { Bystanders } from './bystanders.ts';
 import { FluxStandIn } from './flux-stand-in.ts';
 
@@ -18,8 +22,8 @@ export const OPERATOR_USER = 'operator';
 export interface OperatorStart {
   /** Default: straight to the API server. */
   kubeconfigPath?: string;
-  /** Flags of Node itself. */
-  nodeArgs?: string[];
+  /** How Node is run. Default: without flags. */
+  node?: NodeSettings;
   /** Flags of the operator. */
   args?: string[];
 }
@@ -99,12 +103,12 @@ export class FaultCluster {
   }
 
   /** Starts an operator, and resolves when it is ready. */
-  async startOperator({ kubeconfigPath, nodeArgs, args = [] }: OperatorStart = {}): Promise<OperatorProcess> {
+  async startOperator({ kubeconfigPath, node, args = [] }: OperatorStart = {}): Promise<OperatorProcess> {
     const operator = await startOperator(
       this.bundleFile,
       kubeconfigPath ?? this.operatorKubeconfig,
       args,
-      nodeArgs === undefined ? {} : { args: nodeArgs },
+      node,
     );
     this.#started.push(operator);
     return operator;
