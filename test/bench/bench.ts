@@ -6,6 +6,7 @@ import { drift } from './benchmarks/drift.ts';
 import { failover } from './benchmarks/failover.ts';
 import { noChange } from './benchmarks/no-change.ts';
 import { runBenchmarks } from './run.ts';
+import { store } from './benchmarks/store.ts';
 
 /** Measures the operator against a real API server on this machine. */
-await runBenchmarks([compiling, apply, change, noChange, drift, crowd, failover], 'bench.json');
+await runBenchmarks([compiling, apply, change, noChange, drift, crowd, failover, store], 'bench.json');

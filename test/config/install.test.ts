@@ -41,6 +41,8 @@ test('an empty cluster with Flux takes every object of the installation', () => 
     'ClusterRoleBinding fluxblueprint-controller-generate',
     'Deployment fluxblueprint-controller',
     'PodDisruptionBudget fluxblueprint-controller',
+    'ValidatingAdmissionPolicy fluxblueprint-components',
+    'ValidatingAdmissionPolicyBinding fluxblueprint-components',
     'NetworkPolicy fluxblueprint-controller',
   ]);
 });

@@ -1,6 +1,7 @@
 import { GROUP, KIND, PLURAL, VERSION } from '../../src/api/names.ts';
 import { Blueprint } from '../../src/api/schema/blueprint.ts';
 import { COMPONENT_BLOCKS, SOURCE_BLOCKS } from '../../src/api/schema/spec.ts';
+import { liftRules } from './lift-rules.ts';
 
 /** JSON as it goes into a generated file. */
 export type Plain = Record<string, unknown>;
@@ -12,7 +13,17 @@ export function fullSchema(): Plain {
 
 /** The schema in the form that the API server takes, with each field described once. */
 export function structuralSchema(): Plain {
-  return dropEchoes(shortenDefaults(shortenLayers(removeFieldPaths(fullSchema()) as Plain))) as Plain;
+  const schema = liftRules(dropKeysOfWhole(removeFieldPaths(fullSchema())) as Plain);
+  return dropEchoes(shortenDefaults(shortenLayers(schema))) as Plain;
+}
+
+/** Drops the keys of lists that have one owner as a whole: the core alone refuses an item twice there. */
+function dropKeysOfWhole(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(dropKeysOfWhole);
+  if (typeof value !== 'object' || value === null) return value;
+  const fields = Object.entries(value).map(([key, field]) => [key, dropKeysOfWhole(field)] as const);
+  const whole = (value as Plain)['x-kubernetes-list-type'] === 'atomic';
+  return Object.fromEntries(fields.filter(([key]) => !(whole && key === 'x-kubernetes-list-map-keys')));
 }
 
 /** Drops descriptions that say no more than the name of their field: `labels`, "Labels." */
@@ -49,7 +60,7 @@ function shortenBelow({ description, ...schema }: Plain): Plain {
 }
 
 /** The schema of a field, or of the items of a list. */
-function schemaAt(schema: Plain, ...fields: readonly string[]): { properties: Plain } {
+export function schemaAt(schema: Plain, ...fields: readonly string[]): { properties: Plain } {
   let at = schema;
   for (const field of fields) {
     const found = (at['properties'] as Plain)[field] as Plain;

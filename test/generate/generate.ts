@@ -6,6 +6,7 @@ import { findFluxCrds } from '../control-plane/index.ts';
 import { buildCrd, fullSchema } from './crd.ts';
 import { buildEditorSchema } from './editor-schema.ts';
 import { generateFluxSchemas } from './flux-schemas.ts';
+import { buildComponentPolicy } from './policy.ts';
 import { buildReference } from './reference.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -23,6 +24,12 @@ await write('src/core/kinds/flux-schemas.generated.ts', await generateFluxSchema
 await write(
   'crds/fluxblueprint.io_fluxblueprints.yaml',
   `# Generated from src/api/schema by \`make generate\`; do not edit.\n${stringify(buildCrd(), { lineWidth: 0, indentSeq: false, aliasDuplicateObjects: false })}`,
+);
+await write(
+  'config/admission/components.yaml',
+  `# Generated from src/api/schema by \`make generate\`; do not edit.\n${buildComponentPolicy(schema)
+    .map((object) => stringify(object, { lineWidth: 0, singleQuote: true }))
+    .join('---\n')}`,
 );
 await write('docs/fluxblueprint.schema.json', `${JSON.stringify(buildEditorSchema(schema), null, 1)}\n`);
 await write('docs/reference.md', buildReference(schema));

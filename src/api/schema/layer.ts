@@ -6,11 +6,11 @@ import {
   API_VERSION_PATTERN,
   atomicList,
   label,
-  namedList,
   object,
   objectName,
   openObject,
   text,
+  wholeNamedList,
 } from './shapes/shapes.ts';
 
 const { Optional } = Type;
@@ -90,7 +90,7 @@ export const Layer = object(
     name: label('Name of the layer.'),
     ...deployFields,
     defaults: Optional(Defaults),
-    components: Optional(namedList('The components of the layer.', Component, Bound.Components, 1)),
+    components: Optional(wholeNamedList('The components of the layer.', Component, Bound.Components, 1)),
   },
   [
     exactlyOneOf<ComponentUnion>(['kustomization', 'helmRelease', 'object', 'components'], 'a layer'),

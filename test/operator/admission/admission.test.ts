@@ -1,19 +1,38 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { API_VERSION, KIND } from '../../../src/api/names.ts';
+import type { KubeObject } from '../../../src/api/object.ts';
 import { Blueprint } from '../../../src/api/schema/blueprint.ts';
 import { compile } from '../../../src/core/compile/compile.ts';
 import { offlineContext } from '../../../src/core/compile/model/context.ts';
 import { ClusterError } from '../../../src/ports/cluster.ts';
 import { sharedControlPlane } from '../../harness/jest/shared-control-plane.ts';
 import { TestClient } from '../../harness/api-server/client.ts';
+import { waitFor } from '../../harness/wait-for.ts';
+import { buildKustomization } from '../../config/kustomize.ts';
 import { INVALID, VALID } from './invalid-specs.ts';
 
 // Everything here is a dry run, so that the cluster that all tests share stays without blueprints.
 let client: TestClient;
+let namespace: string;
 
 beforeAll(async () => {
   client = await TestClient.connect(sharedControlPlane().kubeconfigPath);
+  namespace = await client.makeNamespace('admission');
+  await installPolicies();
 });
+
+/** Installs what config/default says at admission, for the namespace of this test alone. */
+async function installPolicies(): Promise<void> {
+  for (const object of await buildKustomization('admission')) {
+    const { kind, spec } = object as KubeObject & { spec: object };
+    const namespaceSelector = { matchLabels: { 'kubernetes.io/metadata.name': namespace } };
+    const isBinding = kind === 'ValidatingAdmissionPolicyBinding';
+    const matchResources = isBinding ? { matchResources: { namespaceSelector } } : {};
+    await client.apply({ ...object, spec: { ...spec, ...matchResources } });
+  }
+  const broken = manifest({ layers: [{ name: 'apps', components: [{ name: 'a' }] }] });
+  await waitFor('the policy is in force', async () => (await submit(broken)).length > 0);
+}
 
 afterAll(() => client.close());
 
@@ -32,7 +51,7 @@ const SAYS: Record<string, RegExp> = {
 };
 
 function manifest(spec: unknown, name = 'platform'): object {
-  return { apiVersion: API_VERSION, kind: KIND, metadata: { name, namespace: 'default' }, spec };
+  return { apiVersion: API_VERSION, kind: KIND, metadata: { name, namespace }, spec };
 }
 
 /** What the API server says to a blueprint with `--validate=strict`, as field and message; nothing when it takes it. */
@@ -40,7 +59,7 @@ async function submit(blueprint: object): Promise<{ field: string; message: stri
   try {
     await client.transport.request({
       method: 'POST',
-      path: `/apis/${API_VERSION}/namespaces/default/fluxblueprints`,
+      path: `/apis/${API_VERSION}/namespaces/${namespace}/fluxblueprints`,
       query: { dryRun: 'All', fieldValidation: 'Strict' },
       body: blueprint,
     });
@@ -72,12 +91,42 @@ test.each(INVALID)(
     const problem = problemsOf(blueprint).find((found) => found.path === path && found.rule === rule);
     expect(problemsOf(blueprint)).toContainEqual(expect.objectContaining({ path, rule }));
     const causes = await submit(blueprint);
-    const cause = causes.find(({ field }) => field === path);
-    expect(causes.map(({ field }) => field)).toContain(path);
-    if (rule === 'rule') expect(cause?.message).toContain(problem?.message);
-    else expect(cause?.message).toMatch(SAYS[rule] ?? /never/);
+    if (rule !== 'rule') {
+      expect(causes.map(({ field }) => field)).toContain(path);
+      expect(causes.find(({ field }) => field === path)?.message).toMatch(SAYS[rule] ?? /never/);
+    } else {
+      const { field, message } = whereRuleIs(path, problem?.message ?? '', spec);
+      expect(causes).toContainEqual({ field, message: expect.stringContaining(message) });
+    }
   },
 );
+
+/**
+ * Where the API server says a rule. One about an item of a list is the list's, and names the item; one about a
+ * component is a policy's, which has no field and says the path.
+ */
+function whereRuleIs(path: string, message: string, spec: unknown): { field: string; message: string } {
+  if (path.includes('.components[')) return { field: '', message: `${path}: ${message}` };
+  const list = path.replace(/\[\d+\]$/, '');
+  return list === path
+    ? { field: path, message }
+    : { field: list, message: `${message}: ${nameAt(path, spec)}` };
+}
+
+function nameAt(path: string, spec: unknown): string {
+  const steps = path.split(/[.[\]]+/).filter((step) => step !== '');
+  const item = steps.reduce<unknown>((value, step) => (value as Record<string, unknown>)[step], { spec });
+  return (item as { name: string }).name;
+}
+
+test('two components of one name the core alone refuses', async () => {
+  const named = (name: string): object => ({ name, kustomization: {} });
+  const blueprint = manifest({ layers: [{ name: 'apps', components: [named('a'), named('a')] }] });
+  expect(problemsOf(blueprint)).toContainEqual(
+    expect.objectContaining({ path: 'spec.layers[0].components[1]', rule: 'duplicate' }),
+  );
+  expect(await submit(blueprint)).toEqual([]);
+});
 
 test('every rule that stands in the schema as CEL is among them', () => {
   const reported = new Set(

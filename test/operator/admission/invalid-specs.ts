@@ -133,12 +133,6 @@ export const INVALID: [string, unknown, string, string][] = [
     'duplicate',
   ],
   [
-    'two components of one name',
-    { sources, layers: [{ name: 'apps', components: [layer('a'), layer('a')] }] },
-    'spec.layers[0].components[1]',
-    'duplicate',
-  ],
-  [
     'a folder twice',
     { sources: [{ ...gitSource(), onlyPaths: ['apps', 'apps'] }], layers },
     'spec.sources[0].onlyPaths[1]',

@@ -96,6 +96,21 @@ export function namedList<T extends TSchema>(description: string, item: T, maxIt
   });
 }
 
+/**
+ * A list whose items are identified by `name`, and that server-side apply replaces as a whole. An owner for each field
+ * of each item would make the managed fields of a large blueprint as long as the blueprint, and each write of it twice
+ * as dear.
+ */
+export function wholeNamedList<T extends TSchema>(
+  description: string,
+  item: T,
+  maxItems: number,
+  minItems = 0,
+) {
+  const list = namedList(description, item, maxItems, minItems);
+  return { ...list, 'x-kubernetes-list-type': 'atomic' } as typeof list;
+}
+
 /** A list that server-side apply replaces as a whole. */
 export function atomicList<T extends TSchema>(description: string, item: T, maxItems: number) {
   return Type.Array(item, { description, maxItems, 'x-kubernetes-list-type': 'atomic' });
