@@ -10,6 +10,8 @@ export interface CopyRules {
    * and shows that it is not the whole. Default: there is always room.
    */
   outline?: (object: KubeObject) => KubeObject;
+  /** A name by which objects are listed together, told from the object or its outline. Default: none have one. */
+  groupOf?: (object: KubeObject) => string | undefined;
 }
 
 /** Something that can be released, because it can be made or read again. */
@@ -18,17 +20,24 @@ export interface Retained {
   release(): void;
 }
 
+/** A whole object, held as JSON. */
+export interface PackedCopy extends Retained {
+  /** About what it takes in memory, in bytes. */
+  readonly bytes: number;
+  /** The object, made anew each time. */
+  unpack(): KubeObject;
+}
+
 /** The memory that all local copies of a process share. */
 export interface CopyRoom {
-  /**
-   * Makes room for an object that `copy` holds, and releases others for that; false where the object alone is too
-   * large. What was given room last keeps it longest.
-   */
-  take(copy: Retained, object: KubeObject): boolean;
   /** Whether an object is small enough to be held whole. */
   fits(object: KubeObject): boolean;
+  /** Makes room for a copy, and releases others for that. What was given room last keeps it longest. */
+  take(copy: PackedCopy): void;
+  /** The object of a copy. Those that are read most often are unpacked once for many reads. */
+  read(copy: PackedCopy): KubeObject;
   /** Gives back the room of a copy, without releasing it. */
-  leave(copy: Retained): void;
+  leave(copy: PackedCopy): void;
 }
 
 /** What a reflector lists and watches. */
@@ -51,12 +60,22 @@ export type Change =
   /** `object` is the last known state. It may come late, for a deletion that happened while disconnected. */
   | { type: 'Deleted'; object: KubeObject };
 
+/** Some of the objects of a copy. The others are not looked at. */
+export interface Selection {
+  /** Those in this namespace. Default: all. */
+  namespace?: string | undefined;
+  /** Those that {@link CopyRules.groupOf} names so. Default: all. */
+  group?: string | undefined;
+}
+
 /** The local copy of what a reflector watches. Its objects are shared: never change them. */
 export interface ObjectStore {
   /** The object of this name; undefined when the copy does not hold it. */
   get(namespace: string | undefined, name: string): KubeObject | undefined;
-  /** Every object. */
-  list(): IterableIterator<KubeObject>;
+  /** Whether the copy holds an object of this name. Cheaper than to read it. */
+  has(namespace: string | undefined, name: string): boolean;
+  /** Every object, or those of one namespace or of one group of the copy's rules. */
+  list(which?: Selection): IterableIterator<KubeObject>;
   /** The number of objects. */
   readonly size: number;
   /**

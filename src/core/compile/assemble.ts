@@ -4,7 +4,7 @@ import type { Blueprint } from '../../api/schema/blueprint.ts';
 import type { MetadataBlock } from '../../api/schema/spec.ts';
 import type { CompileContext } from './model/context.ts';
 import type { DesiredObject } from '../objects/desired.ts';
-import { type Item, displayTitle, originIn } from './model/item.ts';
+import { type Item, type Written, displayTitle, originIn } from './model/item.ts';
 import type { Placed } from './place.ts';
 import { sortKeys } from '../values/json.ts';
 import { compare } from '../values/path.ts';
@@ -51,8 +51,25 @@ function assembleObject(place: Placed, blueprint: Blueprint, nameOf: (item: Item
       ...dependency,
       namespace: dependency.namespace ?? item.namespace,
     })),
-    originOf: (steps) => item.locate(originIn(item, steps)),
+    originOf: findOrigins(item),
   };
+}
+
+/** Holds what origins are found by, and not the item: an object outlives the compilation by hours. */
+function findOrigins({
+  overlays,
+  derived,
+  derivedEntries,
+  specPath,
+  locate,
+}: Item): DesiredObject['originOf'] {
+  const written: Written = {
+    overlays,
+    specPath,
+    ...(derived === undefined ? {} : { derived }),
+    ...(derivedEntries === undefined ? {} : { derivedEntries }),
+  };
+  return (steps) => locate(originIn(written, steps));
 }
 
 function assembleManifest(item: Item, ref: ObjectRef, blueprint: Blueprint): KubeObject {

@@ -1,5 +1,6 @@
-import { type ObjectMeta, type ObjectRef, objectId } from '../../api/object.ts';
-import { type BlueprintKey, ownerOf, toKey } from '../objects/ownership.ts';
+import { type ObjectMeta, type ObjectRef, objectId, refOfId, splitApiVersion } from '../../api/object.ts';
+import { type BlueprintKey, ownerOf, parseKey, toKey } from '../objects/ownership.ts';
+import { makeIntern } from '../values/intern.ts';
 import { compare } from '../values/path.ts';
 import type { Deployment } from './deployment.ts';
 
@@ -15,16 +16,28 @@ export interface Deployer {
  */
 const MOST = 100;
 
+/** A {@link Deployer}, in the little that is held of each object of a cluster. */
+interface Held {
+  id: string;
+  version: string;
+  /** The key of its blueprint; undefined where none made it. */
+  owner: string | undefined;
+  /** The group that it stands in: its tenant, and what it deploys. */
+  group: string;
+  variables: string;
+}
+
 /**
  * Which objects deploy what, by the tenant that they belong to: the namespace of their blueprint or, where they have
  * none, their own. A question is answered from the objects of one tenant alone, and costs the same however many there
- * are.
+ * are. It holds some 250 bytes of each object.
  */
 export class Deployments {
-  /** By tenant and what is deployed, then by the id of the object. */
-  readonly #groups = new Map<string, Map<string, Deployer>>();
-  /** The group that an object stands in, by its id. */
-  readonly #groupOf = new Map<string, string>();
+  /** By the id of the object. */
+  readonly #held = new Map<string, Held>();
+  /** By group. Nearly all have one member, which stands for itself. */
+  readonly #groups = new Map<string, Held | Map<string, Held>>();
+  readonly #intern = makeIntern();
 
   /**
    * Sets what an object deploys, or undefined where it is gone or deploys nothing.
@@ -33,17 +46,21 @@ export class Deployments {
    */
   set(ref: ObjectRef, metadata: ObjectMeta, deployment: Deployment | undefined): Deployer[] {
     const id = objectId(ref);
-    const before = this.#groupOf.get(id);
-    if (deployment === undefined) return this.#take(id, before);
-    const deployer = { ref, owner: ownerOf(metadata), deployment };
-    const after = groupKey(tenantOf(deployer), deployment);
-    if (before === after) return this.#replace(after, id, deployer);
-    const left = this.#take(id, before);
-    const group = this.#groups.get(after) ?? new Map<string, Deployer>();
-    const joined = firstOf(group.values());
-    this.#groups.set(after, group.set(id, deployer));
-    this.#groupOf.set(id, after);
-    return [...left, ...joined];
+    const before = this.#held.get(id);
+    if (deployment === undefined) return this.#take(before).map(toDeployer);
+    const owner = ownerOf(metadata);
+    const held = {
+      id,
+      version: this.#intern(splitApiVersion(ref.apiVersion).version),
+      owner: owner && this.#intern(toKey(owner)),
+      group: groupKey(owner?.namespace ?? ref.namespace ?? '', deployment),
+      variables: this.#intern(deployment.variables),
+    };
+    if (before?.group === held.group) return this.#replace(before, held).map(toDeployer);
+    const left = this.#take(before);
+    const joined = firstOf(this.#members(held.group));
+    this.#put(held);
+    return [...left, ...joined].map(toDeployer);
   }
 
   /**
@@ -55,57 +72,67 @@ export class Deployments {
   find(
     blueprint: BlueprintKey,
     ref: ObjectRef,
-    { key, variables }: Deployment,
+    deployment: Deployment,
     isThere: (deployer: Deployer) => boolean = () => true,
   ): Deployer | undefined {
-    const own = objectId(ref);
-    const group = this.#groups.get(groupKey(blueprint.namespace, { key }));
-    const others = firstOf(group?.values() ?? []).filter(
-      (other) => objectId(other.ref) !== own && !isSameOwner(other.owner, blueprint) && isThere(other),
+    const [own, ownOwner] = [objectId(ref), toKey(blueprint)];
+    const others = firstOf(this.#members(groupKey(blueprint.namespace, deployment))).filter(
+      ({ id, owner }) => id !== own && owner !== ownOwner,
     );
-    const rank = (other: Deployer): string =>
-      `${other.deployment.variables === variables ? 0 : 1} ${objectId(other.ref)}`;
-    return others.sort((a, b) => compare(rank(a), rank(b)))[0];
+    const rank = ({ id, variables }: Held): string => `${variables === deployment.variables ? 0 : 1} ${id}`;
+    return others
+      .sort((a, b) => compare(rank(a), rank(b)))
+      .map(toDeployer)
+      .find(isThere);
+  }
+
+  #members(group: string): Iterable<Held> {
+    const members = this.#groups.get(group);
+    if (members === undefined) return [];
+    return members instanceof Map ? members.values() : [members];
+  }
+
+  #put(held: Held): void {
+    this.#held.set(held.id, held);
+    const members = this.#groups.get(held.group);
+    if (members instanceof Map) members.set(held.id, held);
+    else if (members === undefined || members.id === held.id) this.#groups.set(held.group, held);
+    else this.#groups.set(held.group, new Map([members, held].map((each) => [each.id, each])));
   }
 
   /** Puts an object in the place of itself, and answers the others of the group where that makes a difference. */
-  #replace(key: string, id: string, deployer: Deployer): Deployer[] {
-    const group = this.#groups.get(key);
-    const before = group?.get(id);
-    const same =
-      before?.deployment.variables === deployer.deployment.variables &&
-      isSameOwner(before.owner, deployer.owner);
-    if (same) return [];
-    group?.set(id, deployer);
-    return firstOf(group?.values() ?? []).filter((other) => other !== deployer);
+  #replace(before: Held, held: Held): Held[] {
+    if (before.variables === held.variables && before.owner === held.owner) return [];
+    this.#put(held);
+    return firstOf(this.#members(held.group)).filter((other) => other !== held);
   }
 
   /** Takes an object out of its group, and answers those that stay there. */
-  #take(id: string, key: string | undefined): Deployer[] {
-    const group = key === undefined ? undefined : this.#groups.get(key);
-    if (key === undefined || group === undefined) return [];
-    group.delete(id);
-    this.#groupOf.delete(id);
-    if (group.size === 0) this.#groups.delete(key);
-    return firstOf(group.values());
+  #take(held: Held | undefined): Held[] {
+    if (held === undefined) return [];
+    this.#held.delete(held.id);
+    const members = this.#groups.get(held.group);
+    if (members instanceof Map) members.delete(held.id);
+    if (!(members instanceof Map) || members.size === 0) this.#groups.delete(held.group);
+    return firstOf(this.#members(held.group));
   }
 }
 
-/** The namespace of its blueprint or, where it has none, its own. */
-function tenantOf({ ref, owner }: Pick<Deployer, 'ref' | 'owner'>): string {
-  return owner?.namespace ?? ref.namespace ?? '';
+function toDeployer({ id, version, owner, group, variables }: Held): Deployer {
+  return {
+    ref: refOfId(id, version),
+    owner: owner === undefined ? undefined : parseKey(owner),
+    deployment: { key: group.slice(group.indexOf('/') + 1), variables },
+  };
 }
 
+/** A group's name: the tenant, which has no slash in it, and what is deployed. */
 function groupKey(tenant: string, { key }: Pick<Deployment, 'key'>): string {
-  return `${tenant}/${key}`;
+  return [tenant, key].join('/');
 }
 
-function isSameOwner(a: BlueprintKey | undefined, b: BlueprintKey | undefined): boolean {
-  return a === b || (a !== undefined && b !== undefined && toKey(a) === toKey(b));
-}
-
-function firstOf(deployers: Iterable<Deployer>): Deployer[] {
-  const first: Deployer[] = [];
-  for (const deployer of deployers) if (first.push(deployer) === MOST) break;
+function firstOf(members: Iterable<Held>): Held[] {
+  const first: Held[] = [];
+  for (const member of members) if (first.push(member) === MOST) break;
   return first;
 }

@@ -1,7 +1,8 @@
 import { type KubeObject, withoutManagers } from '../../api/object.ts';
-import type { Change, CopyRoom, CopyRules, ObjectStore, Retained } from '../../ports/reflector.ts';
+import type { Change, CopyRoom, CopyRules, ObjectStore, Selection } from '../../ports/reflector.ts';
 import { compareResourceVersions } from './resource-version.ts';
 import { StringPool } from './string-pool.ts';
+import { WholeCopy } from './whole-copy.ts';
 
 /** Fields of the metadata whose value no other object has. */
 const UNIQUE = ['name', 'uid', 'resourceVersion', 'creationTimestamp'];
@@ -14,10 +15,8 @@ const UNIQUE = ['name', 'uid', 'resourceVersion', 'creationTimestamp'];
 export class WatchedStore implements ObjectStore {
   readonly #rules: CopyRules;
   readonly #room: CopyRoom | undefined;
-  /** The objects from lists and watches, by {@link keyOf}. */
-  readonly #watched = new Map<string, KubeObject>();
-  /** Those of the watched objects that are whole and can be made an outline, by {@link keyOf}. */
-  readonly #whole = new Map<string, Retained>();
+  /** The objects from lists and watches, by {@link keyOf}; whole ones that can be made an outline as JSON. */
+  readonly #watched = new Map<string, KubeObject | WholeCopy>();
   /** The answers to our own writes, by {@link keyOf}. */
   readonly #assumed = new Map<string, KubeObject>();
   readonly #strings = new StringPool();
@@ -41,12 +40,25 @@ export class WatchedStore implements ObjectStore {
 
   get(namespace: string | undefined, name: string): KubeObject | undefined {
     const key = toKey(namespace, name);
-    return this.#assumed.get(key) ?? this.#watched.get(key);
+    return this.#assumed.get(key) ?? this.#read(this.#watched.get(key));
   }
 
-  *list(): IterableIterator<KubeObject> {
-    for (const [key, object] of this.#watched) yield this.#assumed.get(key) ?? object;
-    for (const [key, object] of this.#assumed) if (!this.#watched.has(key)) yield object;
+  has(namespace: string | undefined, name: string): boolean {
+    const key = toKey(namespace, name);
+    return this.#assumed.has(key) || this.#watched.has(key);
+  }
+
+  *list({ namespace, group }: Selection = {}): IterableIterator<KubeObject> {
+    const isWanted = (key: string, held: KubeObject | WholeCopy): boolean =>
+      (namespace === undefined || key.startsWith(`${namespace}/`)) &&
+      (group === undefined || group === this.#groupOf(held));
+    for (const [key, held] of this.#watched) {
+      const current = this.#assumed.get(key) ?? held;
+      // Unpacked for this one reader: a list must not drive out what is read often.
+      if (isWanted(key, current)) yield current instanceof WholeCopy ? current.unpack() : current;
+    }
+    for (const [key, object] of this.#assumed)
+      if (!this.#watched.has(key) && isWanted(key, object)) yield object;
   }
 
   assume(object: KubeObject): void {
@@ -70,23 +82,21 @@ export class WatchedStore implements ObjectStore {
     if (old !== undefined && versionOf(object) === versionOf(old)) return [];
     const kept = this.#keep(object);
     if (kept === undefined) return this.remove(object);
-    this.#strings.share(kept, ['metadata']);
-    this.#strings.share(kept.metadata, UNIQUE);
-    const held = this.#fit(key, kept);
-    this.#watched.set(key, held);
+    const before = this.#read(old);
+    const seen = this.#hold(key, kept);
     this.#dropDelivered(key, object);
-    if (old === undefined) return [{ type: 'Added', object: held }];
-    if (old.metadata.uid === object.metadata.uid) return [{ type: 'Modified', object: held, old }];
+    if (before === undefined) return [{ type: 'Added', object: seen }];
+    if (before.metadata.uid === seen.metadata.uid) return [{ type: 'Modified', object: seen, old: before }];
     return [
-      { type: 'Deleted', object: old },
-      { type: 'Added', object: held },
+      { type: 'Deleted', object: before },
+      { type: 'Added', object: seen },
     ];
   }
 
   /** Takes in a deletion. `object` is the last state of the object, with the resource version of its deletion. */
   remove(object: KubeObject): Change[] {
     const key = keyOf(object);
-    const old = this.#watched.get(key);
+    const old = this.#read(this.#watched.get(key));
     this.#dropDelivered(key, object);
     if (old === undefined) return [];
     this.#drop(key);
@@ -116,8 +126,9 @@ export class WatchedStore implements ObjectStore {
    * @param listed the keys of the listed objects, as {@link keyOf} makes them.
    */
   *removeUnlisted(listed: ReadonlySet<string>): IterableIterator<Change> {
-    for (const [key, object] of this.#watched) {
+    for (const [key, held] of this.#watched) {
       if (listed.has(key)) continue;
+      const object = held instanceof WholeCopy ? held.unpack() : held;
       this.#drop(key);
       yield { type: 'Deleted', object };
     }
@@ -134,20 +145,38 @@ export class WatchedStore implements ObjectStore {
     return keep(object);
   }
 
-  /** The object itself where there is room for it, else its outline. */
-  #fit(key: string, object: KubeObject): KubeObject {
+  /** Holds an object in the form that there is room for, and answers it in that form. */
+  #hold(key: string, object: KubeObject): KubeObject {
     const { outline } = this.#rules;
-    if (outline === undefined || this.#room === undefined) return object;
     this.#leaveRoom(key);
-    const copy = {
-      release: () => {
-        this.#whole.delete(key);
-        this.#watched.set(key, outline(object));
-      },
-    };
-    if (!this.#room.take(copy, object)) return outline(object);
-    this.#whole.set(key, copy);
+    if (outline === undefined || this.#room === undefined) return this.#holdUnpacked(key, object);
+    if (!this.#room.fits(object)) return this.#holdUnpacked(key, outline(object));
+    const copy = new WholeCopy(key, object, this.#groupOf(object), this.#makeOutline);
+    this.#watched.set(key, copy);
+    this.#room.take(copy);
     return object;
+  }
+
+  #holdUnpacked(key: string, object: KubeObject): KubeObject {
+    this.#strings.share(object, ['metadata']);
+    this.#strings.share(object.metadata, UNIQUE);
+    this.#watched.set(key, object);
+    return object;
+  }
+
+  /** Makes a copy an outline, because others need its room. */
+  readonly #makeOutline = (copy: WholeCopy): void => {
+    const object = copy.unpack();
+    this.#holdUnpacked(copy.key, this.#rules.outline?.(object) ?? object);
+  };
+
+  #read(held: KubeObject | WholeCopy | undefined): KubeObject | undefined {
+    if (!(held instanceof WholeCopy)) return held;
+    return this.#room?.read(held) ?? held.unpack();
+  }
+
+  #groupOf(held: KubeObject | WholeCopy): string | undefined {
+    return held instanceof WholeCopy ? held.group : this.#rules.groupOf?.(held);
   }
 
   #outlineIfLarge(object: KubeObject): KubeObject {
@@ -161,9 +190,8 @@ export class WatchedStore implements ObjectStore {
   }
 
   #leaveRoom(key: string): void {
-    const copy = this.#whole.get(key);
-    if (copy !== undefined) this.#room?.leave(copy);
-    this.#whole.delete(key);
+    const held = this.#watched.get(key);
+    if (held instanceof WholeCopy) this.#room?.leave(held);
   }
 
   /** Drops the answer to a write that the watch has delivered, or overtaken. */
@@ -181,9 +209,10 @@ export function keyOf(object: KubeObject): string {
 }
 
 function toKey(namespace: string | undefined, name: string): string {
-  return `${namespace ?? ''}/${name}`;
+  // Joined, because a template is kept as the tree of its parts, which takes more memory.
+  return [namespace ?? '', name].join('/');
 }
 
-function versionOf(object: KubeObject): string {
-  return object.metadata.resourceVersion ?? '';
+function versionOf(held: KubeObject | WholeCopy): string {
+  return held instanceof WholeCopy ? held.resourceVersion : (held.metadata.resourceVersion ?? '');
 }

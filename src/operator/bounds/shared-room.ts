@@ -3,40 +3,56 @@
  * they are. Nothing here reads or writes the cluster. Begin with {@link SharedRoom}, for the local copies of objects;
  * `heavy-gate.ts` is for what reconciles take.
  */
+import { LRUCache } from 'lru-cache';
 import type { KubeObject } from '../../api/object.ts';
-import type { CopyRoom, Retained } from '../../ports/reflector.ts';
+import type { CopyRoom, PackedCopy } from '../../ports/reflector.ts';
 import { Retention } from './retention.ts';
 import { weighLive } from './weigh-live.ts';
 
 /** The part of the room that one object may take, so that a few large ones cannot drive out all others. */
 const SHARE = 1 / 512;
 
+/** The part of the room that the objects may have which are unpacked, too, as their JSON counts. */
+const UNPACKED = 1 / 16;
+
 /**
  * The memory that the local copies of all objects share. What was written longest ago is made an outline when others
- * need the room, and an object that is large for itself is never held whole.
+ * need the room, and an object that is large for itself is never held whole. What was read last stays unpacked, so that
+ * a reconcile that follows another parses nothing.
  */
 export class SharedRoom implements CopyRoom {
-  readonly #retention: Retention;
+  readonly #whole: Retention;
+  readonly #unpacked: LRUCache<PackedCopy, KubeObject>;
   readonly #largest: number;
 
-  /** @param bytes what all whole objects together may take, as `weigh` counts it; outlines come on top of it. */
+  /** @param bytes what all whole objects together may take as JSON; outlines come on top of it. */
   constructor(bytes: number) {
-    this.#retention = new Retention(bytes);
+    this.#whole = new Retention(bytes);
+    this.#unpacked = new LRUCache({
+      maxSize: Math.ceil(bytes * UNPACKED),
+      sizeCalculation: (_, copy) => copy.bytes,
+    });
     this.#largest = bytes * SHARE;
-  }
-
-  take(copy: Retained, object: KubeObject): boolean {
-    const bytes = weighLive(object);
-    if (bytes > this.#largest) return false;
-    this.#retention.use(copy, bytes);
-    return true;
   }
 
   fits(object: KubeObject): boolean {
     return weighLive(object) <= this.#largest;
   }
 
-  leave(copy: Retained): void {
-    this.#retention.forget(copy);
+  take(copy: PackedCopy): void {
+    this.#whole.use(copy, copy.bytes);
+  }
+
+  read(copy: PackedCopy): KubeObject {
+    const known = this.#unpacked.get(copy);
+    if (known !== undefined) return known;
+    const object = copy.unpack();
+    this.#unpacked.set(copy, object);
+    return object;
+  }
+
+  leave(copy: PackedCopy): void {
+    this.#whole.forget(copy);
+    this.#unpacked.delete(copy);
   }
 }

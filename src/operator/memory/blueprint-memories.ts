@@ -6,10 +6,10 @@ import { BlueprintMemory } from './blueprint-memory.ts';
 import { Retention } from '../bounds/retention.ts';
 
 /**
- * What is kept of all blueprints together, in bytes, of all that grows with what tenants write: the manifests of 40
+ * What is kept of all blueprints together, in bytes, of all that grows with what tenants write: the manifests of 20
  * blueprints of 100 objects, or the problems of as many that are wrong in a hundred ways.
  */
-const MAX_KEPT = 16_000_000;
+const MAX_KEPT = 8_000_000;
 
 /** The memories of all blueprints, by their keys. */
 export class BlueprintMemories {

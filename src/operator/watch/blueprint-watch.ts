@@ -5,7 +5,7 @@ import { hasFinalizer } from '../../core/objects/finalizer.ts';
 import { trimManagers } from '../../core/objects/managed-fields.ts';
 import { type BlueprintKey, toKey } from '../../core/objects/ownership.ts';
 import type { ResourceType } from '../../ports/cluster.ts';
-import type { Change } from '../../ports/reflector.ts';
+import type { Change, Selection } from '../../ports/reflector.ts';
 import { Priority, type WorkQueue } from '../../ports/work-queue.ts';
 import { outlineBlueprint } from './blueprint-outline.ts';
 import { LostBlueprints } from './lost-blueprints.ts';
@@ -71,9 +71,14 @@ export class BlueprintWatch {
     return this.#copies?.get(namespace, name);
   }
 
-  /** Every blueprint. */
-  *list(): IterableIterator<KubeObject> {
-    yield* this.#copies?.list() ?? [];
+  /** Whether there is a blueprint of this name. */
+  has(namespace: string, name: string): boolean {
+    return this.#copies?.has(namespace, name) === true;
+  }
+
+  /** Every blueprint, or some of them. */
+  *list(which?: Selection): IterableIterator<KubeObject> {
+    yield* this.#copies?.list(which) ?? [];
   }
 
   /** Puts the answer to one of our own writes into the copy, unless the blueprint is another operator's by now. */

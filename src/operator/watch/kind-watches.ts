@@ -4,6 +4,7 @@ import type { CompileContext, CompileLimits } from '../../core/compile/model/con
 import { GENERATED_KINDS } from '../../core/kinds/index.ts';
 import { trimManagers } from '../../core/objects/managed-fields.ts';
 import { outlineObject } from '../../core/objects/outline.ts';
+import { type BlueprintKey, ownerOf, toKey } from '../../core/objects/ownership.ts';
 import { keepDeployment } from '../../core/releases/deployment.ts';
 import { equalJson } from '../../core/values/json.ts';
 import type { Clock, Timer } from '../../ports/clock.ts';
@@ -116,9 +117,9 @@ export class KindWatches {
     return this.#copies.get(kindKey(ref))?.get(ref.namespace, ref.name);
   }
 
-  /** Every generated object of every kind. */
-  *list(): IterableIterator<KubeObject> {
-    for (const copies of this.#copies.values()) yield* copies.list();
+  /** Every object of every kind that is labelled for a blueprint. */
+  *listOf(owner: BlueprintKey): IterableIterator<KubeObject> {
+    for (const copies of this.#copies.values()) yield* copies.list({ group: toKey(owner) });
   }
 
   /** Puts the answer to one of our own writes into the copy of its kind. */
@@ -247,7 +248,8 @@ export class KindWatches {
   #begin(key: string, type: ResourceType): void {
     const { startWatch, logger, namespaces, onChange, signal } = this.#options;
     const labelSelector = `${Label.ManagedBy}=${MANAGED_BY}`;
-    const target = { type, labelSelector, namespaces, keep: trimManagers, outline: outlineGenerated };
+    const rules = { keep: trimManagers, outline: outlineGenerated, groupOf: groupByOwner };
+    const target = { type, labelSelector, namespaces, ...rules };
     const copies = new LocalCopies(target, startWatch, onChange);
     const { group, version, kind } = type;
     logger.info('watching', { group, version, kind });
@@ -276,6 +278,11 @@ export class KindWatches {
 
 function outlineGenerated(object: KubeObject): KubeObject {
   return keepDeployment(outlineObject(object, digestContent(object)), object);
+}
+
+function groupByOwner({ metadata }: KubeObject): string | undefined {
+  const owner = ownerOf(metadata);
+  return owner && toKey(owner);
 }
 
 function kindKey({ apiVersion, kind }: { apiVersion: string; kind: string }): string {

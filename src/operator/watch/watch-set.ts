@@ -143,10 +143,7 @@ export class WatchSet implements Cache {
   }
 
   owned(key: BlueprintKey): ObjectRef[] {
-    const found: ObjectRef[] = [];
-    for (const object of this.#kinds.list())
-      if (isLabelledFor(object.metadata, key)) found.push(refOf(object));
-    return found;
+    return [...this.#kinds.listOf(key)].map(refOf);
   }
 
   lacks(ref: ObjectRef): string | undefined {
@@ -196,10 +193,10 @@ export class WatchSet implements Cache {
 
   /** Wakes the blueprints that write as a service account which came or went: they can go on, or must stop. */
   #onAccount(namespace: string, name: string): void {
-    for (const { metadata, ...rest } of this.#blueprints.list()) {
+    for (const { metadata, ...rest } of this.#blueprints.list({ namespace })) {
       const { spec } = rest as unknown as Pick<Blueprint, 'spec'>;
       const account = spec.serviceAccountName ?? this.#options.defaultServiceAccount;
-      if (account === name && metadata.namespace === namespace)
+      if (account === name)
         this.#options.queue.add(toKey({ namespace, name: metadata.name }), Priority.Event);
     }
   }
@@ -217,7 +214,7 @@ export class WatchSet implements Cache {
   }
 
   #wake(blueprint: BlueprintKey): void {
-    if (this.blueprint(blueprint.namespace, blueprint.name) !== undefined)
+    if (this.#blueprints.has(blueprint.namespace, blueprint.name))
       this.#options.queue.add(toKey(blueprint), Priority.Event);
   }
 }

@@ -19,6 +19,12 @@ import type { BenchmarkOptions } from '../benchmark.ts';
 /** The path of all blueprints. */
 export const BLUEPRINTS = `/apis/${GROUP}/${VERSION}/${PLURAL}`;
 
+/** An operator, and the proxy that its requests go through. */
+export interface CountedOperator {
+  operator: OperatorProcess;
+  proxy: FaultProxy;
+}
+
 /** A separate API server for one benchmark, so that none measures what another left, and the bundled operator. */
 export class Stand {
   readonly controlPlane: ControlPlane;
@@ -26,6 +32,7 @@ export class Stand {
   readonly #bundleFile: string;
   readonly #profiles: string | undefined;
   readonly #cleanups: Cleanups;
+  #counted = 0;
 
   private constructor(
     { controlPlane, client, bundleFile }: BareCluster,
@@ -60,10 +67,13 @@ export class Stand {
   /**
    * Starts an operator from the bundle, with the Node options that it has in a cluster. It ends with the stand at the
    * latest.
+   *
+   * @param heapMb what the heap may take, in MB. Default: as in the Deployment.
    */
   async startOperator(
     args: string[] = [],
     kubeconfigPath = this.controlPlane.kubeconfigPath,
+    heapMb?: number,
   ): Promise<OperatorProcess> {
     // With a shorter interval the profiler itself keeps the process from being quiet.
     const profile =
@@ -71,19 +81,21 @@ export class Stand {
         ? []
         : ['--cpu-prof', '--cpu-prof-interval=4000', `--cpu-prof-dir=${this.#profiles}`];
     const { node } = await readDeployment();
-    const profiled = { ...node, args: [...node.args, ...profile] };
+    // Node takes the last of two options.
+    const heap = heapMb === undefined ? [] : [`--max-old-space-size=${heapMb}`];
+    const profiled = { ...node, args: [...node.args, ...heap, ...profile] };
     const operator = await startOperator(this.#bundleFile, kubeconfigPath, args, profiled);
     this.#cleanups.push(() => operator.stop());
     return operator;
   }
 
   /** Starts an operator whose requests are counted on their way to the API server. */
-  async startCountedOperator(): Promise<{ operator: OperatorProcess; proxy: FaultProxy }> {
+  async startCountedOperator(args: string[] = [], heapMb?: number): Promise<CountedOperator> {
     const proxy = await FaultProxy.start(this.controlPlane.kubeconfigPath);
     this.#cleanups.push(() => proxy.close());
-    const path = join(this.controlPlane.folder, 'counted.kubeconfig');
+    const path = join(this.controlPlane.folder, `counted-${++this.#counted}.kubeconfig`);
     await writeFile(path, proxy.config.exportConfig());
-    return { operator: await this.startOperator([], path), proxy };
+    return { operator: await this.startOperator(args, path, heapMb), proxy };
   }
 
   /** The path of the collection that an object is in, in its namespace. */

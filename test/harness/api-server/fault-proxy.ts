@@ -50,6 +50,8 @@ export class FaultProxy {
   script: Script = () => undefined;
   /** Every request so far. */
   readonly seen: SeenRequest[] = [];
+  /** The bytes of all bodies so far: those of requests, and those of answers and watches. */
+  readonly traffic = { sent: 0, received: 0 };
   readonly #server: http.Server;
   readonly #upstream: Upstream;
   readonly #hanging = new Set<Socket>();
@@ -190,8 +192,10 @@ export class FaultProxy {
       }
       response.writeHead(incoming.statusCode ?? 502, incoming.headers);
       response.flushHeaders();
+      incoming.on('data', (chunk: Buffer) => (this.traffic.received += chunk.length));
       pipe(incoming, response, fault);
     });
+    request.on('data', (chunk: Buffer) => (this.traffic.sent += chunk.length));
     request.pipe(onward);
   }
 }

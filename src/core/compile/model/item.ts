@@ -82,18 +82,22 @@ export function recordDerivedEntries(item: Item, field: string, entries: readonl
   item.derivedEntries.set(field, entries);
 }
 
+/** What of an item says where its fields were written. */
+export type Written = Pick<Item, 'overlays' | 'derived' | 'derivedEntries' | 'specPath'>;
+
 /**
  * The path at which a field of an item's spec was written, as its scope sees it. For a field that the compiler filled
  * in by itself, it is the path at which it could be written.
  */
-export function originIn(item: Item, steps: Steps): string {
+export function originIn(written: Written, steps: Steps): string {
   const derived =
-    derivedEntry(item, steps) ?? item.derived?.findLast(({ at }) => at.every((step, i) => steps[i] === step));
-  if (derived === undefined) return originOf(item.overlays, steps, item.specPath);
+    derivedEntry(written, steps) ??
+    written.derived?.findLast(({ at }) => at.every((step, i) => steps[i] === step));
+  if (derived === undefined) return originOf(written.overlays, steps, written.specPath);
   return joinPath(derived.path, derived.moved === true ? steps.slice(derived.at.length) : []);
 }
 
-function derivedEntry({ derivedEntries }: Item, [field, index]: Steps): Derived | undefined {
+function derivedEntry({ derivedEntries }: Written, [field, index]: Steps): Derived | undefined {
   if (typeof field !== 'string' || typeof index !== 'number') return undefined;
   const entry = derivedEntries?.get(field)?.[index];
   return entry === undefined ? undefined : { ...entry, at: [field, index] };

@@ -4,7 +4,7 @@
  */
 import type { KubeObject } from '../../../api/object.ts';
 import type { ResourceType } from '../../../ports/cluster.ts';
-import type { Change, CopyRules, Reflector, WatchTarget } from '../../../ports/reflector.ts';
+import type { Change, CopyRules, Reflector, Selection, WatchTarget } from '../../../ports/reflector.ts';
 
 /** Makes a reflector and starts it, with `onChange` called for each change. The host provides it. */
 export type StartWatch = (target: WatchTarget, onChange: (change: Change) => void) => Reflector;
@@ -52,9 +52,14 @@ export class LocalCopies {
     return this.#copyOf(namespace)?.store.get(namespace, name);
   }
 
-  /** Every object of every copy. */
-  *list(): IterableIterator<KubeObject> {
-    for (const { store } of this.#copies.values()) yield* store.list();
+  /** Whether a copy holds an object of this name. */
+  has(namespace: string | undefined, name: string): boolean {
+    return this.#copyOf(namespace)?.store.has(namespace, name) === true;
+  }
+
+  /** Every object of every copy, or some of them. */
+  *list(which?: Selection): IterableIterator<KubeObject> {
+    for (const { store } of this.#copies.values()) yield* store.list(which);
   }
 
   /** Puts the answer to one of our own writes into the copy of its namespace. */
