@@ -6,6 +6,7 @@ import { trimManagers } from '../../core/objects/managed-fields.ts';
 import { outlineObject } from '../../core/objects/outline.ts';
 import { type BlueprintKey, ownerOf, toKey } from '../../core/objects/ownership.ts';
 import { keepDeployment } from '../../core/releases/deployment.ts';
+import { makeIntern } from '../../core/values/intern.ts';
 import { equalJson } from '../../core/values/json.ts';
 import type { Clock, Timer } from '../../ports/clock.ts';
 import type { Discovery, ResourceType } from '../../ports/cluster.ts';
@@ -280,9 +281,11 @@ function outlineGenerated(object: KubeObject): KubeObject {
   return keepDeployment(outlineObject(object, digestContent(object)), object);
 }
 
+const intern = makeIntern();
+
 function groupByOwner({ metadata }: KubeObject): string | undefined {
   const owner = ownerOf(metadata);
-  return owner && toKey(owner);
+  return owner && intern(toKey(owner));
 }
 
 function kindKey({ apiVersion, kind }: { apiVersion: string; kind: string }): string {
