@@ -66,7 +66,8 @@ export function requestsSince({ seen }: FaultProxy, from: number): string[] {
     .map(({ method, path }) => {
       if (path.startsWith(BLUEPRINTS.replace(/fluxblueprints$/, '')))
         return path.endsWith('/status') ? 'status write' : `${method} of the blueprint`;
-      if (path.includes('/events')) return 'event';
+      // The operator also lists events, for what became of alerts.
+      if (path.includes('/events') && method !== 'GET') return 'event';
       return method === 'PATCH' ? 'apply' : `${method} ${path}`;
     });
 }

@@ -25,10 +25,34 @@ const variant = (key: string, name: string, change: CrdVariant['change']): CrdVa
   change,
 });
 
+const COMPONENTS = ['spec', 'layers', 'components'];
+const BLOCKS = ['kustomization', 'helmRelease', 'object'];
+const SOURCES = ['source', 'git', 'oci', 'helm', 'bucket'];
+/** The fields of a component that exclude each other. */
+const UNIONS = [
+  { most: '== 1', fields: BLOCKS },
+  { most: '<= 1', fields: SOURCES },
+];
+
 /** The CRD that is shipped, what it was, and what each of its parts costs, told by leaving that out. */
 export const CRD_VARIANTS: readonly [CrdVariant, ...CrdVariant[]] = [
   variant('shipped', 'as shipped', (schema) => schema),
   variant('former', 'with rules and a list map of components', ruleEachComponent),
+  variant('list-rules', 'rules of the list of components', (schema) =>
+    changeAt(schema, COMPONENTS, (components) => ({
+      ...components,
+      'x-kubernetes-validations': UNIONS.map(({ most, fields }) => ({
+        rule: `self.all(component, ${ruleOf(most, fields, 'component')})`,
+      })),
+    })),
+  ),
+  variant('one-of', 'the same as `oneOf` and `not`', (schema) =>
+    changeAt(schema, [...COMPONENTS, ''], (component) => ({
+      ...component,
+      oneOf: BLOCKS.map((field) => ({ required: [field] })),
+      not: { anyOf: pairsOf(SOURCES).map((required) => ({ required })) },
+    })),
+  ),
   variant('plain', 'no rules, every list atomic', (schema) => makeAtomic(dropRules(schema))),
   variant('open-layers', '`layers` without a schema', (schema) =>
     changeAt(schema, ['spec', 'layers'], () => openList()),
@@ -81,24 +105,25 @@ function makeAtomic(schema: Schema): Schema {
   );
 }
 
+function pairsOf(fields: readonly string[]): string[][] {
+  return fields.flatMap((one, i) => fields.slice(i + 1).map((other) => [one, other]));
+}
+
 /** What the CRD was until its cost was measured: two rules for each component, and fields of each with owners. */
 function ruleEachComponent(schema: Schema): Schema {
-  return changeAt(schema, ['spec', 'layers', 'components'], (components) => ({
+  return changeAt(schema, COMPONENTS, (components) => ({
     ...components,
     'x-kubernetes-list-type': 'map',
     'x-kubernetes-list-map-keys': ['name'],
     items: {
       ...(components['items'] as Schema),
-      'x-kubernetes-validations': [
-        ruleOf('==', ['kustomization', 'helmRelease', 'object']),
-        ruleOf('<=', ['source', 'git', 'oci', 'helm', 'bucket']),
-      ],
+      'x-kubernetes-validations': UNIONS.map(({ most, fields }) => ({ rule: ruleOf(most, fields) })),
     },
   }));
 }
 
-function ruleOf(operator: string, fields: readonly string[]): Schema {
-  return { rule: `${fields.map((field) => `(has(self.${field}) ? 1 : 0)`).join(' + ')} ${operator} 1` };
+function ruleOf(most: string, fields: readonly string[], variable = 'self'): string {
+  return `${fields.map((field) => `(has(${variable}.${field}) ? 1 : 0)`).join(' + ')} ${most}`;
 }
 
 /** Changes every schema in one, those of fields and items included. */
@@ -120,10 +145,11 @@ function mapSchemas(schema: Schema, change: (schema: Schema) => Schema): Schema 
   });
 }
 
-/** Changes the schema of one field; a list is entered by its items. */
+/** Changes the schema of one field; a list is entered by its items, and an empty step stands for these. */
 function changeAt(schema: Schema, path: readonly string[], change: (schema: Schema) => Schema): Schema {
   const [field, ...rest] = path;
   if (field === undefined) return change(schema);
+  if (field === '') return { ...schema, items: changeAt(schema['items'] as Schema, rest, change) };
   if (schema['type'] === 'array')
     return { ...schema, items: changeAt(schema['items'] as Schema, path, change) };
   const properties = schema['properties'] as Record<string, Schema>;
