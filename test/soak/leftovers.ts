@@ -1,4 +1,4 @@
-import { GROUP, KIND, Label, MANAGED_BY } from '../../src/api/names.ts';
+import { GROUP, KIND, Label, MANAGED_BY, RECONCILE_REQUEST } from '../../src/api/names.ts';
 import { displayName, type KubeObject, refOf } from '../../src/api/object.ts';
 import type { Status } from '../../src/api/schema/status.ts';
 import { GENERATED_KINDS } from '../../src/core/kinds/index.ts';
@@ -28,6 +28,9 @@ async function mendInventory({ cluster }: TestClient, blueprint: KubeObject): Pr
   const status = { inventory: mended };
   const object = { apiVersion, kind, metadata: { name, ...(namespace === undefined ? {} : { namespace }) } };
   await cluster.applyStatus({ ...object, status }, { fieldManager: 'soak' });
+  // A deletion that was blocked for half an hour is tried again every quarter of an hour, unless somebody asks for it.
+  const annotations = { [RECONCILE_REQUEST]: new Date().toISOString() };
+  await cluster.merge(refOf(blueprint), { metadata: { annotations } }, { fieldManager: 'soak' });
 }
 
 /**
