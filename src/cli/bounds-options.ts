@@ -38,8 +38,8 @@ export function boundsOptions(): Option[] {
     ),
     createBytesOption(
       '--max-cache-bytes <bytes>',
-      'local copies of objects in memory; of the rest the operator holds an outline',
-      '64M',
+      'local copies of objects, as JSON; of the rest the operator holds an outline',
+      '40M',
     ),
   ];
 }

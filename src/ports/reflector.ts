@@ -30,8 +30,8 @@ export interface PackedCopy extends Retained {
 
 /** The memory that all local copies of a process share. */
 export interface CopyRoom {
-  /** Whether an object is small enough to be held whole. */
-  fits(object: KubeObject): boolean;
+  /** The most that one copy may take, in bytes, as {@link PackedCopy.bytes} counts them. */
+  readonly largest: number;
   /** Makes room for a copy, and releases others for that. What was given room last keeps it longest. */
   take(copy: PackedCopy): void;
   /** The object of a copy. Those that are read most often are unpacked once for many reads. */

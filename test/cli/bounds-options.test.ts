@@ -22,7 +22,7 @@ test('what blueprints may take is bounded where no flag says how', async () => {
     maxKindsPerBlueprint: 32,
     maxWatchesPerBlueprint: 50,
     maxWatches: 500,
-    maxCacheBytes: 64_000_000,
+    maxCacheBytes: 40_000_000,
   });
 });
 

@@ -69,7 +69,7 @@ export class WatchedStore implements ObjectStore {
     const present = this.#assumed.get(key) ?? this.#watched.get(key);
     if (present !== undefined && compareResourceVersions(version, versionOf(present)) <= 0) return;
     const held = this.#keep(object);
-    if (held !== undefined) this.#assumed.set(key, this.#outlineIfLarge(held));
+    if (held !== undefined) this.#assumed.set(key, this.#outlineIfLarge(key, held));
   }
 
   /**
@@ -150,11 +150,22 @@ export class WatchedStore implements ObjectStore {
     const { outline } = this.#rules;
     this.#leaveRoom(key);
     if (outline === undefined || this.#room === undefined) return this.#holdUnpacked(key, object);
-    if (!this.#room.fits(object)) return this.#holdUnpacked(key, outline(object));
-    const copy = new WholeCopy(key, object, this.#groupOf(object), this.#makeOutline);
+    const copy = this.#pack(key, object);
+    if (copy === undefined) return this.#holdUnpacked(key, outline(object));
     this.#watched.set(key, copy);
     this.#room.take(copy);
     return object;
+  }
+
+  /** A copy of an object; undefined where it is too large to be held, or nested too deep to be looked through. */
+  #pack(key: string, object: KubeObject): WholeCopy | undefined {
+    try {
+      const copy = new WholeCopy(key, object, this.#groupOf(object), this.#makeOutline);
+      return copy.bytes > (this.#room?.largest ?? Infinity) ? undefined : copy;
+    } catch (error) {
+      if (error instanceof RangeError) return undefined;
+      throw error;
+    }
   }
 
   #holdUnpacked(key: string, object: KubeObject): KubeObject {
@@ -179,9 +190,10 @@ export class WatchedStore implements ObjectStore {
     return held instanceof WholeCopy ? held.group : this.#rules.groupOf?.(held);
   }
 
-  #outlineIfLarge(object: KubeObject): KubeObject {
+  #outlineIfLarge(key: string, object: KubeObject): KubeObject {
     const { outline } = this.#rules;
-    return outline === undefined || (this.#room?.fits(object) ?? true) ? object : outline(object);
+    if (outline === undefined || this.#room === undefined) return object;
+    return this.#pack(key, object) === undefined ? outline(object) : object;
   }
 
   #drop(key: string): void {

@@ -10,10 +10,13 @@ import { Retention } from './retention.ts';
 import { weighLive } from './weigh-live.ts';
 
 /** The part of the room that one object may take, so that a few large ones cannot drive out all others. */
-const SHARE = 1 / 512;
+const SHARE = 1 / 320;
 
-/** The part of the room that the objects may have which are unpacked, too, as their JSON counts. */
-const UNPACKED = 1 / 16;
+/**
+ * What objects may take that are unpacked, too, as a part of the room, as `weigh` counts it: an object of empty objects
+ * takes ten times as much as its JSON.
+ */
+const UNPACKED = 1 / 8;
 
 /**
  * The memory that the local copies of all objects share. What was written longest ago is made an outline when others
@@ -21,22 +24,18 @@ const UNPACKED = 1 / 16;
  * a reconcile that follows another parses nothing.
  */
 export class SharedRoom implements CopyRoom {
+  readonly largest: number;
   readonly #whole: Retention;
   readonly #unpacked: LRUCache<PackedCopy, KubeObject>;
-  readonly #largest: number;
 
   /** @param bytes what all whole objects together may take as JSON; outlines come on top of it. */
   constructor(bytes: number) {
     this.#whole = new Retention(bytes);
     this.#unpacked = new LRUCache({
       maxSize: Math.ceil(bytes * UNPACKED),
-      sizeCalculation: (_, copy) => copy.bytes,
+      sizeCalculation: weighLive,
     });
-    this.#largest = bytes * SHARE;
-  }
-
-  fits(object: KubeObject): boolean {
-    return weighLive(object) <= this.#largest;
+    this.largest = bytes * SHARE;
   }
 
   take(copy: PackedCopy): void {

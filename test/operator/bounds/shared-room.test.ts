@@ -7,7 +7,7 @@ import { digestContent } from '../../../src/operator/bounds/content-digest.ts';
 import { SharedRoom } from '../../../src/operator/bounds/shared-room.ts';
 import { weighLive } from '../../../src/operator/bounds/weigh-live.ts';
 
-const ROOM = 512_000;
+const ROOM = 320_000;
 
 function object(name: string, text: string, resourceVersion = '1'): KubeObject {
   return {
@@ -30,7 +30,7 @@ function wholeOnes(...stores: WatchedStore[]): string[] {
 test('an object that is large for itself is held as an outline, and takes no room from others', () => {
   const store = new WatchedStore({ outline }, new SharedRoom(ROOM));
   store.put(object('small', 'x'));
-  const large = object('large', 'x'.repeat(ROOM / 512));
+  const large = object('large', 'x'.repeat(ROOM / 320));
   expect(store.put(large)).toMatchObject([{ type: 'Added', object: { metadata: { name: 'large' } } }]);
   expect(wholeOnes(store)).toEqual(['small']);
   expect(store.get('ns', 'large')?.[OUTLINE]).toBe(digestContent(large));
@@ -81,7 +81,7 @@ test('what is listed by namespace or group is not looked for in the others', () 
   const groupOf = ({ metadata }: KubeObject): string => metadata.name.slice(0, 1);
   const store = new WatchedStore({ outline, groupOf }, new SharedRoom(ROOM));
   for (const name of ['a-1', 'b-1', 'a-2']) store.put(object(name, 'x'));
-  store.put(object('a-large', 'x'.repeat(ROOM / 512)));
+  store.put(object('a-large', 'x'.repeat(ROOM / 320)));
   store.assume(object('a-3', 'x', '9'));
   const namesOf = (objects: Iterable<KubeObject>): string[] =>
     [...objects].map(({ metadata }) => metadata.name);
