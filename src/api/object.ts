@@ -99,8 +99,15 @@ export function refOf(object: Pick<KubeObject, 'apiVersion' | 'kind' | 'metadata
  * inventories. None of the four parts can contain an underscore, so the id can be parsed without ambiguity.
  */
 export function objectId(ref: ObjectRef): string {
-  // Joined, because a template is kept as the tree of its parts, which takes twice the memory; ids are kept for long.
-  return [ref.namespace ?? '', ref.name, splitApiVersion(ref.apiVersion).group, ref.kind].join('_');
+  return `${ref.namespace ?? ''}_${ref.name}_${splitApiVersion(ref.apiVersion).group}_${ref.kind}`;
+}
+
+/**
+ * An {@link objectId} to keep. A template is kept as the tree of its parts, which takes twice the memory of the text;
+ * what is joined takes longer to make.
+ */
+export function keptId({ namespace = '', name, apiVersion, kind }: ObjectRef): string {
+  return [namespace, name, splitApiVersion(apiVersion).group, kind].join('_');
 }
 
 /** Parses an {@link objectId}; `version` is the version of the object's API, without the group. */

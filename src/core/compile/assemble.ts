@@ -1,5 +1,5 @@
 import { Label, MANAGED_BY } from '../../api/names.ts';
-import { type KubeObject, type ObjectRef, objectId } from '../../api/object.ts';
+import { type KubeObject, type ObjectRef, keptId } from '../../api/object.ts';
 import type { Blueprint } from '../../api/schema/blueprint.ts';
 import type { MetadataBlock } from '../../api/schema/spec.ts';
 import type { CompileContext } from './model/context.ts';
@@ -18,7 +18,7 @@ export function assembleObjects(
 ): DesiredObject[] {
   const nameOf = memoize((item: Item): Named => {
     const ref = refOfItem(item, context);
-    return { ref, id: objectId(ref) };
+    return { ref, id: keptId(ref) };
   });
   return placed
     .map((place) => assembleObject(place, blueprint, nameOf))

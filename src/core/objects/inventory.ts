@@ -1,5 +1,5 @@
 import { canBeGenerated } from '../../api/groups.ts';
-import { objectId, refOfId, splitApiVersion, type ObjectRef } from '../../api/object.ts';
+import { keptId, refOfId, splitApiVersion, type ObjectRef } from '../../api/object.ts';
 import { API_VERSION_PATTERN, DNS_LABEL, DNS_SUBDOMAIN } from '../../api/schema/shapes/shapes.ts';
 import type { Inventory, InventoryKind, Status } from '../../api/schema/status.ts';
 import type { DesiredObject } from './desired.ts';
@@ -33,7 +33,7 @@ export function trackDesired({ ref, wave }: DesiredObject, account?: string): Tr
 }
 
 function trackRef(ref: ObjectRef, wave: number, account: string | undefined): Tracked {
-  const entry = { id: objectId(ref), version: splitApiVersion(ref.apiVersion).version, wave };
+  const entry = { id: keptId(ref), version: splitApiVersion(ref.apiVersion).version, wave };
   return account === undefined ? entry : { ...entry, account };
 }
 

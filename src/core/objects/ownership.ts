@@ -20,8 +20,12 @@ export function parseKey(key: string): BlueprintKey {
 
 /** Whether the labels of an object name this blueprint as its owner. */
 export function isLabelledFor(metadata: ObjectMeta, { namespace, name }: BlueprintKey): boolean {
-  const owner = ownerOf(metadata);
-  return owner?.namespace === namespace && owner.name === name;
+  const { labels } = metadata;
+  return (
+    labels?.[Label.ManagedBy] === MANAGED_BY &&
+    labels[Label.Name] === name &&
+    labels[Label.Namespace] === namespace
+  );
 }
 
 /** Whether an object belongs to this blueprint; if not, the owner in words for a message. */

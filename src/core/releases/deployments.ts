@@ -1,4 +1,11 @@
-import { type ObjectMeta, type ObjectRef, objectId, refOfId, splitApiVersion } from '../../api/object.ts';
+import {
+  type ObjectMeta,
+  type ObjectRef,
+  keptId,
+  objectId,
+  refOfId,
+  splitApiVersion,
+} from '../../api/object.ts';
 import { type BlueprintKey, ownerOf, parseKey, toKey } from '../objects/ownership.ts';
 import { makeIntern } from '../values/intern.ts';
 import { compare } from '../values/path.ts';
@@ -45,7 +52,7 @@ export class Deployments {
    * @returns the objects that deploy what this one did or does now; of many only some
    */
   set(ref: ObjectRef, metadata: ObjectMeta, deployment: Deployment | undefined): Deployer[] {
-    const id = objectId(ref);
+    const id = keptId(ref);
     const before = this.#held.get(id);
     if (deployment === undefined) return this.#take(before).map(toDeployer);
     const owner = ownerOf(metadata);
@@ -53,7 +60,8 @@ export class Deployments {
       id,
       version: this.#intern(splitApiVersion(ref.apiVersion).version),
       owner: owner && this.#intern(toKey(owner)),
-      group: groupKey(owner?.namespace ?? ref.namespace ?? '', deployment),
+      // Joined, because it is kept: a template would be kept as the tree of its parts.
+      group: [owner?.namespace ?? ref.namespace ?? '', deployment.key].join('/'),
       variables: this.#intern(deployment.variables),
     };
     if (before?.group === held.group) return this.#replace(before, held).map(toDeployer);
@@ -128,7 +136,7 @@ function toDeployer({ id, version, owner, group, variables }: Held): Deployer {
 
 /** A group's name: the tenant, which has no slash in it, and what is deployed. */
 function groupKey(tenant: string, { key }: Pick<Deployment, 'key'>): string {
-  return [tenant, key].join('/');
+  return `${tenant}/${key}`;
 }
 
 function firstOf(members: Iterable<Held>): Held[] {

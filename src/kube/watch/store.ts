@@ -217,12 +217,12 @@ export class WatchedStore implements ObjectStore {
 
 /** The key of an object in a store: `<namespace>/<name>`. */
 export function keyOf(object: KubeObject): string {
-  return toKey(object.metadata.namespace, object.metadata.name);
+  // Joined, because this one is kept: a template would be, as the tree of its parts, which takes more memory.
+  return [object.metadata.namespace ?? '', object.metadata.name].join('/');
 }
 
 function toKey(namespace: string | undefined, name: string): string {
-  // Joined, because a template is kept as the tree of its parts, which takes more memory.
-  return [namespace ?? '', name].join('/');
+  return `${namespace ?? ''}/${name}`;
 }
 
 function versionOf(held: KubeObject | WholeCopy): string {
