@@ -43,7 +43,7 @@ function liftToList(list: Plain, name: string, inList: boolean): Plain {
  * A rule over all items. The sentence is put together inside of the macro: the API server's estimate knows there how
  * long a name can be, and takes the strings of a list that a macro has made for endless.
  */
-function ofItems(rule: CrdRule, item: string): CrdRule {
+export function ofItems(rule: CrdRule, item: string): CrdRule {
   const holds = renameSelf(rule, item);
   const sentence = `${JSON.stringify(`${rule.message}: `)} + ${item}.name`;
   return {

@@ -11,7 +11,7 @@ const WIDE = /[^\0-\xff]/;
 export class WholeCopy implements PackedCopy {
   readonly key: string;
   readonly text: string;
-  readonly uid: string | undefined;
+  readonly bytes: number;
   readonly resourceVersion: string;
   readonly group: string | undefined;
   readonly #onRelease: (copy: WholeCopy) => void;
@@ -29,14 +29,10 @@ export class WholeCopy implements PackedCopy {
   ) {
     this.key = key;
     this.text = JSON.stringify(object);
-    this.uid = object.metadata.uid;
+    this.bytes = AROUND + this.text.length * (WIDE.test(this.text) ? 2 : 1);
     this.resourceVersion = object.metadata.resourceVersion ?? '';
     this.group = group;
     this.#onRelease = onRelease;
-  }
-
-  get bytes(): number {
-    return AROUND + this.text.length * (WIDE.test(this.text) ? 2 : 1);
   }
 
   unpack(): KubeObject {

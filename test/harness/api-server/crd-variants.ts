@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
 import { GROUP, PLURAL } from '../../../src/api/names.ts';
 import type { KubeObject } from '../../../src/api/object.ts';
-import { without } from '../../generate/lift-rules.ts';
+import { fullSchema, schemaAt } from '../../generate/crd.ts';
+import { ofItems, rulesOf, without } from '../../generate/lift-rules.ts';
 import { crdFolder } from '../operator/cluster.ts';
 
 /** Any part of a schema, as the CRD has it. */
@@ -28,11 +29,8 @@ const variant = (key: string, name: string, change: CrdVariant['change']): CrdVa
 const COMPONENTS = ['spec', 'layers', 'components'];
 const BLOCKS = ['kustomization', 'helmRelease', 'object'];
 const SOURCES = ['source', 'git', 'oci', 'helm', 'bucket'];
-/** The fields of a component that exclude each other. */
-const UNIONS = [
-  { most: '== 1', fields: BLOCKS },
-  { most: '<= 1', fields: SOURCES },
-];
+/** The rules of a component, which the shipped CRD leaves to the policy. */
+const RULES = rulesOf({ ...schemaAt(fullSchema(), ...COMPONENTS) });
 
 /** The CRD that is shipped, what it was, and what each of its parts costs, told by leaving that out. */
 export const CRD_VARIANTS: readonly [CrdVariant, ...CrdVariant[]] = [
@@ -41,9 +39,7 @@ export const CRD_VARIANTS: readonly [CrdVariant, ...CrdVariant[]] = [
   variant('list-rules', 'rules of the list of components', (schema) =>
     changeAt(schema, COMPONENTS, (components) => ({
       ...components,
-      'x-kubernetes-validations': UNIONS.map(({ most, fields }) => ({
-        rule: `self.all(component, ${ruleOf(most, fields, 'component')})`,
-      })),
+      'x-kubernetes-validations': RULES.map((rule) => ofItems(rule, 'component')),
     })),
   ),
   variant('one-of', 'the same as `oneOf` and `not`', (schema) =>
@@ -117,13 +113,9 @@ function ruleEachComponent(schema: Schema): Schema {
     'x-kubernetes-list-map-keys': ['name'],
     items: {
       ...(components['items'] as Schema),
-      'x-kubernetes-validations': UNIONS.map(({ most, fields }) => ({ rule: ruleOf(most, fields) })),
+      'x-kubernetes-validations': RULES,
     },
   }));
-}
-
-function ruleOf(most: string, fields: readonly string[], variable = 'self'): string {
-  return `${fields.map((field) => `(has(${variable}.${field}) ? 1 : 0)`).join(' + ')} ${most}`;
 }
 
 /** Changes every schema in one, those of fields and items included. */

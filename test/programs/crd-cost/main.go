@@ -1,5 +1,5 @@
-// Counts what the CEL rules of a CRD cost: it reads {"crd": …, "object": …} as JSON, and writes the API server's own
-// units, for the object as it is (actual) and for the largest that the schema allows (estimated).
+// Counts what the CEL rules of a CRD cost: it reads {"crd": …, "object": …} as JSON, and writes what the rules spend on
+// the object, in the API server's own units, and what they say about it.
 package main
 
 import (
