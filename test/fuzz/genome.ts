@@ -124,6 +124,8 @@ export function buildSpec({ base, genes }: Genome): unknown {
     const places = placesOf(root, { properties: { spec: Spec as unknown as Schema } });
     const [place, other] = [places[gene.at % places.length], places[gene.with % places.length]];
     if (place === undefined || other === undefined) continue;
+    // A spec that is no object is refused at once, and nothing can be bred from it.
+    if (place.parent === (root as Container) && gene.kind !== 'add') continue;
     const size = JSON.stringify(place.parent[place.key] ?? null).length;
     if (gene.kind === 'multiply' && size * gene.count > MAX_BYTES) return undefined;
     CHANGES[gene.kind]({ ...gene, place, other, spec: root.spec });

@@ -4,8 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { BASES, plainSpec } from '../../../fuzz/bases.ts';
 import { scoreOf } from '../../../fuzz/climb.ts';
+import { type Genome, buildSpec, mutateGenome } from '../../../fuzz/genome.ts';
 import { HEAP_MB, MOST, SEEDS } from '../../../fuzz/limits.ts';
 import type { Cost } from '../../../fuzz/measure.ts';
+import { SeededRandom } from '../../../harness/random.ts';
 import { problemsOf } from '../../compiling.ts';
 
 const CHILD = fileURLToPath(new URL('../../../fuzz/compare-seed.ts', import.meta.url));
@@ -25,6 +27,18 @@ const FILES = readdirSync(SEEDS).filter((file) => file.endsWith('.json'));
 test('what the fuzzer begins with, and what it compares with, compiles', () => {
   for (const spec of [...BASES, plainSpec(400_000, 0), plainSpec(20_000, 7)])
     expect(problemsOf(spec)).toEqual([]);
+});
+
+test('whatever the fuzzer breeds makes an object to compile, or nothing', () => {
+  const random = new SeededRandom(313460);
+  for (let i = 0; i < 10; i++) {
+    let genome: Genome = { base: i, genes: [{ kind: 'copy', at: 0, with: i, count: 1 }] };
+    for (let step = 0; step < 8; step++) {
+      genome = mutateGenome(genome, random);
+      if (genome.genes.length === 0) break;
+      expect(['object', 'undefined']).toContain(typeof buildSpec(genome));
+    }
+  }
 });
 
 test('the fuzzer has left seeds', () => {
