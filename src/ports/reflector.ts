@@ -26,6 +26,8 @@ export interface PackedCopy extends Retained {
   readonly bytes: number;
   /** The object, made anew each time. */
   unpack(): KubeObject;
+  /** The object, while the room holds it unpacked beside the JSON. */
+  unpacked: KubeObject | undefined;
 }
 
 /** The memory that all local copies of a process share. */
@@ -34,7 +36,7 @@ export interface CopyRoom {
   readonly largest: number;
   /** Makes room for a copy, and releases others for that. What was given room last keeps it longest. */
   take(copy: PackedCopy): void;
-  /** The object of a copy. Those that are read most often are unpacked once for many reads. */
+  /** Unpacks a copy, and keeps it so for the next reads while there is room for that. */
   read(copy: PackedCopy): KubeObject;
   /** Gives back the room of a copy, without releasing it. */
   leave(copy: PackedCopy): void;

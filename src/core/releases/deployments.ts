@@ -83,10 +83,12 @@ export class Deployments {
     deployment: Deployment,
     isThere: (deployer: Deployer) => boolean = () => true,
   ): Deployer | undefined {
-    const [own, ownOwner] = [objectId(ref), toKey(blueprint)];
-    const others = firstOf(this.#members(groupKey(blueprint.namespace, deployment))).filter(
-      ({ id, owner }) => id !== own && owner !== ownOwner,
-    );
+    const members = this.#groups.get(groupKey(blueprint.namespace, deployment));
+    const ownOwner = toKey(blueprint);
+    // Nearly always it is the object itself that deploys this, and no other.
+    if (members === undefined || (!(members instanceof Map) && members.owner === ownOwner)) return undefined;
+    const own = objectId(ref);
+    const others = firstOf(membersOf(members)).filter(({ id, owner }) => id !== own && owner !== ownOwner);
     const rank = ({ id, variables }: Held): string => `${variables === deployment.variables ? 0 : 1} ${id}`;
     return others
       .sort((a, b) => compare(rank(a), rank(b)))
@@ -95,9 +97,7 @@ export class Deployments {
   }
 
   #members(group: string): Iterable<Held> {
-    const members = this.#groups.get(group);
-    if (members === undefined) return [];
-    return members instanceof Map ? members.values() : [members];
+    return membersOf(this.#groups.get(group));
   }
 
   #put(held: Held): void {
@@ -124,6 +124,11 @@ export class Deployments {
     if (!(members instanceof Map) || members.size === 0) this.#groups.delete(held.group);
     return firstOf(this.#members(held.group));
   }
+}
+
+function membersOf(group: Held | Map<string, Held> | undefined): Iterable<Held> {
+  if (group === undefined) return [];
+  return group instanceof Map ? group.values() : [group];
 }
 
 function toDeployer({ id, version, owner, group, variables }: Held): Deployer {

@@ -40,15 +40,14 @@ export function reportObjects(
   health: ReadonlyMap<string, Health>,
   closedPromotions: ReadonlyMap<string, string> = new Map(),
 ): ObjectReport {
-  const byId = new Map(desired.objects.map((object) => [object.id, object]));
   const stateOf = (id: string): ComponentState => health.get(id)?.state ?? 'Pending';
   const unsettled = desired.objects.filter(({ id }) => !isSettled(stateOf(id)));
-  const causes = new RootCauses(byId, stateOf);
+  const settled = unsettled.length === 0;
+  const causes = new RootCauses(settled ? [] : desired.objects, stateOf);
   const components = [...unsettled, ...desired.objects.filter(({ id }) => stateOf(id) === 'Suspended')]
     .map((object) => describeComponent(object, health.get(object.id), causes.of(object.id)))
     .sort(compareUrgency)
     .slice(0, MAX_COMPONENTS);
-  const settled = unsettled.length === 0;
   return {
     summary: summarize(desired.objects.map(({ id }) => stateOf(id))),
     layers: reportLayers(desired.objects, stateOf),
@@ -61,16 +60,15 @@ export function reportObjects(
 }
 
 function summarize(states: readonly ComponentState[]): NonNullable<Status['summary']> {
-  const count = (...wanted: ComponentState[]): number =>
-    states.filter((state) => wanted.includes(state)).length;
-  const ready = count('Ready');
+  const counts = { Failed: 0, Blocked: 0, Progressing: 0, Pending: 0, Suspended: 0, Ready: 0 };
+  for (const state of states) counts[state]++;
   return {
-    components: `${ready}/${states.length}`,
-    ready,
-    progressing: count('Progressing', 'Pending'),
-    blocked: count('Blocked'),
-    failed: count('Failed'),
-    suspended: count('Suspended'),
+    components: `${counts.Ready}/${states.length}`,
+    ready: counts.Ready,
+    progressing: counts.Progressing + counts.Pending,
+    blocked: counts.Blocked,
+    failed: counts.Failed,
+    suspended: counts.Suspended,
     total: states.length,
   };
 }
@@ -162,11 +160,11 @@ class RootCauses {
   readonly #stateOf: (id: string) => ComponentState;
   readonly #known = new Map<string, readonly string[]>();
 
-  constructor(objects: ReadonlyMap<string, DesiredObject>, stateOf: (id: string) => ComponentState) {
-    this.#objects = objects;
+  constructor(objects: readonly DesiredObject[], stateOf: (id: string) => ComponentState) {
+    this.#objects = new Map(objects.map((object) => [object.id, object]));
     this.#stateOf = stateOf;
     // Dependencies are in earlier waves, so their root causes are known before those of their dependents.
-    for (const object of [...objects.values()].sort((a, b) => a.wave - b.wave))
+    for (const object of [...objects].sort((a, b) => a.wave - b.wave))
       this.#known.set(object.id, this.#find(object));
   }
 

@@ -1,5 +1,6 @@
 import { type KubeObject, withoutManagers } from '../../api/object.ts';
 import type { Change, CopyRoom, CopyRules, ObjectStore, Selection } from '../../ports/reflector.ts';
+import { ByName } from './by-name.ts';
 import { compareResourceVersions } from './resource-version.ts';
 import { StringPool } from './string-pool.ts';
 import { WholeCopy } from './whole-copy.ts';
@@ -15,10 +16,10 @@ const UNIQUE = ['name', 'uid', 'resourceVersion', 'creationTimestamp'];
 export class WatchedStore implements ObjectStore {
   readonly #rules: CopyRules;
   readonly #room: CopyRoom | undefined;
-  /** The objects from lists and watches, by {@link keyOf}; whole ones that can be made an outline as JSON. */
-  readonly #watched = new Map<string, KubeObject | WholeCopy>();
-  /** The answers to our own writes, by {@link keyOf}. */
-  readonly #assumed = new Map<string, KubeObject>();
+  /** The objects from lists and watches; whole ones that can be made an outline as JSON. */
+  readonly #watched = new ByName<KubeObject | WholeCopy>();
+  /** The answers to our own writes. */
+  readonly #assumed = new ByName<KubeObject>();
   readonly #strings = new StringPool();
   /** The newest resource version of which it is known that every change up to it is in the store. */
   #frontier = '';
@@ -34,42 +35,40 @@ export class WatchedStore implements ObjectStore {
 
   get size(): number {
     let added = 0;
-    for (const key of this.#assumed.keys()) if (!this.#watched.has(key)) added++;
+    for (const [namespace, name] of this.#assumed.entries()) if (!this.#watched.has(namespace, name)) added++;
     return this.#watched.size + added;
   }
 
   get(namespace: string | undefined, name: string): KubeObject | undefined {
-    const key = toKey(namespace, name);
-    return this.#assumed.get(key) ?? this.#read(this.#watched.get(key));
+    const assumed = this.#assumed.size === 0 ? undefined : this.#assumed.get(namespace, name);
+    return assumed ?? this.#read(this.#watched.get(namespace, name));
   }
 
   has(namespace: string | undefined, name: string): boolean {
-    const key = toKey(namespace, name);
-    return this.#assumed.has(key) || this.#watched.has(key);
+    return this.#watched.has(namespace, name) || this.#assumed.has(namespace, name);
   }
 
   *list({ namespace, group }: Selection = {}): IterableIterator<KubeObject> {
-    const isWanted = (key: string, held: KubeObject | WholeCopy): boolean =>
-      (namespace === undefined || key.startsWith(`${namespace}/`)) &&
-      (group === undefined || group === this.#groupOf(held));
-    for (const [key, held] of this.#watched) {
-      const current = this.#assumed.get(key) ?? held;
+    const isWanted = (held: KubeObject | WholeCopy): boolean =>
+      group === undefined || group === this.#groupOf(held);
+    for (const [of, name, held] of this.#watched.entries(namespace)) {
+      const current = this.#assumed.get(of, name) ?? held;
       // Unpacked for this one reader: a list must not drive out what is read often.
-      if (isWanted(key, current)) yield current instanceof WholeCopy ? current.unpack() : current;
+      if (isWanted(current)) yield current instanceof WholeCopy ? current.unpack() : current;
     }
-    for (const [key, object] of this.#assumed)
-      if (!this.#watched.has(key) && isWanted(key, object)) yield object;
+    for (const [of, name, object] of this.#assumed.entries(namespace))
+      if (!this.#watched.has(of, name) && isWanted(object)) yield object;
   }
 
   assume(object: KubeObject): void {
     // Up to the frontier the watch has delivered this write already, and the deletion of the object if it is gone.
     const version = versionOf(object);
     if (compareResourceVersions(version, this.#frontier) <= 0) return;
-    const key = keyOf(object);
-    const present = this.#assumed.get(key) ?? this.#watched.get(key);
+    const { namespace, name } = object.metadata;
+    const present = this.#assumed.get(namespace, name) ?? this.#watched.get(namespace, name);
     if (present !== undefined && compareResourceVersions(version, versionOf(present)) <= 0) return;
     const held = this.#keep(object);
-    if (held !== undefined) this.#assumed.set(key, this.#outlineIfLarge(key, held));
+    if (held !== undefined) this.#assumed.set(namespace, name, this.#outlineIfLarge(held));
   }
 
   /**
@@ -77,14 +76,14 @@ export class WatchedStore implements ObjectStore {
    * already, two when the name now belongs to another object (another uid).
    */
   put(object: KubeObject): Change[] {
-    const key = keyOf(object);
-    const old = this.#watched.get(key);
+    const { namespace, name } = object.metadata;
+    const old = this.#watched.get(namespace, name);
     if (old !== undefined && versionOf(object) === versionOf(old)) return [];
     const kept = this.#keep(object);
     if (kept === undefined) return this.remove(object);
     const before = this.#read(old);
-    const seen = this.#hold(key, kept);
-    this.#dropDelivered(key, object);
+    const seen = this.#hold(kept);
+    this.#dropDelivered(object);
     if (before === undefined) return [{ type: 'Added', object: seen }];
     if (before.metadata.uid === seen.metadata.uid) return [{ type: 'Modified', object: seen, old: before }];
     return [
@@ -95,11 +94,11 @@ export class WatchedStore implements ObjectStore {
 
   /** Takes in a deletion. `object` is the last state of the object, with the resource version of its deletion. */
   remove(object: KubeObject): Change[] {
-    const key = keyOf(object);
-    const old = this.#read(this.#watched.get(key));
-    this.#dropDelivered(key, object);
+    const { namespace, name } = object.metadata;
+    const old = this.#read(this.#watched.get(namespace, name));
+    this.#dropDelivered(object);
     if (old === undefined) return [];
-    this.#drop(key);
+    this.#drop(namespace, name);
     return [{ type: 'Deleted', object: this.#keep(object) ?? old }];
   }
 
@@ -114,9 +113,9 @@ export class WatchedStore implements ObjectStore {
    * Drops answers up to the frontier that the watch never delivered, because its selector no longer selects the object.
    */
   dropOvertaken(): void {
-    for (const [key, object] of this.#assumed) {
-      if (compareResourceVersions(versionOf(object), this.#frontier) <= 0) this.#assumed.delete(key);
-    }
+    for (const [namespace, name, object] of this.#assumed.entries())
+      if (compareResourceVersions(versionOf(object), this.#frontier) <= 0)
+        this.#assumed.delete(namespace, name);
   }
 
   /**
@@ -126,17 +125,18 @@ export class WatchedStore implements ObjectStore {
    * @param listed the keys of the listed objects, as {@link keyOf} makes them.
    */
   *removeUnlisted(listed: ReadonlySet<string>): IterableIterator<Change> {
-    for (const [key, held] of this.#watched) {
-      if (listed.has(key)) continue;
+    for (const [namespace, name, held] of this.#watched.entries()) {
+      if (listed.has(toKey(namespace, name))) continue;
       const object = held instanceof WholeCopy ? held.unpack() : held;
-      this.#drop(key);
+      this.#drop(namespace, name);
       yield { type: 'Deleted', object };
     }
   }
 
   /** Gives up every object, and the room that they take. Call it when nothing is watched any more. */
   clear(): void {
-    for (const key of this.#watched.keys()) this.#drop(key);
+    for (const [, , held] of this.#watched.entries()) this.#leaveRoom(held);
+    this.#watched.clear();
     this.#assumed.clear();
   }
 
@@ -146,21 +146,22 @@ export class WatchedStore implements ObjectStore {
   }
 
   /** Holds an object in the form that there is room for, and answers it in that form. */
-  #hold(key: string, object: KubeObject): KubeObject {
+  #hold(object: KubeObject): KubeObject {
     const { outline } = this.#rules;
-    this.#leaveRoom(key);
-    if (outline === undefined || this.#room === undefined) return this.#holdUnpacked(key, object);
-    const copy = this.#pack(key, object);
-    if (copy === undefined) return this.#holdUnpacked(key, outline(object));
-    this.#watched.set(key, copy);
+    const { namespace, name } = object.metadata;
+    this.#leaveRoom(this.#watched.get(namespace, name));
+    if (outline === undefined || this.#room === undefined) return this.#holdUnpacked(object);
+    const copy = this.#pack(object);
+    if (copy === undefined) return this.#holdUnpacked(outline(object));
+    this.#watched.set(namespace, name, copy);
     this.#room.take(copy);
     return object;
   }
 
   /** A copy of an object; undefined where it is too large to be held, or nested too deep to be looked through. */
-  #pack(key: string, object: KubeObject): WholeCopy | undefined {
+  #pack(object: KubeObject): WholeCopy | undefined {
     try {
-      const copy = new WholeCopy(key, object, this.#groupOf(object), this.#makeOutline);
+      const copy = new WholeCopy(object, this.#groupOf(object), this.#makeOutline);
       return copy.bytes > (this.#room?.largest ?? Infinity) ? undefined : copy;
     } catch (error) {
       if (error instanceof RangeError) return undefined;
@@ -168,57 +169,55 @@ export class WatchedStore implements ObjectStore {
     }
   }
 
-  #holdUnpacked(key: string, object: KubeObject): KubeObject {
+  #holdUnpacked(object: KubeObject): KubeObject {
     this.#strings.share(object, ['metadata']);
     this.#strings.share(object.metadata, UNIQUE);
-    this.#watched.set(key, object);
+    this.#watched.set(object.metadata.namespace, object.metadata.name, object);
     return object;
   }
 
   /** Makes a copy an outline, because others need its room. */
   readonly #makeOutline = (copy: WholeCopy): void => {
     const object = copy.unpack();
-    this.#holdUnpacked(copy.key, this.#rules.outline?.(object) ?? object);
+    this.#holdUnpacked(this.#rules.outline?.(object) ?? object);
   };
 
   #read(held: KubeObject | WholeCopy | undefined): KubeObject | undefined {
     if (!(held instanceof WholeCopy)) return held;
-    return this.#room?.read(held) ?? held.unpack();
+    return held.unpacked ?? this.#room?.read(held) ?? held.unpack();
   }
 
   #groupOf(held: KubeObject | WholeCopy): string | undefined {
     return held instanceof WholeCopy ? held.group : this.#rules.groupOf?.(held);
   }
 
-  #outlineIfLarge(key: string, object: KubeObject): KubeObject {
+  #outlineIfLarge(object: KubeObject): KubeObject {
     const { outline } = this.#rules;
     if (outline === undefined || this.#room === undefined) return object;
-    return this.#pack(key, object) === undefined ? outline(object) : object;
+    return this.#pack(object) === undefined ? outline(object) : object;
   }
 
-  #drop(key: string): void {
-    this.#leaveRoom(key);
-    this.#watched.delete(key);
+  #drop(namespace: string | undefined, name: string): void {
+    this.#leaveRoom(this.#watched.get(namespace, name));
+    this.#watched.delete(namespace, name);
   }
 
-  #leaveRoom(key: string): void {
-    const held = this.#watched.get(key);
+  #leaveRoom(held: KubeObject | WholeCopy | undefined): void {
     if (held instanceof WholeCopy) this.#room?.leave(held);
   }
 
   /** Drops the answer to a write that the watch has delivered, or overtaken. */
-  #dropDelivered(key: string, seen: KubeObject): void {
-    const assumed = this.#assumed.get(key);
-    if (assumed !== undefined && compareResourceVersions(versionOf(assumed), versionOf(seen)) <= 0) {
-      this.#assumed.delete(key);
-    }
+  #dropDelivered(seen: KubeObject): void {
+    const { namespace, name } = seen.metadata;
+    const assumed = this.#assumed.get(namespace, name);
+    if (assumed !== undefined && compareResourceVersions(versionOf(assumed), versionOf(seen)) <= 0)
+      this.#assumed.delete(namespace, name);
   }
 }
 
-/** The key of an object in a store: `<namespace>/<name>`. */
-export function keyOf(object: KubeObject): string {
-  // Joined, because this one is kept: a template would be, as the tree of its parts, which takes more memory.
-  return [object.metadata.namespace ?? '', object.metadata.name].join('/');
+/** What {@link WatchedStore.removeUnlisted} knows an object by: `<namespace>/<name>`. */
+export function keyOf({ metadata: { namespace, name } }: KubeObject): string {
+  return toKey(namespace, name);
 }
 
 function toKey(namespace: string | undefined, name: string): string {

@@ -9,7 +9,7 @@ const WIDE = /[^\0-\xff]/;
 
 /** An object that is held whole, as JSON: that takes a third of what the object takes, and nothing to collect. */
 export class WholeCopy implements PackedCopy {
-  readonly key: string;
+  unpacked: KubeObject | undefined = undefined;
   readonly text: string;
   readonly bytes: number;
   readonly resourceVersion: string;
@@ -17,17 +17,10 @@ export class WholeCopy implements PackedCopy {
   readonly #onRelease: (copy: WholeCopy) => void;
 
   /**
-   * @param key its key in the store.
    * @param group what it is listed with.
    * @param onRelease called when there is no room for it any more.
    */
-  constructor(
-    key: string,
-    object: KubeObject,
-    group: string | undefined,
-    onRelease: (copy: WholeCopy) => void,
-  ) {
-    this.key = key;
+  constructor(object: KubeObject, group: string | undefined, onRelease: (copy: WholeCopy) => void) {
     this.text = JSON.stringify(object);
     this.bytes = AROUND + this.text.length * (WIDE.test(this.text) ? 2 : 1);
     this.resourceVersion = object.metadata.resourceVersion ?? '';

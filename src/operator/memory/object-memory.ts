@@ -1,4 +1,4 @@
-import { type KubeObject, type ObjectRef, splitApiVersion } from '../../api/object.ts';
+import type { KubeObject, ObjectRef } from '../../api/object.ts';
 import type { DesiredObject } from '../../core/objects/desired.ts';
 import { findDrift } from '../../core/objects/drift.ts';
 import { isOutline, outlineObject } from '../../core/objects/outline.ts';
@@ -125,7 +125,7 @@ function withOutline(seen: Seen): Seen {
 
 /** Whether a kind is not watched: the operator may not list the namespaces and ConfigMaps of a whole cluster. */
 export function isUnwatched(ref: ObjectRef): boolean {
-  return splitApiVersion(ref.apiVersion).group === '';
+  return !ref.apiVersion.includes('/');
 }
 
 /** The manifest, where a change may have to wait while drift is repaired to what was applied before it. */

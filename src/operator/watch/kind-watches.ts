@@ -14,6 +14,7 @@ import type { Logger } from '../../ports/logger.ts';
 import type { Change } from '../../ports/reflector.ts';
 import { digestContent } from '../bounds/content-digest.ts';
 import { type Kind, KindUse } from './kind-use.ts';
+import { KindCopies, kindKey } from './copies/kind-copies.ts';
 import { LocalCopies, type StartWatch } from './copies/local-copies.ts';
 
 /** What {@link KindWatches} need. */
@@ -58,7 +59,7 @@ const ALWAYS_WANTED: ReadonlyMap<string, Kind> = new Map(
 export class KindWatches {
   readonly #options: KindWatchesOptions;
   /** The copies of the kinds that are served, by `group/kind`. */
-  readonly #copies = new Map<string, LocalCopies>();
+  readonly #copies = new KindCopies();
   readonly #used: KindUse;
   /** When discovery was last read for a kind that blueprints name, in monotonic milliseconds. */
   #readAt = -Infinity;
@@ -115,7 +116,7 @@ export class KindWatches {
 
   /** A generated object; undefined when it does not exist, or its kind is not watched. */
   get(ref: ObjectRef): KubeObject | undefined {
-    return this.#copies.get(kindKey(ref))?.get(ref.namespace, ref.name);
+    return this.#copies.of(ref)?.get(ref.namespace, ref.name);
   }
 
   /** Every object of every kind that is labelled for a blueprint. */
@@ -125,7 +126,7 @@ export class KindWatches {
 
   /** Puts the answer to one of our own writes into the copy of its kind. */
   assume(object: KubeObject): void {
-    this.#copies.get(kindKey(object))?.assume(object);
+    this.#copies.of(object)?.assume(object);
   }
 
   /**
@@ -137,7 +138,7 @@ export class KindWatches {
     const { group } = splitApiVersion(apiVersion);
     // The core group is always served, and never watched.
     if (group === '') return undefined;
-    if (this.#copies.get(kindKey(ref))?.covers(ref.namespace) === false)
+    if (this.#copies.of(ref)?.covers(ref.namespace) === false)
       return `the namespace ${ref.namespace ?? ''} to be among those that the operator watches`;
     if (this.#context.served.has(kindKey(ref))) return undefined;
     return this.#options.discovery.find(group, kind) === undefined
@@ -286,8 +287,4 @@ const intern = makeIntern();
 function groupByOwner({ metadata }: KubeObject): string | undefined {
   const owner = ownerOf(metadata);
   return owner && intern(toKey(owner));
-}
-
-function kindKey({ apiVersion, kind }: { apiVersion: string; kind: string }): string {
-  return `${splitApiVersion(apiVersion).group}/${kind}`;
 }

@@ -41,9 +41,7 @@ test('what was written longest ago makes way in whatever store it is, and comes 
   const room = new SharedRoom(ROOM);
   const [one, other] = [new WatchedStore({ outline }, room), new WatchedStore({ outline }, room)];
   const text = 'x'.repeat(300);
-  const fits = Math.floor(
-    ROOM / new WholeCopy('ns/n-000', object('n-000', text), undefined, () => undefined).bytes,
-  );
+  const fits = Math.floor(ROOM / new WholeCopy(object('n-000', text), undefined, () => undefined).bytes);
   for (let i = 0; i < fits; i++) one.put(object(`n-${String(i).padStart(3, '0')}`, text));
   expect(wholeOnes(one)).toHaveLength(fits);
   other.put(object('new', text));
@@ -64,7 +62,7 @@ test('an object that is nested too deep to be looked through is large', () => {
   expect(wholeOnes(store)).toEqual([]);
 });
 
-test('what is read again and again is unpacked once, and what was read longest ago is packed again', () => {
+test('what is read again and again is unpacked once, and what was unpacked longest ago is packed again', () => {
   const store = new WatchedStore({ outline }, new SharedRoom(ROOM));
   for (let i = 0; i < 100; i++) store.put(object(`n-${i}`, 'x'.repeat(300)));
   const read = store.get('ns', 'n-0');
@@ -94,7 +92,7 @@ test('what is listed by namespace or group is not looked for in the others', () 
 
 test('text that needs two bytes a character counts twice', () => {
   const bytesOf = (text: string): number =>
-    new WholeCopy('ns/a', object('a', text), undefined, () => undefined).bytes;
+    new WholeCopy(object('a', text), undefined, () => undefined).bytes;
   expect(bytesOf('ÿ'.repeat(1000))).toBe(bytesOf('x'.repeat(1000)));
   expect(bytesOf('я'.repeat(1000))).toBeGreaterThan(2 * 1000);
 });

@@ -22,19 +22,34 @@ export interface At<T> {
 /** Stands for every item of a list in a path. */
 export const EACH = '*';
 
-/** The values at a path of a spec. */
-export function* valuesAt(
+/** The values at a path of a spec. Of most paths there are none, and then nothing is made. */
+export function valuesAt(value: Json | undefined, path: readonly string[]): readonly At<Json>[] {
+  const found: At<Json>[] = [];
+  collectAt(value, path, [], found);
+  return found;
+}
+
+/** `taken` are the steps to the value, one for each part of the path that is behind. */
+function collectAt(
   value: Json | undefined,
   path: readonly string[],
-  steps: Steps = [],
-): Generator<At<Json>> {
-  const [step, ...rest] = path;
-  if (step === undefined) {
-    if (value !== undefined) yield { steps, value };
-  } else if (step !== EACH) {
-    if (isObject(value)) yield* valuesAt(own(value, step), rest, [...steps, step]);
-  } else if (Array.isArray(value)) {
-    for (const [i, item] of value.entries()) yield* valuesAt(item, rest, [...steps, i]);
+  taken: (string | number)[],
+  found: At<Json>[],
+): void {
+  if (value === undefined) return;
+  const step = path[taken.length];
+  if (step === undefined) found.push({ steps: [...taken], value });
+  else if (step === EACH) {
+    if (Array.isArray(value))
+      value.forEach((item, i) => {
+        descend(i, item);
+      });
+  } else if (isObject(value)) descend(step, own(value, step));
+
+  function descend(to: string | number, below: Json | undefined): void {
+    taken.push(to);
+    collectAt(below, path, taken, found);
+    taken.pop();
   }
 }
 
