@@ -10,19 +10,28 @@ import { sortKeys } from '../values/json.ts';
 import { compare } from '../values/path.ts';
 import { memoize } from '../values/memoize.ts';
 
+/** An object, and the item that it was made from. */
+export interface Assembled {
+  object: DesiredObject;
+  item: Item;
+}
+
 /** Turns items into objects, sorted into the order in which they are applied: by wave, kind, namespace and name. */
 export function assembleObjects(
   placed: readonly Placed[],
   blueprint: Blueprint,
   context: CompileContext,
-): DesiredObject[] {
+): Assembled[] {
   const nameOf = memoize((item: Item): Named => {
     const ref = refOfItem(item, context);
     return { ref, id: keptId(ref) };
   });
   return placed
-    .map((place) => assembleObject(place, blueprint, nameOf))
-    .sort((a, b) => a.wave - b.wave || compare(a.ref.kind, b.ref.kind) || compare(a.id, b.id));
+    .map((place) => ({ object: assembleObject(place, blueprint, nameOf), item: place.item }))
+    .sort(
+      ({ object: a }, { object: b }) =>
+        a.wave - b.wave || compare(a.ref.kind, b.ref.kind) || compare(a.id, b.id),
+    );
 }
 
 /** The reference of an item's object, and its id. */

@@ -13,10 +13,10 @@
  */
 import { MAX_OBJECTS } from '../../api/names.ts';
 import type { Blueprint } from '../../api/schema/blueprint.ts';
-import type { DesiredState } from '../objects/desired.ts';
+import type { DesiredObject, DesiredState } from '../objects/desired.ts';
 import { type Problem, Problems } from '../validation/problem.ts';
 import { textAt, valueAt } from '../values/json.ts';
-import { assembleObjects } from './assemble.ts';
+import { type Assembled, assembleObjects } from './assemble.ts';
 import { showAsWritten } from './check/as-written.ts';
 import { checkBlueprint, isTooDeep } from './check/blueprint.ts';
 import { checkItems } from './check/items.ts';
@@ -32,6 +32,7 @@ import { nameReleases } from './link/name-releases.ts';
 import { selectChartLayers } from './link/select-chart-layers.ts';
 import { Budget, NotCheap } from './model/budget.ts';
 import { type CompileContext, limitsOf } from './model/context.ts';
+import type { Item } from './model/item.ts';
 import { draftNotifications } from './notifications.ts';
 import { type Placed, placeAfterNamespaces, placeAlone, placeNotifications } from './place.ts';
 import { suspendGenerated } from './suspend-generated.ts';
@@ -44,7 +45,7 @@ export type Compiled = { ok: true; desired: DesiredState } | { ok: false; proble
  * `input` may be any value that was parsed from JSON or YAML; it is never changed.
  */
 export function compile(input: unknown, context: CompileContext): Compiled {
-  return compileWithin(input, context, new Problems(), Infinity);
+  return compileWithin(input, { context, problems: new Problems(), cheap: Infinity });
 }
 
 /**
@@ -63,12 +64,19 @@ const CHEAP = {
 /**
  * {@link compile}, where that takes no longer than some hundred plain components; undefined where it may. Which
  * blueprints are cheap depends on nothing but the blueprint.
+ *
+ * @param isKnown whether an object's very manifest was compiled before, from whatever blueprint: then its spec is not
+ *   checked again against the schema of its kind and what Flux refuses. Default: none was
  */
-export function compileIfCheap(input: unknown, context: CompileContext): Compiled | undefined {
+export function compileIfCheap(
+  input: unknown,
+  context: CompileContext,
+  isKnown?: IsKnown,
+): Compiled | undefined {
   if (countWritten(input) > CHEAP.written) return undefined;
   const problems = Problems.upTo(CHEAP.problems);
   try {
-    const compiled = compileWithin(input, context, problems, CHEAP.made);
+    const compiled = compileWithin(input, { context, problems, cheap: CHEAP.made, isKnown });
     return problems.ended ? undefined : compiled;
   } catch (error) {
     if (error instanceof NotCheap) return undefined;
@@ -84,9 +92,21 @@ function countWritten(input: unknown): number {
   return JSON.stringify(valueAt(input, ['spec']) ?? null).length * (1 + count);
 }
 
-/** Compiles; `cheap` is what all manifests and edges may take, in bytes, before {@link NotCheap} is thrown. */
-function compileWithin(input: unknown, context: CompileContext, problems: Problems, cheap: number): Compiled {
-  const compiled = problems.collect(() => compileChecked(input, context, problems, cheap));
+/** Whether an object with this manifest was compiled before. */
+type IsKnown = (object: DesiredObject) => boolean;
+
+/** What one compilation works with, beside the blueprint. */
+interface Compiling {
+  context: CompileContext;
+  problems: Problems;
+  /** What all manifests and edges may take, in bytes, before {@link NotCheap} is thrown. */
+  cheap: number;
+  isKnown?: IsKnown | undefined;
+}
+
+function compileWithin(input: unknown, compiling: Compiling): Compiled {
+  const { problems } = compiling;
+  const compiled = problems.collect(() => compileChecked(input, compiling));
   if (compiled !== undefined && problems.none) return { ok: true, desired: compiled };
   const listed = problems.list(environmentNames(input));
   return { ok: false, problems: listed.map((problem) => showAsWritten(problem, input)) };
@@ -100,12 +120,8 @@ function environmentNames(input: unknown): string[] {
 }
 
 /** What a blueprint asks for; undefined, or of no meaning, where there are problems. */
-function compileChecked(
-  input: unknown,
-  context: CompileContext,
-  problems: Problems,
-  cheap: number,
-): DesiredState | undefined {
+function compileChecked(input: unknown, compiling: Compiling): DesiredState | undefined {
+  const { context, problems, cheap } = compiling;
   if (!checkBlueprint(input, problems)) return undefined;
   const limits = limitsOf(context);
   const expense = weighBlueprint(input.spec);
@@ -114,28 +130,41 @@ function compileChecked(
   const budget = new Budget(limits.blueprintBytes, expense.total, cheap);
   budget.foresee(0);
   const placed = compileItems(input, context, budget, problems);
+  if (placed === undefined) return undefined;
+
+  // 6. Assemble, where the items mean something, and check: what the cluster or Flux would refuse.
+  const assembled = problems.none ? assembleObjects(placed, input, context) : [];
+  checkItems(
+    placed.map(({ item }) => item),
+    input,
+    { ...compiling, known: findKnown(assembled, compiling.isKnown) },
+  );
+  checkCount(placed.length, most.objects, problems);
   if (!problems.none) return undefined;
-  const objects = assembleObjects(placed, input, context);
+  const objects = assembled.map(({ object }) => object);
   if (!checkManifests(objects, expense, limits.manifestBytes, problems)) return undefined;
   if (!checkInventory(objects, problems)) return undefined;
   const environments = (input.spec.environments ?? []).map(({ name, after }) => ({ name, after }));
   return { objects, environments };
 }
 
-/** Runs the phases. The items mean something only where no problem was found. */
+/**
+ * Runs the phases up to the items. These mean something only where no problem was found; undefined where there are too
+ * many to go on.
+ */
 function compileItems(
   blueprint: Blueprint,
   context: CompileContext,
   budget: Budget,
   problems: Problems,
-): Placed[] {
+): Placed[] | undefined {
   const { metadata, spec } = blueprint;
   const { name, namespace = '' } = metadata;
   const max = context.maxObjects ?? MAX_OBJECTS;
 
   // 1. Merge: one scope for each environment.
   const scopes = expandScopes(spec, namespace, max, problems);
-  if (!checkCount(countComponents(scopes), max, problems, 'at least ')) return [];
+  if (!checkCount(countComponents(scopes), max, problems, 'at least ')) return undefined;
 
   // 2. Draft: an item for each source and component.
   const whole = wholeScope(spec, namespace);
@@ -143,7 +172,7 @@ function compileItems(
   const sources = drafted.flatMap((draft) => draft.sources);
   const components = drafted.flatMap((draft) => draft.components);
   const generated = [...sources, ...components];
-  if (!checkCount(generated.length, max, problems)) return [];
+  if (!checkCount(generated.length, max, problems)) return undefined;
 
   // 3. Link: references to sources, dependencies, waves.
   const linked = drafted.flatMap((draft) => linkScope(draft, budget));
@@ -167,11 +196,12 @@ function compileItems(
   // 5. Place: the items in the order of waves.
   const others = [...placeNotifications(notifications), ...(sops === undefined ? [] : [placeAlone(sops)])];
   const placed = placeAfterNamespaces(namespaces, [...linked, ...others]);
-  const items = placed.map(({ item }) => item);
-  if (context.suspendGenerated === true) suspendGenerated(items);
-
-  // 6. Check: what the cluster or Flux would refuse.
-  checkItems(items, blueprint, context, problems);
-  checkCount(items.length, max, problems);
+  if (context.suspendGenerated === true) suspendGenerated(placed.map(({ item }) => item));
   return placed;
+}
+
+/** The items whose manifests were compiled before. */
+function findKnown(assembled: readonly Assembled[], isKnown: IsKnown | undefined): ReadonlySet<Item> {
+  const known = isKnown === undefined ? [] : assembled.filter(({ object }) => isKnown(object));
+  return new Set(known.map(({ item }) => item));
 }

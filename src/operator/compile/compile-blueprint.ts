@@ -3,6 +3,7 @@
  * lint needs to know, and make the age key pair; it writes nothing else. Begin with {@link compileBlueprint}.
  */
 import { compileIfCheap } from '../../core/compile/compile.ts';
+import type { DesiredObject } from '../../core/objects/desired.ts';
 import type { Compilation, CompileResult } from '../memory/compile-cache.ts';
 import { type Phase, endWith, proceed } from '../context/ending.ts';
 import type { ReconcileContext } from '../context/reconcile-context.ts';
@@ -61,7 +62,8 @@ function compile(
   const known = compiled.recall(blueprint, input);
   if (known !== undefined) return conclude(context, known);
   if (verdict?.kind === 'failed') return endWith(failCompile(context, verdict.why));
-  const cheap = apart.isLarge(blueprint) ? undefined : compileIfCheap(blueprint, input);
+  const isKnown = (object: DesiredObject): boolean => compiled.isKnown(object);
+  const cheap = apart.isLarge(blueprint) ? undefined : compileIfCheap(blueprint, input, isKnown);
   const fresh = verdict?.compiled ?? cheap;
   if (fresh === undefined) return endWith(compileApart(context, input));
   return conclude(context, compiled.record(blueprint, input, fresh));

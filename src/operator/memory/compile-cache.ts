@@ -57,6 +57,12 @@ export class CompileCache {
     return known?.context === context && isOfVersion(blueprint, known.version) ? known.result : undefined;
   }
 
+  /** Whether the last result has an object with this very manifest. */
+  isKnown({ id, manifest }: DesiredObject): boolean {
+    const known = this.digests.get(id);
+    return known !== undefined && known.digest === digestManifest(manifest).digest;
+  }
+
   /** Records a result, in which manifests that did not change become those of the result before. */
   record(blueprint: Blueprint, context: CompileContext, compiled: Compiled | CompiledApart): CompileResult {
     // Problems are kept, and so share no text with the blueprint.

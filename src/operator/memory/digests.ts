@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../api/object.ts';
 import type { DesiredObject, DesiredState } from '../../core/objects/desired.ts';
+import { memoize } from '../../core/values/memoize.ts';
 import { digestText } from '../bounds/digest-text.ts';
 
 /** A manifest and its digest. */
@@ -25,10 +26,10 @@ export interface Compilation {
 }
 
 /** The digest of a manifest, and its length as JSON. Compiled manifests have their keys sorted already. */
-export function digestManifest(manifest: KubeObject): { digest: string; length: number } {
+export const digestManifest = memoize((manifest: KubeObject): { digest: string; length: number } => {
   const text = JSON.stringify(manifest);
   return { digest: digestText(text), length: text.length };
-}
+});
 
 /**
  * What a blueprint compiled to. A manifest that did not change is kept as the same object: what is memoized for it,

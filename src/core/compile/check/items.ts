@@ -6,7 +6,7 @@ import { splitApiVersion } from '../../../api/object.ts';
 import type { Blueprint } from '../../../api/schema/blueprint.ts';
 import { checkAccounts } from './accounts.ts';
 import { checkDeployedMetadata, checkMetadata } from './metadata.ts';
-import { checkFlux } from './flux/check-flux.ts';
+import { checkExpressions, checkFlux } from './flux/check-flux.ts';
 import { checkExternalSecrets } from './external-secrets.ts';
 import { checkKinds } from './kinds.ts';
 import { type CompileContext, limitsOf } from '../model/context.ts';
@@ -20,6 +20,14 @@ import { type Steps, itemPath } from '../../values/path.ts';
 import type { Problems } from '../../validation/problem.ts';
 import { isUnset } from '../draft/unset.ts';
 
+/** What the checks of items work with. */
+export interface ItemChecking {
+  context: CompileContext;
+  problems: Problems;
+  /** The items whose very manifests were compiled before: nothing that their specs alone say is wrong. */
+  known: ReadonlySet<Item>;
+}
+
 /**
  * Refuses what the cluster or Flux would refuse, and what the operator has no right to write: kinds that are not
  * served, fields that Flux does not know, metadata, references, and two items that become one object.
@@ -27,15 +35,17 @@ import { isUnset } from '../draft/unset.ts';
 export function checkItems(
   items: readonly Item[],
   blueprint: Blueprint,
-  context: CompileContext,
-  problems: Problems,
+  { context, problems, known }: ItemChecking,
 ): void {
   const byKey = new Map<string, Item>();
   checkMetadata(blueprint.spec.commonMetadata, 'spec.commonMetadata', problems);
   for (const item of items) {
     const local = problems.within(item);
-    checkFluxSchema(item, local);
-    checkFlux(item, local);
+    checkExpressions(item, local);
+    if (!known.has(item)) {
+      checkFluxSchema(item, local);
+      checkFlux(item, local);
+    }
     checkDeployedMetadata(item, local);
     checkServed(item, context, local);
     if (context.defaultAccount === undefined) checkNamespace(item, blueprint, local);

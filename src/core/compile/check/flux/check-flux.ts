@@ -33,7 +33,6 @@ const CHECKS: Readonly<Partial<Record<string, Check>>> = {
 
 /** Refuses an item that a controller of Flux would refuse for ever. It takes time linear in the item's spec. */
 export function checkFlux(item: Item, problems: Problems): void {
-  checkExternal(item, problems);
   if (!item.kind.group.endsWith('.toolkit.fluxcd.io')) return;
   for (const check of [CHECKS[item.kind.kind], checkReferences]) {
     for (const { rule, steps, message } of check?.(item.spec) ?? [])
@@ -41,8 +40,8 @@ export function checkFlux(item: Item, problems: Problems): void {
   }
 }
 
-/** The operator reads `readyExpr` of other objects by the grammar that Flux has. */
-function checkExternal(item: Item, problems: Problems): void {
+/** Refuses a `readyExpr` over another object that the grammar does not know, which is the one that Flux has. */
+export function checkExpressions(item: Item, problems: Problems): void {
   if (!('external' in item)) return;
   for (const [i, { readyExpr }] of (item as ComponentItem).external.entries()) {
     const wrong = readyExpr === undefined ? undefined : checkSyntax(readyExpr);
