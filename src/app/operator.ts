@@ -4,9 +4,11 @@ import { systemClock } from '../runtime/system-clock.ts';
 import { type Endpoints, createMetrics, openEndpoints } from './endpoints.ts';
 import type { AssemblyOptions } from './assembly.ts';
 import { FluxBlueprintHost } from './host.ts';
+import { exposeCollector } from './isolation/collector.ts';
 import { toLeaseTerms } from './lease-terms.ts';
 import { changeLevelOnSignals } from './logging/log-level.ts';
 import { createLogger } from './logging/logging.ts';
+import { collectWhileQuiet } from './quiet-heap.ts';
 import { VERSION } from './version.ts';
 
 /** Signals that stop the operator gracefully; a second one ends the process at once. */
@@ -50,6 +52,7 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
     const { healthAddr, metricsAddr } = endpoints;
     logger.info('starting', { version: VERSION, healthAddr, metricsAddr });
     await Promise.race([startHost(host), ended]);
+    collectWhileQuiet(exposeCollector(), systemClock, logger);
     if (host.ready) {
       const sinceProcessStartMs = Math.round(process.uptime() * 1000);
       logger.info('ready', { ms: Math.round(performance.now() - started), sinceProcessStartMs });

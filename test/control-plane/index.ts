@@ -8,6 +8,7 @@ export { buildProgram } from './programs/build-program.ts';
 export { type ControlPlane, type ControlPlaneOptions, startControlPlane } from './control-plane.ts';
 export { externalSecretCrdFile } from './crds/external-secret-crd.ts';
 export { findFluxCrds, fluxCrdFiles } from './crds/flux-crds.ts';
+export { readModuleCrds } from './crds/module-crds.ts';
 export {
   chooseProgress,
   createPlainProgress,

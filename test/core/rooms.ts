@@ -87,7 +87,7 @@ operator/apply: api ports core/values core/objects core/plan core/status operato
     operator/lint operator/plan operator/prune operator/status
 operator: api ports core/objects core/plan core/status operator/bounds operator/memory operator/context operator/plan operator/prune
     operator/compile operator/status operator/apply
-app: api ports app/logging kube/http runtime kube kube/lease kube/watch core/objects app/cel app/metrics app/http
+app: api ports app/logging app/isolation kube/http runtime kube kube/lease kube/watch core/objects app/cel app/metrics app/http
     core/compile/model app/compile cli operator/bounds operator/context operator/watch/copies operator/watch operator node:*
     npm:@dot-i/k8s-operator npm:age-encryption npm:commander
 `;

@@ -1,6 +1,5 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { Worker } from 'node:worker_threads';
+import { exposeCollector } from './collector.ts';
 import { programBeside } from './program.ts';
 
 /** How long nothing was asked before the heap is collected, in milliseconds, and from how many bytes on it is. */
@@ -27,13 +26,9 @@ export function answerParent(answer: (question: unknown) => unknown): void {
   process.send?.('ready');
 }
 
-/**
- * Collects the heap after a while without a call. V8 does it only where a heap is nearly full, and these processes are
- * idle for most of their time.
- */
+/** Collects the heap after a while without a call: these processes are idle for most of their time. */
 function collectWhenQuiet(): () => void {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
+  const collect = exposeCollector();
   let timer: NodeJS.Timeout | undefined;
   return () => {
     clearTimeout(timer);

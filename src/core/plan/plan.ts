@@ -33,6 +33,19 @@ export interface Plan {
   closedPromotions: ReadonlyMap<string, string>;
 }
 
+/** A plan that does nothing. */
+export function emptyPlan(): Plan {
+  return {
+    apply: [],
+    blocked: [],
+    awaitingPromotion: [],
+    terminating: [],
+    prune: [],
+    keptForNow: [],
+    closedPromotions: new Map(),
+  };
+}
+
 /** The state that the functions of the planner share. */
 interface Planning {
   observation: Observation;
@@ -46,15 +59,7 @@ export function planChanges(desired: DesiredState, observation: Observation): Pl
   const wanted = new Map(desired.objects.map((object) => [object.id, object]));
   const obsolete = observation.tracked.filter(({ id }) => !wanted.has(id));
   const closedPromotions = findClosedPromotions(desired, obsolete, observation);
-  const plan: Plan = {
-    apply: [],
-    blocked: [],
-    awaitingPromotion: [],
-    terminating: [],
-    prune: [],
-    keptForNow: [],
-    closedPromotions,
-  };
+  const plan: Plan = { ...emptyPlan(), closedPromotions };
   const tracked = new Set(observation.tracked.map(({ id }) => id));
   const planning: Planning = { observation, tracked, wanted, plan };
   for (const object of desired.objects) {

@@ -39,9 +39,9 @@ export class Problems {
     whole?: Problems,
     locate: Locate = (path) => path,
     environment?: string,
-    found = new ProblemCollection(),
+    found?: ProblemCollection,
   ) {
-    this.#found = whole === undefined ? found : whole.#found;
+    this.#found = whole === undefined ? (found ?? new ProblemCollection()) : whole.#found;
     this.#unchecked = whole === undefined ? new Set<string | undefined>() : whole.#unchecked;
     this.#locate = locate;
     this.#environment = environment;

@@ -70,7 +70,7 @@ async function applyObject(
     deps.cache.assume(stored);
     const digest = memory.compiled.digest(object);
     memory.objects.recordApplied(object, digest, stored, deps.clock.monotonic());
-    recordApplication(context, application, live);
+    if (!isUnchanged(live, stored)) recordApplication(context, application, live);
     return undefined;
   } catch (thrown) {
     const error = asClusterError(thrown);
@@ -92,6 +92,14 @@ async function send(
   const before = withoutEmptiedMaps(object.manifest, live);
   if (before !== undefined) await cluster.apply(before, options);
   return cluster.apply(object.manifest, { ...options, createOnly });
+}
+
+/**
+ * Whether an apply changed nothing: after a restart, an object that is too large to be held is applied to find out
+ * whether anybody has changed it.
+ */
+function isUnchanged(live: KubeObject | undefined, { metadata }: KubeObject): boolean {
+  return live !== undefined && live.metadata.resourceVersion === metadata.resourceVersion;
 }
 
 function recordApplication(

@@ -12,6 +12,9 @@ import { ReadingMemory } from './reading-memory.ts';
 import { SourceMemory } from './source-memory.ts';
 import { StatusMemory } from './status-memory.ts';
 
+/** About what is held of an object beside its manifest, in bytes: names, ids, digests, and where fields come from. */
+const AROUND_MANIFEST = 1_000;
+
 /** The public key of an age pair. */
 export interface Recipient {
   /** Undefined where the Secret holds no key that can be read. */
@@ -45,7 +48,8 @@ export class BlueprintMemory implements Retained {
    * and what was applied are the same manifests, nearly always.
    */
   get bytes(): number {
-    const manifests = Math.max(this.compiled.weighed?.bytes ?? 0, this.objects.appliedBytes);
+    const compiled = (this.compiled.weighed?.bytes ?? 0) + this.compiled.digests.size * AROUND_MANIFEST;
+    const manifests = Math.max(compiled, this.objects.appliedBytes);
     const { last, renamed } = this.lint;
     const found =
       (last === undefined ? 0 : weighLint(last)) + (renamed === undefined ? 0 : weighOnce(renamed));

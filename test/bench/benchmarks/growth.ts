@@ -15,6 +15,8 @@ const SIZES: readonly { blueprints: number; settings: OperatorSettings }[] = [
   { blueprints: 5000, settings: { args: ['--max-cache-bytes=256M'], heapMb: 1024 } },
 ];
 const SHARDS = 4;
+/** What each shard is given: it has a quarter more blueprints than the Deployment is made for. */
+const SHARD: OperatorSettings = { args: ['--max-cache-bytes=64M'], heapMb: 320 };
 const IDLE_MS = 30_000;
 
 /** What is told to be linear: what grows by no more than this much beyond the number of blueprints. */
@@ -41,7 +43,10 @@ export const growth: Benchmark = {
       }
       options.report(`growth: ${blueprints.length} blueprints on ${SHARDS} shards`);
       await label(stand, blueprints);
-      const shards = range(SHARDS).map((i) => ({ args: [`--shard-key=shard-${i}`] }));
+      const shards = range(SHARDS).map((i) => ({
+        ...SHARD,
+        args: [...(SHARD.args ?? []), `--shard-key=shard-${i}`],
+      }));
       const cost = await measureCrowd(stand, blueprints, shards, IDLE_MS);
       costs.push({ blueprints: blueprints.length, operators: SHARDS, cost });
       return [...costs.map(toFigure), ...MEASURES.map((measure) => toGrowth(measure, costs))];
@@ -90,6 +95,8 @@ function toFigure({ blueprints, operators, cost }: Row): Figure {
     figure: `${blueprints} blueprints × ${OBJECTS} objects on ${on}`,
     got: MEASURES.map(({ name, unit, of }) => `${name} ${format(round(of(cost)))} ${unit}`.trim()).join(', '),
     numbers: {
+      blueprints,
+      operators,
       memoryMb: round(cost.memoryMb),
       peakMb: round(cost.peakMb),
       coldStartMs: round(cost.coldStartMs),

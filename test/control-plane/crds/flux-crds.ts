@@ -3,15 +3,15 @@
  * External Secrets.
  */
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { makeWorkFolder } from '../programs/cache.ts';
 import { downloadText } from '../programs/download.ts';
-import { runGo } from '../programs/go.ts';
 import { chooseProgress, type Progress } from '../progress.ts';
 import { fluxVersion, readSources, type Sources } from '../programs/sources.ts';
 import { takeFirstWay } from '../programs/fallbacks.ts';
+import { listYamlFiles, readModuleCrds } from './module-crds.ts';
 
 /** The group of image automation: its schemas are checked offline, and no control plane needs its kinds. */
 const images = 'image.toolkit.fluxcd.io';
@@ -31,11 +31,6 @@ const neededCrds = [
   ...['alerts', 'providers', 'receivers'].map((plural) => `${plural}.notification.toolkit.fluxcd.io`),
   ...['imagepolicies', 'imagerepositories', 'imageupdateautomations'].map((plural) => `${plural}.${images}`),
 ];
-
-async function listYamlFiles(dir: string): Promise<string[]> {
-  const names = await readdir(dir);
-  return names.filter((name) => /\.ya?ml$/u.test(name)).sort();
-}
 
 /** The CRDs in a text of YAML documents, by name, each as YAML. */
 function readCrds(text: string): Map<string, string> {
@@ -124,41 +119,16 @@ async function download(sources: Sources, progress: Progress): Promise<{ dir: st
   }
 }
 
-/** `go mod download -json` prints one JSON object after the other, each ending with a brace at the line's start. */
-function readModuleFolders(stdout: string): string[] {
-  return stdout
-    .split(/(?<=^\})\n/mu)
-    .filter((text) => text.trim() !== '')
-    .map((text) => JSON.parse(text) as { Path: string; Dir?: string; Error?: string })
-    .map(({ Path, Dir, Error: reason }) => {
-      if (Dir === undefined) throw new Error(`${Path}: ${reason ?? 'Go names no folder'}`);
-      return Dir;
-    });
-}
-
-async function readModuleCrds(stdout: string): Promise<string[]> {
-  const texts: string[] = [];
-  for (const folder of readModuleFolders(stdout)) {
-    const dir = join(folder, 'config', 'crd', 'bases');
-    for (const name of await listYamlFiles(dir)) texts.push(await readFile(join(dir, name), 'utf8'));
-  }
-  return texts;
-}
-
 async function downloadModules(sources: Sources, progress: Progress): Promise<{ dir: string }> {
   const task = progress.start(`Downloading the Go modules that hold Flux's CRDs`);
   try {
-    const workFolder = await makeWorkFolder(sources.cache, 'flux-crds');
-    const call = {
-      args: ['mod', 'download', '-json'],
-      cwd: join(sources.programs, 'flux-crds'),
-      workFolder,
-      onLine: (line: string) => {
-        task.update(line);
-      },
+    const onLine = (line: string): void => {
+      task.update(line);
     };
-    const stored = await runGo(call, async (stdout) =>
-      store(await readModuleCrds(stdout), workFolder, sources),
+    const texts = await readModuleCrds({ program: 'flux-crds', onLine }, sources);
+    const workFolder = await makeWorkFolder(sources.cache, 'flux-crds');
+    const stored = await store(texts, workFolder, sources).finally(() =>
+      rm(workFolder, { recursive: true, force: true }),
     );
     task.done();
     return stored;

@@ -1,20 +1,12 @@
 import { expect, test } from '@jest/globals';
 import type { Tracked } from '../../../src/core/objects/inventory.ts';
-import type { Plan } from '../../../src/core/plan/plan.ts';
+import { type Plan, emptyPlan } from '../../../src/core/plan/plan.ts';
 import { describePlan, describeRemaining } from '../../../src/core/plan/describe-plan.ts';
 import { desiredObject, idOf } from '../live.ts';
 
 const tracked = (name: string): Tracked => ({ id: idOf(name), version: 'v1', wave: 1 });
 
-const EMPTY: Plan = {
-  apply: [],
-  blocked: [],
-  awaitingPromotion: [],
-  terminating: [],
-  prune: [],
-  keptForNow: [],
-  closedPromotions: new Map(),
-};
+const EMPTY = emptyPlan();
 
 test('a plan that does nothing is none, and repairs of drift are no part of it', () => {
   const drifted = { object: desiredObject('apps'), cause: 'drift' as const, drift: ['spec.path'] };

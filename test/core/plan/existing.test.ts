@@ -8,20 +8,15 @@ import {
   type ResolvedPlan,
   resolveExisting,
 } from '../../../src/core/plan/existing.ts';
-import type { Plan } from '../../../src/core/plan/plan.ts';
+import { type Plan, emptyPlan } from '../../../src/core/plan/plan.ts';
 import { desiredObject } from '../live.ts';
 
 const KEY = { namespace: 'flux-system', name: 'platform' };
 
 function planOf(...objects: DesiredObject[]): Plan {
   return {
+    ...emptyPlan(),
     apply: objects.map((object) => ({ object, cause: 'create', drift: [] })),
-    blocked: [],
-    awaitingPromotion: [],
-    terminating: [],
-    prune: [],
-    keptForNow: [],
-    closedPromotions: new Map(),
   };
 }
 

@@ -1,22 +1,13 @@
 import { expect, test } from '@jest/globals';
 import { trackDesired } from '../../../src/core/objects/inventory.ts';
 import { changeInventory, findPlaced } from '../../../src/core/plan/inventory-change.ts';
-import type { Plan } from '../../../src/core/plan/plan.ts';
+import { type Plan, emptyPlan } from '../../../src/core/plan/plan.ts';
 import { desiredObject } from '../live.ts';
 
 const [a, b, c] = [desiredObject('a'), desiredObject('b'), desiredObject('c')];
 
 function planOf(parts: Partial<Plan> = {}): Plan {
-  return {
-    apply: [],
-    blocked: [],
-    awaitingPromotion: [],
-    terminating: [],
-    prune: [],
-    keptForNow: [],
-    closedPromotions: new Map(),
-    ...parts,
-  };
+  return { ...emptyPlan(), ...parts };
 }
 
 const APPLYING = planOf({ apply: [{ object: b, cause: 'update', drift: [] }] });

@@ -7,6 +7,7 @@ import type { DesiredObject } from '../../../src/core/objects/desired.ts';
 import { MAX_STATUS_BYTES, fitStatus } from '../../../src/core/status/fit-status.ts';
 import { trackDesired, writeInventory } from '../../../src/core/objects/inventory.ts';
 import { describePlan } from '../../../src/core/plan/describe-plan.ts';
+import { emptyPlan } from '../../../src/core/plan/plan.ts';
 import { reportObjects } from '../../../src/core/status/object-report.ts';
 import { desiredObject } from '../live.ts';
 
@@ -35,14 +36,6 @@ function longestStatus(message: string): Status {
     objects.map(({ id }) => [id, { state: 'Failed' as const, message, revision: 'r'.repeat(512) }]),
   );
   const { summary, layers, components, ...rest } = reportObjects({ objects, environments }, health);
-  const none = {
-    blocked: [],
-    awaitingPromotion: [],
-    terminating: [],
-    prune: [],
-    keptForNow: [],
-    closedPromotions: new Map(),
-  };
   const apply = objects.map((object) => ({ object, cause: 'create' as const, drift: [] }));
   const digest = `sha256:${'a'.repeat(64)}`;
   const version = {
@@ -65,7 +58,7 @@ function longestStatus(message: string): Status {
     components,
     environments: rest.environments,
     inventory: writeInventory(objects.map((object) => trackDesired(object))),
-    plan: describePlan({ ...none, apply }, digest) as Status['plan'] & object,
+    plan: describePlan({ ...emptyPlan(), apply }, digest) as Status['plan'] & object,
     history: Array.from({ length: 5 }, () => version),
     findings: Array.from({ length: 200 }, (_, i) => ({
       rule: 'missing-reference',

@@ -6,6 +6,7 @@ import { compile } from '../../../src/core/compile/compile.ts';
 import { offlineContext } from '../../../src/core/compile/model/context.ts';
 import { lint } from '../../../src/core/lint/lint.ts';
 import { describePlan } from '../../../src/core/plan/describe-plan.ts';
+import { emptyPlan } from '../../../src/core/plan/plan.ts';
 import type { ReconcileState } from '../../../src/core/status/conditions.ts';
 import { MAX_STATUS_BYTES, fitStatus } from '../../../src/core/status/fit-status.ts';
 import { newFindings, nextStatus } from '../../../src/core/status/next-status.ts';
@@ -92,8 +93,7 @@ function statusOf(blueprint: unknown): { status: Status; state: ReconcileState }
   const error = { message: 'm'.repeat(32_768), causes: [{ field: 'spec.interval' }] };
   const state = describeRefusals(desired.objects.map((object) => ({ object, error })));
   const apply = desired.objects.map((object) => ({ object, cause: 'create' as const, drift: [] }));
-  const none = { blocked: [], awaitingPromotion: [], terminating: [], prune: [], keptForNow: [] };
-  const plan = describePlan({ ...none, apply, closedPromotions: new Map() }, 'sha256:0') ?? null;
+  const plan = describePlan({ ...emptyPlan(), apply }, 'sha256:0') ?? null;
   const objects = { ...reportObjects(desired, new Map()), webhooks: [] };
   const report = { state, tracked: [], objects, plan, final: true };
   return { status: fitStatus(nextStatus({}, report, { ...facts, findings })), state };

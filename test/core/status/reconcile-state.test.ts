@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { ComponentStatus } from '../../../src/api/schema/status.ts';
-import type { Plan } from '../../../src/core/plan/plan.ts';
+import { type Plan, emptyPlan } from '../../../src/core/plan/plan.ts';
 import type { PruneProgress } from '../../../src/core/plan/prune-progress.ts';
 import type { ObjectReport } from '../../../src/core/status/object-report.ts';
 import {
@@ -18,16 +18,7 @@ const APPS = desiredObject('apps');
 const PRUNED: PruneProgress = { gone: new Set(), waiting: [], failures: [], requeueAfterMs: 30_000 };
 
 function plan(parts: Partial<Plan> = {}): Plan {
-  return {
-    apply: [],
-    blocked: [],
-    awaitingPromotion: [],
-    terminating: [],
-    prune: [],
-    keptForNow: [],
-    closedPromotions: new Map(),
-    ...parts,
-  };
+  return { ...emptyPlan(), ...parts };
 }
 
 function report(cause?: ComponentStatus, suspended = 0): ObjectReport {

@@ -10,6 +10,12 @@ const chart = (values: object): object => ({
   layers: [{ name: 'shop', helmRelease: { chart: { spec: { chart: 'shop', version: '1.x' } }, values } }],
 });
 
+/** How often the events say that a change by hand was undone. */
+async function countRepairs(tenant: Tenant): Promise<number> {
+  const events = await tenant.events();
+  return events.filter(({ reason }) => reason === 'DriftRepaired').length;
+}
+
 test('what is too large to be held is generated, kept as desired, and left alone where nothing changed', async () => {
   const tenant = await Tenant.open(stand.cluster.client);
   const text = 'x'.repeat(600_000);
@@ -31,6 +37,14 @@ test('what is too large to be held is generated, kept as desired, and left alone
     return (spec as { values: { replicas: number } }).values.replicas === 2;
   });
   await stand.operator.restart();
+  const before = await tenant.get('HelmRelease', 'shop');
+  const repairs = await countRepairs(tenant);
+  await tenant.reconcileNow();
+  // The operator has applied it to find out whether it was changed meanwhile, and it was not.
+  expect((await tenant.get('HelmRelease', 'shop')).metadata.resourceVersion).toBe(
+    before.metadata.resourceVersion,
+  );
+  expect(await countRepairs(tenant)).toBe(repairs);
   await tenant.patch(tenant.ref('HelmRelease', 'shop'), {
     metadata: { labels: { 'fluxblueprint.io/layer': 'x' } },
   });
