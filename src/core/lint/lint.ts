@@ -5,9 +5,9 @@
  */
 
 import type { Spec } from '../../api/schema/spec.ts';
-import { clip } from '../values/truncate.ts';
+import { copyJson, cut } from '../values/truncate.ts';
 import { targetOf } from './exception-target.ts';
-import type { Breach, Finding } from './model/finding.ts';
+import type { Breach, Finding, ReportBreach } from './model/finding.ts';
 import type { LintInput, LintRule } from './model/input.ts';
 import { type Enforcement, type PolicyResult, applyPolicy } from './policy.ts';
 import { RULES } from './rules/index.ts';
@@ -32,11 +32,26 @@ export function lint(input: LintInput, floor?: Enforcement): PolicyResult {
   const { spec } = input.blueprint;
   const runRules = (report: (finding: Finding) => void): void => {
     for (const rule of RULES)
-      rule.find(input, (found) => {
-        report(complete(rule, found, spec));
-      });
+      rule.find(
+        input,
+        skipRepeated((found) => {
+          report(complete(rule, found, spec));
+        }),
+      );
   };
-  return applyPolicy(runRules, spec.policy, floor);
+  // What is listed is kept, and so shares no text with the blueprint.
+  return copyJson(applyPolicy(runRules, spec.policy, floor));
+}
+
+/** Leaves out breaches that say the same as the one before, as those below a path that was cut do. */
+function skipRepeated(report: ReportBreach): ReportBreach {
+  let last: Breach | undefined;
+  return (found) => {
+    const repeated =
+      last?.path === found.path && last.message === found.message && last.severity === found.severity;
+    last = found;
+    if (!repeated) report(found);
+  };
 }
 
 function complete(rule: LintRule, found: Breach, spec: Spec): Finding {
@@ -44,9 +59,9 @@ function complete(rule: LintRule, found: Breach, spec: Spec): Finding {
   return {
     rule: rule.id,
     severity: found.severity,
-    path: clip(found.path, MAX_PATH),
+    path: cut(found.path, MAX_PATH),
     target,
-    message: clip(`${target}: ${found.message}`, MAX_MESSAGE),
+    message: cut(`${target}: ${found.message}`, MAX_MESSAGE),
     seenIn: found.seenIn ?? 'blueprint',
   };
 }

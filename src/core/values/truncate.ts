@@ -42,8 +42,13 @@ export function copyJson<T>(value: T): T {
  * replaces such halves, and the text would then differ from the stored one for ever.
  */
 export function clip(text: string, length: number): string {
+  return text.length <= length ? text : copyJson(cut(text, length));
+}
+
+/** {@link clip} for a text that is not kept: it may hold the whole. */
+export function cut(text: string, length: number): string {
   if (text.length <= length) return text;
   const last = text.charCodeAt(length - 2);
   const half = last >= 0xd800 && last < 0xdc00;
-  return copyJson(`${text.slice(0, half ? length - 2 : length - 1)}…`);
+  return `${text.slice(0, half ? length - 2 : length - 1)}…`;
 }

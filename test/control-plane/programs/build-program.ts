@@ -1,5 +1,6 @@
 import { mkdir, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { withAbsentFiles } from './absent-files.ts';
 import { isExecutable, makeWorkFolder } from './cache.ts';
 import { runGo } from './go.ts';
 import { linkerFlags, type Program, programPath, readProgram } from './programs.ts';
@@ -12,13 +13,15 @@ async function build(program: Program, path: string, progress: Progress, sources
     const workFolder = await makeWorkFolder(sources.cache, program.name);
     const output = join(workFolder, program.name);
     const flags = ['-trimpath', '-ldflags', linkerFlags(program)];
-    const args = ['build', ...flags, '-o', output, program.package];
     const onLine = (line: string): void => {
       task.update(line);
     };
-    await runGo({ args, cwd: program.folder, workFolder, onLine }, async () => {
-      await mkdir(dirname(path), { recursive: true });
-      await rename(output, path);
+    await withAbsentFiles(program, sources, async (absent) => {
+      const args = ['build', ...flags, ...absent, '-o', output, program.package];
+      await runGo({ args, cwd: program.folder, workFolder, onLine }, async () => {
+        await mkdir(dirname(path), { recursive: true });
+        await rename(output, path);
+      });
     });
   } catch (error) {
     task.fail();

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { comparePaths, fieldPath, itemPath, joinPath, splitPath } from '../../../src/core/values/path.ts';
 import { Problems } from '../../../src/core/validation/problem.ts';
+import { SeededRandom } from '../../harness/random.ts';
 
 test('a path is read as it is written in code', () => {
   expect(joinPath('spec', ['layers', 2, 'dependsOn', 0])).toBe('spec.layers[2].dependsOn[0]');
@@ -72,4 +73,26 @@ test('a path ends where it becomes too long, however it is made', () => {
   expect(whole.length).toBeLessThan(1100);
   expect(whole.endsWith('…')).toBe(true);
   expect(steps.reduce((path, step) => joinPath(path, [step]), 'spec')).toBe(whole);
+});
+
+/** The same order, told part by part: text by code unit, numbers by their length first. */
+function compareByParts(a: string, b: string): number {
+  const [left, right] = [a, b].map((text) => text.split(/(\d+)/)) as [string[], string[]];
+  for (let i = 0; i < Math.min(left.length, right.length); i++) {
+    const [l = '', r = ''] = [left[i], right[i]];
+    if (l === r) continue;
+    return i % 2 === 1 && l.length !== r.length ? l.length - r.length : l < r ? -1 : 1;
+  }
+  return left.length - right.length;
+}
+
+test('paths stand in the order of their parts, whatever they are made of', () => {
+  const random = new SeededRandom(77);
+  const pieces = ['a', 'b', '.', '[', '"', '0', '1', '9', '10', '007', 'layers', '\u{1f600}', 'ÿ'];
+  const make = (): string => Array.from({ length: random.below(6) }, () => random.pick(pieces)).join('');
+  for (let i = 0; i < 20_000; i++) {
+    const common = make();
+    const [a, b] = [common + make(), common + make()];
+    expect([a, b, Math.sign(comparePaths(a, b))]).toEqual([a, b, Math.sign(compareByParts(a, b))]);
+  }
 });
