@@ -33,21 +33,24 @@ const dependsOn = atomicList(
   Bound.DependsOn,
 );
 
+/** An object outside of the blueprint that something waits for. */
+export const ExternalObject = object('An object outside of this blueprint.', {
+  apiVersion: Type.String({
+    description: 'API version, e.g. `apps/v1`.',
+    pattern: API_VERSION_PATTERN,
+    maxLength: 253,
+  }),
+  kind: text('Kind.', 63),
+  name: objectName('Name.'),
+  namespace: Optional(
+    label('Namespace. Default: the namespace of the component; none for cluster-scoped kinds.'),
+  ),
+  readyExpr: Optional(text('CEL over `dep` (that object) and `self` (this one), as in Flux.', 1024)),
+});
+
 const dependsOnObjects = atomicList(
   'Objects outside of this blueprint that must be ready first: by kstatus, or as `readyExpr` says.',
-  object('An object outside of this blueprint.', {
-    apiVersion: Type.String({
-      description: 'API version, e.g. `apps/v1`.',
-      pattern: API_VERSION_PATTERN,
-      maxLength: 253,
-    }),
-    kind: text('Kind.', 63),
-    name: objectName('Name.'),
-    namespace: Optional(
-      label('Namespace. Default: the namespace of the component; none for cluster-scoped kinds.'),
-    ),
-    readyExpr: Optional(text('CEL over `dep` (that object) and `self` (this one), as in Flux.', 1024)),
-  }),
+  ExternalObject,
   Bound.DependsOn,
 );
 

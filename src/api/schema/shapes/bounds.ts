@@ -12,4 +12,6 @@ export const Bound = {
   Namespaces: 200,
   Environments: 50,
   EnvironmentLayers: 200,
+  Windows: 20,
+  Requires: 20,
 } as const;
