@@ -35,7 +35,7 @@ kube/lease: api ports kube/http
 kube/watch: api ports kube/http
 core/objects: api api/schema/shapes core/values api/schema
 core/validation: api api/schema/shapes core/values core/credentials core/grammar
-core/rollout: api api/schema/shapes core/grammar/cel core/values api/schema core/validation npm:croner npm:@noble/hashes
+core/rollout: api api/schema/shapes core/grammar/cel core/values api/schema core/objects core/validation npm:croner npm:@noble/hashes
 app/metrics: ports core/objects npm:@prometheus-io/client
 core/health: api core/values api/schema core/objects
 core/kinds: api api/schema/shapes api/schema/blocks core/values api/schema core/validation

@@ -1,0 +1,66 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { displayName } from '../../api/object.ts';
+import type { DesiredObject } from '../objects/desired.ts';
+import type { PlanSize } from './approvals.ts';
+
+/** The exact change of one environment from one revision to another. */
+export interface ChangePlan extends PlanSize {
+  /** The first steps, as `create kind/namespace/name`, in the order of work. */
+  names: readonly string[];
+}
+
+/** The most names that a plan lists. */
+const MAX_NAMES = 100;
+
+/** The characters of a digest. */
+const LENGTH = 32;
+
+/** The objects that a revision wants in one environment. */
+export interface Side {
+  /** The digest of the revision; empty where nothing is in force. */
+  revision: string;
+  objects: readonly DesiredObject[];
+}
+
+/**
+ * The plan from what is in force to what is wanted. Its digest covers both revisions and the objects of both, so that
+ * an approval is for what was seen and nothing else: another version of the operator may make other objects of a spec.
+ *
+ * @param digestOf the digest of an object's manifest
+ */
+export function planChange(
+  before: Side,
+  after: Side,
+  digestOf: (object: DesiredObject) => string,
+): ChangePlan {
+  const old = new Map(before.objects.map((object) => [object.id, object]));
+  const wanted = new Set(after.objects.map(({ id }) => id));
+  const created = after.objects.filter(({ id }) => !old.has(id));
+  const updated = after.objects.filter((object) => {
+    const known = old.get(object.id);
+    return known !== undefined && digestOf(known) !== digestOf(object);
+  });
+  const deleted = before.objects.filter(({ id, keep }) => !wanted.has(id) && !keep).reverse();
+  const name = (step: string, objects: readonly DesiredObject[]): string[] =>
+    objects.slice(0, MAX_NAMES).map(({ ref }) => `${step} ${displayName(ref)}`);
+  return {
+    digest: digestSides(before, after, digestOf),
+    create: created.length,
+    update: updated.length,
+    delete: deleted.length,
+    names: [...name('create', created), ...name('update', updated), ...name('delete', deleted)].slice(
+      0,
+      MAX_NAMES,
+    ),
+  };
+}
+
+function digestSides(before: Side, after: Side, digestOf: (object: DesiredObject) => string): string {
+  const describe = ({ revision, objects }: Side): unknown => [
+    revision,
+    objects.map((object) => `${object.id} ${digestOf(object)}`).sort(),
+  ];
+  const text = JSON.stringify([describe(before), describe(after)]);
+  return bytesToHex(sha256(utf8ToBytes(text))).slice(0, LENGTH);
+}

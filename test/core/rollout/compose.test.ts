@@ -1,0 +1,70 @@
+import { expect, test } from '@jest/globals';
+import type { DesiredState } from '../../../src/core/objects/desired.ts';
+import { type Part, composeDesired } from '../../../src/core/rollout/compose.ts';
+import { desiredObject } from '../live.ts';
+
+/** What a revision says: an object of each environment and what they share, all of which tell the revision. */
+function stateOf(revision: number, shared: readonly string[]): DesiredState {
+  const manifest = (name: string) => {
+    const object = desiredObject(name);
+    return { ...object.manifest, spec: { revision } };
+  };
+  const objects = ['staging', 'production'].map((environment) =>
+    desiredObject(`shop-${environment}`, { environment, manifest: manifest(`shop-${environment}`) }),
+  );
+  return {
+    objects: [...shared.map((name) => desiredObject(name, { manifest: manifest(name) })), ...objects],
+    environments: [],
+  };
+}
+
+const ENVIRONMENTS = [
+  { name: 'staging', after: undefined },
+  { name: 'production', after: 'staging' },
+];
+const REVISIONS = new Map([
+  ['one', stateOf(1, ['fleet', 'charts'])],
+  ['two', stateOf(2, ['fleet', 'images'])],
+]);
+
+function part(environment: string | undefined, revision?: number, follows = false): Part {
+  const digest = revision === 1 ? 'one' : 'two';
+  return { environment, follows, inForce: revision === undefined ? undefined : { revision, digest } };
+}
+
+function describe(parts: readonly Part[]): Record<string, unknown> {
+  const { objects } = composeDesired(parts, REVISIONS, ENVIRONMENTS);
+  return Object.fromEntries(
+    objects.map(({ ref, manifest }) => [ref.name, (manifest['spec'] as { revision: number }).revision]),
+  );
+}
+
+test('each environment has what its revision says, and what they share follows the first environment', () => {
+  expect(describe([part('staging', 2), part('production', 1, true)])).toEqual({
+    ...{ 'shop-staging': 2, 'shop-production': 1 },
+    // `charts` stays, because revision 1 still has it.
+    ...{ fleet: 2, images: 2, charts: 1 },
+  });
+  expect(describe([part('staging', 1), part('production', 2, true)])).toMatchObject({
+    fleet: 1,
+    'shop-production': 2,
+  });
+});
+
+test('once all have the newest, nothing of an older one is left', () => {
+  const all = describe([part('staging', 2), part('production', 2, true)]);
+  expect(all).toEqual({ fleet: 2, images: 2, 'shop-staging': 2, 'shop-production': 2 });
+});
+
+test('where nothing is in force yet, nothing is desired of that environment', () => {
+  expect(describe([part('staging', 2), part('production', undefined, true)])).toEqual({
+    ...{ fleet: 2, images: 2, 'shop-staging': 2 },
+  });
+  expect(describe([part('staging'), part('production')])).toEqual({});
+});
+
+test('a blueprint without environments has what its one revision says', () => {
+  const whole = new Map([['one', { objects: [desiredObject('a'), desiredObject('b')], environments: [] }]]);
+  const { objects } = composeDesired([part(undefined, 1)], whole, []);
+  expect(objects.map(({ ref }) => ref.name)).toEqual(['a', 'b']);
+});

@@ -1,0 +1,153 @@
+import { expect, test } from '@jest/globals';
+import { type Decision, type InForce, type Stage, decideStages } from '../../../src/core/rollout/decide.ts';
+import { rolloutOf } from '../../../src/core/rollout/settings.ts';
+import type { Rollout } from '../../../src/api/schema/rollout.ts';
+import { SeededRandom } from '../../harness/random.ts';
+
+const NOW = Date.parse('2026-12-01T10:00:00Z');
+const MINUTE = 60_000;
+const [OLD, NEW] = [
+  { revision: 7, digest: 'old' },
+  { revision: 8, digest: 'new' },
+];
+const PLAN = { digest: '3fa9c2aa', create: 0, update: 2, delete: 0, names: [] };
+
+function stage(environment: string | undefined, parts: Partial<Stage> = {}, rollout: Rollout = {}): Stage {
+  return {
+    environment,
+    after: undefined,
+    settings: rolloutOf(rollout, undefined, { requireApproval: false }),
+    inForce: {
+      ...OLD,
+      since: NOW - 60 * MINUTE,
+      settledAt: NOW - 50 * MINUTE,
+      completedAt: NOW - 50 * MINUTE,
+    },
+    unready: [],
+    deletions: { count: 0, of: 5 },
+    plan: PLAN,
+    approval: undefined,
+    known: false,
+    ...parts,
+  };
+}
+
+const APPROVED = { environment: '', plan: PLAN.digest, by: 'ada', at: '2026-12-01T09:59:00Z' };
+
+function decide(stages: readonly Stage[], settled: readonly string[] = [], now = NOW): Decision[] {
+  const isSettled = (environment: string | undefined, digest: string): boolean =>
+    settled.includes(`${environment ?? ''} ${digest}`);
+  return decideStages({ stages, wanted: NEW, now, isSettled });
+}
+
+/** The stage after a decision. */
+function then(before: Stage, { inForce }: Decision): Stage {
+  return { ...before, inForce };
+}
+
+test('where nothing gates, the wanted revision is in force at once, and the one before is remembered', () => {
+  const [decision] = decide([stage(undefined)]);
+  expect(decision).toEqual({
+    environment: undefined,
+    inForce: { ...NEW, since: NOW, previous: OLD },
+    waitsFor: undefined,
+    againInMs: undefined,
+  });
+});
+
+test('an environment waits until the one before is settled with the same revision, and has been for a while', () => {
+  const production = stage('production', { after: 'staging' }, { soak: '10m' });
+  const [first, waiting] = decide([stage('staging'), production]);
+  expect(waiting).toMatchObject({ inForce: OLD, waitsFor: { gate: 'After' } });
+  const staging = then(stage('staging'), first as Decision);
+  const [settled, soaking] = decide([staging, production], ['staging new'], NOW + MINUTE);
+  expect(settled?.inForce).toMatchObject({ ...NEW, settledAt: NOW + MINUTE, completedAt: NOW + MINUTE });
+  expect(soaking).toMatchObject({ inForce: OLD, waitsFor: { gate: 'After', opens: NOW + 11 * MINUTE } });
+  expect(soaking?.againInMs).toBe(10 * MINUTE);
+  const later = then(staging, settled as Decision);
+  // What becomes unready meanwhile begins to soak anew.
+  const [unready] = decide([later, production], [], NOW + 12 * MINUTE);
+  expect(unready?.inForce).toMatchObject({ ...NEW, settledAt: undefined, completedAt: NOW + MINUTE });
+  const [, open] = decide([later, production], ['staging new'], NOW + 11 * MINUTE);
+  expect(open).toMatchObject({ inForce: NEW, waitsFor: undefined });
+});
+
+test('what has begun is finished: a gate that closes then holds back nothing', () => {
+  const freeze: Rollout = { windows: [{ name: 'freeze', kind: 'Deny', from: '2026-12-01T09:00:00Z' }] };
+  const begun: InForce = { ...NEW, since: NOW - MINUTE, previous: OLD };
+  const [going] = decide([stage(undefined, { inForce: begun }, freeze)]);
+  expect(going).toMatchObject({ inForce: NEW, waitsFor: undefined });
+  const [waiting] = decide([stage(undefined, {}, freeze)]);
+  expect(waiting).toMatchObject({ inForce: OLD, waitsFor: { gate: 'Window' } });
+});
+
+test('a change that is not ready in time goes back, and is not tried again until somebody approves it', () => {
+  const rollout: Rollout = { progressDeadline: '30m', onFailure: 'Rollback' };
+  const begun: InForce = { ...NEW, since: NOW, previous: OLD };
+  const [going] = decide([stage(undefined, { inForce: begun }, rollout)], [], NOW + 29 * MINUTE);
+  expect(going).toMatchObject({ inForce: NEW, againInMs: MINUTE });
+  const [failed] = decide([stage(undefined, { inForce: begun }, rollout)], [], NOW + 30 * MINUTE);
+  expect(failed).toMatchObject({
+    inForce: { ...OLD, since: NOW + 30 * MINUTE, failed: 'new' },
+    waitsFor: { gate: 'Approval', message: expect.stringContaining('revision 8 was not ready within 30m') },
+  });
+  const after = then(stage(undefined, {}, rollout), failed as Decision);
+  expect(decide([after], ['old'], NOW + 60 * MINUTE)[0]).toMatchObject({
+    inForce: OLD,
+    waitsFor: { gate: 'Approval' },
+  });
+  const [again] = decide([{ ...after, approval: APPROVED }], [], NOW + 60 * MINUTE);
+  expect(again).toMatchObject({ inForce: { ...NEW, since: NOW + 60 * MINUTE }, waitsFor: undefined });
+});
+
+test('a change that waits after it has failed stays, and goes on to no other environment', () => {
+  const rollout: Rollout = { progressDeadline: '30m' };
+  const begun: InForce = { ...NEW, since: NOW - 31 * MINUTE, previous: OLD };
+  const [failed, next] = decide([
+    stage('staging', { inForce: begun }, rollout),
+    stage('production', { after: 'staging' }, rollout),
+  ]);
+  expect(failed).toMatchObject({ inForce: { ...NEW, failed: 'new' }, waitsFor: undefined });
+  expect(next).toMatchObject({ inForce: OLD, waitsFor: { gate: 'After' } });
+});
+
+test('a change that was ready once has not failed when something of it fails hours later', () => {
+  const rollout: Rollout = { progressDeadline: '30m', onFailure: 'Rollback' };
+  const ready: InForce = { ...NEW, since: NOW - 90 * MINUTE, previous: OLD, completedAt: NOW - 80 * MINUTE };
+  expect(decide([stage(undefined, { inForce: ready }, rollout)])[0]).toMatchObject({ inForce: NEW });
+});
+
+test('a first installation waits for approval where that is asked for, and nothing is in force until then', () => {
+  const first = stage(undefined, { inForce: undefined }, { approval: 'Manual' });
+  expect(decide([first])[0]).toMatchObject({ inForce: undefined, waitsFor: { gate: 'Approval' } });
+  expect(decide([{ ...first, approval: APPROVED }])[0]).toMatchObject({
+    inForce: { ...NEW, previous: undefined },
+  });
+});
+
+const hasNew = (inForce: InForce | undefined): boolean => inForce?.digest === NEW.digest;
+
+/** That a step lets no environment overtake the one before it, and takes nothing back but what has failed. */
+function checkStep(before: readonly Stage[], decisions: readonly Decision[]): void {
+  const changes = decisions.map(({ inForce }, i) => ({ was: before[i]?.inForce, is: inForce, i }));
+  const came = changes.filter(({ was, is, i }) => i > 0 && !hasNew(was) && hasNew(is));
+  const went = changes.filter(({ was, is }) => hasNew(was) && !hasNew(is));
+  for (const { i } of came) expect(decisions[i - 1]?.inForce?.settledAt).toBeDefined();
+  for (const { is } of went) expect(is?.failed).toBe(NEW.digest);
+}
+
+test('whatever settles and fails when, no environment has the wanted revision before the one that it comes after', () => {
+  const random = new SeededRandom(8);
+  const names = ['staging', 'acceptance', 'production'];
+  for (let run = 0; run < 200; run++) {
+    const soak = random.pick(['0s', '5m']);
+    const rollout: Rollout = { soak, progressDeadline: '20m', onFailure: 'Rollback' };
+    let stages = names.map((name, i) => stage(name, { after: names[i - 1] }, rollout));
+    for (let step = 0, now = NOW; step < 20; step++, now += random.below(10) * MINUTE) {
+      const settled = names.filter(() => random.chance(0.4)).map((name) => `${name} new`);
+      const decisions = decide(stages, settled, now);
+      checkStep(stages, decisions);
+      stages = stages.map((one, i) => then(one, decisions[i] as Decision));
+    }
+  }
+});
