@@ -9,6 +9,7 @@ import type { Stand } from './stand.ts';
 const PROGRAM = 'flux-operator';
 const MODULE = 'github.com/controlplaneio-fluxcd/flux-operator';
 const GROUP = 'fluxcd.controlplane.io';
+const NAMESPACE = 'flux-system';
 
 /**
  * The nearest peer: flux-operator, whose ResourceSet applies the objects that are written in it. It is built from its
@@ -33,6 +34,8 @@ export class Peer {
       await client.discovery.refresh();
       return client.discovery.find(GROUP, 'ResourceSet') !== undefined;
     });
+    // It ends where its own namespace is missing.
+    await client.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } });
     const processes = await Processes.open();
     stand.atEnd(() => processes.close());
     const { folder } = processes;
@@ -47,7 +50,7 @@ export class Peer {
         HOME: folder,
         TMPDIR: folder,
         KUBECONFIG: controlPlane.kubeconfigPath,
-        RUNTIME_NAMESPACE: 'flux-system',
+        RUNTIME_NAMESPACE: NAMESPACE,
         // It refuses to run without.
         GODEBUG: 'fips140=on',
       },
@@ -64,17 +67,20 @@ export class Peer {
     const { client } = this.#stand;
     const path = `/apis/kustomize.toolkit.fluxcd.io/v1/namespaces/${namespace}/kustomizations`;
     const sight = await Sight.open(client, path);
-    let left = manifests.filter(({ kind }) => kind === 'Kustomization').length;
-    const seen = sight.until('the peer has applied all', (_, type) => type === 'ADDED' && --left === 0);
-    await client.apply({
-      apiVersion: `${GROUP}/v1`,
-      kind: 'ResourceSet',
-      metadata: { name: 'bench', namespace },
-      spec: { resources: manifests },
-    });
-    const started = performance.now();
-    const ms = (await seen) - started;
-    await sight.close();
-    return ms;
+    try {
+      let left = manifests.filter(({ kind }) => kind === 'Kustomization').length;
+      const isLast = (type: string): boolean => type === 'ADDED' && --left === 0;
+      const seen = sight.until('the peer has applied all', (_, type) => isLast(type));
+      await client.apply({
+        apiVersion: `${GROUP}/v1`,
+        kind: 'ResourceSet',
+        metadata: { name: 'bench', namespace },
+        spec: { resources: manifests },
+      });
+      const started = performance.now();
+      return (await seen) - started;
+    } finally {
+      await sight.close();
+    }
   }
 }
