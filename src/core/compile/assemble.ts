@@ -3,7 +3,7 @@ import { type KubeObject, type ObjectRef, keptId } from '../../api/object.ts';
 import type { Blueprint } from '../../api/schema/blueprint.ts';
 import type { MetadataBlock } from '../../api/schema/spec.ts';
 import type { CompileContext } from './model/context.ts';
-import type { DesiredObject } from '../objects/desired.ts';
+import { type DesiredObject, compareByOrder } from '../objects/desired.ts';
 import { type Item, type Written, displayTitle, originIn } from './model/item.ts';
 import type { Placed } from './place.ts';
 import { sortKeys } from '../values/json.ts';
@@ -28,10 +28,7 @@ export function assembleObjects(
   });
   return placed
     .map((place) => ({ object: assembleObject(place, blueprint, nameOf), item: place.item }))
-    .sort(
-      ({ object: a }, { object: b }) =>
-        a.wave - b.wave || compare(a.ref.kind, b.ref.kind) || compare(a.id, b.id),
-    );
+    .sort((a, b) => compareByOrder(a.object, b.object));
 }
 
 /** The reference of an item's object, and its id. */

@@ -5,7 +5,7 @@
  */
 
 import type { KubeObject, ObjectRef } from '../../api/object.ts';
-import type { Steps } from '../values/path.ts';
+import { type Steps, compare } from '../values/path.ts';
 
 /** One object that a blueprint asks for. */
 export interface DesiredObject {
@@ -53,4 +53,9 @@ export interface DesiredState {
   objects: readonly DesiredObject[];
   /** The environments in the order of the blueprint. `after` names the environment that must be ready first. */
   environments: readonly { name: string; after: string | undefined }[];
+}
+
+/** Compares objects by the order in which they are applied: by wave, kind, namespace and name. */
+export function compareByOrder(a: DesiredObject, b: DesiredObject): number {
+  return a.wave - b.wave || compare(a.ref.kind, b.ref.kind) || compare(a.id, b.id);
 }

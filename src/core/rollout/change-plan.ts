@@ -1,8 +1,7 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { displayName } from '../../api/object.ts';
 import type { DesiredObject } from '../objects/desired.ts';
 import type { PlanSize } from './approvals.ts';
+import { digestText } from './revision.ts';
 
 /** The exact change of one environment from one revision to another. */
 export interface ChangePlan extends PlanSize {
@@ -62,5 +61,5 @@ function digestSides(before: Side, after: Side, digestOf: (object: DesiredObject
     objects.map((object) => `${object.id} ${digestOf(object)}`).sort(),
   ];
   const text = JSON.stringify([describe(before), describe(after)]);
-  return bytesToHex(sha256(utf8ToBytes(text))).slice(0, LENGTH);
+  return digestText(text).slice(0, LENGTH);
 }

@@ -1,5 +1,4 @@
-import type { DesiredObject, DesiredState } from '../objects/desired.ts';
-import { compare } from '../values/path.ts';
+import { type DesiredObject, type DesiredState, compareByOrder } from '../objects/desired.ts';
 import type { StoredRevision } from './revision.ts';
 
 /** Which revision is in force in an environment; undefined where none is. */
@@ -42,8 +41,5 @@ export function composeDesired(
       ),
     );
   for (const part of newestFirst) take(stateOf(part).filter(({ environment }) => environment === undefined));
-  const ordered = [...objects.values()].sort(
-    (a, b) => a.wave - b.wave || compare(a.ref.kind, b.ref.kind) || compare(a.id, b.id),
-  );
-  return { objects: ordered, environments };
+  return { objects: [...objects.values()].sort(compareByOrder), environments };
 }

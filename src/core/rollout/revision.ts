@@ -91,6 +91,7 @@ export function nextNumber(
   return known.reduce((highest, number) => Math.max(highest, number), 0) + 1;
 }
 
-function digestText(text: string): string {
+/** The SHA-256 of a text, in hexadecimal digits. */
+export function digestText(text: string): string {
   return bytesToHex(sha256(utf8ToBytes(text)));
 }

@@ -16,7 +16,6 @@ import type { DesiredState } from '../../core/objects/desired.ts';
 import { findOtherManagers, findSuspendedSince } from '../../core/objects/managed-fields.ts';
 import type { Problem } from '../../core/validation/problem.ts';
 import { equalJson } from '../../core/values/json.ts';
-import { copyJson } from '../../core/values/truncate.ts';
 import type { LintMemory, LintResult, Reported } from '../memory/lint-memory.ts';
 import type { ReconcileContext } from '../context/reconcile-context.ts';
 import { generatedObject } from '../observe/live-object.ts';
@@ -91,8 +90,7 @@ function isSameReport(a: Reported, b: Reported): boolean {
 }
 
 function toResult({ findings, refused }: PolicyResult): LintResult {
-  // It is kept, and so shares no text with the blueprint.
-  return copyJson({ findings, refused: refused.map(({ rule, path, message }) => ({ rule, path, message })) });
+  return { findings, refused: refused.map(({ rule, path, message }) => ({ rule, path, message })) };
 }
 
 /** The most objects of others that one blueprint has the cluster asked about; of what is beyond, nothing is known. */
