@@ -62,8 +62,14 @@ export function revisionName(blueprint: string, digest: string): string {
   if (blueprint.length + end.length <= MAX_NAME) return blueprint + end;
   // Two blueprints that begin alike may have the same spec.
   const own = `-${digestText(blueprint).slice(0, DIGEST_LENGTH)}`;
-  const kept = blueprint.slice(0, MAX_NAME - own.length - end.length).replace(/[-.]+$/, '');
-  return kept + own + end;
+  return cutLabels(blueprint, MAX_NAME - own.length - end.length) + own + end;
+}
+
+/** The first characters of a name, up to a letter or digit: a label of DNS ends in no other. */
+function cutLabels(name: string, most: number): string {
+  let length = most;
+  while (length > 0 && '-.'.includes(name.charAt(length - 1))) length -= 1;
+  return name.slice(0, length);
 }
 
 /**
