@@ -1,7 +1,7 @@
 /**
- * The vocabulary of the operator: the names below, the shape of any Kubernetes object (`object.ts`), and the schema of
- * a FluxBlueprint (`schema/`). Every other room may import this one, and it imports none of them. Begin with
- * `schema/blueprint.ts` for the API that users see.
+ * The vocabulary of the operator: the names below, the shape of any Kubernetes object (`object.ts`), and the schemas of
+ * a FluxBlueprint and of its revisions (`schema/`). Every other room may import this one, and it imports none of them.
+ * Begin with `schema/blueprint.ts` for the API that users see.
  */
 
 /** The API group of FluxBlueprint. */
@@ -14,6 +14,10 @@ export const API_VERSION = `${GROUP}/${VERSION}`;
 export const KIND = 'FluxBlueprint';
 /** The plural of the kind, as URLs and RBAC spell it. */
 export const PLURAL = 'fluxblueprints';
+/** The `kind` of the object that stores a revision of a blueprint. */
+export const REVISION_KIND = 'FluxBlueprintRevision';
+/** The plural of {@link REVISION_KIND}. */
+export const REVISION_PLURAL = 'fluxblueprintrevisions';
 
 /** The field manager of every generated object. */
 export const FIELD_MANAGER = 'fluxblueprint';
@@ -40,6 +44,21 @@ export const Label = {
  * from then on, whatever field managers it has and whatever an inventory says, until a blueprint adopts it.
  */
 export const LET_GO = `${GROUP}/let-go-by`;
+
+/** The label of a stored revision that holds its number, for those who read the metadata only. */
+export const REVISION = `${GROUP}/revision`;
+/**
+ * The annotation of a stored revision that says where it is in force: names of environments with commas between them,
+ * or `yes` for a blueprint without environments. Absent where it is in force nowhere.
+ */
+export const IN_FORCE = `${GROUP}/in-force`;
+/**
+ * The annotation that says which user wrote a spec. The policies of `config/four-eyes` make it true on a blueprint;
+ * the operator copies it to the revision.
+ */
+export const AUTHOR = `${GROUP}/author`;
+/** What an approval has for `environment` where the blueprint has no environments. */
+export const WHOLE_BLUEPRINT = 'whole';
 
 /** The value of {@link Label.ManagedBy} on generated objects. */
 export const MANAGED_BY = 'fluxblueprint';

@@ -1,9 +1,12 @@
 import { expect, test } from '@jest/globals';
+import { WHOLE_BLUEPRINT } from '../../src/api/names.ts';
 import { Blueprint } from '../../src/api/schema/blueprint.ts';
+import { Revision } from '../../src/api/schema/revision/revision.ts';
 import { checkSchema, type Schema } from '../../src/core/validation/check-schema.ts';
 import { FLUX_SCHEMAS } from '../../src/core/kinds/flux-schemas.generated.ts';
 
 const ROOT = Blueprint as unknown as Schema;
+const KINDS = { FluxBlueprint: ROOT, FluxBlueprintRevision: Revision as unknown as Schema };
 
 /** Every schema below one, with its path. */
 function walk(schema: Schema, path: string, visit: (schema: Schema, path: string) => void): void {
@@ -22,20 +25,24 @@ const BLOCKS: Readonly<Record<string, string>> = {
   helmRelease: 'helm.toolkit.fluxcd.io/HelmRelease',
 };
 
-test('every field has a description, one type and, where it is a list or text of people, a bound', () => {
-  const poor: string[] = [];
-  walk(ROOT, '', (schema, path) => {
-    const { description } = schema as { description?: string };
-    const exempt = path === '' || /^\.(metadata|status)/.test(path) || /[\]}]$/.test(path);
-    if (!exempt && (description === undefined || description === '')) poor.push(`${path} has no description`);
-    if (schema.type === undefined) poor.push(`${path} has no type`);
-    if (schema.type === 'array' && schema.maxItems === undefined) poor.push(`${path} has no bound`);
-  });
-  expect(poor).toEqual([]);
-});
+test.each(Object.entries(KINDS))(
+  'every field of a %s has a description, one type and, where it is a list or text of people, a bound',
+  (_, root) => {
+    const poor: string[] = [];
+    walk(root, '', (schema, path) => {
+      const { description } = schema as { description?: string };
+      const exempt = path === '' || /^\.(metadata|status)/.test(path) || /[\]}]$/.test(path);
+      if (!exempt && (description === undefined || description === ''))
+        poor.push(`${path} has no description`);
+      if (schema.type === undefined) poor.push(`${path} has no type`);
+      if (schema.type === 'array' && schema.maxItems === undefined) poor.push(`${path} has no bound`);
+    });
+    expect(poor).toEqual([]);
+  },
+);
 
-test('every pattern is one that we can read', () => {
-  walk(ROOT, '', ({ pattern }) => {
+test.each(Object.entries(KINDS))('every pattern of a %s is one that we can read', (_, root) => {
+  walk(root, '', ({ pattern }) => {
     if (pattern !== undefined) expect(() => new RegExp(pattern, 'u')).not.toThrow();
   });
 });
@@ -116,4 +123,32 @@ test('a status of any kind is no reason to refuse a blueprint, but is described'
     found.push(`${rule} ${steps.join('.')}`),
   );
   expect(found).toEqual(['wrong-type status.summary']);
+});
+
+/** What is wrong with a revision, as `rule path`. */
+function problemsOf(revision: object): string[] {
+  const found: string[] = [];
+  checkSchema(KINDS.FluxBlueprintRevision, revision, (rule, steps) =>
+    found.push(`${rule} ${steps.join('.')}`),
+  );
+  return found;
+}
+
+test('the core refuses a stored revision that has no number or no whole digest, and takes any snapshot', () => {
+  const spec = {
+    blueprint: 'shop',
+    revision: 1,
+    digest: 'a'.repeat(64),
+    snapshot: { of: ['another', 'time'] },
+  };
+  const approvals = [{ environment: WHOLE_BLUEPRINT, plan: 'b'.repeat(32), overrides: ['Window'] }];
+  expect(problemsOf({ spec, status: { approvals } })).toEqual([]);
+  expect(
+    problemsOf({ spec: { ...spec, revision: 0, digest: 'a'.repeat(10) }, status: { approvals: [{}] } }),
+  ).toEqual([
+    'too-small spec.revision',
+    'pattern spec.digest',
+    'missing-field status.approvals.0.environment',
+    'missing-field status.approvals.0.plan',
+  ]);
 });

@@ -29,6 +29,7 @@ function toPod(name: string, change: object = {}): KubeObject {
 test('an empty cluster with Flux takes every object of the installation', () => {
   expect(installed.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([
     'Namespace fluxblueprint-system',
+    'CustomResourceDefinition fluxblueprintrevisions.fluxblueprint.io',
     'CustomResourceDefinition fluxblueprints.fluxblueprint.io',
     'ServiceAccount fluxblueprint-controller',
     'Role fluxblueprint-leader-election',

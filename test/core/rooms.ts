@@ -18,6 +18,7 @@ core/graph:
 api/schema/shapes: api npm:typebox
 ports: api
 api/schema/blocks: api/schema/shapes npm:typebox
+api/schema/revision: api api/schema/shapes npm:typebox
 app/isolation: ports node:*
 app/cel: ports app/isolation node:* npm:@marcbachmann/cel-js
 app/logging: ports npm:lru-cache npm:winston

@@ -1,19 +1,27 @@
-import { GROUP, KIND, PLURAL, VERSION } from '../../src/api/names.ts';
-import { Blueprint } from '../../src/api/schema/blueprint.ts';
+import { GROUP, VERSION } from '../../src/api/names.ts';
 import { COMPONENT_BLOCKS, SOURCE_BLOCKS } from '../../src/api/schema/spec.ts';
 import { liftRules } from './lift-rules.ts';
 
 /** JSON as it goes into a generated file. */
 export type Plain = Record<string, unknown>;
 
-/** The blueprint's schema with all descriptions. JSON drops the functions and TypeBox's own symbols. */
-export function fullSchema(): Plain {
-  return JSON.parse(JSON.stringify(Blueprint)) as Plain;
+/** A kind of the API: its names, its schema, and what `kubectl get` shows of it. */
+export interface ApiKind {
+  kind: string;
+  plural: string;
+  shortName: string;
+  schema: object;
+  columns: readonly Plain[];
+}
+
+/** The schema of a kind with all descriptions. JSON drops the functions and TypeBox's own symbols. */
+export function fullSchema({ schema }: Pick<ApiKind, 'schema'>): Plain {
+  return JSON.parse(JSON.stringify(schema)) as Plain;
 }
 
 /** The schema in the form that the API server takes, with each field described once. */
-export function structuralSchema(): Plain {
-  const schema = liftRules(dropKeysOfWhole(removeFieldPaths(fullSchema())) as Plain);
+function structuralSchema(kind: ApiKind): Plain {
+  const schema = liftRules(dropKeysOfWhole(removeFieldPaths(fullSchema(kind))) as Plain);
   return dropEchoes(shortenDefaults(shortenLayers(schema))) as Plain;
 }
 
@@ -47,6 +55,7 @@ function lettersOf(text: string): string {
  * CRD must stay small enough for plain `kubectl apply`, which keeps a copy of it in an annotation.
  */
 function shortenLayers(schema: Plain): Plain {
+  if (!Object.hasOwn(schemaAt(schema, 'spec').properties, 'layers')) return schema;
   const { properties: layer } = schemaAt(schema, 'spec', 'layers');
   const { properties: component } = schemaAt(schema, 'spec', 'layers', 'components');
   for (const name of Object.keys(layer)) {
@@ -97,13 +106,14 @@ function shortenBlocks(defaults: unknown): unknown {
   return properties === undefined ? defaults : { ...rest, properties: shortenDefaults(properties, true) };
 }
 
-/** The CustomResourceDefinition of FluxBlueprint. */
-export function buildCrd(): Plain {
+/** The CustomResourceDefinition of a kind. */
+export function buildCrd(apiKind: ApiKind): Plain {
+  const { kind, plural, shortName, columns } = apiKind;
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',
     metadata: {
-      name: `${PLURAL}.${GROUP}`,
+      name: `${plural}.${GROUP}`,
       labels: { 'app.kubernetes.io/name': 'fluxblueprint', 'app.kubernetes.io/part-of': 'fluxblueprint' },
       annotations: {
         // A Kustomization with variables must not substitute the ${VAR} in descriptions.
@@ -114,11 +124,11 @@ export function buildCrd(): Plain {
       group: GROUP,
       scope: 'Namespaced',
       names: {
-        kind: KIND,
-        listKind: `${KIND}List`,
-        plural: PLURAL,
-        singular: KIND.toLowerCase(),
-        shortNames: ['fbp'],
+        kind,
+        listKind: `${kind}List`,
+        plural,
+        singular: kind.toLowerCase(),
+        shortNames: [shortName],
         categories: ['flux'],
       },
       versions: [
@@ -126,31 +136,14 @@ export function buildCrd(): Plain {
           name: VERSION,
           served: true,
           storage: true,
-          additionalPrinterColumns: printerColumns,
+          additionalPrinterColumns: columns,
           subresources: { status: {} },
-          schema: { openAPIV3Schema: structuralSchema() },
+          schema: { openAPIV3Schema: structuralSchema(apiKind) },
         },
       ],
     },
   };
 }
-
-const printerColumns = [
-  { name: 'Ready', type: 'string', jsonPath: '.status.conditions[?(@.type=="Ready")].status' },
-  {
-    name: 'Components',
-    type: 'string',
-    jsonPath: '.status.summary.components',
-    description: 'Ready of all.',
-  },
-  { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' },
-  {
-    name: 'Status',
-    type: 'string',
-    jsonPath: '.status.conditions[?(@.type=="Ready")].message',
-    priority: 1,
-  },
-];
 
 /** A root rule's `fieldPath` may not point into metadata, which the API server's schema does not hold. */
 function removeFieldPaths(value: unknown): unknown {

@@ -2,10 +2,12 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
+import { GROUP } from '../../src/api/names.ts';
 import { findFluxCrds } from '../control-plane/index.ts';
 import { buildCrd, fullSchema } from './crd.ts';
 import { buildEditorSchema } from './editor-schema.ts';
 import { generateFluxSchemas } from './flux-schemas.ts';
+import { API_KINDS, BLUEPRINT, STORED_REVISION } from './kinds.ts';
 import { buildComponentPolicy } from './policy.ts';
 import { buildReference } from './reference.ts';
 
@@ -19,12 +21,14 @@ async function write(path: string, content: string): Promise<void> {
 }
 
 const crds = await findFluxCrds();
-const schema = fullSchema();
+const schema = fullSchema(BLUEPRINT);
 await write('src/core/kinds/flux-schemas.generated.ts', await generateFluxSchemas(crds.dir));
-await write(
-  'crds/fluxblueprint.io_fluxblueprints.yaml',
-  `# Generated from src/api/schema by \`make generate\`; do not edit.\n${stringify(buildCrd(), { lineWidth: 0, indentSeq: false, aliasDuplicateObjects: false })}`,
-);
+for (const kind of API_KINDS) {
+  await write(
+    `crds/${GROUP}_${kind.plural}.yaml`,
+    `# Generated from src/api/schema by \`make generate\`; do not edit.\n${stringify(buildCrd(kind), { lineWidth: 0, indentSeq: false, aliasDuplicateObjects: false })}`,
+  );
+}
 await write(
   'config/admission/components.yaml',
   `# Generated from src/api/schema by \`make generate\`; do not edit.\n${buildComponentPolicy(schema)
@@ -32,4 +36,4 @@ await write(
     .join('---\n')}`,
 );
 await write('docs/fluxblueprint.schema.json', `${JSON.stringify(buildEditorSchema(schema), null, 1)}\n`);
-await write('docs/reference.md', buildReference(schema));
+await write('docs/reference.md', buildReference(schema, fullSchema(STORED_REVISION)));

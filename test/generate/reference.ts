@@ -1,3 +1,4 @@
+import { REVISION_KIND } from '../../src/api/names.ts';
 import type { Plain } from './crd.ts';
 
 interface Field extends Plain {
@@ -11,9 +12,8 @@ interface Field extends Plain {
   'x-kubernetes-validations'?: { message: string }[];
 }
 
-/** `docs/reference.md`: every field of the API with its type, from the schema that the CRD is made of. */
-export function buildReference(schema: Plain): string {
-  const root = schema as Field;
+/** `docs/reference.md`: every field of the API with its type, from the schemas that the CRDs are made of. */
+export function buildReference(blueprint: Plain, revision: Plain): string {
   const lines = [
     '<!-- Generated from src/api/schema by `make generate`; do not edit. -->',
     '',
@@ -22,11 +22,18 @@ export function buildReference(schema: Plain): string {
     'API version `fluxblueprint.io/v1beta1`. Fields of the blocks `git`, `oci`, `helm`, `bucket`, `kustomization` and',
     '`helmRelease`, of providers and of alerts that are not listed here pass through to Flux under their own names.',
   ];
-  for (const part of ['spec', 'status']) {
-    const field = root.properties?.[part];
-    if (field !== undefined) appendSection(lines, part, field);
-  }
+  appendKind(lines, blueprint);
+  lines.push('', `# ${REVISION_KIND} reference`, '', revision['description'] as string);
+  appendKind(lines, revision, `${REVISION_KIND}.`);
   return `${lines.join('\n')}\n`;
+}
+
+/** A path of the second kind begins with its name, so that no two headings are the same. */
+function appendKind(lines: string[], schema: Plain, prefix = ''): void {
+  for (const part of ['spec', 'status']) {
+    const field = (schema as Field).properties?.[part];
+    if (field !== undefined) appendSection(lines, `${prefix}${part}`, field);
+  }
 }
 
 function appendSection(lines: string[], path: string, field: Field): void {

@@ -1,13 +1,15 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parseAllDocuments } from 'yaml';
+import { GROUP } from '../../../src/api/names.ts';
 import { buildProgram, externalSecretCrdFile, Processes } from '../../control-plane/index.ts';
 import { TestClient } from '../../harness/api-server/client.ts';
 import type { ClusterAddress } from '../../harness/flux/cluster-address.ts';
 import { type Cleanups, cleanUp } from '../../harness/cleanup.ts';
 import { makeFolder } from '../../harness/files.ts';
+import { crdFolder } from '../../harness/operator/cluster.ts';
 import { startLoggedOperator } from '../../harness/operator/logged-operator.ts';
 import { OciRegistry } from '../../harness/flux/servers/oci-registry.ts';
 import { waitFor } from '../../harness/wait-for.ts';
@@ -15,10 +17,9 @@ import { waitFor } from '../../harness/wait-for.ts';
 const execute = promisify(execFile);
 const clusterName = 'fluxblueprint';
 const clusterFile = new URL('../../../config/kind/cluster.yaml', import.meta.url).pathname;
-const crdFile = new URL('../../../crds/fluxblueprint.io_fluxblueprints.yaml', import.meta.url).pathname;
 
 /**
- * Takes the kind cluster of `make kind`, or creates it, and installs Flux and our CRD in it; the operator runs here,
+ * Takes the kind cluster of `make kind`, or creates it, and installs Flux and our CRDs in it; the operator runs here,
  * as a process. It stays when the scenarios are over. Takes a container engine and the programs docker, flux and
  * kubectl.
  */
@@ -64,13 +65,19 @@ async function findKindCluster(): Promise<string> {
 async function installCrds(kubeconfigPath: string): Promise<void> {
   const client = await TestClient.connect(kubeconfigPath);
   try {
-    for (const file of [crdFile, externalSecretCrdFile]) {
+    for (const file of [...(await listOwnCrds()), externalSecretCrdFile]) {
       for (const document of parseAllDocuments(await readFile(file, 'utf8')))
         await client.apply(document.toJS() as object);
     }
   } finally {
     await client.close();
   }
+}
+
+/** The files of our own CRDs. Beside them stands a kustomization, which is no object. */
+async function listOwnCrds(): Promise<string[]> {
+  const files = await readdir(crdFolder);
+  return files.filter((name) => name.startsWith(GROUP)).map((name) => join(crdFolder, name));
 }
 
 /** This machine as the nodes of kind reach it: the gateway of their network. */

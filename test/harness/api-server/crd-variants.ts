@@ -4,6 +4,7 @@ import { parse, parseAllDocuments } from 'yaml';
 import { GROUP, PLURAL } from '../../../src/api/names.ts';
 import type { KubeObject } from '../../../src/api/object.ts';
 import { fullSchema, schemaAt } from '../../generate/crd.ts';
+import { BLUEPRINT } from '../../generate/kinds.ts';
 import { ofItems, rulesOf, without } from '../../generate/lift-rules.ts';
 import { crdFolder } from '../operator/cluster.ts';
 
@@ -30,7 +31,7 @@ const COMPONENTS = ['spec', 'layers', 'components'];
 const BLOCKS = ['kustomization', 'helmRelease', 'object'];
 const SOURCES = ['source', 'git', 'oci', 'helm', 'bucket'];
 /** The rules of a component, which the shipped CRD leaves to the policy. */
-const RULES = rulesOf({ ...schemaAt(fullSchema(), ...COMPONENTS) });
+const RULES = rulesOf({ ...schemaAt(fullSchema(BLUEPRINT), ...COMPONENTS) });
 
 /** The CRD that is shipped, what it was, and what each of its parts costs, told by leaving that out. */
 export const CRD_VARIANTS: readonly [CrdVariant, ...CrdVariant[]] = [

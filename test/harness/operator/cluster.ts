@@ -15,7 +15,7 @@ import { type Cleanups, cleanUp } from '../cleanup.ts';
 import { bundleForTest } from './bundle.ts';
 import { type NodeSettings, type OperatorProcess, startOperator } from './operator-process.ts';
 
-/** The folder of our own CRD. */
+/** The folder of our own CRDs. */
 export const crdFolder = fileURLToPath(new URL('../../../crds', import.meta.url));
 
 /** A control plane with all CRDs, and the bundled operator, which does not run yet. */

@@ -4,6 +4,7 @@ import { API_VERSION, KIND } from '../../../src/api/names.ts';
 import type { KubeObject } from '../../../src/api/object.ts';
 import { buildProgram } from '../../control-plane/index.ts';
 import { buildCrd } from '../../generate/crd.ts';
+import { BLUEPRINT } from '../../generate/kinds.ts';
 import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
 import { TestClient } from '../../harness/api-server/client.ts';
 import { sharedControlPlane } from '../../harness/jest/shared-control-plane.ts';
@@ -43,7 +44,7 @@ function blueprintOf(componentsEach: number): KubeObject {
 /** What the rules of the CRD spend on a blueprint, in the API server's units. */
 function countCelUnits(object: KubeObject): number {
   const output = execFileSync(costProgram, {
-    input: JSON.stringify({ crd: buildCrd(), object }),
+    input: JSON.stringify({ crd: buildCrd(BLUEPRINT), object }),
     encoding: 'utf8',
   });
   const { actual, problems } = JSON.parse(output) as { actual: number; problems: string[] };
