@@ -2,7 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Json } from '../../api/object.ts';
 import type { JsonObject } from '../../api/schema/shapes/shapes.ts';
-import { isObject, sortKeys } from '../values/json.ts';
+import { isDeeperThan, isObject, sortKeys } from '../values/json.ts';
 
 /** A stored revision, as far as the order of revisions decides. */
 export interface StoredRevision {
@@ -13,7 +13,7 @@ export interface StoredRevision {
 }
 
 /** Fields of a spec that no gate holds back, or that say nothing of what is generated. */
-const NO_CONTENT: ReadonlySet<string> = new Set([
+export const NO_CONTENT: ReadonlySet<string> = new Set([
   'suspend',
   'suspendReason',
   'suspendUntil',
@@ -38,6 +38,14 @@ export function digestSpec(spec: object): string {
     ),
   );
   return digestText(text);
+}
+
+/** The deepest nesting of a snapshot. A blueprint that nests deeper does not compile. */
+const MAX_DEPTH = 250;
+
+/** Whether a stored snapshot is the spec of a digest. It is safe for values of any depth. */
+export function hasDigest(snapshot: object, digest: string): boolean {
+  return !isDeeperThan(snapshot, MAX_DEPTH) && digestSpec(snapshot) === digest;
 }
 
 function withoutRollouts(environments: Json): Json {

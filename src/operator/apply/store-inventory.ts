@@ -9,18 +9,28 @@ import { ensureFinalizer } from './finalizer.ts';
 /**
  * The store phase: stores the finalizer and the union of the old and the new inventory, before any object of the new
  * one exists, so that nothing that was created can be forgotten.
+ *
+ * @param revision resolves when the wanted revision is stored; what gates decided waits for that
  */
-export async function storeInventory(context: ReconcileContext, planned: PlannedReconcile): Promise<void> {
-  const { plan, placed, digest } = planned;
+export async function storeInventory(
+  context: ReconcileContext,
+  planned: PlannedReconcile,
+  revision: Promise<unknown>,
+): Promise<void> {
+  const { plan, placed, digest, rollout } = planned;
   await ensureFinalizer(context);
-  const before = { tracked: context.progress.tracked, digestInForce: digestInForce(context) };
-  const change = changeInventory(before, placed, plan, digest);
-  if (change === undefined) return;
+  const { tracked } = context.progress;
+  const change = changeInventory({ tracked, digestInForce: digestInForce(context) }, placed, plan, digest);
+  // What has begun under a gate is finished, also by another process and when the gate is closed by then.
+  const begins = rollout?.gated === true && rollout.changed;
+  if (begins) await revision;
+  if (change === undefined && !begins) return;
   await writeStatus(context, {
     state: describeApplying(plan),
-    tracked: change.tracked,
+    tracked: change?.tracked ?? tracked,
+    rollout: rollout?.report,
     plan: describePlan(plan, digest) ?? null,
-    lastAppliedDigest: change.outdated ? null : undefined,
+    lastAppliedDigest: change?.outdated === true ? null : undefined,
     final: false,
   });
 }
