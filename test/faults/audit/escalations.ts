@@ -7,8 +7,9 @@ export type Accounts = ReadonlyMap<string, ReadonlySet<string | undefined>>;
 
 /**
  * The writes of the operator that were let through and that no blueprint gives a right to, as the API server logged
- * them. As itself it may write blueprints' status and finalizers, revisions, events, and into the namespaces of blueprints
- * without an account; as anybody else, only as the accounts that blueprints of that account's namespace name.
+ * them. As itself it may write blueprints' status and finalizers, revisions, events, and into the namespaces of
+ * blueprints without an account; as anybody else, only as the accounts that blueprints of that account's namespace
+ * name.
  */
 export function findEscalations(writes: readonly AuditedWrite[], accounts: Accounts): string[] {
   return writes
