@@ -40,6 +40,16 @@ export async function applyAll({ cluster }: Client, objects: readonly KubeObject
   return stored;
 }
 
+/** Waits until a write is refused: the API server heeds a policy a moment after it is stored. */
+export async function untilRefused(what: string, attempt: () => Promise<unknown>): Promise<void> {
+  await waitFor(`it is refused ${what}`, () =>
+    attempt().then(
+      () => false,
+      () => true,
+    ),
+  );
+}
+
 /** Installs config/default and waits until blueprints are served. */
 export async function installDefault(admin: Client): Promise<KubeObject[]> {
   const stored = await applyAll(admin, await buildKustomization('default'));

@@ -33,6 +33,7 @@ test('an empty cluster with Flux takes every object of the installation', () => 
     'CustomResourceDefinition fluxblueprints.fluxblueprint.io',
     'ServiceAccount fluxblueprint-controller',
     'Role fluxblueprint-leader-election',
+    'ClusterRole fluxblueprint-approve',
     'ClusterRole fluxblueprint-controller',
     'ClusterRole fluxblueprint-edit',
     'ClusterRole fluxblueprint-generate',

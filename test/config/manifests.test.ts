@@ -58,11 +58,39 @@ test('blueprints are read by viewers, and written by nobody that they are not gi
       Object.keys(metadata.labels ?? {}).filter((label) => label.startsWith('rbac.authorization.k8s.io/')),
     ]);
   expect(Object.fromEntries(labels)).toEqual({
+    'fluxblueprint-approve': [],
     'fluxblueprint-controller': [],
     'fluxblueprint-edit': [],
     'fluxblueprint-generate': [],
     'fluxblueprint-view': ['rbac.authorization.k8s.io/aggregate-to-view'],
   });
+});
+
+/** What a role lets people do, as `resource: verbs`. */
+function rightsOf(role: string): string[] {
+  const { rules } = findObject(objects, 'ClusterRole', role) as KubeObject & {
+    rules: { resources: string[]; verbs: string[] }[];
+  };
+  return rules
+    .flatMap(({ resources, verbs }) => resources.map((resource) => `${resource}: ${verbs.join(' ')}`))
+    .sort();
+}
+
+test('authors write blueprints, approvers approvals, and neither what the other does', () => {
+  const reads = 'get list watch';
+  expect(rightsOf('fluxblueprint-view')).toEqual([
+    `fluxblueprintrevisions: ${reads}`,
+    `fluxblueprints: ${reads}`,
+  ]);
+  expect(rightsOf('fluxblueprint-edit')).toEqual([
+    `fluxblueprintrevisions: ${reads}`,
+    `fluxblueprints: ${reads} create update patch delete`,
+  ]);
+  expect(rightsOf('fluxblueprint-approve')).toEqual([
+    'fluxblueprintrevisions/status: get patch',
+    `fluxblueprintrevisions: ${reads}`,
+    `fluxblueprints: ${reads}`,
+  ]);
 });
 
 test('the lockdown takes the operator its own right to write what it generates, requires accounts, and has the policies', async () => {

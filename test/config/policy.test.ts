@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { API_VERSION, FINALIZER, KIND, Label, MANAGED_BY } from '../../src/api/names.ts';
+import { API_VERSION, FINALIZER, KIND, Label, MANAGED_BY, PLURAL } from '../../src/api/names.ts';
 import type { KubeObject } from '../../src/api/object.ts';
 import { isAllowedGroup } from '../../src/api/groups.ts';
 import { externalSecret } from '../../src/core/kinds/external-secret.ts';
@@ -10,7 +10,13 @@ import { bundleForTest } from '../harness/operator/bundle.ts';
 import { startOperator, type OperatorProcess } from '../harness/operator/operator-process.ts';
 import { waitFor } from '../harness/wait-for.ts';
 import { untilGranted } from './access.ts';
-import { applyAll, installDefault, startInstallCluster, type InstallCluster } from './cluster.ts';
+import {
+  applyAll,
+  installDefault,
+  startInstallCluster,
+  untilRefused,
+  type InstallCluster,
+} from './cluster.ts';
 import { buildKustomization, findObject } from './kustomize.ts';
 
 const RBAC = 'rbac.authorization.k8s.io';
@@ -97,20 +103,10 @@ function forgeStatus(client: Client, name: string): Promise<unknown> {
   return client.cluster.mergeStatus({ ...toBlueprint(name), namespace, name }, forged, options);
 }
 
-/** Waits until a write is refused: the API server heeds a policy a moment after it is stored. */
-async function untilRefused(attempt: () => Promise<unknown>): Promise<void> {
-  await waitFor('the policy is in force', () =>
-    attempt().then(
-      () => false,
-      () => true,
-    ),
-  );
-}
-
 test('whoever has all rights on blueprints writes no status and takes no finalizer off; a cluster admin does', async () => {
   const { admin } = environment;
   await bringUp('guarded');
-  await untilRefused(() => forgeStatus(tenant, 'guarded'));
+  await untilRefused('to write a status', () => forgeStatus(tenant, 'guarded'));
   expect(await refusal(forgeStatus(tenant, 'guarded'))).toMatchObject({
     reason: 'Forbidden',
     message: expect.stringContaining('only the operator writes the status of a FluxBlueprint'),
@@ -118,7 +114,7 @@ test('whoever has all rights on blueprints writes no status and takes no finaliz
   const ref = { ...toBlueprint('guarded'), namespace, name: 'guarded' };
   const bare = { metadata: { finalizers: [] } };
   // While the policy is not in force, the operator puts its finalizer back.
-  await untilRefused(() => tenant.cluster.merge(ref, bare, options));
+  await untilRefused('to take the finalizer off', () => tenant.cluster.merge(ref, bare, options));
   expect(await refusal(tenant.cluster.merge(ref, bare, options))).toMatchObject({
     reason: 'Forbidden',
     message: expect.stringContaining('only the operator takes its finalizer off'),
@@ -145,6 +141,32 @@ test('the operator of two replicas reports, with its own rights and as an accoun
   expect(bad).toEqual([]);
 });
 
+test('a protected blueprint is deleted neither by name nor with others, until its protection is taken off', async () => {
+  const { admin } = environment;
+  const collection = `/apis/${API_VERSION}/namespaces/${namespace}/${PLURAL}`;
+  const remove = (path: string): Promise<unknown> => tenant.transport.request({ method: 'DELETE', path });
+  const deleteAll = (): Promise<unknown> => remove(collection);
+  await bringUp('protected', { deletionProtection: true });
+  await bringUp('unprotected', { deletionProtection: false });
+  const isRefused = {
+    reason: 'Forbidden',
+    message: expect.stringContaining('protected from deletion'),
+  };
+  const ref = { ...toBlueprint('protected'), namespace, name: 'protected' };
+  const tryDeleting = (): Promise<unknown> =>
+    tenant.transport.request({ method: 'DELETE', path: `${collection}/protected`, query: { dryRun: 'All' } });
+  await untilRefused('to delete a protected blueprint', tryDeleting);
+  for (const attempt of [() => remove(`${collection}/protected`), deleteAll])
+    expect(await refusal(attempt())).toMatchObject(isRefused);
+  expect((await admin.cluster.get(ref))?.metadata.deletionTimestamp).toBeUndefined();
+  const unprotected = { ...ref, name: 'unprotected' };
+  await remove(`${collection}/unprotected`).catch(() => undefined);
+  await waitFor('the other is gone', async () => (await admin.cluster.get(unprotected)) === undefined);
+  await tenant.cluster.merge(ref, { spec: { deletionProtection: false } }, options);
+  await deleteAll();
+  await waitFor('it is gone', async () => (await admin.cluster.get(ref)) === undefined);
+});
+
 function toSource(name: string, owner: string | undefined): KubeObject {
   const labels = { [Label.ManagedBy]: MANAGED_BY, [Label.Name]: 'platform', [Label.Namespace]: owner ?? '' };
   return {
@@ -158,7 +180,7 @@ function toSource(name: string, owner: string | undefined): KubeObject {
 test('nobody labels an object as of a blueprint of another namespace, and everybody may write to a labelled one', async () => {
   const { admin } = environment;
   const { cluster } = tenant;
-  await untilRefused(() => cluster.apply(toSource('probe', 'elsewhere'), options));
+  await untilRefused('to forge a label', () => cluster.apply(toSource('probe', 'elsewhere'), options));
   expect(await refusal(cluster.apply(toSource('created', 'elsewhere'), options))).toMatchObject({
     reason: 'Forbidden',
     message: expect.stringContaining('names another namespace'),
@@ -195,13 +217,22 @@ test('each policy is bound, denies, and names the account of the installation', 
   const names = policies
     .filter(({ kind }) => kind === 'ValidatingAdmissionPolicy')
     .map((one) => one.metadata.name);
-  expect(names.sort()).toEqual(['fluxblueprint-finalizer', 'fluxblueprint-labels', 'fluxblueprint-status']);
+  expect(names.sort()).toEqual([
+    'fluxblueprint-approvals',
+    'fluxblueprint-deletion',
+    'fluxblueprint-finalizer',
+    'fluxblueprint-labels',
+    'fluxblueprint-revisions',
+    'fluxblueprint-status',
+  ]);
+  // The others let the operator do no more than anybody else.
+  const exempting = ['fluxblueprint-finalizer', 'fluxblueprint-revisions', 'fluxblueprint-status'];
   for (const name of names) {
     const binding = findObject(policies, 'ValidatingAdmissionPolicyBinding', name);
     expect(binding['spec']).toEqual({ policyName: name, validationActions: ['Deny'] });
     const { spec } = findObject(policies, 'ValidatingAdmissionPolicy', name);
     expect(spec).toMatchObject({ failurePolicy: 'Fail' });
-    if (name !== 'fluxblueprint-labels') expect(JSON.stringify(spec)).toContain(`'${user}'`);
+    expect(JSON.stringify(spec).includes(`'${user}'`)).toBe(exempting.includes(name));
     expect(JSON.stringify(spec)).toContain(`.name('${name}').check('breakglass')`);
   }
 });

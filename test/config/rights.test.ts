@@ -51,6 +51,11 @@ function listNeeded(): Access[] {
   return [
     ...allow(['get', 'list', 'watch', 'patch'], 'fluxblueprint.io', 'fluxblueprints'),
     ...allow(['patch'], 'fluxblueprint.io', 'fluxblueprints/status'),
+    ...allow(
+      ['get', 'list', 'watch', 'create', 'patch', 'delete'],
+      'fluxblueprint.io',
+      'fluxblueprintrevisions',
+    ),
     ...allow(['get', 'list', 'watch'], 'apiextensions.k8s.io', 'customresourcedefinitions'),
     ...allow(['get', 'list', 'watch'], 'source.toolkit.fluxcd.io', 'helmcharts'),
     ...allow(['list', 'watch', 'create', 'patch'], 'events.k8s.io', 'events'),
@@ -116,6 +121,8 @@ const denied: Access[] = [
   ...allow(['create', 'patch', 'delete'], 'apiextensions.k8s.io', 'customresourcedefinitions'),
   ...allow(['create', 'update', 'delete'], 'fluxblueprint.io', 'fluxblueprints'),
   ...allow(['update'], 'fluxblueprint.io', 'fluxblueprints/status'),
+  ...allow(['update', 'deletecollection'], 'fluxblueprint.io', 'fluxblueprintrevisions'),
+  ...allow(['create', 'update', 'patch'], 'fluxblueprint.io', 'fluxblueprintrevisions/status'),
   ...allow(['patch'], 'kustomize.toolkit.fluxcd.io', 'kustomizations/status'),
 ];
 

@@ -1,4 +1,4 @@
-import { GROUP, PLURAL } from '../../../src/api/names.ts';
+import { GROUP, PLURAL, REVISION_PLURAL } from '../../../src/api/names.ts';
 import type { AuditedWrite } from '../../control-plane/index.ts';
 import { OPERATOR_USER } from '../cluster/fault-cluster.ts';
 
@@ -7,8 +7,9 @@ export type Accounts = ReadonlyMap<string, ReadonlySet<string | undefined>>;
 
 /**
  * The writes of the operator that were let through and that no blueprint gives a right to, as the API server logged
- * them. As itself it may write blueprints' status and finalizers, events, and into the namespaces of blueprints
- * without an account; as anybody else, only as the accounts that blueprints of that account's namespace name.
+ * them. As itself it may write blueprints' status and finalizers, revisions, events, and into the namespaces of
+ * blueprints without an account; as anybody else, only as the accounts that blueprints of that account's namespace
+ * name.
  */
 export function findEscalations(writes: readonly AuditedWrite[], accounts: Accounts): string[] {
   return writes
@@ -33,10 +34,14 @@ function isAccount(username: string, accounts: Accounts): boolean {
   return system === 'system' && kind === 'serviceaccount' && accounts.get(namespace)?.has(account) === true;
 }
 
-/** Blueprints' status and finalizers, events, and the lease of a leader. */
+/** Blueprints' status and finalizers, revisions, events, and the lease of a leader. */
 function isOwnBusiness({ objectRef }: AuditedWrite): boolean {
-  const { apiGroup = '', resource = '', subresource = 'status' } = objectRef ?? {};
-  if (apiGroup === GROUP) return resource === PLURAL && subresource === 'status';
+  const { apiGroup = '', resource = '', subresource } = objectRef ?? {};
+  // Approvals, which are the status of a revision, are people's.
+  if (apiGroup === GROUP)
+    return subresource === undefined
+      ? resource === PLURAL || resource === REVISION_PLURAL
+      : resource === PLURAL && subresource === 'status';
   return apiGroup === 'events.k8s.io' || apiGroup === 'coordination.k8s.io';
 }
 

@@ -7,6 +7,11 @@ import { bindRole, writeAccountKubeconfig } from '../../harness/api-server/servi
 const RULES = [
   { apiGroups: [GROUP], resources: ['fluxblueprints'], verbs: ['get', 'list', 'watch', 'patch'] },
   { apiGroups: [GROUP], resources: ['fluxblueprints/status'], verbs: ['patch'] },
+  {
+    apiGroups: [GROUP],
+    resources: ['fluxblueprintrevisions'],
+    verbs: ['get', 'list', 'watch', 'create', 'patch', 'delete'],
+  },
   { apiGroups: [''], resources: ['serviceaccounts'], verbs: ['list', 'watch', 'impersonate'] },
   { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['list', 'watch', 'create', 'patch'] },
   ...['source', 'kustomize', 'helm', 'notification'].map((group) => ({

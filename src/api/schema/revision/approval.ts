@@ -7,8 +7,7 @@ const { Optional } = Type;
 /** The gates that an approval can open beside those that wait for one. */
 const OVERRIDES = ['Window'] as const;
 
-/** One of `status.approvals`. */
-export const Approval = object('An approval of a plan.', {
+const fields = object('An approval of a plan.', {
   environment: label(
     `Name of the environment that it is for; \`${WHOLE_BLUEPRINT}\` for a blueprint without environments.`,
   ),
@@ -27,6 +26,9 @@ export const Approval = object('An approval of a plan.', {
     ),
   ),
 });
+
+/** One of `status.approvals`. It has one owner: whoever approves again leaves nothing of the approval before. */
+export const Approval = { ...fields, 'x-kubernetes-map-type': 'atomic' } as typeof fields;
 
 /** See {@link Approval}. */
 export type Approval = Static<typeof Approval>;
