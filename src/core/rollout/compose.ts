@@ -53,7 +53,7 @@ function suspendAs(object: DesiredObject, other: DesiredObject | undefined): Des
   const [spec, wanted] = [object.manifest['spec'], other?.manifest['spec']];
   if (object === other || !isObject(spec) || !isObject(wanted)) return object;
   if (equalJson(spec['suspend'], wanted['suspend'])) return object;
-  const { suspend: _, ...others } = spec;
+  const others = Object.fromEntries(Object.entries(spec).filter(([field]) => field !== 'suspend'));
   const { suspend } = wanted;
   // Compiled manifests have their keys sorted, and are compared by their digests.
   const changed = suspend === undefined ? others : sortKeys({ ...others, suspend });

@@ -107,18 +107,25 @@ function judge(stage: Stage, { wanted, now, isSettled }: Known): Decision | unde
     now,
   });
   const unsettled = { ...inForce, since, settledAt: undefined };
-  if (progress.state !== 'failed')
-    return {
-      ...here,
-      inForce: unsettled,
-      againInMs: progress.state === 'going' ? progress.leftMs : undefined,
-    };
-  const { previous } = inForce;
-  if (!progress.rollback || previous === undefined)
-    return { ...here, inForce: { ...unsettled, failed: wanted.digest } };
+  if (progress.state === 'failed') return fail(stage, unsettled, progress.rollback, { wanted, now });
+  const againInMs = progress.state === 'going' ? progress.leftMs : undefined;
+  return { ...here, inForce: unsettled, againInMs };
+}
+
+/** Decides about a change that took too long: it stays as it is, or the revision before comes in force again. */
+function fail(
+  stage: Stage,
+  inForce: InForce,
+  rollback: boolean,
+  { wanted, now }: Pick<Known, 'wanted' | 'now'>,
+): Decision {
+  const { environment } = stage;
+  const here = { environment, waitsFor: undefined, againInMs: undefined };
+  const { previous, earlier } = inForce;
+  if (!rollback || previous === undefined) return { ...here, inForce: { ...inForce, failed: wanted.digest } };
   return {
     ...here,
-    inForce: { ...previous, since: now, failed: wanted.digest, earlier: inForce.earlier },
+    inForce: { ...previous, since: now, failed: wanted.digest, earlier },
     waitsFor: explainFailure(stage, wanted),
   };
 }

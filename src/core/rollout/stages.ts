@@ -69,7 +69,7 @@ function sortByAfter(environments: Environments): Environments {
   return [...environments].sort((a, b) => depthOf(a.after) - depthOf(b.after));
 }
 
-/** Whether nothing has to be decided about a stage: the wanted revision is in force, and nothing goes by its progress. */
+/** Whether nothing is to be decided about a stage: the wanted revision is in force, and its progress opens nothing. */
 export function isAtRest({ inForce, keeps, removed }: StagePlace, wanted: StoredRevision): boolean {
   if (inForce?.digest !== wanted.digest || inForce.revision !== wanted.revision || removed) return false;
   const judged = keeps.soaked || (keeps.deadline && inForce.completedAt === undefined);
@@ -113,7 +113,7 @@ export function trackedIn(
   });
 }
 
-/** How many of the objects of a stage a change deletes, and of how many: of those that are there, as far as is known. */
+/** How many of the objects of a stage a change deletes, and of how many that are there, as far as is known. */
 export function countDeletions(
   tracked: readonly Tracked[],
   wanted: ReadonlySet<string>,

@@ -86,8 +86,7 @@ export function nextStatus(before: Status, report: StatusReport, facts: StatusFa
 
 /** The status less the fields that are written anew, which are left out where there is nothing to say. */
 function keepUnreported(before: Status, report: StatusReport, facts: StatusFacts): Status {
-  const { environments, webhooks, findings, ageRecipient, plan, revision, inForce, waitsFor, ...kept } =
-    before;
+  const { webhooks, findings, ageRecipient, plan, revision, inForce, waitsFor, ...kept } = before;
   return {
     ...kept,
     ...(report.plan === undefined ? { plan } : {}),

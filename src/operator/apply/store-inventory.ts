@@ -1,5 +1,6 @@
-import { changeInventory } from '../../core/plan/inventory-change.ts';
+import { type InventoryChange, changeInventory } from '../../core/plan/inventory-change.ts';
 import { describePlan } from '../../core/plan/describe-plan.ts';
+import type { StatusReport } from '../../core/status/next-status.ts';
 import { describeApplying } from '../../core/status/reconcile-state.ts';
 import { type ReconcileContext, digestInForce } from '../context/reconcile-context.ts';
 import type { PlannedReconcile } from '../plan/plan-reconcile.ts';
@@ -21,16 +22,29 @@ export async function storeInventory(
   await ensureFinalizer(context);
   const { tracked } = context.progress;
   const change = changeInventory({ tracked, digestInForce: digestInForce(context) }, placed, plan, digest);
-  // What has begun under a gate is finished, also by another process and when the gate is closed by then.
-  const begins = rollout?.gated === true && rollout.changed;
+  const begins = isBegun(rollout);
   if (begins) await revision;
   if (change === undefined && !begins) return;
   await writeStatus(context, {
+    ...describeChange(change ?? { tracked, outdated: false }),
     state: describeApplying(plan),
-    tracked: change?.tracked ?? tracked,
     rollout: rollout?.report,
     plan: describePlan(plan, digest) ?? null,
-    lastAppliedDigest: change?.outdated === true ? null : undefined,
     final: false,
   });
+}
+
+function describeChange({
+  tracked,
+  outdated,
+}: InventoryChange): Pick<StatusReport, 'tracked' | 'lastAppliedDigest'> {
+  return { tracked, lastAppliedDigest: outdated ? null : undefined };
+}
+
+/**
+ * Whether a change begins that gates let through: it is finished also by another process, and when a gate is closed by
+ * then.
+ */
+function isBegun(rollout: PlannedReconcile['rollout']): boolean {
+  return rollout?.gated === true && rollout.changed;
 }

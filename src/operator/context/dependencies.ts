@@ -7,7 +7,7 @@ import type { CompileSettings } from '../memory/compile-cache.ts';
 import type { BlueprintKey } from '../../core/objects/ownership.ts';
 import type { Deployment } from '../../core/releases/deployment.ts';
 import type { Deployer } from '../../core/releases/deployments.ts';
-import type { RolloutFloors } from '../../core/rollout/settings.ts';
+import type { RolloutFlags } from '../../core/rollout/settings.ts';
 import type { AgeKeys } from '../../ports/age-keys.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Cluster } from '../../ports/cluster.ts';
@@ -119,8 +119,8 @@ export interface Compiler {
 
 /** What the operator's flags say of every blueprint. */
 export interface Settings extends CompileSettings {
-  /** What every change has to pass; see {@link RolloutFloors}. Default: what blueprints ask for. */
-  floors?: RolloutFloors;
+  /** What changes have to pass, whatever blueprints ask for. Default: nothing. */
+  rollout?: RolloutFlags;
   /** The least that `policy.antiPatterns` can be. Default: Disabled, so that the blueprint decides. */
   antiPatterns?: Enforcement | undefined;
 }

@@ -11,7 +11,7 @@ import {
   trackedIn,
   type StagePlace,
 } from '../../core/rollout/stages.ts';
-import type { DesiredObject, DesiredState } from '../../core/objects/desired.ts';
+import type { DesiredObject } from '../../core/objects/desired.ts';
 import { distinctKinds } from '../../api/object.ts';
 import { type Phase, proceed } from '../context/ending.ts';
 import { digestInForce } from '../context/reconcile-context.ts';

@@ -1,14 +1,14 @@
 /**
  * The rollout phase: decides which revision is in force where, and what is desired then. It reads stored revisions and
  * approvals, and writes nothing; whatever decides is `core/rollout`. Most blueprints need no more than this file: no
- * gate can hold their changes back. For the others, `decide-gated.ts` looks at gates and `compose.ts` puts together what
- * is desired. `store-revision.ts` and `tidy-revisions.ts` write. Begin with {@link rollOut}.
+ * gate can hold their changes back. For the others, `decide-gated.ts` looks at gates and `compose-decided.ts` puts
+ * together what is desired. `keep-revisions.ts` is what writes. Begin with {@link rollOut}.
  */
 import { bringInForce, type InForce } from '../../core/rollout/decide.ts';
 import { findExcess } from '../../core/rollout/gates.ts';
 import { readInForce } from '../../core/rollout/in-force.ts';
 import { digestSpec, type StoredRevision } from '../../core/rollout/revision.ts';
-import type { RolloutFloors } from '../../core/rollout/settings.ts';
+import { floorsOf } from '../../core/rollout/settings.ts';
 import {
   type StagePlace,
   countDeletions,
@@ -60,8 +60,6 @@ export interface Rollout {
   historyLimit: number;
 }
 
-const NO_FLOORS: RolloutFloors = { requireApproval: false };
-
 /** Decides what is in force, and answers what is desired then. */
 export async function rollOut(
   context: ReconcileContext,
@@ -71,7 +69,7 @@ export async function rollOut(
   const { blueprint, deps, progress } = context;
   const revisions = StoredRevisions.of(context);
   const inForce = readInForce(progress.status ?? {}, (one) => revisions?.has(one) === true);
-  const floors = deps.settings.floors ?? NO_FLOORS;
+  const floors = floorsOf(deps.settings.rollout, context.key.namespace);
   const found = placeStages({ spec: blueprint.spec, inForce, floors });
   const gated = hasGates(found);
   if (revisions === undefined)

@@ -59,7 +59,7 @@ function toObject(
       ownerReferences: [{ apiVersion: API_VERSION, kind: KIND, name, uid, controller: true }],
     },
     spec: { blueprint: name, revision, digest, snapshot: blueprint.spec },
-  } as unknown as KubeObject;
+  };
 }
 
 /**

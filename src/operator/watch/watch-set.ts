@@ -5,9 +5,9 @@
  * through ports; it writes nothing to the cluster. Begin here: {@link WatchSet} is the one object that the host starts
  * and that reconciles read. Behind it stand one watch for blueprints (`blueprint-watch.ts`), those for generated
  * objects (`kind-watches.ts`), one for what deploys the same (`deployment-watch.ts`), and those for what blueprints
- * depend on and did not make (`dependency-watch.ts`, `service-account-watch.ts`, `alert-delivery-watch.ts`), and one for
- * stored revisions (`revision-watch.ts`). `copies/`
- * spreads a watch over namespaces, and says which blueprints are this operator's.
+ * depend on and did not make (`dependency-watch.ts`, `service-account-watch.ts`, `alert-delivery-watch.ts`), and one
+ * for stored revisions (`revision-watch.ts`). `copies/` spreads a watch over namespaces, and says which blueprints are
+ * this operator's.
  */
 import { GROUP, KIND, REVISION_KIND } from '../../api/names.ts';
 import { refOf, type KindRef, type KubeObject, type ObjectRef } from '../../api/object.ts';
@@ -122,9 +122,10 @@ export class WatchSet implements Cache {
   }
 
   /**
-   * Resolves when the copy holds everything that was written to blueprints and their revisions before this call: an inventory must not be
-   * older than what another operator wrote last. The copies of generated objects are not refreshed: a reconcile asks
-   * the API server for an object that they lack, and what they learn too late wakes its blueprint up.
+   * Resolves when the copies hold everything that was written to blueprints and their revisions before this call: an
+   * inventory must not be older than what another operator wrote last. The copies of generated objects are not
+   * refreshed: a reconcile asks the API server for an object that they lack, and what they learn too late wakes its
+   * blueprint up.
    */
   async refresh(): Promise<void> {
     const { signal } = this.#abort;
