@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { atomicList, label, object, oneOf, text } from './shapes/shapes.ts';
+import { atomicList, label, object, oneOf, text, wholeObject } from './shapes/shapes.ts';
 
 const { Optional } = Type;
 
@@ -55,7 +55,7 @@ const LayerStatus = object('State of a layer.', {
   total: count('Components.'),
 });
 
-const PlanStatus = object(
+const PlanStatus = wholeObject(
   'What is left to do until the cluster is as the blueprint says; absent when nothing is.',
   {
     digest: text('Digest of the desired objects, or of the change that waits.', 80),
@@ -74,13 +74,13 @@ const PlanStatus = object(
 const rolloutFields = {
   revision: Optional(count('Number of the revision in force.')),
   inForce: Optional(
-    object('The revision in force, as far as gates go by it.', {
+    wholeObject('The revision in force, as far as gates go by it.', {
       digest: text('Digest of its spec.', 64),
       since: Optional(time('When it came in force.')),
       completedAt: Optional(time('When everything was ready with it first.')),
       settledAt: Optional(time('Since when everything has been ready with it.')),
       previous: Optional(
-        object('The one before, to go back to.', {
+        wholeObject('The one before, to go back to.', {
           revision: count('Its number.'),
           digest: text('Digest of its spec.', 64),
         }),
@@ -96,7 +96,7 @@ const rolloutFields = {
     }),
   ),
   waitsFor: Optional(
-    object('What the wanted revision waits for; absent when it is in force.', {
+    wholeObject('What the wanted revision waits for; absent when it is in force.', {
       gate: oneOf(GATES, 'The first gate that is closed.'),
       message: text('What it waits for, for people.', 1200),
       since: time('Since when.'),

@@ -26,6 +26,8 @@ export interface InForce extends StoredRevision {
   previous?: StoredRevision | undefined;
   /** The digest of the revision that failed here, and is not tried again by itself. */
   failed?: string | undefined;
+  /** Whether the revision is stored, so that it can come in force again. */
+  stored: boolean;
   /** Numbers of the revisions that were in force before and did not fail, the last one first. */
   earlier: readonly number[];
 }
@@ -125,7 +127,7 @@ function fail(
   if (!rollback || previous === undefined) return { ...here, inForce: { ...inForce, failed: wanted.digest } };
   return {
     ...here,
-    inForce: { ...previous, since: now, failed: wanted.digest, earlier },
+    inForce: { ...previous, since: now, stored: true, failed: wanted.digest, earlier },
     waitsFor: explainFailure(stage, wanted),
   };
 }
@@ -167,12 +169,14 @@ export function bringInForce(
   wanted: StoredRevision,
   now: number,
 ): InForce {
-  if (inForce === undefined) return { ...wanted, since: now, earlier: [] };
-  const { revision, digest, earlier } = inForce;
+  const { earlier = [] } = inForce ?? {};
+  if (inForce?.stored !== true) return { ...wanted, since: now, stored: true, earlier };
+  const { revision, digest } = inForce;
   const others = [revision, ...earlier].filter((number) => number !== wanted.revision);
   return {
     ...wanted,
     since: now,
+    stored: true,
     previous: { revision, digest },
     earlier: [...new Set(others)].slice(0, settings.revisionHistoryLimit),
   };

@@ -37,6 +37,7 @@ function readPart(
   return {
     revision,
     digest,
+    stored: isStored({ digest }),
     since: parseTime(since),
     completedAt: parseTime(completedAt),
     settledAt: parseTime(settledAt),

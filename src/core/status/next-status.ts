@@ -84,11 +84,16 @@ export function nextStatus(before: Status, report: StatusReport, facts: StatusFa
   };
 }
 
-/** The status less the fields that are written anew, which are left out where there is nothing to say. */
+/** The fields that are written anew, and left out where there is nothing to say. */
+const ANEW: ReadonlySet<string> = new Set([
+  ...['environments', 'webhooks', 'findings', 'ageRecipient', 'plan', 'revision', 'inForce', 'waitsFor'],
+]);
+
+/** The status less the fields that are written anew, but for those that nobody looked at. */
 function keepUnreported(before: Status, report: StatusReport, facts: StatusFacts): Status {
-  const { webhooks, findings, ageRecipient, plan, revision, inForce, waitsFor, ...kept } = before;
+  const { webhooks, findings, ageRecipient, plan, revision, inForce, waitsFor } = before;
   return {
-    ...kept,
+    ...(Object.fromEntries(Object.entries(before).filter(([field]) => !ANEW.has(field))) as Status),
     ...(report.plan === undefined ? { plan } : {}),
     ...(report.rollout === undefined ? { revision, inForce, waitsFor } : {}),
     ...(report.objects === undefined ? { webhooks } : {}),

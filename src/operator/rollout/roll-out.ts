@@ -126,7 +126,7 @@ function takeUp(
   const unknown = places.every(({ inForce }) => inForce === undefined);
   const applied = unknown && digestInForce(context) === wanted.digest;
   return places.map((place) => {
-    if (applied) return { ...place, inForce: { ...revision, since: undefined, earlier: [] } };
+    if (applied) return { ...place, inForce: { ...revision, since: undefined, stored: true, earlier: [] } };
     const { inForce } = place;
     return inForce?.digest === revision.digest ? { ...place, inForce: { ...inForce, ...revision } } : place;
   });

@@ -56,7 +56,8 @@ test('how long changes wait at gates is told as of the scrape, and never as less
     ...figures,
     waitingSince: { Approval: now - 90_000, Window: now + 5_000 },
   });
-  const at = (gate: string): Promise<number | undefined> => read(name, { namespace: 'apps', name: 'shop', gate });
+  const at = (gate: string): Promise<number | undefined> =>
+    read(name, { namespace: 'apps', name: 'shop', gate });
   expect(await Promise.all([at('Approval'), at('Window'), at('After')])).toEqual([90, 0, undefined]);
 });
 

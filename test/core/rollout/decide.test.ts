@@ -22,6 +22,7 @@ function stage(environment: string | undefined, parts: Partial<Stage> = {}, roll
       since: NOW - 60 * MINUTE,
       settledAt: NOW - 50 * MINUTE,
       completedAt: NOW - 50 * MINUTE,
+      stored: true,
       earlier: [],
     },
     there: true,
@@ -52,7 +53,7 @@ test('where nothing gates, the wanted revision is in force at once, and the one 
   const [decision] = decide([stage(undefined)]);
   expect(decision).toEqual({
     environment: undefined,
-    inForce: { ...NEW, since: NOW, previous: OLD, earlier: [7] },
+    inForce: { ...NEW, since: NOW, previous: OLD, stored: true, earlier: [7] },
     waitsFor: undefined,
     againInMs: undefined,
   });
@@ -77,7 +78,7 @@ test('an environment waits until the one before is settled with the same revisio
 
 test('what has begun is finished: a gate that closes then holds back nothing', () => {
   const freeze: Rollout = { windows: [{ name: 'freeze', kind: 'Deny', from: '2026-12-01T09:00:00Z' }] };
-  const begun: InForce = { ...NEW, since: NOW - MINUTE, previous: OLD, earlier: [7] };
+  const begun: InForce = { ...NEW, since: NOW - MINUTE, previous: OLD, stored: true, earlier: [7] };
   const [going] = decide([stage(undefined, { inForce: begun }, freeze)]);
   expect(going).toMatchObject({ inForce: NEW, waitsFor: undefined });
   const [waiting] = decide([stage(undefined, {}, freeze)]);
@@ -86,7 +87,7 @@ test('what has begun is finished: a gate that closes then holds back nothing', (
 
 test('a change that is not ready in time goes back, and is not tried again until somebody approves it', () => {
   const rollout: Rollout = { progressDeadline: '30m', onFailure: 'Rollback' };
-  const begun: InForce = { ...NEW, since: NOW, previous: OLD, earlier: [7] };
+  const begun: InForce = { ...NEW, since: NOW, previous: OLD, stored: true, earlier: [7] };
   const [going] = decide([stage(undefined, { inForce: begun }, rollout)], [], NOW + 29 * MINUTE);
   expect(going).toMatchObject({ inForce: NEW, againInMs: MINUTE });
   const [failed] = decide([stage(undefined, { inForce: begun }, rollout)], [], NOW + 30 * MINUTE);
@@ -105,7 +106,7 @@ test('a change that is not ready in time goes back, and is not tried again until
 
 test('a change that waits after it has failed stays, and goes on to no other environment', () => {
   const rollout: Rollout = { progressDeadline: '30m' };
-  const begun: InForce = { ...NEW, since: NOW - 31 * MINUTE, previous: OLD, earlier: [7] };
+  const begun: InForce = { ...NEW, since: NOW - 31 * MINUTE, previous: OLD, stored: true, earlier: [7] };
   const [failed, next] = decide([
     stage('staging', { inForce: begun }, rollout),
     stage('production', { after: 'staging' }, rollout),
@@ -120,6 +121,7 @@ test('a change that was ready once has not failed when something of it fails hou
     ...NEW,
     since: NOW - 90 * MINUTE,
     previous: OLD,
+    stored: true,
     earlier: [7],
     completedAt: NOW - 80 * MINUTE,
   };
@@ -130,7 +132,7 @@ test('a first installation waits for approval where that is asked for, and nothi
   const first = stage(undefined, { inForce: undefined }, { approval: 'Manual' });
   expect(decide([first])[0]).toMatchObject({ inForce: undefined, waitsFor: { gate: 'Approval' } });
   expect(decide([{ ...first, approval: APPROVED }])[0]).toMatchObject({
-    inForce: { ...NEW, earlier: [] },
+    inForce: { ...NEW, stored: true, earlier: [] },
   });
 });
 

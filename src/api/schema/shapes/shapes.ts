@@ -85,6 +85,14 @@ export function object<T extends TProperties>(
   });
 }
 
+/**
+ * An object of fixed fields that one field manager owns as a whole. Whoever removes it then removes all of it: of one
+ * that others wrote into, a required field alone could go, and no apply would succeed any more.
+ */
+export function wholeObject<T extends TProperties>(description: string, properties: T): TObject<T> {
+  return Type.Object(properties, { description, 'x-kubernetes-map-type': 'atomic' });
+}
+
 /** A list whose items are identified by `name`; the order has no meaning. */
 export function namedList<T extends TSchema>(description: string, item: T, maxItems: number, minItems = 0) {
   return Type.Array(item, {
