@@ -1,3 +1,4 @@
+import type { ObjectRef } from '../../api/object.ts';
 import type { Spec } from '../../api/schema/spec.ts';
 import type { DesiredObject, DesiredState } from '../objects/desired.ts';
 import { type Tracked, refOfTracked } from '../objects/inventory.ts';
@@ -113,19 +114,39 @@ export function trackedIn(
   });
 }
 
+/** What a change leaves of what is there. */
+export interface Wanted {
+  ids: ReadonlySet<string>;
+  /** Objects by kind and name, in whatever namespace: one that moves to another is not lost. */
+  named: ReadonlySet<string>;
+}
+
+/** What of the objects that are there a desired state still has. */
+export function indexWanted({ objects }: DesiredState): Wanted {
+  return { ids: new Set(objects.map(({ id }) => id)), named: new Set(objects.map(({ ref }) => nameOf(ref))) };
+}
+
+function nameOf({ kind, name }: ObjectRef): string {
+  return `${kind}/${name}`;
+}
+
 /** How many of the objects of a stage a change deletes, and of how many that are there, as far as is known. */
 export function countDeletions(
   tracked: readonly Tracked[],
-  wanted: ReadonlySet<string>,
+  { ids, named }: Wanted,
   place: StagePlace,
   environmentOf: (tracked: Tracked) => string | undefined,
 ): Deletions {
-  const there = trackedIn(tracked, place, environmentOf);
-  const deploying = there.filter((one) => DEPLOYING.has(refOfTracked(one).kind));
+  const there = trackedIn(tracked, place, environmentOf).map((one) => ({
+    id: one.id,
+    ref: refOfTracked(one),
+  }));
+  const stays = ({ id, ref }: (typeof there)[number]): boolean => ids.has(id) || named.has(nameOf(ref));
+  const deploying = there.filter(({ ref }) => DEPLOYING.has(ref.kind));
   return {
-    count: there.filter(({ id }) => !wanted.has(id)).length,
+    count: there.filter((one) => !stays(one)).length,
     of: there.length,
-    empties: deploying.length > 0 && !deploying.some(({ id }) => wanted.has(id)),
+    empties: deploying.length > 0 && !deploying.some(stays),
   };
 }
 

@@ -6,6 +6,7 @@ import { type PlannedObject, type Side, planChange } from '../../core/rollout/ch
 import { type Decision, type Stage, decideStages } from '../../core/rollout/decide.ts';
 import {
   countDeletions,
+  indexWanted,
   objectsIn,
   sideOfTracked,
   trackedIn,
@@ -108,10 +109,10 @@ function toStage(
   const { environment, after, settings, inForce } = place;
   const { tracked } = context.progress;
   const environmentOf = environmentsOf(context);
-  const ids = new Set(wanted.desired.objects.map(({ id }) => id));
+  const left = indexWanted(wanted.desired);
   return {
     ...{ environment, after, settings, inForce, unready },
-    deletions: countDeletions(tracked, ids, place, environmentOf),
+    deletions: countDeletions(tracked, left, place, environmentOf),
     there: inForce !== undefined || trackedIn(tracked, place, environmentOf).length > 0,
     plan: planFor(),
     approval: undefined,
@@ -123,7 +124,7 @@ function toStage(
     const here = new Set(after.map(({ id }) => id));
     const state = inForce === undefined ? undefined : states.get(inForce.digest);
     // What another environment has from now on is not deleted.
-    const stays = ({ id }: { id: string }): boolean => here.has(id) || !ids.has(id);
+    const stays = ({ id }: { id: string }): boolean => here.has(id) || !left.ids.has(id);
     const before: Side<PlannedObject> =
       state === undefined
         ? sideOfTracked(trackedIn(tracked, place, environmentOf).filter(stays))

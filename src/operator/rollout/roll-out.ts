@@ -13,6 +13,7 @@ import {
   type StagePlace,
   countDeletions,
   hasGates,
+  indexWanted,
   isAtRest,
   objectsIn,
   placeStages,
@@ -143,11 +144,11 @@ function decideSimply(deciding: Deciding, gated: boolean): Decided[] | undefined
   if (gated || places.some(({ inForce }) => inForce?.failed !== undefined)) return undefined;
   const { tracked } = context.progress;
   const environmentOf = environmentsOf(context);
-  const ids = new Set(wanted.desired.objects.map(({ id }) => id));
+  const left = indexWanted(wanted.desired);
   const free = places.every(
     (place) =>
       findExcess({
-        deletions: countDeletions(tracked, ids, place, environmentOf),
+        deletions: countDeletions(tracked, left, place, environmentOf),
         settings: place.settings,
       }) === undefined,
   );
