@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { API_VERSION } from '../../../src/api/names.ts';
+import { type TestCluster, startTestCluster } from '../../harness/operator/cluster.ts';
+import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
+import { versionsOf } from '../../harness/blueprint/tenant.ts';
+import { waitFor } from '../../harness/wait-for.ts';
+import {
+  intervalOf,
+  markReady,
+  markStagingReady,
+  openReady,
+  staged,
+  untilInterval,
+} from '../environments/staged.ts';
+import { approve, listRevisions, rolloutIn, untilInForce, untilWaits } from './revisions.ts';
+
+let cluster: TestCluster;
+
+beforeAll(async () => {
+  cluster = await startTestCluster();
+});
+
+afterAll(() => cluster.stop());
+
+/** A blueprint of two layers that have an interval, under a rollout. */
+function spec(interval: string, rollout: object): object {
+  const layers = ['base', 'apps'].map((name) => layer(name, [], { interval }));
+  return { sources: [gitSource()], layers, rollout };
+}
+
+test('a change that is not ready in time goes back by itself, and is not tried again until somebody approves', async () => {
+  const rollout = { progressDeadline: '4s', onFailure: 'Rollback' };
+  const tenant = await openReady(cluster.client, spec('10m', rollout));
+  await tenant.applyBlueprint(spec('7m', rollout));
+  await untilInterval(tenant, 'apps', '7m');
+  await untilInterval(tenant, 'apps', '10m');
+  await markReady(tenant, 'apps', 'base');
+  const { plan, waitsFor, revision } = await untilWaits(tenant, 'Approval');
+  expect(revision).toBe(1);
+  expect(waitsFor?.message).toContain(
+    'revision 2 was not ready within 4s, and is not tried again there by itself',
+  );
+  expect((await tenant.events()).map(({ reason }) => reason)).toContain('RolledBack');
+  await tenant.reconcileNow();
+  expect(await intervalOf(tenant, 'apps')).toBe('10m');
+  await approve(tenant, plan?.digest);
+  await untilInterval(tenant, 'apps', '7m');
+  await markReady(tenant, 'apps', 'base');
+  await untilInForce(tenant, 2);
+});
+
+test('a change that failed and stays goes on to no other environment', async () => {
+  const rollout = { progressDeadline: '3s' };
+  const tenant = await openReady(cluster.client, { ...staged(), rollout });
+  await tenant.applyBlueprint({ ...staged({ interval: '7m' }), rollout });
+  await untilInterval(tenant, 'apps-staging', '7m');
+  await waitFor('it has failed', async () => {
+    return rolloutIn(await tenant.status(), 'staging').inForce?.failed !== undefined;
+  });
+  await tenant.reconcileNow();
+  expect(await intervalOf(tenant, 'apps')).toBe('10m');
+  await markStagingReady(tenant);
+  await untilInterval(tenant, 'apps', '7m');
+});
+
+test('a revision that does not have its digest is told of and never used, and nothing is deleted because of it', async () => {
+  const tenant = await openReady(cluster.client, spec('10m', {}));
+  await tenant.applyBlueprint(spec('7m', { approval: 'Manual' }));
+  await untilWaits(tenant, 'Approval');
+  await cluster.operator.stop();
+  const [old] = await listRevisions(tenant);
+  if (old === undefined) throw new Error('no revision is stored');
+  const { name, ownerReferences, labels } = old.metadata;
+  const metadata = { name, namespace: tenant.namespace, ownerReferences, labels };
+  await tenant.client.cluster.delete({
+    apiVersion: API_VERSION,
+    kind: old.kind,
+    namespace: tenant.namespace,
+    name,
+  });
+  const tampered = { ...old.spec, snapshot: { ...old.spec.snapshot, layers: [layer('evil')] } };
+  await tenant.client.apply({ apiVersion: API_VERSION, kind: old.kind, metadata, spec: tampered });
+  const before = versionsOf(await tenant.generated());
+  await cluster.restartOperator();
+  await waitFor('it is told of', async () => {
+    return (await tenant.status()).waitsFor?.message.includes('does not have the digest') === true;
+  });
+  await tenant.reconcileNow();
+  expect(versionsOf(await tenant.generated())).toEqual(before);
+  const { plan } = await tenant.status();
+  await approve(tenant, plan?.digest);
+  await untilInterval(tenant, 'apps', '7m');
+});
