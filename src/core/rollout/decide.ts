@@ -12,7 +12,7 @@ import { type ClosedGate, type Deletions, findClosedGate } from './gates.ts';
 import { judgeProgress } from './progress.ts';
 import type { StoredRevision } from './revision.ts';
 import type { RolloutSettings } from './settings.ts';
-import { formatDuration } from './clock/times.ts';
+import { formatDuration, parseTime } from './clock/times.ts';
 
 /** What is in force in one environment, or in all of a blueprint without them. Times are in ms since the epoch. */
 export interface InForce extends StoredRevision {
@@ -138,10 +138,10 @@ function pass(
   decided: ReadonlyMap<string | undefined, Decision>,
   { wanted, now, isSettled }: Known,
 ): Decision {
-  const { environment, inForce, plan, approval } = stage;
+  const { environment, inForce, plan } = stage;
   const stays = { environment, inForce, againInMs: undefined };
   // It failed here: only a person has it tried again.
-  if (inForce?.failed === wanted.digest && !isApprovalOf(approval, plan))
+  if (inForce?.failed === wanted.digest && !isRetry(stage))
     return { ...stays, waitsFor: explainFailure(stage, wanted) };
   const closed = findClosedGate({
     ...stage,
@@ -157,6 +157,12 @@ function pass(
     };
   const settledAt = changesNothing(plan) && isSettled(environment) ? (inForce?.settledAt ?? now) : undefined;
   return { ...stays, inForce: { ...bringInForce(stage, wanted, now), settledAt }, waitsFor: undefined };
+}
+
+/** Whether somebody has approved that what failed is tried again: an approval of before does not say so. */
+function isRetry({ inForce, approval, plan }: Stage): boolean {
+  if (!isApprovalOf(approval, plan)) return false;
+  return inForce?.since === undefined || (parseTime(approval?.at) ?? -Infinity) > inForce.since;
 }
 
 function changesNothing(plan: ChangePlan): boolean {

@@ -42,6 +42,8 @@ export interface RevisionOutline {
   revision: number;
   /** Where its annotation says that it is in force; undefined where nowhere. */
   inForce: string | undefined;
+  /** Who wrote it, by its annotation; undefined where nobody says. */
+  author: string | undefined;
 }
 
 /** The local copies that a reconcile reads instead of asking the API server. */

@@ -50,21 +50,31 @@ export async function decideGated(deciding: Deciding): Promise<Phase<Decided[]>>
   const waits = first.some(({ waitsFor }) => waitsFor !== undefined);
   const approvals = waits ? await readApprovals(deciding) : [];
   const decisions = approvals.length === 0 ? first : decide(approvals);
-  const plans = new Map(stages.map(({ environment, plan }) => [environment, plan]));
-  const decided = places.map((place, i) => {
-    const decision = decisions[i] ?? {
-      environment: place.environment,
-      inForce: place.inForce,
-      waitsFor: undefined,
-      againInMs: undefined,
-    };
-    return {
-      place,
-      decision,
-      plan: decision.waitsFor === undefined ? undefined : plans.get(place.environment),
-    };
-  });
-  return proceed(tellIgnored(deciding, decided, approvals));
+  const planned = await planWaiting(deciding, { places, stages, decisions });
+  if (!planned.ok) return planned;
+  return proceed(tellIgnored(deciding, planned.value, approvals));
+}
+
+/** Adds to each decision the change that waits: from what is in force by that decision. */
+async function planWaiting(
+  deciding: Deciding,
+  made: { places: readonly StagePlace[]; stages: readonly Stage[]; decisions: readonly Decision[] },
+): Promise<Phase<Decided[]>> {
+  const decided: Decided[] = [];
+  for (const [i, decision] of made.decisions.entries()) {
+    const [place, stage] = [made.places[i], made.stages[i]];
+    if (place === undefined || stage === undefined) continue;
+    const { inForce, waitsFor } = decision;
+    if (waitsFor === undefined || inForce?.digest === place.inForce?.digest) {
+      decided.push({ place, decision, plan: waitsFor === undefined ? undefined : stage.plan });
+      continue;
+    }
+    const loaded = await loadAll(deciding, inForce === undefined ? [] : [inForce]);
+    if (!loaded.ok) return loaded;
+    const back = toStage(deciding, { ...place, inForce }, loaded.value.states, []);
+    decided.push({ place, decision, plan: back.plan });
+  }
+  return proceed(decided);
 }
 
 function approvalFor(approvals: readonly Approval[], environment: string | undefined): Approval | undefined {

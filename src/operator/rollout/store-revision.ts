@@ -43,8 +43,8 @@ function toObject(
   { revision, digest }: StoredRevision,
   inForce: string | undefined,
 ): KubeObject {
-  const { name, uid = '', annotations } = blueprint.metadata;
-  const author = annotations?.[AUTHOR];
+  const { name, uid = '' } = blueprint.metadata;
+  const author = authorOf(blueprint);
   return {
     apiVersion: API_VERSION,
     kind: REVISION_KIND,
@@ -90,6 +90,11 @@ async function takeUp(context: ReconcileContext, { digest }: StoredRevision): Pr
     'Conflict',
     `FluxBlueprintRevision ${name} of a blueprint that is gone is being replaced`,
   );
+}
+
+/** The user who wrote the spec of a blueprint; undefined where nobody says. */
+export function authorOf({ metadata }: Pick<ReconcileContext['blueprint'], 'metadata'>): string | undefined {
+  return metadata.annotations?.[AUTHOR];
 }
 
 /** Where a revision is in force, for its annotation; undefined where nowhere. */

@@ -1,4 +1,4 @@
-import { FIELD_MANAGER, IN_FORCE } from '../../api/names.ts';
+import { AUTHOR, FIELD_MANAGER, IN_FORCE } from '../../api/names.ts';
 import { findSurplus, revisionName } from '../../core/rollout/revision.ts';
 import { asFailure } from '../../ports/cluster.ts';
 import type { RevisionOutline } from '../context/dependencies.ts';
@@ -6,7 +6,7 @@ import { mapConcurrently } from '../context/map-concurrently.ts';
 import type { DeletionContext, ReconcileContext } from '../context/reconcile-context.ts';
 import { refOfRevision } from './load-revision.ts';
 import type { Rollout } from './roll-out.ts';
-import { whereInForce } from './store-revision.ts';
+import { authorOf, whereInForce } from './store-revision.ts';
 
 /**
  * Writes to the stored revisions where they are in force, and deletes those that are kept no longer. What fails is done
@@ -34,23 +34,46 @@ export async function tidyRevisions(
   );
   const kept = revisions.outlines.map((outline) => ({ ...outline, digest: outline.name }));
   const surplus = new Set(findSurplus(kept, new Set(where.keys()), limit).map((one) => one.name));
+  const wanted = revisionName(name, report.wanted.digest);
   await mapConcurrently(revisions.outlines, context.concurrency, async (outline) => {
-    if (surplus.has(outline.name)) await deleteRevision(context, outline);
-    else if (outline.inForce !== where.get(outline.name))
-      await annotate(context, outline, where.get(outline.name));
+    if (surplus.has(outline.name)) {
+      await deleteRevision(context, outline);
+      return;
+    }
+    const author = outline.name === wanted ? authorOf(context.blueprint) : undefined;
+    const changes = annotationsOf(outline, where.get(outline.name), author);
+    if (changes !== undefined) await annotate(context, outline, changes);
   });
+}
+
+type Annotations = Record<string, string | null>;
+
+/**
+ * What is to be changed of the annotations; undefined where nothing. Who wrote a revision is filled in where nobody had
+ * to say so when it was stored, and never changed: what no gate holds back may be written by somebody else.
+ */
+function annotationsOf(
+  { inForce, author }: RevisionOutline,
+  where: string | undefined,
+  writer: string | undefined,
+): Annotations | undefined {
+  const changes: Annotations = {
+    ...(inForce === where ? {} : { [IN_FORCE]: where ?? null }),
+    ...(author !== undefined || writer === undefined ? {} : { [AUTHOR]: writer }),
+  };
+  return Object.keys(changes).length === 0 ? undefined : changes;
 }
 
 async function annotate(
   context: ReconcileContext,
   { name, uid }: RevisionOutline,
-  where: string | undefined,
+  annotations: Annotations,
 ): Promise<void> {
   const { cluster, cache } = context.deps;
-  const patch = { metadata: { uid, annotations: { [IN_FORCE]: where ?? null } } };
   const options = { fieldManager: FIELD_MANAGER, signal: context.signal };
   await tolerate(context, name, async () => {
-    const stored = await cluster.merge(refOfRevision(context, name), patch, options);
+    const ref = refOfRevision(context, name);
+    const stored = await cluster.merge(ref, { metadata: { uid, annotations } }, options);
     if (stored !== undefined) cache.assume(stored);
   });
 }

@@ -1,4 +1,13 @@
-import { GROUP, IN_FORCE, KIND, REVISION, REVISION_KIND, REVISION_PLURAL, VERSION } from '../../api/names.ts';
+import {
+  AUTHOR,
+  GROUP,
+  IN_FORCE,
+  KIND,
+  REVISION,
+  REVISION_KIND,
+  REVISION_PLURAL,
+  VERSION,
+} from '../../api/names.ts';
 import type { KubeObject, ObjectMeta, OwnerReference } from '../../api/object.ts';
 import type { BlueprintKey } from '../../core/objects/ownership.ts';
 import { equalJson } from '../../core/values/json.ts';
@@ -66,6 +75,7 @@ export class RevisionWatch {
       resourceVersion: metadata.resourceVersion,
       revision: Number(metadata.labels?.[REVISION] ?? NaN),
       inForce: metadata.annotations?.[IN_FORCE],
+      author: metadata.annotations?.[AUTHOR],
     }));
   }
 
@@ -97,7 +107,7 @@ function outlineRevision({ apiVersion, kind, metadata }: KubeObject): KubeObject
   const { name, namespace, uid, resourceVersion } = metadata;
   const owner = ownerOf(metadata);
   const number = metadata.labels?.[REVISION];
-  const inForce = metadata.annotations?.[IN_FORCE];
+  const kept = [AUTHOR, IN_FORCE].filter((name) => metadata.annotations?.[name] !== undefined);
   return {
     apiVersion,
     kind,
@@ -105,7 +115,9 @@ function outlineRevision({ apiVersion, kind, metadata }: KubeObject): KubeObject
       ...{ name, namespace, uid, resourceVersion },
       ...(owner === undefined ? {} : { ownerReferences: [owner] }),
       ...(number === undefined ? {} : { labels: { [REVISION]: number } }),
-      ...(inForce === undefined ? {} : { annotations: { [IN_FORCE]: inForce } }),
+      ...(kept.length === 0
+        ? {}
+        : { annotations: Object.fromEntries(kept.map((name) => [name, metadata.annotations?.[name]])) }),
     },
   } as KubeObject;
 }
