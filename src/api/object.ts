@@ -16,10 +16,20 @@ export interface ObjectMeta {
   labels?: Record<string, string>;
   annotations?: Record<string, string>;
   finalizers?: string[];
+  ownerReferences?: OwnerReference[];
   creationTimestamp?: string;
   deletionTimestamp?: string;
   /** Who owns which fields, and since when. Local copies keep only what `core/objects/managed-fields.ts` needs. */
   managedFields?: { manager?: string; operation?: string; time?: string; fieldsV1?: Json }[];
+}
+
+/** An object that another one goes with. */
+export interface OwnerReference {
+  apiVersion: string;
+  kind: string;
+  name: string;
+  uid: string;
+  controller?: boolean;
 }
 
 /**

@@ -29,12 +29,7 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
     metrics,
     concurrent: options.concurrent,
     instance: `${hostname()}-${process.pid}`,
-    settings: {
-      defaultServiceAccount: options.defaultServiceAccount,
-      requireServiceAccount: options.requireServiceAccount ?? false,
-      noCrossNamespaceRefs: !options.crossNamespaceRefs,
-      antiPatterns: options.antiPatterns,
-    },
+    settings: settingsOf(options),
     bounds: {
       limits: { blueprintBytes: options.maxBlueprintBytes, kinds: options.maxKindsPerBlueprint },
       watches: { perBlueprint: options.maxWatchesPerBlueprint, total: options.maxWatches },
@@ -69,6 +64,17 @@ export async function runOperator(options: OperatorOptions): Promise<void> {
     restoreSignals();
   }
   logger.info('stopped');
+}
+
+/** What the flags say of every blueprint. */
+function settingsOf(options: OperatorOptions): AssemblyOptions['settings'] {
+  return {
+    defaultServiceAccount: options.defaultServiceAccount,
+    requireServiceAccount: options.requireServiceAccount ?? false,
+    noCrossNamespaceRefs: !options.crossNamespaceRefs,
+    antiPatterns: options.antiPatterns,
+    rollout: { requireApproval: options.requireApproval ?? [], maxDeletions: options.maxDeletions },
+  };
 }
 
 function createHost(options: AssemblyOptions): FluxBlueprintHost {

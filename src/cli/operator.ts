@@ -7,10 +7,12 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { type BoundsOptions, boundsOptions } from './bounds-options.ts';
 import { type LeaderOptions, addLeaderOptions, findLeaderFault } from './leader-options.ts';
 import { type MetricsOptions, metricsOptions } from './metrics-options.ts';
+import { type RolloutOptions, rolloutOptions } from './rollout-options.ts';
 import { type ScopeOptions, addScopeOptions } from './scope-options.ts';
 
 /** The values of the flags of `operator`. */
-export interface OperatorOptions extends LeaderOptions, ScopeOptions, MetricsOptions, BoundsOptions {
+export interface OperatorOptions
+  extends LeaderOptions, ScopeOptions, MetricsOptions, BoundsOptions, RolloutOptions {
   /** How many blueprints are reconciled at a time. */
   concurrent: number;
   /** The lowest level that is logged. */
@@ -69,7 +71,8 @@ export function createOperatorCommand(run: (options: OperatorOptions) => Promise
       if (fault !== undefined) command.error(`error: ${fault}`);
       await run(options);
     });
-  for (const option of [...metricsOptions(), ...boundsOptions()]) command.addOption(option);
+  for (const option of [...rolloutOptions(), ...metricsOptions(), ...boundsOptions()])
+    command.addOption(option);
   return addScopeOptions(addLeaderOptions(command));
 }
 

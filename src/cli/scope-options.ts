@@ -29,7 +29,8 @@ function parseLabelValue(text: string): string {
   return text;
 }
 
-function collectNamespaces(text: string, before: string[] = []): string[] {
+/** Reads names of namespaces, and adds them to those that were read before. */
+export function collectNamespaces(text: string, before: string[] = []): string[] {
   const names = text.split(',').map((name) => name.trim());
   if (!names.every((name) => /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(name)))
     throw new InvalidArgumentError('It must be names of namespaces, separated by commas.');

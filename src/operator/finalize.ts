@@ -4,6 +4,7 @@ import { type Tracked, refOfTracked, withoutIds } from '../core/objects/inventor
 import { blockedDeletion, decideDeletionState } from '../core/status/reconcile-state.ts';
 import type { Outcome } from '../ports/outcome.ts';
 import { removeFinalizer } from './apply/finalizer.ts';
+import { deleteRevisions } from './rollout/tidy-revisions.ts';
 import { describeMissing, exists, findMissingAccount } from './compile/service-account.ts';
 import type { Ending } from './context/ending.ts';
 import { mapConcurrently } from './context/map-concurrently.ts';
@@ -27,6 +28,7 @@ export async function finalizeBlueprint(context: DeletionContext): Promise<Endin
   if (missing !== undefined) return finalizeWithoutAccount(context, missing);
   const { pruned, left } = await removeObjects(context);
   if (left.length > 0) return endUnfinished(pruned, left);
+  await deleteRevisions(context);
   await removeFinalizer(context);
   logEnd(context);
   return { outcome: DONE };
@@ -80,6 +82,7 @@ function endUnfinished(pruned: Pruned, left: readonly Tracked[]): Ending {
 async function finalizeWithoutAccount(context: DeletionContext, account: ObjectRef): Promise<Ending> {
   const left = await findLeft(context);
   if (left.length > 0) return awaitAccount(context, account, left);
+  await deleteRevisions(context);
   await removeFinalizer(context);
   context.logger.info('everything that the blueprint generated is gone');
   return { outcome: DONE };

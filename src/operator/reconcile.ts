@@ -13,6 +13,8 @@ import { requestReconciles } from './apply/request-reconciles.ts';
 import { storeInventory } from './apply/store-inventory.ts';
 import { compileBlueprint } from './compile/compile-blueprint.ts';
 import { BlueprintMemories } from './memory/blueprint-memories.ts';
+import { beginRevision, endRevisions } from './rollout/keep-revisions.ts';
+import { rollOut } from './rollout/roll-out.ts';
 import { isHeavy } from './bounds/heaviness.ts';
 import { HeavyGate } from './bounds/heavy-gate.ts';
 import type { ReconcileDependencies } from './context/dependencies.ts';
@@ -74,10 +76,17 @@ async function reconcileOne(
     );
   } finally {
     context.memory.apart.finish();
-    if (deleting) context.memory.apart.drop();
+    context.memory.revisions.finish();
+    if (deleting) dropApart(context);
     memories.use(context.memory);
     recordMetrics(context);
   }
+}
+
+/** Drops what waits to be taken of compilations in another process. */
+function dropApart({ memory }: ReconcileContext): void {
+  memory.apart.drop();
+  memory.revisions.drop();
 }
 
 /**
@@ -101,7 +110,7 @@ async function reconcileBlueprint(context: ReconcileContext): Promise<Ending> {
   const suspension = suspensionAt(blueprint.spec, deps.clock.now());
   if (suspension.recheckInMs !== undefined) progress.requeueWithin(suspension.recheckInMs);
   if (suspension.blueprint) {
-    context.memory.apart.drop();
+    dropApart(context);
     return { outcome: { kind: 'waiting', reason: 'the blueprint is suspended' } };
   }
 
@@ -112,23 +121,33 @@ async function reconcileBlueprint(context: ReconcileContext): Promise<Ending> {
   // 4. Recover: the inventory of a blueprint that was restored without its status.
   await recoverInventory(context, compiled.value.desired);
 
-  // 5. Plan: compare what is desired with what exists. Nothing is applied before this.
-  const planned = await planReconcile(context, compiled.value);
+  // 5. Roll out: decide which revision is in force where, and with that what is desired now.
+  const { ageRecipient } = progress;
+  const compiling = { suspended: suspension.generated, ageRecipient: ageRecipient ?? undefined };
+  const rolledOut = await rollOut(context, compiled.value, compiling);
+  if (!rolledOut.ok) return rolledOut.ending;
+
+  // 6. Plan: compare what is desired with what exists. Nothing is applied before this.
+  const planned = await planReconcile(context, rolledOut.value);
   if (!planned.ok) return planned.ending;
 
-  // 6. Store: the finalizer and the union of both inventories, before any new object exists.
-  await storeInventory(context, planned.value);
+  // 7. Store: the revision, the finalizer and the union of both inventories, before any new object exists.
+  const stored = beginRevision(context, planned.value.rollout);
+  await storeInventory(context, planned.value, stored);
 
-  // 7. Apply: wave by wave.
+  // 8. Apply: wave by wave.
   const applied = await applyPlan(context, planned.value);
   if (!applied.ok) return applied.ending;
 
-  // 8. Prune: in reverse order, what is planned to go now that everything desired is there.
+  // 9. Prune: in reverse order, what is planned to go now that everything desired is there.
   const pruned = await pruneObjects(context, planned.value.plan.prune);
 
-  // 9. Request: have Flux reconcile at once what waits without need.
+  // 10. Request: have Flux reconcile at once what waits without need.
   await requestReconciles(context, planned.value.desired);
 
-  // 10. Report: lint, health, and the inventory of what is left.
+  // 11. Tidy: where revisions are in force, and those that are kept no longer.
+  await endRevisions(context, planned.value.rollout, stored);
+
+  // 12. Report: lint, health, and the inventory of what is left.
   return reportReconcile(context, planned.value, pruned);
 }

@@ -17,6 +17,8 @@ export interface BlueprintFigures {
   objects: Readonly<Record<string, number>>;
   /** The number of lint findings, by severity. */
   findings: Readonly<Record<string, number>>;
+  /** Since when the change that has waited longest waits at a gate, by gate, in milliseconds since the epoch. */
+  waitingSince: Readonly<Record<string, number>>;
 }
 
 /** Takes the figures of each reconcile. Keys are `namespace/name`. */

@@ -36,7 +36,9 @@ kube/lease: api ports kube/http
 kube/watch: api ports kube/http
 core/objects: api api/schema/shapes core/values api/schema
 core/validation: api api/schema/shapes core/values core/credentials core/grammar
-core/rollout: api api/schema/shapes core/grammar/cel core/values api/schema core/objects core/validation npm:croner npm:@noble/hashes
+core/rollout/clock: core/values api/schema npm:croner
+core/rollout: api api/schema/shapes core/grammar/cel core/values api/schema core/objects core/validation core/rollout/clock
+    npm:@noble/hashes
 app/metrics: ports core/objects npm:@prometheus-io/client
 core/health: api core/values api/schema core/objects
 core/kinds: api api/schema/shapes api/schema/blocks core/values api/schema core/validation
@@ -53,11 +55,12 @@ core/compile/environments: api core/graph api/schema/shapes core/values api/sche
 core/compile/transfer: core/values core/objects
 core/compile/expense: api/schema/shapes core/values api/schema core/compile/environments
 core/lint: api core/values api/schema core/lint/model core/lint/rules
-core/status: api core/values api/schema core/objects core/validation core/health core/lint/model core/plan
+core/status: api core/values api/schema core/objects core/validation core/health core/lint/model core/plan core/rollout
+    core/rollout/clock
 core/compile/draft: api api/schema/shapes core/grammar core/values api/schema core/validation core/kinds core/yaml
     core/compile/model core/compile/environments
 core/compile/check/flux: api api/schema/shapes core/grammar core/grammar/cel core/values api/schema core/validation core/compile/model
-core/compile/check: api api/schema/shapes core/grammar core/values api/schema core/validation core/kinds core/compile/model
+core/compile/check: api api/schema/shapes core/grammar core/values api/schema core/validation core/rollout core/kinds core/compile/model
     core/compile/draft core/compile/check/flux
 core/compile/link: api core/graph api/schema/shapes core/values core/validation core/kinds core/releases core/compile/model
     core/compile/draft
@@ -66,9 +69,9 @@ core/compile: api api/schema/shapes core/values api/schema core/objects core/val
 cli: api core/values api/schema core/objects core/validation core/yaml core/releases core/compile/model core/lint core/compile node:*
     npm:commander
 operator/bounds: api ports core/values core/objects node:crypto npm:lru-cache
-operator/memory: api ports core/values api/schema core/objects core/validation core/health core/releases core/compile/model core/plan
+operator/memory: api ports core/values api/schema core/objects core/validation core/rollout core/health core/releases core/compile/model core/plan
     core/lint core/compile operator/bounds node:crypto
-operator/context: api ports api/schema core/objects core/validation core/releases core/compile/model core/plan core/lint core/status
+operator/context: api ports api/schema core/objects core/validation core/rollout core/releases core/compile/model core/plan core/lint core/status
     operator/memory
 app/compile: api/schema ports runtime app/isolation core/objects core/validation core/compile/model
     core/compile/expense core/compile/transfer core/compile operator/memory operator/context node:*
@@ -79,16 +82,18 @@ operator/watch: api ports core/values api/schema core/objects core/kinds core/re
     operator/context operator/watch/copies npm:lru-cache
 operator/lint: api ports core/values core/objects core/validation core/kinds core/releases core/lint operator/memory
     operator/context operator/observe
-operator/plan: api ports core/values core/objects core/plan operator/memory operator/context operator/observe
 operator/prune: api ports core/values core/objects core/plan core/status operator/context operator/observe
 operator/compile: api ports core/values api/schema core/objects core/kinds core/releases core/compile/model core/compile core/status
     operator/memory operator/context operator/observe operator/lint
+operator/rollout: api ports core/values api/schema api/schema/revision core/objects core/plan core/rollout core/compile/environments
+    core/status operator/memory operator/context operator/observe operator/compile
+operator/plan: api ports core/values core/objects core/plan core/rollout operator/memory operator/context operator/observe operator/rollout
 operator/status: api ports core/values api/schema core/objects core/plan core/status operator/memory operator/context
     operator/observe operator/lint operator/plan operator/prune
 operator/apply: api ports core/values core/objects core/plan core/status operator/context operator/observe
     operator/lint operator/plan operator/prune operator/status
 operator: api ports core/objects core/plan core/status operator/bounds operator/memory operator/context operator/plan operator/prune
-    operator/compile operator/status operator/apply
+    operator/compile operator/rollout operator/status operator/apply
 app: api ports app/logging app/isolation kube/http runtime kube kube/lease kube/watch core/objects app/cel app/metrics app/http
     core/compile/model app/compile cli operator/bounds operator/context operator/watch/copies operator/watch operator node:*
     npm:@dot-i/k8s-operator npm:age-encryption npm:commander

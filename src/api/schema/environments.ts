@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { Bound } from './shapes/bounds.ts';
+import { Rollout } from './rollout.ts';
 import { rule } from './shapes/rule.ts';
 import {
   type JsonObject,
@@ -52,6 +53,7 @@ export const Environment = object(
         "ServiceAccount of its Kustomizations and HelmReleases: one of the cluster that `kubeConfig` names. On the cluster of the operator another account than the blueprint's is a finding (`own-account`).",
       ),
     ),
+    rollout: Optional(Rollout),
     suspend: Optional(flag('Whether Flux stops reconciling its objects.')),
     kubeConfig: Optional(openObject('The cluster to deploy to, as in Flux.', {})),
     variables: Optional(anyObject('Merged over `variables`.')),

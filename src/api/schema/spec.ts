@@ -6,9 +6,9 @@ import { Defaults } from './item.ts';
 import { Layer } from './layer.ts';
 import { Notifications } from './notifications.ts';
 import { Policy } from './policy.ts';
+import { Rollout } from './rollout.ts';
 import { Secrets } from './secrets.ts';
-import { rule } from './shapes/rule.ts';
-import { label, namedList, object, objectName, oneOf, openObject, textMap } from './shapes/shapes.ts';
+import { flag, label, namedList, object, objectName, oneOf, textMap } from './shapes/shapes.ts';
 import { Source } from './source.ts';
 import { suspendFields } from './suspend.ts';
 import { Variables } from './variables.ts';
@@ -29,61 +29,47 @@ const Namespace = object('A namespace.', {
   ),
 });
 
-interface Rollout {
-  rollout?: unknown;
-}
-
 /** The spec of a FluxBlueprint. */
-export const Spec = object(
-  'The desired state.',
-  {
-    serviceAccountName: Optional(
-      objectName(
-        'ServiceAccount, in the namespace of the blueprint, that the operator writes as and that every Kustomization and HelmRelease inherits. Without one, only the namespace of the blueprint can be written to, and nothing is adopted. It is required under --require-service-account.',
-      ),
+export const Spec = object('The desired state.', {
+  serviceAccountName: Optional(
+    objectName(
+      'ServiceAccount, in the namespace of the blueprint, that the operator writes as and that every Kustomization and HelmRelease inherits. Without one, only the namespace of the blueprint can be written to, and nothing is adopted. It is required under --require-service-account.',
     ),
-    ...suspendFields,
-    deletionPolicy: Optional(
-      oneOf(
-        ['Delete', 'Orphan'],
-        'What happens to the generated objects when the blueprint is deleted. Delete (the default): they are deleted, in reverse order. Orphan: they stay, without the labels of the blueprint.',
-      ),
+  ),
+  ...suspendFields,
+  deletionPolicy: Optional(
+    oneOf(
+      ['Delete', 'Orphan'],
+      'What happens to the generated objects when the blueprint is deleted. Delete (the default): they are deleted, in reverse order. Orphan: they stay, without the labels of the blueprint.',
     ),
-    adoption: Optional(
-      oneOf(
-        ['Refuse', 'Adopt'],
-        'What to do with an existing object that this blueprint does not own. Refuse (the default): report it and touch nothing. Adopt: take it over, which needs a `serviceAccountName`.',
-      ),
+  ),
+  deletionProtection: Optional(
+    flag('Whether the admission policy of `config/policy` refuses to delete the blueprint. Default: false.'),
+  ),
+  adoption: Optional(
+    oneOf(
+      ['Refuse', 'Adopt'],
+      'What to do with an existing object that this blueprint does not own. Refuse (the default): report it and touch nothing. Adopt: take it over, which needs a `serviceAccountName`.',
     ),
-    defaults: Optional(Defaults),
-    commonMetadata: Optional(MetadataBlock),
-    namespaces: Optional(
-      namedList(
-        'Namespaces, created first if they are missing; never taken over.',
-        Namespace,
-        Bound.Namespaces,
-      ),
+  ),
+  defaults: Optional(Defaults),
+  commonMetadata: Optional(MetadataBlock),
+  namespaces: Optional(
+    namedList(
+      'Namespaces, created first if they are missing; never taken over.',
+      Namespace,
+      Bound.Namespaces,
     ),
-    variables: Optional(Variables),
-    sources: Optional(namedList('Where to fetch from.', Source, Bound.Sources)),
-    layers: Optional(namedList('What to deploy, in the order that `dependsOn` says.', Layer, Bound.Layers)),
-    secrets: Optional(Secrets),
-    notifications: Optional(Notifications),
-    environments: Optional(Environments),
-    policy: Optional(Policy),
-    rollout: Optional(
-      openObject('Approval and windows of changes: not implemented yet, and refused until then.', {}),
-    ),
-  },
-  [
-    rule<Rollout>({
-      rule: '!has(self.rollout)',
-      message: 'rollout (approval, maxDeletions, windows) is not there yet: leave it out',
-      fieldPath: '.rollout',
-      holds: ({ rollout }) => rollout === undefined,
-    }),
-  ],
-);
+  ),
+  variables: Optional(Variables),
+  sources: Optional(namedList('Where to fetch from.', Source, Bound.Sources)),
+  layers: Optional(namedList('What to deploy, in the order that `dependsOn` says.', Layer, Bound.Layers)),
+  secrets: Optional(Secrets),
+  notifications: Optional(Notifications),
+  environments: Optional(Environments),
+  policy: Optional(Policy),
+  rollout: Optional(Rollout),
+});
 
 /** The spec as a TypeScript type. */
 export type Spec = Static<typeof Spec>;

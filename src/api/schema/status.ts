@@ -6,6 +6,11 @@ const { Optional } = Type;
 const count = (description: string) => Type.Integer({ description, minimum: 0 });
 const time = (description: string) => Type.String({ description, format: 'date-time' });
 
+/** What stands between the wanted revision and the one in force, in the order in which it is looked at. */
+export const GATES = ['After', 'Window', 'Requires', 'MaxDeletions', 'Approval'] as const;
+/** One of {@link GATES}. */
+export type GateName = (typeof GATES)[number];
+
 /** A kstatus condition. */
 export const Condition = object('One aspect of the state.', {
   type: oneOf(['Ready', 'Reconciling', 'Stalled'], 'The aspect.'),
@@ -50,12 +55,63 @@ const LayerStatus = object('State of a layer.', {
   total: count('Components.'),
 });
 
+const PlanStatus = object(
+  'What is left to do until the cluster is as the blueprint says; absent when nothing is.',
+  {
+    digest: text('Digest of the desired objects, or of the change that waits.', 80),
+    create: count('Objects to create.'),
+    update: count('Objects to change.'),
+    delete: count('Objects to delete.'),
+    names: atomicList(
+      'The first 100 of these steps, in their order.',
+      text('create|update|delete kind/namespace/name', 400),
+      100,
+    ),
+  },
+);
+
+/** See `core/rollout/in-force.ts`. */
+const rolloutFields = {
+  revision: Optional(count('Number of the revision in force.')),
+  inForce: Optional(
+    object('The revision in force, as far as gates go by it.', {
+      digest: text('Digest of its spec.', 64),
+      since: Optional(time('When it came in force.')),
+      completedAt: Optional(time('When everything was ready with it first.')),
+      settledAt: Optional(time('Since when everything has been ready with it.')),
+      previous: Optional(
+        object('The one before, to go back to.', {
+          revision: count('Its number.'),
+          digest: text('Digest of its spec.', 64),
+        }),
+      ),
+      failed: Optional(text('Digest of the revision that failed, and is not tried again by itself.', 64)),
+      earlier: Optional(
+        atomicList(
+          'Numbers of the revisions that were in force before, and need no new approval.',
+          count('A number.'),
+          50,
+        ),
+      ),
+    }),
+  ),
+  waitsFor: Optional(
+    object('What the wanted revision waits for; absent when it is in force.', {
+      gate: oneOf(GATES, 'The first gate that is closed.'),
+      message: text('What it waits for, for people.', 1200),
+      since: time('Since when.'),
+      opens: Optional(time('When it opens by itself.')),
+    }),
+  ),
+};
+
 const EnvironmentStatus = object('State of an environment.', {
   name: label('Name of the environment.'),
   state: oneOf(COMPONENT_STATES, 'The worst state in it.'),
   ready: count('Objects that are ready.'),
   total: count('Objects.'),
-  waitsFor: Optional(text('Environment that must first be ready with the same change.', 63)),
+  ...rolloutFields,
+  plan: Optional(PlanStatus),
 });
 
 const FindingStatus = object('A finding.', {
@@ -70,21 +126,6 @@ const WebhookStatus = object('Where a receiver listens.', {
   namespace: text('Its namespace.', 63),
   path: text('Path of its webhook, below the address of the notification-controller.', 256),
 });
-
-const PlanStatus = object(
-  'What is left to do until the cluster is as the blueprint says; absent when nothing is.',
-  {
-    digest: text('Digest of the desired objects.', 80),
-    create: count('Objects to create.'),
-    update: count('Objects to change.'),
-    delete: count('Objects to delete.'),
-    names: atomicList(
-      'The first 100 of these steps, in their order.',
-      text('create|update|delete kind/namespace/name', 400),
-      100,
-    ),
-  },
-);
 
 const HistoryEntry = object(
   'One version of the desired state, in the form of the history of a Flux Kustomization.',
@@ -165,6 +206,7 @@ export const Status = Type.Object(
       atomicList('Every generated object that is not known to be gone, by kind.', InventoryKind, 200),
     ),
     environments: Optional(atomicList('State of each environment.', EnvironmentStatus, 50)),
+    ...rolloutFields,
     plan: Optional(PlanStatus),
     history: Optional(
       atomicList('The last five versions of the desired state, the newest first.', HistoryEntry, 5),
@@ -196,6 +238,8 @@ export type FindingStatus = Static<typeof FindingStatus>;
 export type PlanStatus = Static<typeof PlanStatus>;
 /** One version of the desired state. */
 export type HistoryEntry = Static<typeof HistoryEntry>;
+/** The part of a status about the revision in force, of an environment or of a blueprint without them. */
+export type RolloutStatus = Pick<Status, 'revision' | 'inForce' | 'waitsFor'>;
 /** State of an environment. */
 export type EnvironmentStatus = Static<typeof EnvironmentStatus>;
 /** A component that is not ready. */

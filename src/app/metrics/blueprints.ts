@@ -1,5 +1,6 @@
 import { Counter, Gauge, type Registry } from '@prometheus-io/client';
 import { parseKey } from '../../core/objects/ownership.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { BlueprintFigures, BlueprintMetrics, ReconcileTally } from '../../ports/metrics.ts';
 
 const NAMES = ['namespace', 'name'] as const;
@@ -17,7 +18,7 @@ export class BlueprintMeter implements BlueprintMetrics {
   readonly #skipped: Counter;
   readonly #pruned: Counter;
 
-  constructor(registry: Registry) {
+  constructor(registry: Registry, clock: Pick<Clock, 'now'>) {
     const registers = [registry];
     this.#applies = new Counter({
       name: 'fluxblueprint_applies_total',
@@ -43,6 +44,7 @@ export class BlueprintMeter implements BlueprintMetrics {
     });
     this.#showStates(registers);
     this.#showCounts(registers);
+    this.#showWaits(registers, clock);
   }
 
   countReconcile({ applied, skipped, pruned }: ReconcileTally): void {
@@ -78,6 +80,21 @@ export class BlueprintMeter implements BlueprintMetrics {
         },
       });
     }
+  }
+
+  #showWaits(registers: Registry[], clock: Pick<Clock, 'now'>): void {
+    const waits: Gauge<'namespace' | 'name' | 'gate'> = new Gauge({
+      name: 'fluxblueprint_gate_waiting_seconds',
+      help: 'How long the change that has waited longest waits at a gate: After, Window, Requires, MaxDeletions or Approval.',
+      labelNames: [...NAMES, 'gate'],
+      registers,
+      collect: () => {
+        waits.reset();
+        for (const [key, { waitingSince }] of this.#figures)
+          for (const [gate, since] of Object.entries(waitingSince))
+            waits.set({ ...parseKey(key), gate }, Math.max(0, (clock.now() - since) / 1000));
+      },
+    });
   }
 
   #showCounts(registers: Registry[]): void {

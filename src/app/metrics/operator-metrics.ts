@@ -34,7 +34,7 @@ export class OperatorMetrics {
 
   constructor({ clock, version, concurrent }: MetricsOptions) {
     const registry = this.#registry;
-    this.blueprints = new BlueprintMeter(registry);
+    this.blueprints = new BlueprintMeter(registry, clock);
     this.queue = new QueueMeter(registry, CONTROLLER, clock);
     this.controller = new ControllerMeter(registry, CONTROLLER, concurrent);
     const info = new Gauge({

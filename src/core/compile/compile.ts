@@ -20,6 +20,7 @@ import { type Assembled, assembleObjects } from './assemble.ts';
 import { showAsWritten } from './check/as-written.ts';
 import { checkBlueprint, isTooDeep } from './check/blueprint.ts';
 import { checkItems } from './check/items.ts';
+import { checkRollouts } from './check/rollouts.ts';
 import { draftNamespaces } from './draft/namespaces.ts';
 import { draftSops } from './draft/sops.ts';
 import { draftScopes } from './draft-scope.ts';
@@ -123,6 +124,7 @@ function environmentNames(input: unknown): string[] {
 function compileChecked(input: unknown, compiling: Compiling): DesiredState | undefined {
   const { context, problems, cheap } = compiling;
   if (!checkBlueprint(input, problems)) return undefined;
+  checkRollouts(input.spec, problems);
   const limits = limitsOf(context);
   const expense = weighBlueprint(input.spec);
   const most = { bytes: limits.blueprintBytes, objects: context.maxObjects ?? MAX_OBJECTS };

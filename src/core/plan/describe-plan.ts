@@ -29,8 +29,8 @@ export function describePlan(plan: Plan, digest: string): PlanStatus | undefined
 }
 
 /**
- * Describes for the status what a reconcile could not do yet: objects that are blocked, await a promotion or are being
- * deleted, and obsolete objects that still exist. `gone` holds the ids of objects that were pruned. Undefined if
+ * Describes for the status what a reconcile could not do yet: objects that are blocked or are being deleted, and
+ * obsolete objects that still exist. `gone` holds the ids of objects that were pruned. Undefined if
  * nothing remains.
  */
 export function describeRemaining(
@@ -43,10 +43,10 @@ export function describeRemaining(
   return describe(digest, { ...left, delete: [...pruning, ...left.delete] });
 }
 
-function listRemaining({ blocked, terminating, awaitingPromotion, keptForNow }: Plan): Changes {
+function listRemaining({ blocked, terminating, keptForNow }: Plan): Changes {
   return {
     create: [...blocked.map(({ object }) => object.ref), ...terminating.map(({ ref }) => ref)],
-    update: awaitingPromotion.map(({ ref }) => ref),
+    update: [],
     delete: keptForNow.map((tracked: Tracked) => refOfTracked(tracked)),
   };
 }

@@ -14,8 +14,6 @@ export interface Applied {
    * applied it.
    */
   content?: string;
-  /** The applied manifest; absent if another process applied it. */
-  manifest?: KubeObject;
 }
 
 /** What the planner knows about the cluster and earlier reconciles. */
@@ -36,6 +34,11 @@ export interface Observation {
   satisfied: (id: string) => boolean;
   /** Returns the environment of an obsolete object; undefined if it belonged to none. */
   environmentOf: (tracked: Tracked) => string | undefined;
+  /**
+   * The environments of which nobody knows what is in force there, so that nothing of them may be deleted; undefined
+   * stands for what belongs to none.
+   */
+  held: ReadonlySet<string | undefined>;
 }
 
 /** Why an object is applied. `drift` means that the live object was changed, and the blueprint was not. */
@@ -43,7 +46,6 @@ export type Cause = 'create' | 'update' | 'drift';
 
 /** An object to apply. */
 export interface Application {
-  /** The object to apply. If its change awaits a promotion, this is the object as it was applied last. */
   object: DesiredObject;
   cause: Cause;
   /** The paths that differ in the live object; empty for an object to create. */
@@ -54,7 +56,7 @@ export interface Application {
 export function compareLive(
   object: DesiredObject,
   live: KubeObject,
-  observation: Observation,
+  observation: Pick<Observation, 'applied' | 'digest'>,
 ): Application | undefined {
   const applied = observation.applied(object.id);
   const drift = findDifferences(object, live, applied);

@@ -15,11 +15,14 @@ const MAX_NAMES = 100;
 /** The characters of a digest. */
 const LENGTH = 32;
 
-/** The objects that a revision wants in one environment. */
-export interface Side {
-  /** The digest of the revision; empty where nothing is in force. */
+/** What a plan looks at of an object. */
+export type PlannedObject = Pick<DesiredObject, 'id' | 'ref' | 'keep'>;
+
+/** The objects that a revision wants in one environment, or those that are there where nobody knows a revision. */
+export interface Side<T extends PlannedObject> {
+  /** The digest of the revision; empty where none is known. */
   revision: string;
-  objects: readonly DesiredObject[];
+  objects: readonly T[];
 }
 
 /**
@@ -28,10 +31,10 @@ export interface Side {
  *
  * @param digestOf the digest of an object's manifest
  */
-export function planChange(
-  before: Side,
-  after: Side,
-  digestOf: (object: DesiredObject) => string,
+export function planChange<T extends PlannedObject>(
+  before: Side<T>,
+  after: Side<T>,
+  digestOf: (object: T) => string,
 ): ChangePlan {
   const old = new Map(before.objects.map((object) => [object.id, object]));
   const wanted = new Set(after.objects.map(({ id }) => id));
@@ -41,7 +44,7 @@ export function planChange(
     return known !== undefined && digestOf(known) !== digestOf(object);
   });
   const deleted = before.objects.filter(({ id, keep }) => !wanted.has(id) && !keep).reverse();
-  const name = (step: string, objects: readonly DesiredObject[]): string[] =>
+  const name = (step: string, objects: readonly T[]): string[] =>
     objects.slice(0, MAX_NAMES).map(({ ref }) => `${step} ${displayName(ref)}`);
   return {
     digest: digestSides(before, after, digestOf),
@@ -55,8 +58,12 @@ export function planChange(
   };
 }
 
-function digestSides(before: Side, after: Side, digestOf: (object: DesiredObject) => string): string {
-  const describe = ({ revision, objects }: Side): unknown => [
+function digestSides<T extends PlannedObject>(
+  before: Side<T>,
+  after: Side<T>,
+  digestOf: (object: T) => string,
+): string {
+  const describe = ({ revision, objects }: Side<T>): unknown => [
     revision,
     objects.map((object) => `${object.id} ${digestOf(object)}`).sort(),
   ];

@@ -6,9 +6,9 @@ import type { Problems } from '../validation/problem.ts';
 import { parseDuration } from '../values/duration.ts';
 import { itemPath } from '../values/path.ts';
 import { suggestName } from '../values/suggest.ts';
-import { explainSchedule, findShortestPeriod } from './schedule.ts';
-import { TIME_ZONES } from './time-zones.ts';
-import { formatDuration, parseTime } from './times.ts';
+import { explainSchedule, findShortestPeriod } from './clock/schedule.ts';
+import { TIME_ZONES } from './clock/time-zones.ts';
+import { formatDuration, parseTime } from './clock/times.ts';
 
 /**
  * Refuses of a `rollout`, which stands at `path`, what its schema cannot: windows that never open or do not say when,

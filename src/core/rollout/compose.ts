@@ -1,4 +1,5 @@
 import { type DesiredObject, type DesiredState, compareByOrder } from '../objects/desired.ts';
+import { equalJson, isObject, sortKeys } from '../values/json.ts';
 import type { StoredRevision } from './revision.ts';
 
 /** Which revision is in force in an environment; undefined where none is. */
@@ -16,11 +17,12 @@ export interface Part {
  * none has it.
  *
  * @param revisions what each revision in force compiles to, by its digest
+ * @param wanted what the blueprint says now: whether an object is suspended follows it, because that never waits
  */
 export function composeDesired(
   parts: readonly Part[],
   revisions: ReadonlyMap<string, DesiredState>,
-  environments: DesiredState['environments'],
+  wanted: DesiredState,
 ): DesiredState {
   const inForce = parts.filter(
     (part): part is Part & { inForce: StoredRevision } => part.inForce !== undefined,
@@ -41,5 +43,19 @@ export function composeDesired(
       ),
     );
   for (const part of newestFirst) take(stateOf(part).filter(({ environment }) => environment === undefined));
-  return { objects: [...objects.values()].sort(compareByOrder), environments };
+  const present = new Map(wanted.objects.map((object) => [object.id, object]));
+  const composed = [...objects.values()].map((object) => suspendAs(object, present.get(object.id)));
+  return { objects: composed.sort(compareByOrder), environments: wanted.environments };
+}
+
+/** An object that is suspended just as another version of it. */
+function suspendAs(object: DesiredObject, other: DesiredObject | undefined): DesiredObject {
+  const [spec, wanted] = [object.manifest['spec'], other?.manifest['spec']];
+  if (object === other || !isObject(spec) || !isObject(wanted)) return object;
+  if (equalJson(spec['suspend'], wanted['suspend'])) return object;
+  const others = Object.fromEntries(Object.entries(spec).filter(([field]) => field !== 'suspend'));
+  const { suspend } = wanted;
+  // Compiled manifests have their keys sorted, and are compared by their digests.
+  const changed = suspend === undefined ? others : sortKeys({ ...others, suspend });
+  return { ...object, manifest: { ...object.manifest, spec: changed } };
 }

@@ -1,22 +1,23 @@
-/**
- * Change control: when a change of a blueprint comes in force, and which revisions there are. Everything here is pure:
- * the time comes in as `now`, in milliseconds since the epoch, and the state of the cluster as plain values. Begin with
- * {@link findClosedGate}. `settings.ts` reads `rollout`, `check-rollout.ts` refuses what makes no sense of it,
- * `windows.ts` and `schedule.ts` look at the clock, `revision.ts` names revisions, and `progress.ts` judges a change
- * that is in force.
- */
-
+import { GATES, type GateName } from '../../api/schema/status.ts';
 import { joinFirst } from '../values/suggest.ts';
 import { clip } from '../values/truncate.ts';
 import { type Approval, type PlanSize, isApprovalOf, namePlan } from './approvals.ts';
 import type { RolloutSettings } from './settings.ts';
-import { formatDuration } from './times.ts';
-import { stateOfWindows } from './windows.ts';
+import { formatDuration } from './clock/times.ts';
+import { stateOfWindows } from './clock/windows.ts';
 
-/** What stands between the wanted revision and the one in force, in the order in which it is looked at. */
-export const GATES = ['After', 'Window', 'Requires', 'MaxDeletions', 'Approval'] as const;
-/** One of {@link GATES}. */
-export type GateName = (typeof GATES)[number];
+/** What a change deletes. */
+export interface Deletions {
+  /** How many generated objects. */
+  count: number;
+  /** Of how many that are there now. */
+  of: number;
+  /**
+   * Whether all that deploy something are among them, and the change has no others in their place. Default:
+   * false.
+   */
+  empties?: boolean;
+}
 
 /** What gates decide by, for one environment, or for a blueprint without environments. */
 export interface GateInput {
@@ -32,8 +33,7 @@ export interface GateInput {
   now: number;
   /** Names of the objects in `requires` that are not ready. */
   unready: readonly string[];
-  /** How many generated objects the change deletes, of how many that the environment has now. */
-  deletions: { count: number; of: number };
+  deletions: Deletions;
   /** Whether nothing is in force there yet. */
   first: boolean;
   /** Whether the wanted revision was in force there before, and is in the history. It needs no new approval. */
@@ -118,12 +118,16 @@ function checkMaxDeletions(input: GateInput): Closed | undefined {
 const FEW = 10;
 
 /** Says of how many objects a change deletes too many; undefined where it does not. */
-function findExcess({ deletions: { count, of }, settings }: GateInput): string | undefined {
+export function findExcess({
+  deletions: { count, of, empties },
+  settings,
+}: Pick<GateInput, 'deletions' | 'settings'>): string | undefined {
   const { maxDeletions, keepsMost } = settings;
   if (maxDeletions !== undefined && count > maxDeletions)
     return `${count} of ${of} objects, and may delete ${maxDeletions}`;
   if (!keepsMost || of === 0) return undefined;
   if (count >= of) return of === 1 ? 'the only object' : `all ${of} objects`;
+  if (empties === true) return `${count} of ${of} objects, all that deploy anything`;
   return count > FEW && count > of / 2 ? `${count} of ${of} objects, more than half` : undefined;
 }
 

@@ -2,7 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Json } from '../../api/object.ts';
 import type { JsonObject } from '../../api/schema/shapes/shapes.ts';
-import { isObject, sortKeys } from '../values/json.ts';
+import { isDeeperThan, isObject, sortKeys } from '../values/json.ts';
 
 /** A stored revision, as far as the order of revisions decides. */
 export interface StoredRevision {
@@ -13,7 +13,7 @@ export interface StoredRevision {
 }
 
 /** Fields of a spec that no gate holds back, or that say nothing of what is generated. */
-const NO_CONTENT: ReadonlySet<string> = new Set([
+export const NO_CONTENT: ReadonlySet<string> = new Set([
   'suspend',
   'suspendReason',
   'suspendUntil',
@@ -40,6 +40,14 @@ export function digestSpec(spec: object): string {
   return digestText(text);
 }
 
+/** The deepest nesting of a snapshot. A blueprint that nests deeper does not compile. */
+const MAX_DEPTH = 250;
+
+/** Whether a stored snapshot is the spec of a digest. It is safe for values of any depth. */
+export function hasDigest(snapshot: object, digest: string): boolean {
+  return !isDeeperThan(snapshot, MAX_DEPTH) && digestSpec(snapshot) === digest;
+}
+
 function withoutRollouts(environments: Json): Json {
   if (!Array.isArray(environments)) return environments;
   return environments.map((environment) =>
@@ -62,8 +70,14 @@ export function revisionName(blueprint: string, digest: string): string {
   if (blueprint.length + end.length <= MAX_NAME) return blueprint + end;
   // Two blueprints that begin alike may have the same spec.
   const own = `-${digestText(blueprint).slice(0, DIGEST_LENGTH)}`;
-  const kept = blueprint.slice(0, MAX_NAME - own.length - end.length).replace(/[-.]+$/, '');
-  return kept + own + end;
+  return cutLabels(blueprint, MAX_NAME - own.length - end.length) + own + end;
+}
+
+/** The first characters of a name, up to a letter or digit: a label of DNS ends in no other. */
+function cutLabels(name: string, most: number): string {
+  let length = most;
+  while (length > 0 && '-.'.includes(name.charAt(length - 1))) length -= 1;
+  return name.slice(0, length);
 }
 
 /**

@@ -9,6 +9,20 @@ export interface RolloutFloors {
   maxDeletions?: number | undefined;
 }
 
+/** What the flags of the operator say of rollouts. */
+export interface RolloutFlags {
+  /** The namespaces whose blueprints need an approval for every change; `*` stands for all. */
+  requireApproval: readonly string[];
+  maxDeletions?: number | undefined;
+}
+
+/** What the flags demand of the blueprints of a namespace. */
+export function floorsOf(flags: RolloutFlags | undefined, namespace: string): RolloutFloors {
+  const { requireApproval = [], maxDeletions } = flags ?? {};
+  const all = requireApproval.includes('*');
+  return { requireApproval: all || requireApproval.includes(namespace), maxDeletions };
+}
+
 /** How changes come in force in one environment, or in a blueprint without environments. */
 export interface RolloutSettings {
   /** Default: Automatic. */

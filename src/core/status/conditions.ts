@@ -14,6 +14,7 @@ export const Reason = {
   PruneFailed: 'PruneFailed',
   ReconcileFailed: 'ReconciliationFailed',
   ComponentFailed: 'ComponentFailed',
+  Waiting: 'Waiting',
   Terminating: 'Terminating',
   DeletionBlocked: 'DeletionBlocked',
 } as const;
@@ -27,6 +28,8 @@ export type ReconcileState =
   | { type: 'ready'; message: string }
   /** Work goes on and nothing failed. */
   | { type: 'progressing'; reason: Reason; message: string }
+  /** Nothing is installed until a person or a time allows it. */
+  | { type: 'waiting'; reason: Reason; message: string }
   /** Something failed that the operator retries (`retrying`) or that may recover by itself. */
   | { type: 'failing'; reason: Reason; message: string; retrying: boolean }
   /** Nothing changes until someone changes the blueprint or the cluster. */
@@ -56,6 +59,8 @@ export function markConditions(
   switch (state.type) {
     case 'ready':
       return [set('Ready', 'True', Reason.Succeeded)];
+    case 'waiting':
+      return [set('Ready', 'Unknown', state.reason)];
     case 'progressing':
       return [set('Ready', 'Unknown', state.reason), set('Reconciling', 'True', state.reason)];
     case 'failing':

@@ -13,6 +13,7 @@ import { equalJson, valueAt } from '../values/json.ts';
 import { type ReconcileState, markConditions } from './conditions.ts';
 import { recordProgress } from './history.ts';
 import type { ObjectReport } from './object-report.ts';
+import { type RolloutReport, describeEnvironments, describeStages } from './rollout-report.ts';
 
 /** The most characters that a status takes of a request to reconcile. */
 export const MAX_REQUEST = 256;
@@ -38,6 +39,8 @@ export interface StatusReport {
   /** The inventory. */
   tracked: readonly Tracked[];
   objects?: ReportedObjects;
+  /** What was decided about what is in force; undefined where the reconcile did not get as far. */
+  rollout?: RolloutReport | undefined;
   /** The digest of what is desired, for the history. */
   digest?: string;
   /** What is left to do; null where nothing is. */
@@ -75,6 +78,7 @@ export function nextStatus(before: Status, report: StatusReport, facts: StatusFa
     ...describeInventory(before, report),
     ...describeFacts(facts),
     ...describeObjects(report),
+    ...describeRollout(before, report),
     ...(typeof lastAppliedDigest === 'string' ? { lastAppliedDigest } : {}),
     ...(report.final && request !== undefined ? { lastHandledReconcileAt: request } : {}),
   };
@@ -82,11 +86,12 @@ export function nextStatus(before: Status, report: StatusReport, facts: StatusFa
 
 /** The status less the fields that are written anew, which are left out where there is nothing to say. */
 function keepUnreported(before: Status, report: StatusReport, facts: StatusFacts): Status {
-  const { environments, webhooks, findings, ageRecipient, plan, ...kept } = before;
+  const { webhooks, findings, ageRecipient, plan, revision, inForce, waitsFor, ...kept } = before;
   return {
     ...kept,
     ...(report.plan === undefined ? { plan } : {}),
-    ...(report.objects === undefined ? { environments, webhooks } : {}),
+    ...(report.rollout === undefined ? { revision, inForce, waitsFor } : {}),
+    ...(report.objects === undefined ? { webhooks } : {}),
     ...(facts.findings === undefined ? { findings } : {}),
     ...(facts.ageRecipient === undefined ? { ageRecipient } : {}),
   };
@@ -120,8 +125,15 @@ function describeInventory({ inventory }: Status, { tracked, objects }: StatusRe
 
 function describeObjects({ objects }: StatusReport): Partial<Status> {
   if (objects === undefined) return {};
-  const { summary, layers, components, environments, webhooks } = objects;
-  return { summary, layers, components, ...unlessEmpty({ environments, webhooks }) };
+  const { summary, layers, components, webhooks } = objects;
+  return { summary, layers, components, ...unlessEmpty({ webhooks }) };
+}
+
+/** What is in force and what waits. The plan of a change that waits comes before what is left to do of others. */
+function describeRollout(before: Status, { objects, rollout }: StatusReport): Partial<Status> {
+  const decided = rollout === undefined ? undefined : describeStages(before, rollout);
+  const environments = describeEnvironments(before, objects?.environments, decided?.environments);
+  return { ...decided?.whole, ...unlessEmpty({ environments }) };
 }
 
 function describeFacts({ findings, ageRecipient }: StatusFacts): Partial<Status> {

@@ -33,26 +33,30 @@ export interface ObjectReport {
 
 /**
  * Sums up the health of the generated objects by state, layer and environment, and lists the components that are not
- * ready, root causes first. `health` is keyed by object id. `closedPromotions` is that of the plan.
+ * ready, root causes first. `health` is keyed by object id.
+ *
+ * @param pending objects of environments in which nothing is in force yet: they are told of, and whether all is settled
+ *   does not depend on them
  */
 export function reportObjects(
   desired: DesiredState,
   health: ReadonlyMap<string, Health>,
-  closedPromotions: ReadonlyMap<string, string> = new Map(),
+  pending: readonly DesiredObject[] = [],
 ): ObjectReport {
   const stateOf = (id: string): ComponentState => health.get(id)?.state ?? 'Pending';
-  const unsettled = desired.objects.filter(({ id }) => !isSettled(stateOf(id)));
-  const settled = unsettled.length === 0;
-  const causes = new RootCauses(settled ? [] : desired.objects, stateOf);
-  const components = [...unsettled, ...desired.objects.filter(({ id }) => stateOf(id) === 'Suspended')]
+  const settled = desired.objects.every(({ id }) => isSettled(stateOf(id)));
+  const objects = pending.length === 0 ? desired.objects : [...desired.objects, ...pending];
+  const unsettled = settled ? pending : objects.filter(({ id }) => !isSettled(stateOf(id)));
+  const causes = new RootCauses(unsettled.length === 0 ? [] : objects, stateOf);
+  const components = [...unsettled, ...objects.filter(({ id }) => stateOf(id) === 'Suspended')]
     .map((object) => describeComponent(object, health.get(object.id), causes.of(object.id)))
     .sort(compareUrgency)
     .slice(0, MAX_COMPONENTS);
   return {
-    summary: summarize(desired.objects.map(({ id }) => stateOf(id))),
-    layers: reportLayers(desired.objects, stateOf),
+    summary: summarize(objects.map(({ id }) => stateOf(id))),
+    layers: reportLayers(objects, stateOf),
     components,
-    environments: reportEnvironments(desired, stateOf, closedPromotions),
+    environments: reportEnvironments({ ...desired, objects }, stateOf),
     receivers: desired.objects.map(({ ref }) => ref).filter(({ kind }) => kind === 'Receiver'),
     settled,
     cause: settled ? undefined : components[0],
@@ -76,14 +80,12 @@ function summarize(states: readonly ComponentState[]): NonNullable<Status['summa
 function reportEnvironments(
   desired: DesiredState,
   stateOf: (id: string) => ComponentState,
-  closedPromotions: ReadonlyMap<string, string>,
 ): EnvironmentStatus[] {
   return desired.environments.map(({ name }) => {
     const states = desired.objects
       .filter(({ environment }) => environment === name)
       .map(({ id }) => stateOf(id));
-    const waitsFor = closedPromotions.get(name);
-    return { name, ...countStates(states), ...(waitsFor === undefined ? {} : { waitsFor }) };
+    return { name, ...countStates(states) };
   });
 }
 

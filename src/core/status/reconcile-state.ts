@@ -4,12 +4,22 @@ import type { PruneProgress } from '../plan/prune-progress.ts';
 import { Reason, type ReconcileState } from './conditions.ts';
 import { joinFirst } from '../values/suggest.ts';
 import type { ObjectReport } from './object-report.ts';
+import { type RolloutReport, describeWaits, isUninstalled, waitsForProgress } from './rollout-report.ts';
 
 /** The most objects that a message names. */
 const MAX_NAMED = 20;
 
+/** What a reconcile did, and how it left the objects. */
+export interface Applied {
+  objects: ObjectReport;
+  plan: Plan;
+  pruned: PruneProgress;
+  /** Undefined where nobody can see revisions, so that none is in force. */
+  rollout: RolloutReport | undefined;
+}
+
 /** Decides the state of a reconcile that applied all it could. */
-export function decideState(objects: ObjectReport, plan: Plan, pruned: PruneProgress): ReconcileState {
+export function decideState({ objects, plan, pruned, rollout }: Applied): ReconcileState {
   const [failure] = pruned.failures;
   if (failure !== undefined) {
     const message = `${failure.object} is no longer wanted and cannot be deleted: ${failure.error.message}`;
@@ -17,17 +27,23 @@ export function decideState(objects: ObjectReport, plan: Plan, pruned: PruneProg
   }
   const { summary, cause } = objects;
   if (cause !== undefined) return describeCause(summary.components, cause, plan);
-  const [promotion] = plan.closedPromotions;
-  if (promotion !== undefined && plan.awaitingPromotion.length + plan.keptForNow.length > 0) {
-    const [later, earlier] = promotion;
-    return progressing(
-      `${summary.components} ready; the change comes to environment ${later} when ${earlier} is ready with it`,
-    );
-  }
   if (pruned.waiting.length > 0)
     return progressing(`deleting: ${joinFirst(pruned.waiting, MAX_NAMED, '; ')}`);
   const suspended = summary.suspended === 0 ? '' : `, ${summary.suspended} suspended`;
-  return { type: 'ready', message: `${summary.components} ready${suspended}` };
+  return addWaits(`${summary.components} ready${suspended}`, rollout);
+}
+
+/**
+ * A change that waits for a person or a time leaves a blueprint as ready as it is: a Kustomization of Flux that waits
+ * for it would time out. Nothing is ready of what was never installed.
+ */
+function addWaits(ready: string, rollout: RolloutReport | undefined): ReconcileState {
+  const waits = rollout === undefined ? undefined : describeWaits(rollout);
+  if (rollout === undefined || waits === undefined) return { type: 'ready', message: ready };
+  const message = `${ready}; ${waits}`;
+  if (waitsForProgress(rollout)) return progressing(message);
+  if (isUninstalled(rollout)) return { type: 'waiting', reason: Reason.Waiting, message };
+  return { type: 'ready', message };
 }
 
 function describeCause(
@@ -93,12 +109,12 @@ export const NEXT_STEP_MS = 1_000;
  * an object that is being deleted may carry no labels. Undefined where the watches suffice.
  */
 export function requeueAfter(plan: Plan, pruned: PruneProgress): number | undefined {
-  const waiting = plan.blocked.length + plan.awaitingPromotion.length + plan.keptForNow.length;
+  const waiting = plan.blocked.length + plan.keptForNow.length;
   if (waiting > 0 && plan.apply.length + pruned.gone.size > 0) return NEXT_STEP_MS;
   return pruned.waiting.length > 0 ? pruned.requeueAfterMs : undefined;
 }
 
 /** Whether everything is as desired, so that the digest of the plan is in force. */
-export function isComplete({ blocked, terminating, awaitingPromotion }: Plan): boolean {
-  return blocked.length + terminating.length + awaitingPromotion.length === 0;
+export function isComplete({ blocked, terminating }: Plan): boolean {
+  return blocked.length + terminating.length === 0;
 }

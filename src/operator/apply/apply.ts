@@ -21,14 +21,12 @@ import { reportOn } from '../observe/observe.ts';
 import type { PlannedReconcile } from '../plan/plan-reconcile.ts';
 
 /** The apply phase: applies what is planned, and ends the reconcile where the API server refused some of it. */
-export async function applyPlan(
-  context: ReconcileContext,
-  { desired, plan, absent }: PlannedReconcile,
-): Promise<Phase<void>> {
+export async function applyPlan(context: ReconcileContext, planned: PlannedReconcile): Promise<Phase<void>> {
+  const { wanted, plan, absent } = planned;
   const failures = await applyObjects(context, plan.apply, absent);
   if (failures.length === 0) return proceed(undefined);
-  await ensureLinted(context, desired);
-  return endWith(failApply(context, failures, reportOn(context, desired, plan)));
+  await ensureLinted(context, wanted);
+  return endWith(failApply(context, failures, reportOn(context, planned)));
 }
 
 /**

@@ -1,21 +1,35 @@
 import type { Blueprint } from '../../api/schema/blueprint.ts';
 import type { CompileContext } from '../../core/compile/model/context.ts';
 import { Reason } from '../../core/status/conditions.ts';
+import type { ApartMemory } from '../memory/compile-apart.ts';
+import type { CompileCache } from '../memory/compile-cache.ts';
 import type { Ending } from '../context/ending.ts';
-import { readBlueprint } from '../context/read-blueprint.ts';
 import type { ReconcileContext } from '../context/reconcile-context.ts';
 import { endInState } from '../context/refuse.ts';
 
 /** After how long the status says that a blueprint is still being compiled, in milliseconds. */
 const REPORT_MS = 1_000;
 
+/** A version of a blueprint that is to be compiled: the present one, or a stored revision. */
+export interface CompileSubject {
+  /** The blueprint in this version. */
+  blueprint: Blueprint;
+  compiled: CompileCache;
+  apart: ApartMemory;
+  /** Reads it again; undefined where it is gone. */
+  read: () => Promise<Blueprint | undefined>;
+}
+
 /**
  * Has a large blueprint compiled in another process, and ends the reconcile: no worker waits for it. The blueprint is
  * reconciled again when that is over. A blueprint rests after it, so that the others have their turns.
  */
-export function compileApart(context: ReconcileContext, compileContext: CompileContext): Ending {
-  const { memory, deps, blueprint, key, signal, progress } = context;
-  const { apart } = memory;
+export function compileApart(
+  context: ReconcileContext,
+  { blueprint, apart, read }: CompileSubject,
+  compileContext: CompileContext,
+): Ending {
+  const { deps, key, progress } = context;
   apart.recordLarge(blueprint);
   if (apart.underWay !== undefined) return reportWait(context, 'is being compiled', apart.underWay);
   const restMs = apart.restMs(deps.clock.monotonic());
@@ -24,8 +38,6 @@ export function compileApart(context: ReconcileContext, compileContext: CompileC
     // Without the time, because every other text would be another write of the status.
     return reportWait(context, 'is compiled within two minutes, because that takes long');
   }
-  const read = async (): Promise<Blueprint | undefined> =>
-    (await readBlueprint(deps, key, signal)) as Blueprint | undefined;
   const compilation = deps.compiler.compile({ key, read, context: compileContext });
   apart.follow(compileContext, compilation, () => deps.clock.monotonic());
   progress.requeueWithin(REPORT_MS);

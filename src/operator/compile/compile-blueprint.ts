@@ -2,15 +2,17 @@
  * The compile phase: from the spec to the desired state. It may look whether the account exists, ask the cluster what
  * lint needs to know, and make the age key pair; it writes nothing else. Begin with {@link compileBlueprint}.
  */
+import type { Blueprint } from '../../api/schema/blueprint.ts';
 import { compileIfCheap } from '../../core/compile/compile.ts';
 import type { DesiredObject } from '../../core/objects/desired.ts';
-import type { Compilation, CompileResult } from '../memory/compile-cache.ts';
+import type { Compilation, CompileInput, CompileResult } from '../memory/compile-cache.ts';
 import { type Phase, endWith, proceed } from '../context/ending.ts';
+import { readBlueprint } from '../context/read-blueprint.ts';
 import type { ReconcileContext } from '../context/reconcile-context.ts';
 import { refuse } from '../context/refuse.ts';
 import { isLintEnforced, lintBlueprint } from '../lint/lint-blueprint.ts';
 import { ensureAgeKey } from './age-key.ts';
-import { compileApart, failCompile } from './compile-apart.ts';
+import { type CompileSubject, compileApart, failCompile } from './compile-apart.ts';
 import { findReleaseNames, renamesReleases } from './release-names.ts';
 import { findMissingAccount, refuseMissingAccount } from './service-account.ts';
 
@@ -24,7 +26,7 @@ export async function compileBlueprint(
   suspended: boolean,
 ): Promise<Phase<Compilation>> {
   const { progress } = context;
-  const first = compile(context, suspended, progress.status?.ageRecipient);
+  const first = compilePresent(context, suspended, progress.status?.ageRecipient);
   if (!first.ok) return first;
   const missing = await findMissingAccount(context);
   if (missing !== undefined) return endWith(refuseMissingAccount(context, missing));
@@ -37,38 +39,46 @@ export async function compileBlueprint(
   }
   const recipient = await ensureAgeKey(context);
   progress.ageRecipient = recipient ?? null;
-  return compile(context, suspended, recipient);
+  return compilePresent(context, suspended, recipient);
 }
 
-/** Compiles a blueprint at once where it is small, and in another process otherwise; or answers from memory. */
-function compile(
+/** Compiles the present version of a blueprint. */
+function compilePresent(
   context: ReconcileContext,
   suspended: boolean,
   ageRecipient: string | undefined,
 ): Phase<Compilation> {
-  const { blueprint, memory, deps } = context;
+  const { blueprint, memory, deps, key, signal } = context;
   const { compiled, apart } = memory;
-  const { cache, settings } = deps;
+  const read = async (): Promise<Blueprint | undefined> =>
+    (await readBlueprint(deps, key, signal)) as Blueprint | undefined;
+  const result = compileVersion(context, { blueprint, compiled, apart, read }, { suspended, ageRecipient });
+  if (!result.ok) return result;
+  return result.value.ok ? proceed(result.value) : endWith(refuse(context, result.value.problems));
+}
+
+/**
+ * Compiles one version of a blueprint at once where it is small, and in another process otherwise; or answers from
+ * memory. The ending is that of a reconcile which has to wait for that, or for which it failed.
+ */
+export function compileVersion(
+  context: ReconcileContext,
+  subject: CompileSubject,
+  { suspended, ageRecipient }: Pick<CompileInput, 'suspended' | 'ageRecipient'>,
+): Phase<CompileResult> {
+  const { cache, settings } = context.deps;
+  const { blueprint, compiled, apart } = subject;
   const releaseNames = findReleaseNames(context);
-  const input = compiled.contextFor({
-    base: cache.context(),
-    settings,
-    ageRecipient,
-    suspended,
-    releaseNames,
-  });
+  const base = cache.context();
+  const input = compiled.contextFor({ base, settings, ageRecipient, suspended, releaseNames });
   // Before anything else, because the compiler waits until its verdict is taken.
   const verdict = apart.take({ blueprint, context: input });
   const known = compiled.recall(blueprint, input);
-  if (known !== undefined) return conclude(context, known);
+  if (known !== undefined) return proceed(known);
   if (verdict?.kind === 'failed') return endWith(failCompile(context, verdict.why));
   const isKnown = (object: DesiredObject): boolean => compiled.isKnown(object);
   const cheap = apart.isLarge(blueprint) ? undefined : compileIfCheap(blueprint, input, isKnown);
   const fresh = verdict?.compiled ?? cheap;
-  if (fresh === undefined) return endWith(compileApart(context, input));
-  return conclude(context, compiled.record(blueprint, input, fresh));
-}
-
-function conclude(context: ReconcileContext, result: CompileResult): Phase<Compilation> {
-  return result.ok ? proceed(result) : endWith(refuse(context, result.problems));
+  if (fresh === undefined) return endWith(compileApart(context, subject, input));
+  return proceed(compiled.record(blueprint, input, fresh));
 }

@@ -7,6 +7,7 @@ import type { CompileSettings } from '../memory/compile-cache.ts';
 import type { BlueprintKey } from '../../core/objects/ownership.ts';
 import type { Deployment } from '../../core/releases/deployment.ts';
 import type { Deployer } from '../../core/releases/deployments.ts';
+import type { RolloutFlags } from '../../core/rollout/settings.ts';
 import type { AgeKeys } from '../../ports/age-keys.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Cluster } from '../../ports/cluster.ts';
@@ -30,6 +31,17 @@ export interface WatchedDependency {
   as: string | undefined;
   /** Whether all that the object says is needed; otherwise what tells its readiness. Default: false. */
   whole?: boolean;
+}
+
+/** What is known of a stored revision of a blueprint without reading it. */
+export interface RevisionOutline {
+  name: string;
+  uid: string | undefined;
+  resourceVersion: string | undefined;
+  /** Its number. */
+  revision: number;
+  /** Where its annotation says that it is in force; undefined where nowhere. */
+  inForce: string | undefined;
 }
 
 /** The local copies that a reconcile reads instead of asking the API server. */
@@ -71,6 +83,13 @@ export interface Cache {
   follow(key: string, dependencies: readonly WatchedDependency[]): void;
   /** What is followed, as it is; undefined where that is not known, for it may not be seen or was not listed yet. */
   see(dependency: WatchedDependency): { live: KubeObject | undefined } | undefined;
+  /**
+   * The stored revisions that a blueprint of this uid owns; undefined where the operator cannot see any, or does not
+   * yet.
+   */
+  revisions(namespace: string, uid: string | undefined): RevisionOutline[] | undefined;
+  /** Says that this process deletes a stored revision, so that nobody is woken by that. */
+  expectDeletion(uid: string): void;
   /** Puts the answer of our own write into the copies. */
   assume(object: KubeObject): void;
   /** What the compiler must know of the cluster. The same object for as long as nothing changes. */
@@ -100,6 +119,8 @@ export interface Compiler {
 
 /** What the operator's flags say of every blueprint. */
 export interface Settings extends CompileSettings {
+  /** What changes have to pass, whatever blueprints ask for. Default: nothing. */
+  rollout?: RolloutFlags;
   /** The least that `policy.antiPatterns` can be. Default: Disabled, so that the blueprint decides. */
   antiPatterns?: Enforcement | undefined;
 }

@@ -35,6 +35,7 @@ export class BlueprintMemories {
     const memory = this.#memories.get(key);
     if (memory !== undefined) this.#retention.forget(memory);
     memory?.apart.close();
+    memory?.revisions.close();
     this.#memories.delete(key);
   }
 }

@@ -9,6 +9,7 @@ import { ExpressionMemory } from './expression-memory.ts';
 import type { LastLint, LintMemory } from './lint-memory.ts';
 import { ObjectMemory } from './object-memory.ts';
 import { ReadingMemory } from './reading-memory.ts';
+import { RevisionMemory } from './revision-memory.ts';
 import { SourceMemory } from './source-memory.ts';
 import { StatusMemory } from './status-memory.ts';
 
@@ -30,6 +31,7 @@ export interface Recipient {
 export class BlueprintMemory implements Retained {
   readonly compiled = new CompileCache();
   readonly apart = new ApartMemory();
+  readonly revisions = new RevisionMemory();
   readonly objects = new ObjectMemory();
   readonly status = new StatusMemory();
   readonly sources = new SourceMemory();
@@ -44,21 +46,20 @@ export class BlueprintMemory implements Retained {
   weighed: Weighed | undefined;
 
   /**
-   * About how many bytes it takes that grow with what a tenant wrote, and that {@link release} drops. What was compiled
-   * and what was applied are the same manifests, nearly always.
+   * About how many bytes it takes that grow with what a tenant wrote, and that {@link release} drops.
    */
   get bytes(): number {
     const compiled = (this.compiled.weighed?.bytes ?? 0) + this.compiled.digests.size * AROUND_MANIFEST;
-    const manifests = Math.max(compiled, this.objects.appliedBytes);
     const { last, renamed } = this.lint;
     const found =
       (last === undefined ? 0 : weighLint(last)) + (renamed === undefined ? 0 : weighOnce(renamed));
-    return manifests + this.objects.seenBytes + found;
+    return compiled + this.revisions.bytes + this.objects.seenBytes + found;
   }
 
   /** Drops what can be compiled, found or read again quickly. */
   release(): void {
     this.compiled.release();
+    this.revisions.release();
     this.objects.release();
     this.lint.last = undefined;
     this.lint.renamed = undefined;

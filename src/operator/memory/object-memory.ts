@@ -37,7 +37,7 @@ export class ObjectMemory {
     const { id, manifest } = object;
     const residue = findDrift(manifest, stored).join();
     const content = digestContent(stored);
-    this.#applied.set(id, { digest, residue, content, ...manifestOf(object) });
+    this.#applied.set(id, { digest, residue, content });
     if (isUnwatched(object.ref)) this.recordSeen(id, { live: stored, theirs: false, at });
   }
 
@@ -48,7 +48,7 @@ export class ObjectMemory {
   trustApplied(objects: readonly DesiredObject[], digestOf: (object: DesiredObject) => string): void {
     for (const object of objects) {
       if (this.#applied.has(object.id)) continue;
-      this.#applied.set(object.id, { digest: digestOf(object), residue: '', ...manifestOf(object) });
+      this.#applied.set(object.id, { digest: digestOf(object), residue: '' });
     }
   }
 
@@ -84,13 +84,6 @@ export class ObjectMemory {
     this.#announced.set(id, readiness);
   }
 
-  /** What the manifests that were applied take, in bytes. */
-  get appliedBytes(): number {
-    let sum = 0;
-    for (const { manifest } of this.#applied.values()) if (manifest !== undefined) sum += weighOnce(manifest);
-    return sum;
-  }
-
   /** What the objects take that were read, in bytes. */
   get seenBytes(): number {
     let sum = 0;
@@ -98,13 +91,8 @@ export class ObjectMemory {
     return sum;
   }
 
-  /**
-   * Forgets the manifests that were applied; a change that waits keeps drift from being repaired then. Of the objects
-   * that were read, outlines stay.
-   */
+  /** Gives up what was read of objects, of which outlines stay. */
   release(): void {
-    for (const [id, { digest, residue, content }] of this.#applied)
-      this.#applied.set(id, { digest, residue, ...(content === undefined ? {} : { content }) });
     for (const [id, seen] of this.#seen) this.#seen.set(id, withOutline(seen));
   }
 
@@ -126,9 +114,4 @@ function withOutline(seen: Seen): Seen {
 /** Whether a kind is not watched: the operator may not list the namespaces and ConfigMaps of a whole cluster. */
 export function isUnwatched(ref: ObjectRef): boolean {
   return !ref.apiVersion.includes('/');
-}
-
-/** The manifest, where a change may have to wait while drift is repaired to what was applied before it. */
-function manifestOf({ environment, manifest }: DesiredObject): Pick<Applied, 'manifest'> {
-  return environment === undefined ? {} : { manifest };
 }

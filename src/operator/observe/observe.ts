@@ -3,7 +3,6 @@
  * nothing about what it sees. Begin with {@link observe}.
  */
 import { distinctKinds } from '../../api/object.ts';
-import { environmentOf } from '../../core/compile/environments/scopes.ts';
 import { assessWithSource, chartAwaitedBy } from '../../core/health/health-with-source.ts';
 import type { Health } from '../../core/health/health.ts';
 import { sourceOf } from '../../core/health/source-revision.ts';
@@ -20,16 +19,27 @@ import { generatedObject, liveOf, readSource } from './live-object.ts';
 import { readUnwatched } from './unwatched-objects.ts';
 import { watchDependencies } from './watch-dependencies.ts';
 
-/** Observes everything that the planner asks about. */
-export async function observe(context: ReconcileContext, desired: DesiredState): Promise<Observation> {
-  const { memory, deps, progress, blueprint } = context;
+/** What the planner asks about that is observed. */
+export type Observed = Omit<Observation, 'held' | 'environmentOf'>;
+
+/**
+ * Observes everything that the planner asks about.
+ *
+ * @param requiring what else is to be watched for: stages whose changes wait for objects
+ */
+export async function observe(
+  context: ReconcileContext,
+  desired: DesiredState,
+  requiring: readonly DesiredObject[] = [],
+): Promise<Observed> {
+  const { memory, deps, progress } = context;
   deps.cache.use(toKey(context.key), [
     ...kindsOfDesired(desired.objects),
     ...kindsOfTracked(progress.tracked),
   ]);
   await readUnwatched(context, desired.objects);
   const waiting = findWaiting(context, desired.objects);
-  watchDependencies(context, desired, waiting);
+  watchDependencies(context, desired, [...waiting, ...requiring]);
   return {
     tracked: progress.tracked,
     live: (object) => liveOf(context, object),
@@ -38,19 +48,32 @@ export async function observe(context: ReconcileContext, desired: DesiredState):
     lacks: ({ ref }) => deps.cache.lacks(ref),
     unreadyExternal: await readExternal(context, waiting),
     satisfied: (id) => memory.objects.isSatisfied(id),
-    environmentOf: (tracked) => environmentOf(blueprint.spec.environments ?? [], refOfTracked(tracked).name),
   };
 }
 
+/** An object of an environment in which nothing is in force yet, and what that waits for. */
+export interface PendingObject {
+  object: DesiredObject;
+  message: string;
+}
+
 /** Sums up the present state of the generated objects. */
-export function reportOn(context: ReconcileContext, desired: DesiredState, plan: Plan): ReportedObjects {
+export function reportOn(
+  context: ReconcileContext,
+  { desired, plan, pending }: { desired: DesiredState; plan: Plan; pending: readonly PendingObject[] },
+): ReportedObjects {
   const health = new Map(
     desired.objects.map((object) => [object.id, assessObject(context, object)] as const),
   );
   for (const { object, waitsFor } of plan.blocked) {
     health.set(object.id, { state: 'Blocked', message: `waits for ${waitsFor.join(', ')}` });
   }
-  const objects = reportObjects(desired, health, plan.closedPromotions);
+  for (const { object, message } of pending) health.set(object.id, { state: 'Blocked', message });
+  const objects = reportObjects(
+    desired,
+    health,
+    pending.map(({ object }) => object),
+  );
   const webhooks = findWebhooks(objects.receivers, (ref) => generatedObject(context, ref));
   return { ...objects, webhooks };
 }

@@ -7,16 +7,25 @@ import type { Tracked } from '../../core/objects/inventory.ts';
 import { resolveExisting } from '../../core/plan/existing.ts';
 import { findPlaced } from '../../core/plan/inventory-change.ts';
 import { type Plan, planChanges } from '../../core/plan/plan.ts';
-import type { Compilation } from '../memory/compile-cache.ts';
 import { type Phase, endWith, proceed } from '../context/ending.ts';
 import { type ReconcileContext, digestInForce } from '../context/reconcile-context.ts';
 import { failApply, refuseConflicts } from '../context/refuse.ts';
-import { observe, reportOn } from '../observe/observe.ts';
+import { type PendingObject, observe, reportOn } from '../observe/observe.ts';
+import { environmentsOf } from '../rollout/environments.ts';
+import { findRequirements } from '../rollout/requirements.ts';
+import type { RolledOut, Rollout } from '../rollout/roll-out.ts';
 import { findExisting } from './find-existing.ts';
 
 /** What is to be done, and what the phases after the plan need to know of it. */
 export interface PlannedReconcile {
+  /** What is desired, of all revisions that are in force. */
   desired: DesiredState;
+  /** What the blueprint says now. */
+  wanted: DesiredState;
+  /** What waits for a first revision to come in force. */
+  pending: readonly PendingObject[];
+  /** Which revisions are in force; undefined where the operator cannot see any, and none is needed. */
+  rollout: Rollout | undefined;
   /** The digest of what is desired. */
   digest: string;
   plan: Plan;
@@ -32,15 +41,19 @@ const UNSERVED_RETRY_MS = 5_000;
 /** Plans a reconcile. Nothing is written before this, so that a refused blueprint touches nothing. */
 export async function planReconcile(
   context: ReconcileContext,
-  compiled: Compilation,
+  { compilation, wanted, rollout }: RolledOut,
 ): Promise<Phase<PlannedReconcile>> {
-  const { desired, digest } = compiled;
+  const { desired, digest } = compilation;
   const { memory, progress } = context;
   if (digest === digestInForce(context))
     memory.objects.trustApplied(desired.objects, (object) => memory.compiled.digest(object));
-  const changes = planChanges(desired, await observe(context, desired));
+  const observation = await observe(context, desired, findRequirements(context, rollout?.waiting ?? []));
+  const held = new Set(rollout?.held.keys());
+  const pending = rollout?.pending ?? [];
+  const changes = planChanges(desired, { ...observation, held, environmentOf: environmentsOf(context) });
   const { existing, failures } = await findExisting(context, changes.apply);
-  if (failures.length > 0) return endWith(failApply(context, failures, reportOn(context, desired, changes)));
+  if (failures.length > 0)
+    return endWith(failApply(context, failures, reportOn(context, { desired, plan: changes, pending })));
   const writer = {
     key: context.key,
     tracked: new Set(progress.tracked.map(({ id }) => id)),
@@ -51,10 +64,10 @@ export async function planReconcile(
   if (conflicts.length > 0) return endWith(refuseConflicts(context, conflicts));
   recordTheirs(context, theirs);
   if (unserved.length > 0) progress.requeueWithin(UNSERVED_RETRY_MS);
-  const pending = plan.apply.length + plan.blocked.length + plan.terminating.length;
-  progress.tally.skipped = desired.objects.length - pending;
+  const undone = plan.apply.length + plan.blocked.length + plan.terminating.length;
+  progress.tally.skipped = desired.objects.length - undone;
   const placed = findPlaced(desired, plan, (id) => memory.objects.isSatisfied(id), context.account);
-  return proceed({ desired, digest, plan, placed, absent });
+  return proceed({ desired, wanted: wanted.desired, pending, rollout, digest, plan, placed, absent });
 }
 
 function recordTheirs({ memory, deps }: ReconcileContext, theirs: readonly DesiredObject[]): void {

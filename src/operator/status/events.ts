@@ -1,5 +1,6 @@
 import type { Status } from '../../api/schema/status.ts';
 import { type ReconcileState, Reason, isTransition } from '../../core/status/conditions.ts';
+import { describeRollouts } from '../../core/status/rollout-events.ts';
 import { newFindings } from '../../core/status/next-status.ts';
 import type { DeletionContext } from '../context/reconcile-context.ts';
 import { recordEvent } from '../context/record-event.ts';
@@ -10,6 +11,12 @@ export function recordFindings(context: DeletionContext, before: Status, after: 
   if (found.length === 0) return;
   const note = found.join('\n');
   recordEvent(context, { type: 'Warning', reason: 'AntiPatternFound', action: 'Lint', note });
+}
+
+/** Records changes that begin to wait, that come in force after they did, and that went back. */
+export function recordRollout(context: DeletionContext, before: Status, after: Status): void {
+  for (const { type, reason, note } of describeRollouts(before, after))
+    recordEvent(context, { type, reason, action: 'Rollout', note });
 }
 
 /** Records the state of a reconcile where it is another one than before. */

@@ -1,6 +1,7 @@
 import type { FindingStatus, Status } from '../../api/schema/status.ts';
 import { toKey } from '../../core/objects/ownership.ts';
 import { suspensionAt } from '../../core/plan/suspension.ts';
+import { parseTime } from '../../core/rollout/clock/times.ts';
 import { isTrue } from '../../core/status/conditions.ts';
 import type { BlueprintFigures } from '../../ports/metrics.ts';
 import type { ReconcileContext } from '../context/reconcile-context.ts';
@@ -14,10 +15,8 @@ export function recordMetrics({ deps, key, progress, blueprint }: ReconcileConte
   metrics.setBlueprint(toKey(key), describeStatus(progress.status ?? {}, itself || generated));
 }
 
-function describeStatus(
-  { conditions = [], summary, findings = [] }: Status,
-  suspended: boolean,
-): BlueprintFigures {
+function describeStatus(status: Status, suspended: boolean): BlueprintFigures {
+  const { conditions = [], summary, findings = [] } = status;
   const { ready = 0, progressing = 0, blocked = 0, failed = 0, suspended: asleep = 0 } = summary ?? {};
   return {
     ready: isTrue(conditions, 'Ready'),
@@ -25,7 +24,19 @@ function describeStatus(
     suspended,
     objects: { ready, progressing, blocked, failed, suspended: asleep },
     findings: countFindings(findings),
+    waitingSince: findWaits(status),
   };
+}
+
+/** Since when the change that has waited longest waits, by gate. */
+function findWaits({ waitsFor, environments = [] }: Status): Record<string, number> {
+  const since: Record<string, number> = {};
+  for (const wait of [waitsFor, ...environments.map((environment) => environment.waitsFor)]) {
+    const began = parseTime(wait?.since);
+    if (wait !== undefined && began !== undefined)
+      since[wait.gate] = Math.min(since[wait.gate] ?? Infinity, began);
+  }
+  return since;
 }
 
 function countFindings(findings: readonly FindingStatus[]): Record<FindingStatus['severity'], number> {

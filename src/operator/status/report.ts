@@ -22,15 +22,20 @@ export async function reportReconcile(
   planned: PlannedReconcile,
   pruned: Pruned,
 ): Promise<Ending> {
-  const { desired, digest, plan, placed } = planned;
-  await ensureLinted(context, desired);
-  const objects = reportOn(context, desired, plan);
-  const state = holdForSources(context, desired, decideState(objects, plan, pruned));
+  const { desired, wanted, rollout, digest, plan, placed } = planned;
+  await ensureLinted(context, wanted);
+  const objects = reportOn(context, planned);
+  const state = holdForSources(
+    context,
+    desired,
+    decideState({ objects, plan, pruned, rollout: rollout?.report }),
+  );
   const outcome = concludeOutcome(state, pruned, requeueAfter(plan, pruned));
   const report = {
     state,
     tracked: withoutIds(unionInventory(context.progress.tracked, placed), pruned.gone),
     objects,
+    rollout: rollout?.report,
     digest,
     plan: describeRemaining(plan, pruned.gone, digest) ?? null,
     lastAppliedDigest: isComplete(plan) ? digest : undefined,

@@ -14,7 +14,7 @@ import { isReason } from '../../ports/cluster.ts';
 import { readBlueprint } from '../context/read-blueprint.ts';
 import type { DeletionContext } from '../context/reconcile-context.ts';
 import type { PendingStatus } from '../memory/status-memory.ts';
-import { recordFindings, recordTransition } from './events.ts';
+import { recordFindings, recordRollout, recordTransition } from './events.ts';
 
 /**
  * Writes the status where it changes, and records a transition as an event.
@@ -86,6 +86,7 @@ async function storeChange(
   deps.cache.assume(await dropForeign(context, after, stored));
   memory.status.recordWritten(pruned, deps.clock.monotonic());
   recordFindings(context, before, after);
+  recordRollout(context, before, after);
   recordTransition(context, state, before, after);
 }
 

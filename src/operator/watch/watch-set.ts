@@ -5,10 +5,11 @@
  * through ports; it writes nothing to the cluster. Begin here: {@link WatchSet} is the one object that the host starts
  * and that reconciles read. Behind it stand one watch for blueprints (`blueprint-watch.ts`), those for generated
  * objects (`kind-watches.ts`), one for what deploys the same (`deployment-watch.ts`), and those for what blueprints
- * depend on and did not make (`dependency-watch.ts`, `service-account-watch.ts`, `alert-delivery-watch.ts`). `copies/`
- * spreads a watch over namespaces, and says which blueprints are this operator's.
+ * depend on and did not make (`dependency-watch.ts`, `service-account-watch.ts`, `alert-delivery-watch.ts`), and one
+ * for stored revisions (`revision-watch.ts`). `copies/` spreads a watch over namespaces, and says which blueprints are
+ * this operator's.
  */
-import { KIND } from '../../api/names.ts';
+import { GROUP, KIND, REVISION_KIND } from '../../api/names.ts';
 import { refOf, type KindRef, type KubeObject, type ObjectRef } from '../../api/object.ts';
 import type { Blueprint } from '../../api/schema/blueprint.ts';
 import type { CompileContext, CompileLimits } from '../../core/compile/model/context.ts';
@@ -20,7 +21,7 @@ import type { Discovery } from '../../ports/cluster.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Change } from '../../ports/reflector.ts';
 import { Priority, type WorkQueue } from '../../ports/work-queue.ts';
-import type { Cache, UndeliveredAlert, WatchedDependency } from '../context/dependencies.ts';
+import type { Cache, RevisionOutline, UndeliveredAlert, WatchedDependency } from '../context/dependencies.ts';
 import { AlertDeliveryWatch } from './alert-delivery-watch.ts';
 import { kindsInInventory } from './blueprint-outline.ts';
 import { BlueprintWatch } from './blueprint-watch.ts';
@@ -28,6 +29,7 @@ import { DependencyWatch } from './dependency-watch.ts';
 import { DeploymentWatch } from './deployment-watch.ts';
 import type { WatchLimits } from './watch-allowance.ts';
 import { KindWatches } from './kind-watches.ts';
+import { RevisionWatch } from './revision-watch.ts';
 import type { StartWatch } from './copies/local-copies.ts';
 import { ServiceAccountWatch } from './service-account-watch.ts';
 import { type Shard, namespacesOf } from './copies/shard.ts';
@@ -61,6 +63,7 @@ export class WatchSet implements Cache {
   readonly #dependencies: DependencyWatch;
   readonly #deployments: DeploymentWatch;
   #accounts: ServiceAccountWatch | undefined;
+  #revisions: RevisionWatch | undefined;
   #deliveries: AlertDeliveryWatch | undefined;
   readonly #abort = new AbortController();
 
@@ -105,16 +108,28 @@ export class WatchSet implements Cache {
       const { namespace = '', name } = blueprint.metadata;
       this.#kinds.use(toKey({ namespace, name }), kindsInInventory(blueprint));
     }
-    await this.#kinds.start();
+    await Promise.all([this.#kinds.start(), this.#followRevisions()]);
+  }
+
+  /** Where a cluster was not upgraded in full, revisions are not served: blueprints without gates need none. */
+  async #followRevisions(): Promise<void> {
+    const { discovery, startWatch, shard } = this.#options;
+    if (discovery.find(GROUP, REVISION_KIND) === undefined) return;
+    this.#revisions = new RevisionWatch(startWatch, namespacesOf(shard), (blueprint) => {
+      this.#wake(blueprint);
+    });
+    await this.#revisions.waitForSync(this.#abort.signal);
   }
 
   /**
-   * Resolves when the copy holds everything that was written to blueprints before this call: an inventory must not be
-   * older than what another operator wrote last. The copies of generated objects are not refreshed: a reconcile asks
-   * the API server for an object that they lack, and what they learn too late wakes its blueprint up.
+   * Resolves when the copies hold everything that was written to blueprints and their revisions before this call: an
+   * inventory must not be older than what another operator wrote last. The copies of generated objects are not
+   * refreshed: a reconcile asks the API server for an object that they lack, and what they learn too late wakes its
+   * blueprint up.
    */
-  refresh(): Promise<void> {
-    return this.#blueprints.refresh(this.#abort.signal);
+  async refresh(): Promise<void> {
+    const { signal } = this.#abort;
+    await Promise.all([this.#blueprints.refresh(signal), this.#revisions?.refresh(signal)]);
   }
 
   /** Adds every blueprint to the queue. */
@@ -182,9 +197,18 @@ export class WatchSet implements Cache {
     return this.#dependencies.see(dependency);
   }
 
+  revisions(namespace: string, uid: string | undefined): RevisionOutline[] | undefined {
+    return this.#revisions?.list(namespace, uid);
+  }
+
+  expectDeletion(uid: string): void {
+    this.#revisions?.expectDeletion(uid);
+  }
+
   assume(object: KubeObject): void {
-    const copies = object.kind === KIND ? this.#blueprints : this.#kinds;
-    copies.assume(object);
+    if (object.kind === REVISION_KIND) this.#revisions?.assume(object);
+    else if (object.kind === KIND) this.#blueprints.assume(object);
+    else this.#kinds.assume(object);
   }
 
   context(): CompileContext {

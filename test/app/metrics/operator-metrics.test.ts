@@ -21,6 +21,7 @@ const figures: BlueprintFigures = {
   suspended: false,
   objects: { ready: 3, failed: 1 },
   findings: { warning: 2 },
+  waitingSince: {},
 };
 
 const queue = { name: 'fluxblueprint', controller: 'fluxblueprint' };
@@ -41,10 +42,22 @@ test('everything that dashboards and alerts ask for by name is there before anyt
     ...['nodejs_eventloop_lag_seconds', 'nodejs_gc_duration_seconds', 'nodejs_heap_size_used_bytes'],
   ];
   const ours = [
-    ...['ready', 'stalled', 'suspended', 'objects', 'findings', 'build_info'],
+    ...['ready', 'stalled', 'suspended', 'objects', 'findings', 'build_info', 'gate_waiting_seconds'],
     ...['drift_repaired_total', 'applies_total', 'applies_skipped_total', 'pruned_total'],
   ].map((end) => `fluxblueprint_${end}`);
   expect([...families.keys()]).toEqual(expect.arrayContaining([...usual, ...ours]));
+});
+
+test('how long changes wait at gates is told as of the scrape, and never as less than nothing', async () => {
+  const { clock, metrics, read } = make();
+  const name = 'fluxblueprint_gate_waiting_seconds';
+  const now = clock.now();
+  metrics.blueprints.setBlueprint('apps/shop', {
+    ...figures,
+    waitingSince: { Approval: now - 90_000, Window: now + 5_000 },
+  });
+  const at = (gate: string): Promise<number | undefined> => read(name, { namespace: 'apps', name: 'shop', gate });
+  expect(await Promise.all([at('Approval'), at('Window'), at('After')])).toEqual([90, 0, undefined]);
 });
 
 test('what counts up begins at nought, so that the first increase is seen', async () => {

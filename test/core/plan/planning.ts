@@ -16,6 +16,8 @@ export interface World {
   unreadyExternal?: Record<string, string[]>;
   /** Environments of what is no longer desired, by name. */
   environmentOf?: Record<string, string>;
+  /** Environments of which nobody knows what is in force. */
+  held?: (string | undefined)[];
   /** Objects that somebody else has. */
   satisfied?: string[];
 }
@@ -42,6 +44,7 @@ export function plan(world: World): object {
       digest: ({ manifest }) => JSON.stringify(manifest),
       lacks: ({ ref }) =>
         world.unserved?.includes(ref.kind) === true ? `the CRD of ${ref.kind}` : undefined,
+      held: new Set(world.held ?? []),
       environmentOf: ({ id }) => world.environmentOf?.[names([id])[0] ?? ''],
       unreadyExternal: ({ ref }) => world.unreadyExternal?.[ref.name] ?? [],
       satisfied: (id) => world.satisfied?.includes(names([id])[0] ?? '') === true,
@@ -53,9 +56,6 @@ export function plan(world: World): object {
       object.ref.name,
       ...waitsFor.map((name) => name.split('/').at(-1)),
     ]),
-    ...(planned.awaitingPromotion.length === 0
-      ? {}
-      : { awaitingPromotion: planned.awaitingPromotion.map(({ ref }) => ref.name) }),
     terminating: planned.terminating.map(({ ref }) => ref.name),
     prune: names(planned.prune.map(({ id }) => id)),
     ...(planned.keptForNow.length === 0 ? {} : { keptForNow: names(planned.keptForNow.map(({ id }) => id)) }),

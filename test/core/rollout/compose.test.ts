@@ -18,10 +18,9 @@ function stateOf(revision: number, shared: readonly string[]): DesiredState {
   };
 }
 
-const ENVIRONMENTS = [
-  { name: 'staging', after: undefined },
-  { name: 'production', after: 'staging' },
-];
+/** What the blueprint says now: another one still, whose objects are others. */
+const WANTED: DesiredState = { objects: [], environments: [] };
+
 const REVISIONS = new Map([
   ['one', stateOf(1, ['fleet', 'charts'])],
   ['two', stateOf(2, ['fleet', 'images'])],
@@ -33,7 +32,7 @@ function part(environment: string | undefined, revision?: number, follows = fals
 }
 
 function describe(parts: readonly Part[]): Record<string, unknown> {
-  const { objects } = composeDesired(parts, REVISIONS, ENVIRONMENTS);
+  const { objects } = composeDesired(parts, REVISIONS, WANTED);
   return Object.fromEntries(
     objects.map(({ ref, manifest }) => [ref.name, (manifest['spec'] as { revision: number }).revision]),
   );
@@ -65,6 +64,23 @@ test('where nothing is in force yet, nothing is desired of that environment', ()
 
 test('a blueprint without environments has what its one revision says', () => {
   const whole = new Map([['one', { objects: [desiredObject('a'), desiredObject('b')], environments: [] }]]);
-  const { objects } = composeDesired([part(undefined, 1)], whole, []);
+  const { objects } = composeDesired([part(undefined, 1)], whole, WANTED);
   expect(objects.map(({ ref }) => ref.name)).toEqual(['a', 'b']);
+});
+
+test('whether something is suspended follows what the blueprint says now, whatever waits', () => {
+  const withSpec = (spec: Record<string, unknown>): DesiredState => {
+    const object = desiredObject('shop');
+    return { objects: [{ ...object, manifest: { ...object.manifest, spec } as never }], environments: [] };
+  };
+  const specOf = (old: Record<string, unknown>, wanted: Record<string, unknown>): unknown => {
+    const states = new Map([['one', withSpec(old)]]);
+    return composeDesired([part(undefined, 1)], states, withSpec(wanted)).objects[0]?.manifest['spec'];
+  };
+  expect(specOf({ path: './a' }, { path: './b', suspend: true })).toEqual({ path: './a', suspend: true });
+  expect(specOf({ path: './a', suspend: true }, { path: './b' })).toEqual({ path: './a' });
+  // Compiled manifests have their keys sorted: their digests say whether they are the same.
+  expect(JSON.stringify(specOf({ targetNamespace: 'x' }, { suspend: true }))).toBe(
+    '{"suspend":true,"targetNamespace":"x"}',
+  );
 });

@@ -22,9 +22,11 @@ function stage(environment: string | undefined, parts: Partial<Stage> = {}, roll
       since: NOW - 60 * MINUTE,
       settledAt: NOW - 50 * MINUTE,
       completedAt: NOW - 50 * MINUTE,
+      earlier: [],
     },
+    there: true,
     unready: [],
-    deletions: { count: 0, of: 5 },
+    deletions: { count: 0, of: 5, empties: false },
     plan: PLAN,
     approval: undefined,
     known: false,
@@ -35,8 +37,9 @@ function stage(environment: string | undefined, parts: Partial<Stage> = {}, roll
 const APPROVED = { environment: '', plan: PLAN.digest, by: 'ada', at: '2026-12-01T09:59:00Z' };
 
 function decide(stages: readonly Stage[], settled: readonly string[] = [], now = NOW): Decision[] {
-  const isSettled = (environment: string | undefined, digest: string): boolean =>
-    settled.includes(`${environment ?? ''} ${digest}`);
+  const inForce = new Map(stages.map((one) => [one.environment, one.inForce?.digest]));
+  const isSettled = (environment: string | undefined): boolean =>
+    settled.includes(`${environment ?? ''} ${inForce.get(environment) ?? ''}`);
   return decideStages({ stages, wanted: NEW, now, isSettled });
 }
 
@@ -49,7 +52,7 @@ test('where nothing gates, the wanted revision is in force at once, and the one 
   const [decision] = decide([stage(undefined)]);
   expect(decision).toEqual({
     environment: undefined,
-    inForce: { ...NEW, since: NOW, previous: OLD },
+    inForce: { ...NEW, since: NOW, previous: OLD, earlier: [7] },
     waitsFor: undefined,
     againInMs: undefined,
   });
@@ -74,7 +77,7 @@ test('an environment waits until the one before is settled with the same revisio
 
 test('what has begun is finished: a gate that closes then holds back nothing', () => {
   const freeze: Rollout = { windows: [{ name: 'freeze', kind: 'Deny', from: '2026-12-01T09:00:00Z' }] };
-  const begun: InForce = { ...NEW, since: NOW - MINUTE, previous: OLD };
+  const begun: InForce = { ...NEW, since: NOW - MINUTE, previous: OLD, earlier: [7] };
   const [going] = decide([stage(undefined, { inForce: begun }, freeze)]);
   expect(going).toMatchObject({ inForce: NEW, waitsFor: undefined });
   const [waiting] = decide([stage(undefined, {}, freeze)]);
@@ -83,7 +86,7 @@ test('what has begun is finished: a gate that closes then holds back nothing', (
 
 test('a change that is not ready in time goes back, and is not tried again until somebody approves it', () => {
   const rollout: Rollout = { progressDeadline: '30m', onFailure: 'Rollback' };
-  const begun: InForce = { ...NEW, since: NOW, previous: OLD };
+  const begun: InForce = { ...NEW, since: NOW, previous: OLD, earlier: [7] };
   const [going] = decide([stage(undefined, { inForce: begun }, rollout)], [], NOW + 29 * MINUTE);
   expect(going).toMatchObject({ inForce: NEW, againInMs: MINUTE });
   const [failed] = decide([stage(undefined, { inForce: begun }, rollout)], [], NOW + 30 * MINUTE);
@@ -102,7 +105,7 @@ test('a change that is not ready in time goes back, and is not tried again until
 
 test('a change that waits after it has failed stays, and goes on to no other environment', () => {
   const rollout: Rollout = { progressDeadline: '30m' };
-  const begun: InForce = { ...NEW, since: NOW - 31 * MINUTE, previous: OLD };
+  const begun: InForce = { ...NEW, since: NOW - 31 * MINUTE, previous: OLD, earlier: [7] };
   const [failed, next] = decide([
     stage('staging', { inForce: begun }, rollout),
     stage('production', { after: 'staging' }, rollout),
@@ -113,7 +116,13 @@ test('a change that waits after it has failed stays, and goes on to no other env
 
 test('a change that was ready once has not failed when something of it fails hours later', () => {
   const rollout: Rollout = { progressDeadline: '30m', onFailure: 'Rollback' };
-  const ready: InForce = { ...NEW, since: NOW - 90 * MINUTE, previous: OLD, completedAt: NOW - 80 * MINUTE };
+  const ready: InForce = {
+    ...NEW,
+    since: NOW - 90 * MINUTE,
+    previous: OLD,
+    earlier: [7],
+    completedAt: NOW - 80 * MINUTE,
+  };
   expect(decide([stage(undefined, { inForce: ready }, rollout)])[0]).toMatchObject({ inForce: NEW });
 });
 
@@ -121,7 +130,7 @@ test('a first installation waits for approval where that is asked for, and nothi
   const first = stage(undefined, { inForce: undefined }, { approval: 'Manual' });
   expect(decide([first])[0]).toMatchObject({ inForce: undefined, waitsFor: { gate: 'Approval' } });
   expect(decide([{ ...first, approval: APPROVED }])[0]).toMatchObject({
-    inForce: { ...NEW, previous: undefined },
+    inForce: { ...NEW, earlier: [] },
   });
 });
 

@@ -25,7 +25,7 @@ function inputOf(rollout: Rollout, parts: Partial<GateInput> = {}): GateInput {
     after: undefined,
     now: NOW,
     unready: [],
-    deletions: { count: 1, of: 20 },
+    deletions: { count: 1, of: 20, empties: false },
     first: false,
     known: false,
     plan: PLAN,
@@ -103,6 +103,18 @@ test.each<[string, Rollout, GateInput['deletions'], string | undefined]>([
   ['eleven, exactly half', {}, { count: 11, of: 22 }, undefined],
   ['all of a few', {}, { count: 3, of: 3 }, 'all 3 objects'],
   ['the only one', {}, { count: 1, of: 1 }, 'the only object'],
+  [
+    'all that deploy anything',
+    {},
+    { count: 2, of: 3, empties: true },
+    '2 of 3 objects, all that deploy anything',
+  ],
+  [
+    'all that deploy anything, where so many may go',
+    { maxDeletions: 2 },
+    { count: 2, of: 3, empties: true },
+    undefined,
+  ],
   ['none of none', {}, { count: 0, of: 0 }, undefined],
   ['none of some', {}, { count: 0, of: 3 }, undefined],
 ])('a change that deletes %s passes or tells so', (_, rollout, deletions, excess) => {
@@ -114,7 +126,7 @@ test.each<[string, Rollout, GateInput['deletions'], string | undefined]>([
 test('a flag for deletions is heeded beside the share that may go', () => {
   const settings = rolloutOf(undefined, undefined, { requireApproval: false, maxDeletions: 8 });
   const gateOf = (count: number, of: number): string | undefined =>
-    findClosedGate(inputOf({}, { settings, deletions: { count, of } }))?.gate;
+    findClosedGate(inputOf({}, { settings, deletions: { count, of, empties: false } }))?.gate;
   expect([gateOf(8, 100), gateOf(9, 100), gateOf(8, 8)]).toEqual([undefined, 'MaxDeletions', 'MaxDeletions']);
 });
 
@@ -178,7 +190,7 @@ test('of several closed gates the first in order is told', () => {
     { after: { name: 'staging', settledSince: NOW } },
     { settings: settingsOf({ ...rollout, windows: [] }) },
     { unready: [] },
-    { deletions: { count: 0, of: 20 } },
+    { deletions: { count: 0, of: 20, empties: false } },
     { known: true },
   ];
   let input = inputOf(rollout, {

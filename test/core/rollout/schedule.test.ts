@@ -1,5 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { explainSchedule, findShortestPeriod, readSchedule } from '../../../src/core/rollout/schedule.ts';
+import {
+  explainSchedule,
+  findShortestPeriod,
+  readSchedule,
+} from '../../../src/core/rollout/clock/schedule.ts';
 import { SeededRandom } from '../../harness/random.ts';
 import { growthOf } from '../cpu-time.ts';
 import { listOccurrences } from './wall-clock.ts';

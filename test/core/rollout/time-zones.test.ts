@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { readSchedule } from '../../../src/core/rollout/schedule.ts';
-import { TIME_ZONES } from '../../../src/core/rollout/time-zones.ts';
+import { readSchedule } from '../../../src/core/rollout/clock/schedule.ts';
+import { TIME_ZONES } from '../../../src/core/rollout/clock/time-zones.ts';
 
 test('every time zone that Node names is known', () => {
   expect(Intl.supportedValuesOf('timeZone').filter((name) => !TIME_ZONES.has(name))).toEqual([]);

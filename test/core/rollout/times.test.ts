@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { formatDuration, formatTime, parseTime } from '../../../src/core/rollout/times.ts';
+import { formatDuration, formatTime, parseTime } from '../../../src/core/rollout/clock/times.ts';
 import { parseDuration } from '../../../src/core/values/duration.ts';
 
 test.each([

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Window } from '../../../src/api/schema/rollout.ts';
-import { stateOfWindows } from '../../../src/core/rollout/windows.ts';
+import { stateOfWindows } from '../../../src/core/rollout/clock/windows.ts';
 import { SeededRandom } from '../../harness/random.ts';
 import { type Plain, listStates } from './wall-clock.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Window } from '../../../src/api/schema/rollout.ts';
-import { stateOfWindows } from '../../../src/core/rollout/windows.ts';
+import { stateOfWindows } from '../../../src/core/rollout/clock/windows.ts';
 import { cheapestOf } from '../cpu-time.ts';
 
 const NOW = Date.parse('2027-03-28T00:30:20Z');

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Window } from '../../../src/api/schema/rollout.ts';
-import { type WindowState, stateOfWindows } from '../../../src/core/rollout/windows.ts';
+import { type WindowState, stateOfWindows } from '../../../src/core/rollout/clock/windows.ts';
 
 const office: Window = {
   name: 'office',

@@ -2,7 +2,11 @@ import { expect, test } from '@jest/globals';
 import type { ComponentStatus } from '../../../src/api/schema/status.ts';
 import { type Plan, emptyPlan } from '../../../src/core/plan/plan.ts';
 import type { PruneProgress } from '../../../src/core/plan/prune-progress.ts';
+import type { InForce } from '../../../src/core/rollout/decide.ts';
+import type { ClosedGate } from '../../../src/core/rollout/gates.ts';
+import { type ReconcileState, markConditions } from '../../../src/core/status/conditions.ts';
 import type { ObjectReport } from '../../../src/core/status/object-report.ts';
+import type { RolloutReport } from '../../../src/core/status/rollout-report.ts';
 import {
   awaitSources,
   blockedDeletion,
@@ -44,18 +48,27 @@ function cause(state: ComponentStatus['state'], message?: string): ComponentStat
   };
 }
 
+function decide(
+  objects: ObjectReport,
+  planned: Plan,
+  pruned: PruneProgress,
+  rollout?: RolloutReport,
+): ReconcileState {
+  return decideState({ objects, plan: planned, pruned, rollout });
+}
+
 const FAILED_PRUNE: PruneProgress = {
   ...PRUNED,
   failures: [{ object: 'Kustomization/a/old', error: new Error('forbidden') }],
 };
 
 test('with everything settled it is ready, and says how many are suspended', () => {
-  expect(decideState(report(), plan(), PRUNED)).toEqual({ type: 'ready', message: '1/2 ready' });
-  expect(decideState(report(undefined, 1), plan(), PRUNED).message).toBe('1/2 ready, 1 suspended');
+  expect(decide(report(), plan(), PRUNED)).toEqual({ type: 'ready', message: '1/2 ready' });
+  expect(decide(report(undefined, 1), plan(), PRUNED).message).toBe('1/2 ready, 1 suspended');
 });
 
 test('a failure to prune comes before all else, and is tried again', () => {
-  expect(decideState(report(cause('Failed')), plan(), FAILED_PRUNE)).toEqual({
+  expect(decide(report(cause('Failed')), plan(), FAILED_PRUNE)).toEqual({
     type: 'failing',
     reason: 'PruneFailed',
     retrying: true,
@@ -64,33 +77,66 @@ test('a failure to prune comes before all else, and is tried again', () => {
 });
 
 test('the root cause is reported: a failure as one, anything else as what is waited for', () => {
-  expect(decideState(report(cause('Failed', 'no such path')), plan(), PRUNED)).toMatchObject({
+  expect(decide(report(cause('Failed', 'no such path')), plan(), PRUNED)).toMatchObject({
     type: 'failing',
     reason: 'ComponentFailed',
     message: '1/2 ready; Kustomization/flux-system/apps failed: no such path',
   });
-  expect(decideState(report(cause('Progressing', 'is applying')), plan(), PRUNED)).toMatchObject({
+  expect(decide(report(cause('Progressing', 'is applying')), plan(), PRUNED)).toMatchObject({
     type: 'progressing',
     message: '1/2 ready; waiting for Kustomization/flux-system/apps: is applying',
   });
   const blocked = plan({ blocked: [{ object: APPS, waitsFor: ['HelmRelease/a/db', 'Job/a/seed'] }] });
-  expect(decideState(report(cause('Blocked')), blocked, PRUNED).message).toBe(
+  expect(decide(report(cause('Blocked')), blocked, PRUNED).message).toBe(
     '1/2 ready; waiting for Kustomization/flux-system/apps, which waits for HelmRelease/a/db, Job/a/seed',
   );
 });
 
-test('a change that waits for an environment is reported, and a closed promotion without a change is not', () => {
-  const closedPromotions = new Map([['production', 'staging']]);
-  expect(decideState(report(), plan({ closedPromotions }), PRUNED).type).toBe('ready');
-  expect(decideState(report(), plan({ closedPromotions, awaitingPromotion: [APPS] }), PRUNED)).toMatchObject({
-    type: 'progressing',
-    message: '1/2 ready; the change comes to environment production when staging is ready with it',
+const STAGE = { environment: 'production', keeps: { deadline: false, soaked: false }, plan: undefined };
+const IN_FORCE = { revision: 7, digest: 'old', since: undefined, earlier: [] };
+
+/** What waits in production. */
+function waiting(waitsFor: ClosedGate, inForce: InForce | undefined = IN_FORCE): RolloutReport {
+  return {
+    wanted: { revision: 8, digest: 'new' },
+    stages: [
+      { ...STAGE, environment: 'staging', inForce: IN_FORCE, waitsFor: undefined },
+      { ...STAGE, inForce, waitsFor },
+    ],
+    now: 0,
+  };
+}
+
+test('a change that waits for a person or a time leaves the blueprint ready, and one that goes on by itself does not', () => {
+  const person = waiting({ gate: 'Approval', message: 'approval of plan 3fa9c2 (2 to change)' });
+  expect(decide(report(), plan(), PRUNED, person)).toEqual({
+    type: 'ready',
+    message:
+      '1/2 ready; revision 7 in force; revision 8 waits in production: approval of plan 3fa9c2 (2 to change)',
   });
+  expect(decide(report(), plan(), PRUNED, waiting({ gate: 'After', message: 'soaks', opens: 5 })).type).toBe(
+    'ready',
+  );
+  const after = waiting({ gate: 'After', message: 'staging must be ready with the same revision first' });
+  expect(decide(report(), plan(), PRUNED, after)).toMatchObject({ type: 'progressing' });
+});
+
+test('what was never installed is not ready while it waits, and nothing is said to go on', () => {
+  const { stages, ...rest } = waiting({ gate: 'Approval', message: 'approval of plan 3fa9c2' });
+  const first = { ...rest, stages: stages.map((stage) => ({ ...stage, inForce: undefined })) };
+  const state = decide(report(), plan(), PRUNED, first);
+  expect(state).toMatchObject({
+    type: 'waiting',
+    message: '1/2 ready; revision 8 waits in production: approval of plan 3fa9c2',
+  });
+  expect(markConditions([], state, 1, '2026-12-01T10:00:00Z')).toMatchObject([
+    { type: 'Ready', status: 'Unknown', reason: 'Waiting' },
+  ]);
 });
 
 test('while something is being deleted it is not ready', () => {
   const pruned = { ...PRUNED, waiting: ['Kustomization/a/old is being deleted'] };
-  expect(decideState(report(), plan(), pruned)).toMatchObject({
+  expect(decide(report(), plan(), pruned)).toMatchObject({
     type: 'progressing',
     message: 'deleting: Kustomization/a/old is being deleted',
   });
@@ -140,5 +186,4 @@ test('a plan is complete where nothing of it is held back', () => {
   expect(isComplete(plan())).toBe(true);
   expect(isComplete(plan({ blocked: [{ object: APPS, waitsFor: [] }] }))).toBe(false);
   expect(isComplete(plan({ terminating: [APPS] }))).toBe(false);
-  expect(isComplete(plan({ awaitingPromotion: [APPS] }))).toBe(false);
 });

@@ -25,7 +25,12 @@ export const INVALID: [string, unknown, string, string][] = [
     'spec.sources[0]',
     'rule',
   ],
-  ['a rollout, which is not there yet', { sources, layers, rollout: {} }, 'spec.rollout', 'rule'],
+  [
+    'an approval of another kind',
+    { sources, layers, rollout: { approval: 'Auto' } },
+    'spec.rollout.approval',
+    'enum',
+  ],
   [
     'an alert that is reported its sources and environments',
     notify(slack, { ...onCall, eventSources: [], environments: ['staging'] }),

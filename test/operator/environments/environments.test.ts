@@ -74,24 +74,33 @@ test('the status has the state of each environment, what is ready of it, and wha
   const tenant = await Tenant.open(cluster.client);
   await tenant.applyBlueprint(staged());
   await tenant.untilCondition({ type: 'Ready', status: 'Unknown', says: 'waiting for' });
-  expect((await tenant.status()).environments).toEqual([
-    { name: 'staging', state: 'Progressing', ready: 0, total: 2 },
-    { name: 'production', state: 'Blocked', ready: 0, total: 2, waitsFor: 'staging' },
+  expect((await tenant.status()).environments).toMatchObject([
+    { name: 'staging', state: 'Progressing', ready: 0, total: 2, revision: 1 },
+    {
+      name: 'production',
+      state: 'Blocked',
+      ready: 0,
+      total: 2,
+      waitsFor: { gate: 'After' },
+      plan: { create: 2 },
+    },
   ]);
   const { components = [] } = await tenant.status();
   expect(components.filter(({ environment }) => environment === 'production')).toEqual([
     expect.objectContaining({
       name: 'apps',
       state: 'Blocked',
-      message: 'waits for environment staging with the same change',
+      message: 'waits: staging must be ready with the same revision first',
     }),
     expect.objectContaining({ name: 'base', state: 'Blocked' }),
   ]);
   await tenant.bringUp();
-  expect((await tenant.status()).environments).toEqual([
-    { name: 'staging', state: 'Ready', ready: 2, total: 2 },
-    { name: 'production', state: 'Ready', ready: 2, total: 2 },
+  const { environments = [] } = await tenant.status();
+  expect(environments).toMatchObject([
+    { name: 'staging', state: 'Ready', ready: 2, total: 2, revision: 1 },
+    { name: 'production', state: 'Ready', ready: 2, total: 2, revision: 1 },
   ]);
+  expect(environments.filter(({ waitsFor, plan }) => waitsFor ?? plan)).toEqual([]);
 });
 
 test('what an environment leaves out is not there, and who waited for it waits for what came before', async () => {
@@ -116,11 +125,14 @@ test('what an environment leaves out is not there, and who waited for it waits f
   });
 });
 
+const PLAIN = { name: 'production', suffix: '' };
+
 test('an environment that is taken away takes its objects along and leaves the others alone', async () => {
   const tenant = await openReady(cluster.client);
   const rest = ['apps', 'base'].map((name) => tenant.get('Kustomization', name));
   const before = versionsOf(await Promise.all(rest));
-  await tenant.applyBlueprint(staged({}, [{ name: 'production', suffix: '' }]));
+  // All that is there of an environment goes with an approval alone, or where so many may go.
+  await tenant.applyBlueprint({ ...staged({}, [PLAIN]), rollout: { maxDeletions: 2 } });
   await tenant.untilGenerated(['GitRepository/fleet', 'Kustomization/apps', 'Kustomization/base']);
   const now = ['apps', 'base'].map((name) => tenant.get('Kustomization', name));
   expect(versionsOf(await Promise.all(now))).toEqual(before);

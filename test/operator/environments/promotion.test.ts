@@ -37,9 +37,13 @@ test('a change comes to production only when staging is ready with it, not as it
   });
   await tenant.reconcileNow();
   expect(await intervalOf(tenant, 'apps')).toBe('10m');
-  expect((await tenant.status()).environments).toEqual([
-    { name: 'staging', state: 'Progressing', ready: 1, total: 2 },
-    { name: 'production', state: 'Ready', ready: 2, total: 2, waitsFor: 'staging' },
+  expect((await tenant.status()).environments).toMatchObject([
+    { name: 'staging', state: 'Progressing', ready: 1, total: 2, revision: 2 },
+    {
+      ...{ name: 'production', state: 'Ready', ready: 2, total: 2, revision: 1 },
+      waitsFor: { gate: 'After', message: 'staging must be ready with the same revision first' },
+      plan: { create: 0, update: 1, delete: 0, names: [`update Kustomization/${tenant.namespace}/apps`] },
+    },
   ]);
   await markReady(tenant, 'apps-staging');
   await untilInterval(tenant, 'apps', '7m');

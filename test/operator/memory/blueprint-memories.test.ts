@@ -46,20 +46,6 @@ test('what a blueprint compiled to is released when others need the room, and co
   expect(memory.bytes).toBe(0);
 });
 
-test('the manifests that were applied count after the blueprint is refused, and are released', () => {
-  const memories = new BlueprintMemories();
-  const memory = memories.of('one/a');
-  for (const object of objectsOf(large('a').spec))
-    memory.objects.recordApplied(object, memory.compiled.digest(object), object.manifest, 0);
-  const wrong = { sources: [FLEET], layers: [{ name: 'apps', dependsOn: ['nothing'] }] };
-  compileIn(memory, blueprintOf(wrong) as Blueprint);
-  memories.use(memory);
-  expect(memory.compiled.weighed?.bytes).toBeLessThan(10_000);
-  expect(memory.bytes).toBeGreaterThan(1_900_000);
-  crowdOut(memories);
-  expect(memory.objects.appliedBytes).toBe(0);
-});
-
 test('the problems of a refused blueprint count, and are released', () => {
   const memories = new BlueprintMemories();
   const memory = memories.of('one/a');

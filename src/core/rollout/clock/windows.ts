@@ -1,7 +1,11 @@
-import type { Window } from '../../api/schema/rollout.ts';
-import { parseDuration } from '../values/duration.ts';
-import { compare } from '../values/path.ts';
-import { joinFirst } from '../values/suggest.ts';
+/**
+ * What gates ask of the clock: windows (here), schedules of cron and the time zones that they know, and times and
+ * durations as texts. Everything is pure. Begin with {@link stateOfWindows}.
+ */
+import type { Window } from '../../../api/schema/rollout.ts';
+import { parseDuration } from '../../values/duration.ts';
+import { compare } from '../../values/path.ts';
+import { joinFirst } from '../../values/suggest.ts';
 import { readSchedule } from './schedule.ts';
 import { formatTime, parseTime } from './times.ts';
 

@@ -7,7 +7,8 @@ const UNITS = [
 ] as const;
 
 /** Reads a time of RFC 3339 as milliseconds since the epoch; undefined for a text that names none. */
-export function parseTime(text: string): number | undefined {
+export function parseTime(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
   // RFC 3339 allows small letters, and JavaScript does not promise to read them.
   const time = Date.parse(text.toUpperCase());
   return Number.isNaN(time) ? undefined : time;

@@ -1,0 +1,76 @@
+import type { EnvironmentStatus, RolloutStatus, Status } from '../../api/schema/status.ts';
+import type { InForce } from './decide.ts';
+import type { StoredRevision } from './revision.ts';
+import { formatTime, parseTime } from './clock/times.ts';
+
+/** What is in force by the status: an entry for each environment; under undefined for a blueprint without them. */
+export type InForceByStage = ReadonlyMap<string | undefined, InForce>;
+
+/**
+ * Reads what is in force from a status. What it says of revisions that are not stored is left out, but for the one in
+ * force: whoever can write a status can name any, and what is in force must be known to be missed.
+ *
+ * @param isStored whether a revision of the blueprint with this digest, or this number, is stored
+ */
+export function readInForce(
+  { environments = [], ...whole }: Status,
+  isStored: (revision: Partial<StoredRevision>) => boolean,
+): InForceByStage {
+  const parts: [string | undefined, RolloutStatus][] = [
+    [undefined, whole],
+    ...environments.map((environment): [string, EnvironmentStatus] => [environment.name, environment]),
+  ];
+  return new Map(
+    parts.flatMap(([name, status]) => {
+      const inForce = readPart(status, isStored);
+      return inForce === undefined ? [] : [[name, inForce] as const];
+    }),
+  );
+}
+
+function readPart(
+  { revision, inForce }: RolloutStatus,
+  isStored: (revision: Partial<StoredRevision>) => boolean,
+): InForce | undefined {
+  if (revision === undefined || inForce === undefined) return undefined;
+  const { digest, since, completedAt, settledAt, previous, failed, earlier = [] } = inForce;
+  return {
+    revision,
+    digest,
+    since: parseTime(since),
+    completedAt: parseTime(completedAt),
+    settledAt: parseTime(settledAt),
+    previous: previous !== undefined && isStored(previous) ? previous : undefined,
+    failed: failed !== undefined && isStored({ digest: failed }) ? failed : undefined,
+    earlier: earlier.filter((number) => isStored({ revision: number })),
+  };
+}
+
+/** Which times of a revision in force are kept: those that something is decided by. */
+export interface KeptTimes {
+  /** Whether there is a deadline, so that it counts when the revision came in force and when it was complete. */
+  deadline: boolean;
+  /** Whether another environment waits until this one has been settled for a while. */
+  soaked: boolean;
+}
+
+/** What a status says of the revision in force. */
+export function describeInForce(
+  { revision, digest, since, completedAt, settledAt, previous, failed, earlier }: InForce,
+  { deadline, soaked }: KeptTimes,
+): Pick<RolloutStatus, 'revision' | 'inForce'> {
+  return {
+    revision,
+    inForce: {
+      digest,
+      ...(deadline && since !== undefined ? { since: formatTime(since) } : {}),
+      ...(deadline && completedAt !== undefined ? { completedAt: formatTime(completedAt) } : {}),
+      ...(soaked && settledAt !== undefined ? { settledAt: formatTime(settledAt) } : {}),
+      ...(previous === undefined
+        ? {}
+        : { previous: { revision: previous.revision, digest: previous.digest } }),
+      ...(failed === undefined ? {} : { failed }),
+      ...(earlier.length === 0 ? {} : { earlier: [...earlier] }),
+    },
+  };
+}

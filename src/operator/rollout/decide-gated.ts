@@ -1,0 +1,185 @@
+import { WHOLE_BLUEPRINT } from '../../api/names.ts';
+import { toKey } from '../../core/objects/ownership.ts';
+import { isEnvironmentSettled } from '../../core/plan/settled.ts';
+import { type Approval, findIgnoredApprovals } from '../../core/rollout/approvals.ts';
+import { type PlannedObject, type Side, planChange } from '../../core/rollout/change-plan.ts';
+import { type Decision, type Stage, decideStages } from '../../core/rollout/decide.ts';
+import {
+  countDeletions,
+  objectsIn,
+  sideOfTracked,
+  trackedIn,
+  type StagePlace,
+} from '../../core/rollout/stages.ts';
+import type { DesiredObject } from '../../core/objects/desired.ts';
+import { distinctKinds } from '../../api/object.ts';
+import { type Phase, proceed } from '../context/ending.ts';
+import { digestInForce } from '../context/reconcile-context.ts';
+import { recordEvent } from '../context/record-event.ts';
+import { readExternal } from '../observe/external-dependencies.ts';
+import { liveOf } from '../observe/live-object.ts';
+import { readUnwatched } from '../observe/unwatched-objects.ts';
+import { readApprovals } from './approvals.ts';
+import { composeParts, loadAll, type States } from './compose-decided.ts';
+import type { Decided, Deciding } from './deciding.ts';
+import { environmentsOf } from './environments.ts';
+import { requirementsOf } from './requirements.ts';
+
+/** Decides what is in force by all gates. It may end the reconcile, while a revision is being compiled. */
+export async function decideGated(deciding: Deciding): Promise<Phase<Decided[]>> {
+  const { context, places, revision } = deciding;
+  const loaded = await loadAll(
+    deciding,
+    places.flatMap(({ inForce }) => inForce ?? []),
+  );
+  if (!loaded.ok) return loaded;
+  const { states } = loaded.value;
+  const isSettled = await observeSettled(deciding, states);
+  const unready = await findUnready(deciding);
+  const stages = places.map((place) => toStage(deciding, place, states, unready(place)));
+  const now = context.deps.clock.now();
+  const decide = (approvals: readonly Approval[]): Decision[] =>
+    decideStages({
+      stages: stages.map((stage) => ({ ...stage, approval: approvalFor(approvals, stage.environment) })),
+      wanted: revision,
+      now,
+      isSettled,
+    });
+  const first = decide([]);
+  const waits = first.some(({ waitsFor }) => waitsFor !== undefined);
+  const approvals = waits ? await readApprovals(deciding) : [];
+  const decisions = approvals.length === 0 ? first : decide(approvals);
+  const plans = new Map(stages.map(({ environment, plan }) => [environment, plan]));
+  const decided = places.map((place, i) => {
+    const decision = decisions[i] ?? {
+      environment: place.environment,
+      inForce: place.inForce,
+      waitsFor: undefined,
+      againInMs: undefined,
+    };
+    return {
+      place,
+      decision,
+      plan: decision.waitsFor === undefined ? undefined : plans.get(place.environment),
+    };
+  });
+  return proceed(tellIgnored(deciding, decided, approvals));
+}
+
+function approvalFor(approvals: readonly Approval[], environment: string | undefined): Approval | undefined {
+  const name = environment ?? WHOLE_BLUEPRINT;
+  return approvals.find((approval) => approval.environment === name);
+}
+
+/** Tells whoever approved why an approval does not count. */
+function tellIgnored(
+  { context }: Deciding,
+  decided: readonly Decided[],
+  approvals: readonly Approval[],
+): Decided[] {
+  const plans = new Map(
+    decided.map(({ place, plan }) => [place.environment ?? WHOLE_BLUEPRINT, plan?.digest] as const),
+  );
+  const ignored = findIgnoredApprovals(approvals, plans);
+  const { memory } = context;
+  const told = ignored.map(
+    ({ environment, message }) => `the approval for ${environment} does not count: ${message}`,
+  );
+  for (const note of told)
+    if (!memory.revisions.told.has(note))
+      recordEvent(context, { type: 'Warning', reason: 'ApprovalIgnored', note });
+  memory.revisions.told = new Set(told);
+  const messages = new Map(ignored.map(({ environment, message }) => [environment, message]));
+  return decided.map((one) => {
+    const message = messages.get(one.place.environment ?? WHOLE_BLUEPRINT);
+    const { waitsFor } = one.decision;
+    if (message === undefined || waitsFor === undefined) return one;
+    const added = `${waitsFor.message}; the approval that is there does not count: ${message}`;
+    return { ...one, decision: { ...one.decision, waitsFor: { ...waitsFor, message: added } } };
+  });
+}
+
+function toStage(
+  { wanted, context, revision }: Deciding,
+  place: StagePlace,
+  states: States,
+  unready: readonly string[],
+): Stage {
+  const { environment, after, settings, inForce } = place;
+  const { tracked } = context.progress;
+  const environmentOf = environmentsOf(context);
+  const ids = new Set(wanted.desired.objects.map(({ id }) => id));
+  return {
+    ...{ environment, after, settings, inForce, unready },
+    deletions: countDeletions(tracked, ids, place, environmentOf),
+    there: inForce !== undefined || trackedIn(tracked, place, environmentOf).length > 0,
+    plan: planFor(),
+    approval: undefined,
+    known: inForce?.earlier.includes(revision.revision) === true,
+  };
+
+  function planFor(): Stage['plan'] {
+    const after = objectsIn(wanted.desired, place);
+    const here = new Set(after.map(({ id }) => id));
+    const state = inForce === undefined ? undefined : states.get(inForce.digest);
+    // What another environment has from now on is not deleted.
+    const stays = ({ id }: { id: string }): boolean => here.has(id) || !ids.has(id);
+    const before: Side<PlannedObject> =
+      state === undefined
+        ? sideOfTracked(trackedIn(tracked, place, environmentOf).filter(stays))
+        : { revision: inForce?.digest ?? '', objects: objectsIn(state, place).filter(stays) };
+    return planChange<PlannedObject>(before, { revision: revision.digest, objects: after }, (object) =>
+      'manifest' in object ? context.memory.compiled.digest(object as DesiredObject) : '',
+    );
+  }
+}
+
+/** Observes what is in force, so that it can be asked whether an environment is settled. */
+async function observeSettled(
+  deciding: Deciding,
+  states: States,
+): Promise<(environment: string | undefined) => boolean> {
+  const { context, places } = deciding;
+  const { memory, deps, progress } = context;
+  const parts = places.map(({ environment, after, inForce }) => ({
+    ...{ environment, inForce },
+    follows: after !== undefined,
+  }));
+  const before = composeParts(deciding, parts, states);
+  const { desired } = before;
+  deps.cache.use(toKey(context.key), distinctKinds(desired.objects.map(({ ref }) => ref)));
+  if (before.digest === digestInForce(context))
+    memory.objects.trustApplied(desired.objects, (object) => memory.compiled.digest(object));
+  await readUnwatched(context, desired.objects);
+  const observation = {
+    tracked: progress.tracked,
+    live: (object: DesiredObject) => liveOf(context, object),
+    applied: (id: string) => memory.objects.applied(id),
+    digest: (object: DesiredObject) => memory.compiled.digest(object),
+    satisfied: (id: string) => memory.objects.isSatisfied(id),
+    environmentOf: environmentsOf(context),
+  };
+  const known = new Map<string | undefined, boolean>();
+  return (environment) => {
+    const answer = known.get(environment) ?? isEnvironmentSettled(environment, desired, observation);
+    known.set(environment, answer);
+    return answer;
+  };
+}
+
+/** Asks which of the objects that stages require are not ready, where the wanted revision waits. */
+async function findUnready({
+  context,
+  places,
+  revision,
+}: Deciding): Promise<(place: StagePlace) => readonly string[]> {
+  const waiting = places.filter(({ inForce }) => inForce?.digest !== revision.digest);
+  const required = new Map(waiting.map((place) => [place, requirementsOf(context, place)] as const));
+  const asked = [...required.values()].filter((one) => one !== undefined);
+  if (asked.length === 0) return () => [];
+  const unready = await readExternal(context, asked);
+  return (place) => {
+    const object = required.get(place);
+    return object === undefined ? [] : unready(object);
+  };
+}
