@@ -90,6 +90,20 @@ test('an approver approves by apply, merge patch, JSON patch and with a reason, 
   expect(replaced).toEqual({ ...approvalBy('carol', 'staging'), at: replaced?.at });
 });
 
+test('approvers share one field manager for each environment', async () => {
+  const name = await store('shared');
+  const approve = (as: string, environment: string): Promise<unknown> =>
+    revisions.approve({ as, name, fieldManager: `approve-${environment}` }, approvalBy(as, environment));
+  await approve('bob', 'staging');
+  await approve('carol', 'production');
+  await approve('carol', 'staging');
+  const approvals = await revisions.approvals(name);
+  expect(approvals.map(({ environment, by }) => `${environment} ${by ?? ''}`).sort()).toEqual([
+    'production carol',
+    'staging carol',
+  ]);
+});
+
 const FORGERIES: readonly [string, (me: string) => object, string][] = [
   ['names somebody else', () => approvalBy('carol'), 'the user who gives it, which is mallory'],
   ['names nobody', (me) => ({ ...approvalBy(me), by: undefined }), 'the user who gives it, which is mallory'],
