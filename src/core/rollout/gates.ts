@@ -13,7 +13,7 @@ export interface Deletions {
   /** Of how many that are there now. */
   of: number;
   /**
-   * Whether all that deploy something are among them, and the change has no others in their place. Default:
+   * Whether all are among them, or all that deploy something, and the change has no others in their place. Default:
    * false.
    */
   empties?: boolean;
@@ -126,9 +126,13 @@ export function findExcess({
   if (maxDeletions !== undefined && count > maxDeletions)
     return `${count} of ${of} objects, and may delete ${maxDeletions}`;
   if (!keepsMost || of === 0) return undefined;
-  if (count >= of) return of === 1 ? 'the only object' : `all ${of} objects`;
-  if (empties === true) return `${count} of ${of} objects, all that deploy anything`;
+  if (empties === true) return describeEmptied(count, of);
   return count > FEW && count > of / 2 ? `${count} of ${of} objects, more than half` : undefined;
+}
+
+function describeEmptied(count: number, of: number): string {
+  if (count < of) return `${count} of ${of} objects, all that deploy anything`;
+  return of === 1 ? 'the only object' : `all ${of} objects`;
 }
 
 function checkApproval(input: GateInput): Closed | undefined {

@@ -114,40 +114,36 @@ export function trackedIn(
   });
 }
 
-/** What a change leaves of what is there. */
-export interface Wanted {
-  ids: ReadonlySet<string>;
-  /** Objects by kind and name, in whatever namespace: one that moves to another is not lost. */
-  named: ReadonlySet<string>;
-}
-
-/** What of the objects that are there a desired state still has. */
-export function indexWanted({ objects }: DesiredState): Wanted {
-  return { ids: new Set(objects.map(({ id }) => id)), named: new Set(objects.map(({ ref }) => nameOf(ref))) };
-}
-
-function nameOf({ kind, name }: ObjectRef): string {
-  return `${kind}/${name}`;
-}
-
-/** How many of the objects of a stage a change deletes, and of how many that are there, as far as is known. */
+/**
+ * How many of the objects of a stage a change deletes, and of how many that are there, as far as is known. What moves to
+ * another namespace is not deleted.
+ */
 export function countDeletions(
   tracked: readonly Tracked[],
-  { ids, named }: Wanted,
+  wanted: DesiredState,
   place: StagePlace,
   environmentOf: (tracked: Tracked) => string | undefined,
 ): Deletions {
+  const ids = new Set(wanted.objects.map(({ id }) => id));
+  const named = new Set(wanted.objects.map(({ ref }) => nameOf(ref)));
   const there = trackedIn(tracked, place, environmentOf).map((one) => ({
     id: one.id,
     ref: refOfTracked(one),
   }));
-  const stays = ({ id, ref }: (typeof there)[number]): boolean => ids.has(id) || named.has(nameOf(ref));
-  const deploying = there.filter(({ ref }) => DEPLOYING.has(ref.kind));
-  return {
-    count: there.filter((one) => !stays(one)).length,
-    of: there.length,
-    empties: deploying.length > 0 && !deploying.some(stays),
-  };
+  const gone = there.filter(({ id, ref }) => !ids.has(id) && !named.has(nameOf(ref)));
+  const all = there.length > 0 && gone.length === there.length;
+  const deploys = there.some(({ ref }) => DEPLOYING.has(ref.kind));
+  const none = deploys && gone.filter(({ ref }) => DEPLOYING.has(ref.kind)).length === countDeploying(there);
+  const instead = objectsIn(wanted, place).filter(({ ref }) => !deploys || DEPLOYING.has(ref.kind));
+  return { count: gone.length, of: there.length, empties: (all || none) && instead.length === 0 };
+}
+
+function countDeploying(objects: readonly { ref: ObjectRef }[]): number {
+  return objects.filter(({ ref }) => DEPLOYING.has(ref.kind)).length;
+}
+
+function nameOf({ kind, name }: ObjectRef): string {
+  return `${kind}/${name}`;
 }
 
 /** The kinds that deploy what sources hold. */

@@ -2,11 +2,15 @@ import { WHOLE_BLUEPRINT } from '../../api/names.ts';
 import { toKey } from '../../core/objects/ownership.ts';
 import { isEnvironmentSettled } from '../../core/plan/settled.ts';
 import { type Approval, findIgnoredApprovals } from '../../core/rollout/approvals.ts';
-import { type PlannedObject, type Side, planChange } from '../../core/rollout/change-plan.ts';
+import {
+  type ChangePlan,
+  type PlannedObject,
+  type Side,
+  planChange,
+} from '../../core/rollout/change-plan.ts';
 import { type Decision, type Stage, decideStages } from '../../core/rollout/decide.ts';
 import {
   countDeletions,
-  indexWanted,
   objectsIn,
   sideOfTracked,
   trackedIn,
@@ -64,17 +68,24 @@ async function planWaiting(
   for (const [i, decision] of made.decisions.entries()) {
     const [place, stage] = [made.places[i], made.stages[i]];
     if (place === undefined || stage === undefined) continue;
-    const { inForce, waitsFor } = decision;
-    if (waitsFor === undefined || inForce?.digest === place.inForce?.digest) {
-      decided.push({ place, decision, plan: waitsFor === undefined ? undefined : stage.plan });
-      continue;
-    }
-    const loaded = await loadAll(deciding, inForce === undefined ? [] : [inForce]);
-    if (!loaded.ok) return loaded;
-    const back = toStage(deciding, { ...place, inForce }, loaded.value.states, []);
-    decided.push({ place, decision, plan: back.plan });
+    const { waitsFor } = decision;
+    const plan =
+      waitsFor === undefined ? proceed(undefined) : await planFrom(deciding, { place, stage, decision });
+    if (!plan.ok) return plan;
+    decided.push({ place, decision, plan: plan.value });
   }
   return proceed(decided);
+}
+
+/** The change from what is in force by a decision, which may be another revision than before. */
+async function planFrom(
+  deciding: Deciding,
+  { place, stage, decision: { inForce } }: { place: StagePlace; stage: Stage; decision: Decision },
+): Promise<Phase<ChangePlan>> {
+  if (inForce === undefined || inForce.digest === place.inForce?.digest) return proceed(stage.plan);
+  const loaded = await loadAll(deciding, [inForce]);
+  if (!loaded.ok) return loaded;
+  return proceed(toStage(deciding, { ...place, inForce }, loaded.value.states, []).plan);
 }
 
 function approvalFor(approvals: readonly Approval[], environment: string | undefined): Approval | undefined {
@@ -119,10 +130,10 @@ function toStage(
   const { environment, after, settings, inForce } = place;
   const { tracked } = context.progress;
   const environmentOf = environmentsOf(context);
-  const left = indexWanted(wanted.desired);
+  const ids = new Set(wanted.desired.objects.map(({ id }) => id));
   return {
     ...{ environment, after, settings, inForce, unready },
-    deletions: countDeletions(tracked, left, place, environmentOf),
+    deletions: countDeletions(tracked, wanted.desired, place, environmentOf),
     there: inForce !== undefined || trackedIn(tracked, place, environmentOf).length > 0,
     plan: planFor(),
     approval: undefined,
@@ -134,7 +145,7 @@ function toStage(
     const here = new Set(after.map(({ id }) => id));
     const state = inForce === undefined ? undefined : states.get(inForce.digest);
     // What another environment has from now on is not deleted.
-    const stays = ({ id }: { id: string }): boolean => here.has(id) || !left.ids.has(id);
+    const stays = ({ id }: { id: string }): boolean => here.has(id) || !ids.has(id);
     const before: Side<PlannedObject> =
       state === undefined
         ? sideOfTracked(trackedIn(tracked, place, environmentOf).filter(stays))

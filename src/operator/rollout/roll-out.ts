@@ -13,7 +13,6 @@ import {
   type StagePlace,
   countDeletions,
   hasGates,
-  indexWanted,
   isAtRest,
   objectsIn,
   placeStages,
@@ -144,11 +143,10 @@ function decideSimply(deciding: Deciding, gated: boolean): Decided[] | undefined
   if (gated || places.some(({ inForce }) => inForce?.failed !== undefined)) return undefined;
   const { tracked } = context.progress;
   const environmentOf = environmentsOf(context);
-  const left = indexWanted(wanted.desired);
   const free = places.every(
     (place) =>
       findExcess({
-        deletions: countDeletions(tracked, left, place, environmentOf),
+        deletions: countDeletions(tracked, wanted.desired, place, environmentOf),
         settings: place.settings,
       }) === undefined,
   );

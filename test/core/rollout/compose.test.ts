@@ -71,7 +71,7 @@ test('a blueprint without environments has what its one revision says', () => {
 test('whether something is suspended follows what the blueprint says now, whatever waits', () => {
   const withSpec = (spec: Record<string, unknown>): DesiredState => {
     const object = desiredObject('shop');
-    return { objects: [{ ...object, manifest: { ...object.manifest, spec } as never }], environments: [] };
+    return { objects: [{ ...object, manifest: { ...object.manifest, spec } }], environments: [] };
   };
   const specOf = (old: Record<string, unknown>, wanted: Record<string, unknown>): unknown => {
     const states = new Map([['one', withSpec(old)]]);

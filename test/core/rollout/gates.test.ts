@@ -101,8 +101,8 @@ test.each<[string, Rollout, GateInput['deletions'], string | undefined]>([
   ['ten, more than half', {}, { count: 10, of: 12 }, undefined],
   ['eleven, more than half', {}, { count: 11, of: 21 }, '11 of 21 objects, more than half'],
   ['eleven, exactly half', {}, { count: 11, of: 22 }, undefined],
-  ['all of a few', {}, { count: 3, of: 3 }, 'all 3 objects'],
-  ['the only one', {}, { count: 1, of: 1 }, 'the only object'],
+  ['all of a few', {}, { count: 3, of: 3, empties: true }, 'all 3 objects'],
+  ['the only one', {}, { count: 1, of: 1, empties: true }, 'the only object'],
   [
     'all that deploy anything',
     {},
@@ -115,6 +115,7 @@ test.each<[string, Rollout, GateInput['deletions'], string | undefined]>([
     { count: 2, of: 3, empties: true },
     undefined,
   ],
+  ['all of a few, with others in their place', {}, { count: 3, of: 3 }, undefined],
   ['none of none', {}, { count: 0, of: 0 }, undefined],
   ['none of some', {}, { count: 0, of: 3 }, undefined],
 ])('a change that deletes %s passes or tells so', (_, rollout, deletions, excess) => {
@@ -125,9 +126,13 @@ test.each<[string, Rollout, GateInput['deletions'], string | undefined]>([
 
 test('a flag for deletions is heeded beside the share that may go', () => {
   const settings = rolloutOf(undefined, undefined, { requireApproval: false, maxDeletions: 8 });
-  const gateOf = (count: number, of: number): string | undefined =>
-    findClosedGate(inputOf({}, { settings, deletions: { count, of, empties: false } }))?.gate;
-  expect([gateOf(8, 100), gateOf(9, 100), gateOf(8, 8)]).toEqual([undefined, 'MaxDeletions', 'MaxDeletions']);
+  const gateOf = (count: number, of: number, empties = false): string | undefined =>
+    findClosedGate(inputOf({}, { settings, deletions: { count, of, empties } }))?.gate;
+  expect([gateOf(8, 100), gateOf(9, 100), gateOf(8, 8, true)]).toEqual([
+    undefined,
+    'MaxDeletions',
+    'MaxDeletions',
+  ]);
 });
 
 test('a first installation has nothing to delete too much of', () => {

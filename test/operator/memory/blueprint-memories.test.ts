@@ -4,7 +4,7 @@ import { compile } from '../../../src/core/compile/compile.ts';
 import { offlineContext } from '../../../src/core/compile/model/context.ts';
 import { BlueprintMemories } from '../../../src/operator/memory/blueprint-memories.ts';
 import type { BlueprintMemory } from '../../../src/operator/memory/blueprint-memory.ts';
-import { FLEET, blueprintOf, objectsOf } from '../../core/compiling.ts';
+import { FLEET, blueprintOf } from '../../core/compiling.ts';
 
 const context = offlineContext();
 
