@@ -88,7 +88,7 @@ operator/compile: api ports core/values api/schema core/objects core/kinds core/
 operator/rollout: api ports core/values api/schema api/schema/revision core/objects core/plan core/rollout core/compile/environments
     core/status operator/memory operator/context operator/observe operator/compile
 operator/plan: api ports core/values core/objects core/plan core/rollout operator/memory operator/context operator/observe operator/rollout
-operator/status: api ports core/values api/schema core/objects core/plan core/status operator/memory operator/context
+operator/status: api ports core/values api/schema core/objects core/plan core/rollout/clock core/status operator/memory operator/context
     operator/observe operator/lint operator/plan operator/prune
 operator/apply: api ports core/values core/objects core/plan core/status operator/context operator/observe
     operator/lint operator/plan operator/prune operator/status

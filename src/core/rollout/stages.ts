@@ -115,8 +115,8 @@ export function trackedIn(
 }
 
 /**
- * How many of the objects of a stage a change deletes, and of how many that are there, as far as is known. What moves to
- * another namespace is not deleted.
+ * How many of the objects of a stage a change deletes, and of how many that are there, as far as is known. What moves
+ * to another namespace is not deleted.
  */
 export function countDeletions(
   tracked: readonly Tracked[],

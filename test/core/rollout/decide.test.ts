@@ -100,7 +100,11 @@ test('a change that is not ready in time goes back, and is not tried again until
     inForce: OLD,
     waitsFor: { gate: 'Approval' },
   });
-  const [again] = decide([{ ...after, approval: APPROVED }], [], NOW + 60 * MINUTE);
+  // It was given before that failed, and is no word about another try.
+  const [late] = decide([{ ...after, approval: APPROVED }], [], NOW + 60 * MINUTE);
+  expect(late).toMatchObject({ inForce: OLD, waitsFor: { gate: 'Approval' } });
+  const approval = { ...APPROVED, at: '2026-12-01T10:45:00Z' };
+  const [again] = decide([{ ...after, approval }], [], NOW + 60 * MINUTE);
   expect(again).toMatchObject({ inForce: { ...NEW, since: NOW + 60 * MINUTE }, waitsFor: undefined });
 });
 

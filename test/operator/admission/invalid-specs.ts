@@ -29,7 +29,7 @@ export const INVALID: [string, unknown, string, string][] = [
     'an approval of another kind',
     { sources, layers, rollout: { approval: 'Auto' } },
     'spec.rollout.approval',
-    'enum',
+    'not-allowed',
   ],
   [
     'an alert that is reported its sources and environments',
