@@ -138,10 +138,12 @@ test('the core refuses a stored revision that has no number or no whole digest, 
   const spec = {
     blueprint: 'shop',
     revision: 1,
-    digest: 'a'.repeat(64),
+    digest: `sha256:${'a'.repeat(64)}`,
     snapshot: { of: ['another', 'time'] },
   };
-  const approvals = [{ environment: WHOLE_BLUEPRINT, plan: 'b'.repeat(32), overrides: ['Window'] }];
+  const approvals = [
+    { environment: WHOLE_BLUEPRINT, plan: `sha256:${'b'.repeat(64)}`, overrides: ['Window'] },
+  ];
   expect(problemsOf({ spec, status: { approvals } })).toEqual([]);
   expect(
     problemsOf({ spec: { ...spec, revision: 0, digest: 'a'.repeat(10) }, status: { approvals: [{}] } }),

@@ -157,7 +157,7 @@ test('nobody removes, changes or takes up the approval of somebody else but by a
     () => revisions.patch(carol, 'json', [{ op: 'remove', path: '/status' }]),
     () =>
       revisions.patch(carol, 'json', [
-        { op: 'replace', path: '/status/approvals/0/plan', value: 'c'.repeat(32) },
+        { op: 'replace', path: '/status/approvals/0/plan', value: `sha256:${'c'.repeat(64)}` },
       ]),
     () =>
       revisions.patch(carol, 'json', [
@@ -172,7 +172,7 @@ test('nobody removes, changes or takes up the approval of somebody else but by a
       ]),
     // The fields are bob's, and so is the field manager: carol lets go of them in his name.
     () => revisions.approve({ as: 'carol', name, fieldManager: 'bob' }, approvalBy('carol', 'staging')),
-    () => revisions.approve({ as: 'carol', name }, { ...given, plan: 'c'.repeat(32) }),
+    () => revisions.approve({ as: 'carol', name }, { ...given, plan: `sha256:${'c'.repeat(64)}` }),
     () => revisions.replace(mallory, (live) => ({ ...live, status: {} })),
     () => revisions.replace(mallory, (live) => ({ ...live, status: undefined })),
   ];
@@ -271,7 +271,7 @@ test('neither the operator nor anybody else changes what a revision stores', asy
   for (const spec of [
     { snapshot: { layers: [{ name: 'other' }] } },
     { revision: 2 },
-    { digest: 'f'.repeat(64) },
+    { digest: `sha256:${'f'.repeat(64)}` },
   ])
     expect(await refusal(revisions.patch({ as: OPERATOR, name }, 'merge', { spec }))).toMatchObject({
       reason: 'Invalid',

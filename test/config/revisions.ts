@@ -65,7 +65,12 @@ export class Revisions {
 
   /** A revision, as the operator makes it. */
   build(name: string, annotations: Readonly<Record<string, string>> = {}): KubeObject {
-    const spec = { blueprint: 'shop', revision: 1, digest: 'a'.repeat(64), snapshot: { layers: [] } };
+    const spec = {
+      blueprint: 'shop',
+      revision: 1,
+      digest: `sha256:${'a'.repeat(64)}`,
+      snapshot: { layers: [] },
+    };
     const { namespace } = this;
     return { apiVersion: API_VERSION, kind: REVISION_KIND, metadata: { name, namespace, annotations }, spec };
   }
@@ -133,5 +138,5 @@ export function timeIn(minutes: number): string {
 
 /** An approval that somebody gives now. */
 export function approvalBy(by: string, environment = 'production', fields: object = {}): Approval {
-  return { environment, plan: 'b'.repeat(32), by, at: timeIn(0), ...fields };
+  return { environment, plan: `sha256:${'b'.repeat(64)}`, by, at: timeIn(0), ...fields };
 }

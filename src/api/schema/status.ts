@@ -75,17 +75,17 @@ const rolloutFields = {
   revision: Optional(count('Number of the revision in force.')),
   inForce: Optional(
     wholeObject('The revision in force, as far as gates go by it.', {
-      digest: text('Digest of its spec.', 64),
+      digest: text('Digest of its spec.', 80),
       since: Optional(time('When it came in force.')),
       completedAt: Optional(time('When everything was ready with it first.')),
       settledAt: Optional(time('Since when everything has been ready with it.')),
       previous: Optional(
         wholeObject('The one before, to go back to.', {
           revision: count('Its number.'),
-          digest: text('Digest of its spec.', 64),
+          digest: text('Digest of its spec.', 80),
         }),
       ),
-      failed: Optional(text('Digest of the revision that failed, and is not tried again by itself.', 64)),
+      failed: Optional(text('Digest of the revision that failed, and is not tried again by itself.', 80)),
       earlier: Optional(
         atomicList(
           'Numbers of the revisions that were in force before, and need no new approval.',

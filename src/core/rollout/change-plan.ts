@@ -12,9 +12,6 @@ export interface ChangePlan extends PlanSize {
 /** The most names that a plan lists. */
 const MAX_NAMES = 100;
 
-/** The characters of a digest. */
-const LENGTH = 32;
-
 /** What a plan looks at of an object. */
 export type PlannedObject = Pick<DesiredObject, 'id' | 'ref' | 'keep'>;
 
@@ -68,5 +65,5 @@ function digestSides<T extends PlannedObject>(
     objects.map((object) => `${object.id} ${digestOf(object)}`).sort(),
   ];
   const text = JSON.stringify([describe(before), describe(after)]);
-  return digestText(text).slice(0, LENGTH);
+  return digestText(text);
 }

@@ -26,7 +26,7 @@ export const NO_CONTENT: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The SHA-256 of what a spec says of the objects to generate, in hexadecimal digits. Two specs of one digest are the
+ * The SHA-256 of what a spec says of the objects to generate, as `sha256:<hexadecimal digits>`. Two specs of one digest are the
  * same revision.
  */
 export function digestSpec(spec: object): string {
@@ -58,18 +58,25 @@ function withoutRollouts(environments: Json): Json {
 /** The longest name of an object, in characters. */
 const MAX_NAME = 253;
 
-/** How many characters of a digest stand for it in a name. */
+/** How many digits of a digest stand for it in a name. */
 const DIGEST_LENGTH = 10;
+
+/** What a digest begins with. */
+const PREFIX = 'sha256:';
+
+function shorten(digest: string): string {
+  return digest.replace(PREFIX, '').slice(0, DIGEST_LENGTH);
+}
 
 /**
  * The name of the object that stores a revision: `<blueprint>-<first 10 of the digest>`. A name that would be too long
  * has less of the blueprint's, and a digest of that.
  */
 export function revisionName(blueprint: string, digest: string): string {
-  const end = `-${digest.slice(0, DIGEST_LENGTH)}`;
+  const end = `-${shorten(digest)}`;
   if (blueprint.length + end.length <= MAX_NAME) return blueprint + end;
   // Two blueprints that begin alike may have the same spec.
-  const own = `-${digestText(blueprint).slice(0, DIGEST_LENGTH)}`;
+  const own = `-${shorten(digestText(blueprint))}`;
   return cutLabels(blueprint, MAX_NAME - own.length - end.length) + own + end;
 }
 
@@ -105,7 +112,7 @@ export function nextNumber(
   return known.reduce((highest, number) => Math.max(highest, number), 0) + 1;
 }
 
-/** The SHA-256 of a text, in hexadecimal digits. */
+/** The SHA-256 of a text, as `sha256:<hexadecimal digits>`. */
 export function digestText(text: string): string {
-  return bytesToHex(sha256(utf8ToBytes(text)));
+  return `${PREFIX}${bytesToHex(sha256(utf8ToBytes(text)))}`;
 }

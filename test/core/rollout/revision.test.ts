@@ -54,7 +54,7 @@ test('fields of these names elsewhere are content', () => {
 
 test('a spec that is no object of the schema has a digest too', () => {
   for (const environments of [null, 'x', 7, [null, 'x', []]])
-    expect(digestSpec({ environments })).toMatch(/^[0-9a-f]{64}$/);
+    expect(digestSpec({ environments })).toMatch(/^sha256:[0-9a-f]{64}$/);
 });
 
 test('a key such as __proto__ is content', () => {

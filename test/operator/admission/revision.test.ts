@@ -25,7 +25,7 @@ afterAll(() => client.close());
 const spec = {
   blueprint: 'shop',
   revision: 7,
-  digest: 'a'.repeat(64),
+  digest: `sha256:${'a'.repeat(64)}`,
   snapshot: { layers: [{ name: 'apps', later: { added: true } }] },
 };
 
@@ -57,7 +57,7 @@ test.each([
   ['half a number', { revision: 1.5 }, 'spec.revision'],
   ['no digest', { digest: undefined }, 'spec.digest'],
   ['a short digest', { digest: 'a'.repeat(63) }, 'spec.digest'],
-  ['a digest in capitals', { digest: 'A'.repeat(64) }, 'spec.digest'],
+  ['a digest in capitals', { digest: `sha256:${'A'.repeat(64)}` }, 'spec.digest'],
   ['no snapshot', { snapshot: undefined }, 'spec.snapshot'],
   ['a snapshot that is text', { snapshot: '{}' }, 'spec.snapshot'],
   ['an unknown field', { author: 'alice' }, 'spec.author'],
@@ -71,7 +71,7 @@ test.each([
   expect(await fieldsRefused(attempt)).toEqual([path]);
 });
 
-const approval = { environment: 'production', plan: 'b'.repeat(32) };
+const approval = { environment: 'production', plan: `sha256:${'b'.repeat(64)}` };
 
 test.each([
   ['no environment', { environment: undefined }, 'status.approvals[0].environment'],
@@ -110,7 +110,7 @@ test('a revision keeps every field of its snapshot, and no part of it ever chang
   for (const fields of [
     { blueprint: 'other' },
     { revision: 8 },
-    { digest: 'b'.repeat(64) },
+    { digest: `sha256:${'b'.repeat(64)}` },
     { snapshot: {} },
     { snapshot: { layers: [{ ...layer, later: { added: false } }] } },
     { snapshot: { ...spec.snapshot, more: 1 } },

@@ -42,7 +42,7 @@ test('a change waits for the approval of its plan, and the blueprint stays ready
   const { conditions = [] } = await tenant.status();
   expect(conditions.map(({ type, status }) => `${type} ${status}`)).toEqual(['Ready True']);
   expect(conditions[0]?.message).toContain(
-    `revision 1 in force; revision 2 waits: approval of plan ${plan?.digest.slice(0, 6) ?? ''} (2 to change)`,
+    `revision 1 in force; revision 2 waits: approval of plan ${plan?.digest.slice(7, 13) ?? ''} (2 to change)`,
   );
   expect(versionsOf(await tenant.generated())).toEqual(before);
   await approve(tenant, plan?.digest);

@@ -39,7 +39,7 @@ test('each spec that compiles is stored once, numbered, owned by its blueprint, 
     { spec: { blueprint: 'platform', revision: 2, snapshot: spec('7m') } },
   ]);
   for (const { metadata: own, spec: stored } of revisions) {
-    expect(own.name).toBe(`platform-${stored.digest.slice(0, 10)}`);
+    expect(own.name).toBe(`platform-${stored.digest.slice(7, 17)}`);
     expect(own.labels).toEqual({ [REVISION]: String(stored.revision) });
     expect(own.ownerReferences).toMatchObject([{ kind: KIND, name: 'platform', uid: metadata.uid }]);
   }

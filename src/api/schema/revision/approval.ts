@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { WHOLE_BLUEPRINT } from '../../names.ts';
-import { atomicList, label, object, oneOf, text } from '../shapes/shapes.ts';
+import { DIGEST, atomicList, label, object, oneOf, text } from '../shapes/shapes.ts';
 
 const { Optional } = Type;
 
@@ -13,7 +13,7 @@ const fields = object('An approval of a plan.', {
   ),
   plan: Type.String({
     description: 'Digest of the plan that was seen, in full: an approval is for that plan and no other.',
-    pattern: '^[0-9a-f]{32,128}$',
+    pattern: DIGEST,
   }),
   by: Optional(text('The user who gave it. An approval without it does not count.', 1024)),
   at: Optional(Type.String({ description: 'When it was given (RFC 3339).', format: 'date-time' })),

@@ -6,7 +6,7 @@ import Type, { type Static } from 'typebox';
 import type { ObjectMeta } from '../../object.ts';
 import { Bound } from '../shapes/bounds.ts';
 import { rule } from '../shapes/rule.ts';
-import { anyObject, object, objectName } from '../shapes/shapes.ts';
+import { DIGEST, anyObject, object, objectName } from '../shapes/shapes.ts';
 import { Approval } from './approval.ts';
 
 const { Optional } = Type;
@@ -20,8 +20,9 @@ const RevisionSpec = object(
       minimum: 1,
     }),
     digest: Type.String({
-      description: 'SHA-256 of what the spec says of the objects to generate, in hexadecimal digits.',
-      pattern: '^[0-9a-f]{64}$',
+      description:
+        'SHA-256 of what the spec says of the objects to generate: `sha256:` and 64 hexadecimal digits.',
+      pattern: DIGEST,
     }),
     // Without a schema of its own: a spec that was admitted once stays readable when the schema has changed.
     snapshot: anyObject("The blueprint's spec, as it was admitted."),

@@ -20,6 +20,8 @@ export const DURATION = '^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$';
 export const SHORT_DURATION = '^([0-9]+(\\.[0-9]+)?(ms|s|m))+$';
 /** An `apiVersion`: the group, if there is one, and the version. */
 export const API_VERSION_PATTERN = '^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?v[0-9][a-z0-9]*$';
+/** A digest, as the status writes it. */
+export const DIGEST = '^sha256:[0-9a-f]{64}$';
 /** The name of a variable in `substitute`, as Flux's envsubst accepts it. */
 export const VARIABLE_NAME = '^[_a-zA-Z][_a-zA-Z0-9]*$';
 
