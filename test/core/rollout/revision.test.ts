@@ -13,7 +13,7 @@ test('the digest is the SHA-256 of the spec as JSON with sorted keys', () => {
   const text = JSON.stringify({ b: [1, 'ü\ud800'], a: { y: 1, x: null } });
   const canonical = '{"a":{"x":null,"y":1},"b":[1,"ü\\ud800"]}';
   const expected = createHash('sha256').update(canonical).digest('hex');
-  expect(digestSpec(JSON.parse(text) as object)).toBe(expected);
+  expect(digestSpec(JSON.parse(text) as object)).toBe(`sha256:${expected}`);
 });
 
 test('the order of fields changes nothing, and the order of items does', () => {
