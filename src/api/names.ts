@@ -47,6 +47,8 @@ export const LET_GO = `${GROUP}/let-go-by`;
 
 /** The label of a stored revision that holds its number, for those who read the metadata only. */
 export const REVISION = `${GROUP}/revision`;
+/** The annotation of a stored revision that holds its digest, for those who read the metadata only. */
+export const DIGEST_ANNOTATION = `${GROUP}/digest`;
 /**
  * The annotation of a stored revision that says where it is in force: names of environments with commas between them,
  * or `yes` for a blueprint without environments. Absent where it is in force nowhere.

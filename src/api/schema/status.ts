@@ -79,13 +79,8 @@ const rolloutFields = {
       since: Optional(time('When it came in force.')),
       completedAt: Optional(time('When everything was ready with it first.')),
       settledAt: Optional(time('Since when everything has been ready with it.')),
-      previous: Optional(
-        wholeObject('The one before, to go back to.', {
-          revision: count('Its number.'),
-          digest: text('Digest of its spec.', 80),
-        }),
-      ),
-      failed: Optional(text('Digest of the revision that failed, and is not tried again by itself.', 80)),
+      previous: Optional(count('Number of the one before, to go back to.')),
+      failed: Optional(count('Number of the revision that failed, and is not tried again by itself.')),
       earlier: Optional(
         atomicList(
           'Numbers of the revisions that were in force before, and need no new approval.',

@@ -24,8 +24,8 @@ export interface InForce extends StoredRevision {
   settledAt?: number | undefined;
   /** The one before, to go back to. */
   previous?: StoredRevision | undefined;
-  /** The digest of the revision that failed here, and is not tried again by itself. */
-  failed?: string | undefined;
+  /** The number of the revision that failed here, and is not tried again by itself. */
+  failed?: number | undefined;
   /** Whether the revision is stored, so that it can come in force again. */
   stored: boolean;
   /** Numbers of the revisions that were in force before and did not fail, the last one first. */
@@ -124,10 +124,11 @@ function fail(
   const { environment } = stage;
   const here = { environment, waitsFor: undefined, againInMs: undefined };
   const { previous, earlier } = inForce;
-  if (!rollback || previous === undefined) return { ...here, inForce: { ...inForce, failed: wanted.digest } };
+  if (!rollback || previous === undefined)
+    return { ...here, inForce: { ...inForce, failed: wanted.revision } };
   return {
     ...here,
-    inForce: { ...previous, since: now, stored: true, failed: wanted.digest, earlier },
+    inForce: { ...previous, since: now, stored: true, failed: wanted.revision, earlier },
     waitsFor: explainFailure(stage, wanted),
   };
 }
@@ -141,7 +142,7 @@ function pass(
   const { environment, inForce, plan } = stage;
   const stays = { environment, inForce, againInMs: undefined };
   // It failed here: only a person has it tried again.
-  if (inForce?.failed === wanted.digest && !isRetry(stage))
+  if (inForce?.failed === wanted.revision && !isRetry(stage))
     return { ...stays, waitsFor: explainFailure(stage, wanted) };
   const closed = findClosedGate({
     ...stage,
@@ -196,7 +197,7 @@ function comesAfter(
 ): { name: string; settledSince: number | undefined } | undefined {
   if (after === undefined) return undefined;
   const before = decided.get(after)?.inForce;
-  const failed = before?.failed === wanted.digest;
+  const failed = before?.failed === wanted.revision;
   return {
     name: after,
     settledSince: before?.digest === wanted.digest && !failed ? before.settledAt : undefined,

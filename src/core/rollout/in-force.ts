@@ -6,44 +6,45 @@ import { formatTime, parseTime } from './clock/times.ts';
 /** What is in force by the status: an entry for each environment; under undefined for a blueprint without them. */
 export type InForceByStage = ReadonlyMap<string | undefined, InForce>;
 
+/** The revisions of a blueprint that are stored. */
+export interface KnownRevisions {
+  /** Whether one of this digest is. */
+  has: (digest: string) => boolean;
+  /** The one of a number; undefined where there is none. */
+  find: (revision: number | undefined) => StoredRevision | undefined;
+}
+
 /**
  * Reads what is in force from a status. What it says of revisions that are not stored is left out, but for the one in
  * force: whoever can write a status can name any, and what is in force must be known to be missed.
  *
- * @param isStored whether a revision of the blueprint with this digest, or this number, is stored
  */
-export function readInForce(
-  { environments = [], ...whole }: Status,
-  isStored: (revision: Partial<StoredRevision>) => boolean,
-): InForceByStage {
+export function readInForce({ environments = [], ...whole }: Status, stored: KnownRevisions): InForceByStage {
   const parts: [string | undefined, RolloutStatus][] = [
     [undefined, whole],
     ...environments.map((environment): [string, EnvironmentStatus] => [environment.name, environment]),
   ];
   return new Map(
     parts.flatMap(([name, status]) => {
-      const inForce = readPart(status, isStored);
+      const inForce = readPart(status, stored);
       return inForce === undefined ? [] : [[name, inForce] as const];
     }),
   );
 }
 
-function readPart(
-  { revision, inForce }: RolloutStatus,
-  isStored: (revision: Partial<StoredRevision>) => boolean,
-): InForce | undefined {
+function readPart({ revision, inForce }: RolloutStatus, stored: KnownRevisions): InForce | undefined {
   if (revision === undefined || inForce === undefined) return undefined;
   const { digest, since, completedAt, settledAt, previous, failed, earlier = [] } = inForce;
   return {
     revision,
     digest,
-    stored: isStored({ digest }),
+    stored: stored.has(digest),
     since: parseTime(since),
     completedAt: parseTime(completedAt),
     settledAt: parseTime(settledAt),
-    previous: previous !== undefined && isStored(previous) ? previous : undefined,
-    failed: failed !== undefined && isStored({ digest: failed }) ? failed : undefined,
-    earlier: earlier.filter((number) => isStored({ revision: number })),
+    previous: stored.find(previous),
+    failed: stored.find(failed)?.revision,
+    earlier: earlier.filter((number) => stored.find(number) !== undefined),
   };
 }
 
@@ -67,9 +68,7 @@ export function describeInForce(
       ...(deadline && since !== undefined ? { since: formatTime(since) } : {}),
       ...(deadline && completedAt !== undefined ? { completedAt: formatTime(completedAt) } : {}),
       ...(soaked && settledAt !== undefined ? { settledAt: formatTime(settledAt) } : {}),
-      ...(previous === undefined
-        ? {}
-        : { previous: { revision: previous.revision, digest: previous.digest } }),
+      ...(previous === undefined ? {} : { previous: previous.revision }),
       ...(failed === undefined ? {} : { failed }),
       ...(earlier.length === 0 ? {} : { earlier: [...earlier] }),
     },

@@ -1,5 +1,11 @@
-import type { FindingStatus, LayerStatus, Status } from '../../api/schema/status.ts';
-import { countBytes } from '../values/truncate.ts';
+import type {
+  Condition,
+  EnvironmentStatus,
+  FindingStatus,
+  LayerStatus,
+  Status,
+} from '../../api/schema/status.ts';
+import { clip, countBytes, truncateLines } from '../values/truncate.ts';
 
 /**
  * The largest status, in bytes as JSON. Each update writes the whole status, and every reader of the blueprint receives
@@ -7,13 +13,20 @@ import { countBytes } from '../values/truncate.ts';
  */
 export const MAX_STATUS_BYTES = 200_000;
 /** The room that all lists together always get, in bytes, even if the rest of the status is too long already. */
-const MIN_LISTS_BYTES = 20_000;
+const MIN_LISTS_BYTES = 10_000;
 
 /** The share of the room that the names of a plan get. */
 const PLAN_SHARE = 0.1;
+/** The share of the room that the names of the plans of all environments get. */
+const ENVIRONMENTS_SHARE = 0.2;
+/** The most of what an environment waits for where there is too little room, in characters. */
+const SHORT_MESSAGE = 60;
+/** The most of the message of a condition where there is too little room, in bytes. */
+const SHORT_CONDITION_BYTES = 2_000;
+/** How many revisions that were in force are kept there: the others need a new approval to come back. */
+const FEW_REVISIONS = 5;
 /** The lists that may be shortened, in the order in which they get room, each with its share of what is left. */
 const SHARES = [
-  ['environments', 0.2],
   ['webhooks', 0.1],
   ['layers', 0.4],
   ['findings', 0.4],
@@ -22,24 +35,34 @@ const SHARES = [
 
 /**
  * Shortens the informative lists of a status so that the whole fits in `limit` bytes (default: 200 000). It never
- * touches what the operator works from: the inventory, conditions and digests. Lists lose entries at their end; the
- * list of components begins with root causes; of the layers, those that are not ready stay longest, and of the findings
- * the worst. Returns the same object if the status fits already.
+ * touches what the operator works from: the inventory, digests, and what is in force in each environment; the message
+ * of a condition may get shorter, and never its reason.
+ * Lists lose entries at their end; the list of components begins with root causes; of the layers, those that are not
+ * ready stay longest, and of the findings the worst. Returns the same object if the status fits already.
  */
 export function fitStatus(status: Status, limit = MAX_STATUS_BYTES): Status {
   if (countBytes(status) <= limit) return status;
-  const { plan } = status;
+  const { plan, environments } = status;
   const cut = new Set<string>(SHARES.map(([field]) => field));
   const fitted: Record<string, unknown> = Object.fromEntries(
     Object.entries(status).filter(([field]) => !cut.has(field)),
   );
   if (plan !== undefined) fitted['plan'] = { ...plan, names: [] };
+  if (environments !== undefined) fitted['environments'] = environments.map((one) => shorten(one, 0));
+  if (countBytes(fitted) > limit - MIN_LISTS_BYTES)
+    fitted['conditions'] = status.conditions?.map(shortenMessage);
   // The 200 bytes are for the names of the lists' fields.
   let room = Math.max(MIN_LISTS_BYTES, limit - countBytes(fitted) - 200);
   if (plan !== undefined) {
     const names = takeUpTo(plan.names, room * PLAN_SHARE);
     room -= countBytes(names);
     fitted['plan'] = { ...plan, names };
+  }
+  if (environments !== undefined) {
+    const each = (room * ENVIRONMENTS_SHARE) / Math.max(1, environments.length);
+    const named = environments.map((one) => shorten(one, each));
+    room -= countBytes(named) - countBytes(fitted['environments']);
+    fitted['environments'] = named;
   }
   for (const [field, share] of SHARES) {
     const list = status[field];
@@ -49,6 +72,26 @@ export function fitStatus(status: Status, limit = MAX_STATUS_BYTES): Status {
     fitted[field] = kept;
   }
   return fitted;
+}
+
+/** A condition with the beginning of its message. */
+function shortenMessage(condition: Condition): Condition {
+  return { ...condition, message: truncateLines(condition.message, SHORT_CONDITION_BYTES) };
+}
+
+/** An environment with as many names of its plan as fit, and the beginning of what it waits for. */
+function shorten(environment: EnvironmentStatus, namesBytes: number): EnvironmentStatus {
+  const { plan, waitsFor, inForce } = environment;
+  return {
+    ...environment,
+    ...(inForce?.earlier === undefined
+      ? {}
+      : { inForce: { ...inForce, earlier: inForce.earlier.slice(0, FEW_REVISIONS) } }),
+    ...(plan === undefined ? {} : { plan: { ...plan, names: takeUpTo(plan.names, namesBytes) } }),
+    ...(waitsFor === undefined
+      ? {}
+      : { waitsFor: { ...waitsFor, message: clip(waitsFor.message, SHORT_MESSAGE) } }),
+  };
 }
 
 function takeFrom(status: Status, field: (typeof SHARES)[number][0], bytes: number): unknown[] {

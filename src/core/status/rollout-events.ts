@@ -38,7 +38,7 @@ function describeStage(
 }
 
 function describeFailure({ revision = 0, inForce }: RolloutStatus, where: string): RolloutEvent {
-  if (inForce?.digest === inForce?.failed) {
+  if (revision === inForce?.failed) {
     const note = `revision ${revision} was not ready in time${where}: it stays as it is, and goes on to no other environment`;
     return { type: 'Warning', reason: 'RolloutFailed', note };
   }

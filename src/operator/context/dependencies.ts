@@ -40,6 +40,8 @@ export interface RevisionOutline {
   resourceVersion: string | undefined;
   /** Its number. */
   revision: number;
+  /** Its digest, as its annotation says; only a snapshot that has it is used. */
+  digest: string;
   /** Where its annotation says that it is in force; undefined where nowhere. */
   inForce: string | undefined;
   /** Who wrote it, by its annotation; undefined where nobody says. */

@@ -6,7 +6,7 @@
  */
 import { bringInForce, type InForce } from '../../core/rollout/decide.ts';
 import { findExcess } from '../../core/rollout/gates.ts';
-import { readInForce } from '../../core/rollout/in-force.ts';
+import { type KnownRevisions, readInForce } from '../../core/rollout/in-force.ts';
 import { digestSpec, type StoredRevision } from '../../core/rollout/revision.ts';
 import { floorsOf } from '../../core/rollout/settings.ts';
 import {
@@ -68,7 +68,7 @@ export async function rollOut(
 ): Promise<Phase<RolledOut>> {
   const { blueprint, deps, progress } = context;
   const revisions = StoredRevisions.of(context);
-  const inForce = readInForce(progress.status ?? {}, (one) => revisions?.has(one) === true);
+  const inForce = readInForce(progress.status ?? {}, revisions?.known ?? NONE_KNOWN);
   const floors = floorsOf(deps.settings.rollout, context.key.namespace);
   const found = placeStages({ spec: blueprint.spec, inForce, floors });
   const gated = hasGates(found);
@@ -87,6 +87,8 @@ export async function rollOut(
   if (!composed.ok) return composed;
   return proceed(conclude(deciding, decided.value, { ...composed.value, gated: true }));
 }
+
+const NONE_KNOWN: KnownRevisions = { has: () => false, find: () => undefined };
 
 /** Ends a reconcile that needs revisions and cannot see any. */
 function failUnseen(context: ReconcileContext): Ending {

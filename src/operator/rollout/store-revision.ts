@@ -1,6 +1,7 @@
 import {
   API_VERSION,
   AUTHOR,
+  DIGEST_ANNOTATION,
   FIELD_MANAGER,
   IN_FORCE,
   KIND,
@@ -53,6 +54,7 @@ function toObject(
       namespace: key.namespace,
       labels: { [REVISION]: String(revision) },
       annotations: {
+        [DIGEST_ANNOTATION]: digest,
         ...(inForce === undefined ? {} : { [IN_FORCE]: inForce }),
         ...(author === undefined ? {} : { [AUTHOR]: author }),
       },

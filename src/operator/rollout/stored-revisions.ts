@@ -1,4 +1,5 @@
-import { revisionName, nextNumber, type StoredRevision } from '../../core/rollout/revision.ts';
+import type { KnownRevisions } from '../../core/rollout/in-force.ts';
+import { nextNumber, revisionName } from '../../core/rollout/revision.ts';
 import type { RevisionOutline } from '../context/dependencies.ts';
 import type { DeletionContext } from '../context/reconcile-context.ts';
 
@@ -7,7 +8,7 @@ export class StoredRevisions {
   readonly outlines: readonly RevisionOutline[];
   readonly #blueprint: string;
   readonly #byName: ReadonlyMap<string, RevisionOutline>;
-  readonly #numbers: ReadonlySet<number>;
+  readonly #byNumber: ReadonlyMap<number, RevisionOutline>;
 
   /** The revisions of a blueprint; undefined where the operator cannot see any. */
   static of({ deps, blueprint: { metadata } }: DeletionContext): StoredRevisions | undefined {
@@ -19,7 +20,7 @@ export class StoredRevisions {
     this.#blueprint = blueprint;
     this.outlines = outlines;
     this.#byName = new Map(outlines.map((outline) => [outline.name, outline]));
-    this.#numbers = new Set(outlines.map(({ revision }) => revision));
+    this.#byNumber = new Map(outlines.map((outline) => [outline.revision, outline]));
   }
 
   /** The stored revision of a digest; undefined where there is none. */
@@ -27,10 +28,12 @@ export class StoredRevisions {
     return this.#byName.get(revisionName(this.#blueprint, digest));
   }
 
-  /** Whether a revision of this digest or number is stored. */
-  has({ digest, revision }: Partial<StoredRevision>): boolean {
-    if (digest !== undefined) return this.find(digest) !== undefined;
-    return revision !== undefined && this.#numbers.has(revision);
+  /** What a status may name. */
+  get known(): KnownRevisions {
+    return {
+      has: (digest) => this.find(digest) !== undefined,
+      find: (revision) => (revision === undefined ? undefined : this.#byNumber.get(revision)),
+    };
   }
 
   /** The number of a revision that is not stored yet. */

@@ -1,5 +1,6 @@
 import {
   AUTHOR,
+  DIGEST_ANNOTATION,
   GROUP,
   IN_FORCE,
   KIND,
@@ -74,6 +75,7 @@ export class RevisionWatch {
       uid: metadata.uid,
       resourceVersion: metadata.resourceVersion,
       revision: Number(metadata.labels?.[REVISION] ?? NaN),
+      digest: metadata.annotations?.[DIGEST_ANNOTATION] ?? '',
       inForce: metadata.annotations?.[IN_FORCE],
       author: metadata.annotations?.[AUTHOR],
     }));
@@ -107,7 +109,9 @@ function outlineRevision({ apiVersion, kind, metadata }: KubeObject): KubeObject
   const { name, namespace, uid, resourceVersion } = metadata;
   const owner = ownerOf(metadata);
   const number = metadata.labels?.[REVISION];
-  const kept = [AUTHOR, IN_FORCE].filter((name) => metadata.annotations?.[name] !== undefined);
+  const kept = [AUTHOR, DIGEST_ANNOTATION, IN_FORCE].filter(
+    (name) => metadata.annotations?.[name] !== undefined,
+  );
   return {
     apiVersion,
     kind,

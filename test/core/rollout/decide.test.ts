@@ -92,7 +92,7 @@ test('a change that is not ready in time goes back, and is not tried again until
   expect(going).toMatchObject({ inForce: NEW, againInMs: MINUTE });
   const [failed] = decide([stage(undefined, { inForce: begun }, rollout)], [], NOW + 30 * MINUTE);
   expect(failed).toMatchObject({
-    inForce: { ...OLD, since: NOW + 30 * MINUTE, failed: 'new' },
+    inForce: { ...OLD, since: NOW + 30 * MINUTE, failed: 8 },
     waitsFor: { gate: 'Approval', message: expect.stringContaining('revision 8 was not ready within 30m') },
   });
   const after = then(stage(undefined, {}, rollout), failed as Decision);
@@ -115,7 +115,7 @@ test('a change that waits after it has failed stays, and goes on to no other env
     stage('staging', { inForce: begun }, rollout),
     stage('production', { after: 'staging' }, rollout),
   ]);
-  expect(failed).toMatchObject({ inForce: { ...NEW, failed: 'new' }, waitsFor: undefined });
+  expect(failed).toMatchObject({ inForce: { ...NEW, failed: 8 }, waitsFor: undefined });
   expect(next).toMatchObject({ inForce: OLD, waitsFor: { gate: 'After' } });
 });
 

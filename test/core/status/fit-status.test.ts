@@ -14,6 +14,27 @@ import { desiredObject } from '../live.ts';
 const ENVIRONMENTS = 50;
 const NOW = '2026-01-02T00:00:00Z';
 
+const DIGEST = `sha256:${'a'.repeat(64)}`;
+
+/** What a status says of a change that waits, as long as it can be. */
+const WAITING = {
+  revision: 10_000,
+  inForce: {
+    digest: DIGEST,
+    since: NOW,
+    completedAt: NOW,
+    settledAt: NOW,
+    previous: 10_000,
+    failed: 10_000,
+    earlier: Array.from({ length: 50 }, (_, i) => 10_000 - i),
+  },
+  waitsFor: { gate: 'Approval' as const, message: 'm'.repeat(1_200), since: NOW, opens: NOW },
+  plan: {
+    ...{ digest: DIGEST, create: 2000, update: 0, delete: 0 },
+    names: Array.from({ length: 100 }, () => `create Kustomization/${'n'.repeat(200)}`),
+  },
+};
+
 /** As many objects as one blueprint may have, of names as long as a label, in as many layers as fit. */
 function manyObjects(): DesiredObject[] {
   return Array.from({ length: MAX_OBJECTS }, (_, i) =>
@@ -56,7 +77,8 @@ function longestStatus(message: string): Status {
     summary,
     layers,
     components,
-    environments: rest.environments,
+    environments: rest.environments.map((environment) => ({ ...environment, ...WAITING })),
+    ...WAITING,
     inventory: writeInventory(objects.map((object) => trackDesired(object))),
     plan: describePlan({ ...emptyPlan(), apply }, digest) as Status['plan'] & object,
     history: Array.from({ length: 5 }, () => version),
@@ -85,6 +107,11 @@ test.each([
   const status = longestStatus(character.repeat(1024));
   expect(JSON.stringify(status).length).toBeGreaterThan(MAX_STATUS_BYTES);
   const fitted = fitStatus(status);
+  console.log(
+    Object.entries(fitted)
+      .map(([k, v]) => `${k} ${JSON.stringify(v).length}`)
+      .join(),
+  );
   expect(Buffer.byteLength(JSON.stringify(fitted))).toBeLessThanOrEqual(MAX_STATUS_BYTES);
   const problems: string[] = [];
   checkSchema(Status as unknown as Schema, fitted, (rule, steps, message) => {
@@ -149,4 +176,20 @@ test('of findings that do not fit, the counts and the worst stay, in their order
     listed.filter(({ severity }) => severity === 'error').slice(0, findings.length - 1),
   );
   expect(findings).toEqual([...listed, count].filter((one) => findings.includes(one)));
+});
+
+test('of each environment all stays that the operator goes by, and the names of its plan and a message get shorter', () => {
+  const status = longestStatus('x'.repeat(1024));
+  const { environments = [] } = fitStatus(status);
+  expect(environments).toHaveLength(ENVIRONMENTS);
+  for (const { inForce, revision, plan, waitsFor } of environments) {
+    const earlier = WAITING.inForce.earlier.slice(0, 5);
+    expect({ inForce, revision }).toEqual({
+      inForce: { ...WAITING.inForce, earlier },
+      revision: WAITING.revision,
+    });
+    expect(plan).toMatchObject({ digest: DIGEST, create: 2000 });
+    expect(plan?.names.length).toBeLessThan(100);
+    expect(waitsFor?.message.length).toBeLessThanOrEqual(60);
+  }
 });

@@ -139,7 +139,7 @@ const TWELVE = Array.from({ length: 12 }, (_, i) => `app-${i}`);
 test.each([
   ['an emptied list of layers', { ...spec('10m', {}), layers: [] }],
   ['a list of which most is gone', spec('10m', {}, TWELVE.slice(0, 1))],
-  ['a source that delivers an empty blueprint', { layers: [] }],
+  ['a source that delivers an empty blueprint', { deletionPolicy: 'Delete' }],
 ])('nothing is deleted by %s without an approval', async (_, emptied) => {
   const tenant = await openReady(cluster.client, spec('10m', {}, TWELVE));
   const before = versionsOf(await tenant.generated());
