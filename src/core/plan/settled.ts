@@ -10,41 +10,52 @@ export type SettledObservation = Pick<
 >;
 
 /**
+ * How an environment does. `busy` is one in which everything is as desired and nothing failed, and Flux is just looking
+ * at something: it says so at the beginning of each of its own reconciles, also where nothing has changed.
+ */
+export type Settledness = 'settled' | 'busy' | 'unsettled';
+
+/**
  * Whether an environment, or a blueprint without environments, is settled: all of its desired objects exist, are up to
  * date and settled, at the revision of their source, and none of its obsolete objects exists any more.
  *
  * @param environment undefined for a blueprint without environments
  */
-export function isEnvironmentSettled(
+export function assessEnvironment(
   environment: string | undefined,
   desired: DesiredState,
   observation: SettledObservation,
-): boolean {
+): Settledness {
   const wanted = new Map(desired.objects.map((object) => [object.id, object]));
   const obsolete = observation.tracked.some(
     (tracked) => !wanted.has(tracked.id) && observation.environmentOf(tracked) === environment,
   );
-  return (
-    !obsolete &&
-    desired.objects.every(
-      (object) => object.environment !== environment || isSettledAsDesired(object, wanted, observation),
-    )
-  );
+  if (obsolete) return 'unsettled';
+  let worst: Settledness = 'settled';
+  for (const object of desired.objects) {
+    if (object.environment !== environment) continue;
+    const one = assessObject(object, wanted, observation);
+    if (one === 'unsettled') return one;
+    if (one === 'busy') worst = one;
+  }
+  return worst;
 }
 
-function isSettledAsDesired(
+function assessObject(
   object: DesiredObject,
   wanted: ReadonlyMap<string, DesiredObject>,
   observation: SettledObservation,
-): boolean {
-  if (observation.satisfied(object.id)) return true;
+): Settledness {
+  if (observation.satisfied(object.id)) return 'settled';
   const live = observation.live(object);
-  if (live === undefined || compareLive(object, live, observation) !== undefined) return false;
+  if (live === undefined || compareLive(object, live, observation) !== undefined) return 'unsettled';
   const { state } = assessHealth(live);
-  if (state !== 'Ready') return isSettled(state);
-  return object.dependsOn.every((id) => {
+  if (state === 'Progressing') return 'busy';
+  if (state !== 'Ready') return isSettled(state) ? 'settled' : 'unsettled';
+  const current = object.dependsOn.every((id) => {
     const source = wanted.get(id);
     const sourceLive = source === undefined ? undefined : observation.live(source);
     return sourceLive === undefined || isAtSourceRevision(live, sourceLive);
   });
+  return current ? 'settled' : 'unsettled';
 }

@@ -60,8 +60,11 @@ export interface Deciding {
   wanted: StoredRevision;
   /** In milliseconds since the epoch. */
   now: number;
-  /** Whether all objects of an environment are there as what is in force wants them, and ready. */
-  isSettled: (environment: string | undefined) => boolean;
+  /**
+   * How the objects of an environment do by what is in force: `settled` where all are there as they should be, and ready;
+   * `busy` where Flux is just looking at some again, which ends nothing.
+   */
+  assess: (environment: string | undefined) => 'settled' | 'busy' | 'unsettled';
 }
 
 /** What is in force in a stage from now on. */
@@ -79,22 +82,23 @@ export interface Decision {
  * Decides what comes in force in each stage. What is in force already stays, whatever its gates say now: what has begun
  * is finished. A change that takes longer than its deadline has failed, and the revision before may come back.
  */
-export function decideStages({ stages, wanted, now, isSettled }: Deciding): Decision[] {
+export function decideStages({ stages, wanted, now, assess }: Deciding): Decision[] {
   const decided = new Map<string | undefined, Decision>();
   for (const stage of stages) {
-    const judged = judge(stage, { wanted, now, isSettled });
-    decided.set(stage.environment, judged ?? pass(stage, decided, { wanted, now, isSettled }));
+    const judged = judge(stage, { wanted, now, assess });
+    decided.set(stage.environment, judged ?? pass(stage, decided, { wanted, now, assess }));
   }
   return [...decided.values()];
 }
 
-type Known = Pick<Deciding, 'wanted' | 'now' | 'isSettled'>;
+type Known = Pick<Deciding, 'wanted' | 'now' | 'assess'>;
 
 /** Decides about a stage where the wanted revision is in force; undefined elsewhere. */
-function judge(stage: Stage, { wanted, now, isSettled }: Known): Decision | undefined {
+function judge(stage: Stage, { wanted, now, assess }: Known): Decision | undefined {
   const { environment, inForce, settings } = stage;
   if (inForce?.digest !== wanted.digest) return undefined;
-  const settled = isSettled(environment);
+  const state = assess(environment);
+  const settled = state === 'settled' || (state === 'busy' && inForce.settledAt !== undefined);
   const here = { environment, waitsFor: undefined, againInMs: undefined };
   if (settled) {
     const { completedAt = now, settledAt = now } = inForce;
@@ -137,7 +141,7 @@ function fail(
 function pass(
   stage: Stage,
   decided: ReadonlyMap<string | undefined, Decision>,
-  { wanted, now, isSettled }: Known,
+  { wanted, now, assess }: Known,
 ): Decision {
   const { environment, inForce, plan } = stage;
   const stays = { environment, inForce, againInMs: undefined };
@@ -156,7 +160,8 @@ function pass(
       waitsFor: closed,
       againInMs: closed.opens === undefined ? undefined : Math.max(0, closed.opens - now),
     };
-  const settledAt = changesNothing(plan) && isSettled(environment) ? (inForce?.settledAt ?? now) : undefined;
+  const settledAt =
+    changesNothing(plan) && assess(environment) === 'settled' ? (inForce?.settledAt ?? now) : undefined;
   return { ...stays, inForce: { ...bringInForce(stage, wanted, now), settledAt }, waitsFor: undefined };
 }
 

@@ -52,14 +52,14 @@ function readPart({ revision, inForce }: RolloutStatus, stored: KnownRevisions):
 export interface KeptTimes {
   /** Whether there is a deadline, so that it counts when the revision came in force and when it was complete. */
   deadline: boolean;
-  /** Whether another environment waits until this one has been settled for a while. */
-  soaked: boolean;
+  /** Whether another environment comes after this one, so that it counts since when it is settled. */
+  followed: boolean;
 }
 
 /** What a status says of the revision in force. */
 export function describeInForce(
   { revision, digest, since, completedAt, settledAt, previous, failed, earlier }: InForce,
-  { deadline, soaked }: KeptTimes,
+  { deadline, followed }: KeptTimes,
 ): Pick<RolloutStatus, 'revision' | 'inForce'> {
   return {
     revision,
@@ -67,7 +67,7 @@ export function describeInForce(
       digest,
       ...(deadline && since !== undefined ? { since: formatTime(since) } : {}),
       ...(deadline && completedAt !== undefined ? { completedAt: formatTime(completedAt) } : {}),
-      ...(soaked && settledAt !== undefined ? { settledAt: formatTime(settledAt) } : {}),
+      ...(followed && settledAt !== undefined ? { settledAt: formatTime(settledAt) } : {}),
       ...(previous === undefined ? {} : { previous: previous.revision }),
       ...(failed === undefined ? {} : { failed }),
       ...(earlier.length === 0 ? {} : { earlier: [...earlier] }),

@@ -38,9 +38,7 @@ export function placeStages({ spec, inForce, floors }: StagesInput): StagePlace[
   const settingsOf = (own?: Spec['rollout']): RolloutSettings => rolloutOf(rollout, own, floors);
   const present = environments.length === 0 ? [{ name: undefined }] : sortByAfter(environments);
   const settings = new Map(present.map((one) => [one.name, settingsOf('rollout' in one ? one.rollout : {})]));
-  const soaked = new Set(
-    environments.flatMap(({ name, after }) => ((settings.get(name)?.soakMs ?? 0) > 0 ? [after] : [])),
-  );
+  const followed = new Set(environments.map(({ after }) => after));
   const place = (
     environment: string | undefined,
     after: string | undefined,
@@ -49,7 +47,7 @@ export function placeStages({ spec, inForce, floors }: StagesInput): StagePlace[
     const own = settings.get(environment) ?? settingsOf();
     const keeps = {
       deadline: !removed && own.progressDeadlineMs !== undefined,
-      soaked: environment !== undefined && soaked.has(environment),
+      followed: environment !== undefined && followed.has(environment),
     };
     return { environment, after, removed, settings: own, keeps, inForce: inForce.get(environment) };
   };
@@ -73,7 +71,7 @@ function sortByAfter(environments: Environments): Environments {
 /** Whether nothing is to be decided about a stage: the wanted revision is in force, and its progress opens nothing. */
 export function isAtRest({ inForce, keeps, removed }: StagePlace, wanted: StoredRevision): boolean {
   if (inForce?.digest !== wanted.digest || inForce.revision !== wanted.revision || removed) return false;
-  const judged = keeps.soaked || (keeps.deadline && inForce.completedAt === undefined);
+  const judged = keeps.deadline && inForce.completedAt === undefined;
   return !judged && inForce.failed === undefined;
 }
 

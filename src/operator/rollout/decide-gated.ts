@@ -1,6 +1,6 @@
 import { WHOLE_BLUEPRINT } from '../../api/names.ts';
 import { toKey } from '../../core/objects/ownership.ts';
-import { isEnvironmentSettled } from '../../core/plan/settled.ts';
+import { type Settledness, assessEnvironment } from '../../core/plan/settled.ts';
 import { type Approval, findIgnoredApprovals } from '../../core/rollout/approvals.ts';
 import {
   type ChangePlan,
@@ -39,7 +39,7 @@ export async function decideGated(deciding: Deciding): Promise<Phase<Decided[]>>
   );
   if (!loaded.ok) return loaded;
   const { states } = loaded.value;
-  const isSettled = await observeSettled(deciding, states);
+  const assess = await observeSettled(deciding, states);
   const unready = await findUnready(deciding);
   const stages = places.map((place) => toStage(deciding, place, states, unready(place)));
   const now = context.deps.clock.now();
@@ -48,7 +48,7 @@ export async function decideGated(deciding: Deciding): Promise<Phase<Decided[]>>
       stages: stages.map((stage) => ({ ...stage, approval: approvalFor(approvals, stage.environment) })),
       wanted: revision,
       now,
-      isSettled,
+      assess,
     });
   const first = decide([]);
   const waits = first.some(({ waitsFor }) => waitsFor !== undefined);
@@ -160,7 +160,7 @@ function toStage(
 async function observeSettled(
   deciding: Deciding,
   states: States,
-): Promise<(environment: string | undefined) => boolean> {
+): Promise<(environment: string | undefined) => Settledness> {
   const { context, places } = deciding;
   const { memory, deps, progress } = context;
   const parts = places.map(({ environment, after, inForce }) => ({
@@ -181,9 +181,9 @@ async function observeSettled(
     satisfied: (id: string) => memory.objects.isSatisfied(id),
     environmentOf: environmentsOf(context),
   };
-  const known = new Map<string | undefined, boolean>();
+  const known = new Map<string | undefined, Settledness>();
   return (environment) => {
-    const answer = known.get(environment) ?? isEnvironmentSettled(environment, desired, observation);
+    const answer = known.get(environment) ?? assessEnvironment(environment, desired, observation);
     known.set(environment, answer);
     return answer;
   };

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { KubeObject } from '../../../src/api/object.ts';
 import type { DesiredObject } from '../../../src/core/objects/desired.ts';
 import type { Applied } from '../../../src/core/plan/plan.ts';
-import { isEnvironmentSettled } from '../../../src/core/plan/settled.ts';
+import { type Settledness, assessEnvironment } from '../../../src/core/plan/settled.ts';
 import { desiredObject, idOf, readyStatus } from '../live.ts';
 import { NOTHING, appliedAs, plan } from './planning.ts';
 
@@ -19,15 +19,15 @@ interface Seen {
 }
 
 /** Whether staging is settled, by names. */
-function settled({
-  desired = [staging, production],
-  live,
-  applied,
-  tracked = [],
-  satisfied = [],
-}: Seen): boolean {
+function settled(seen: Seen): boolean {
+  return assess(seen) === 'settled';
+}
+
+/** How staging does, by names. */
+function assess(seen: Seen): Settledness {
+  const { desired = [staging, production], live, applied, tracked = [], satisfied = [] } = seen;
   const byId = new Map(desired.map((object) => [object.id, appliedAs(object)]));
-  return isEnvironmentSettled(
+  return assessEnvironment(
     'staging',
     { objects: desired, environments: [] },
     {
@@ -56,6 +56,14 @@ test('an environment is settled when all of its objects are there as desired, an
   const at = (path: string): boolean =>
     settled({ desired: [pathed], live: { 'apps-staging': { ...ready, spec: { path } } } });
   expect([at('./apps'), at('./by-hand')]).toEqual([true, false]);
+});
+
+test('an environment at which Flux is just looking again is busy, unless something else is wrong with it', () => {
+  const looking = { status: readyStatus('Unknown') };
+  expect(assess({ live: { 'apps-staging': looking } })).toBe('busy');
+  expect(assess({ live: { 'apps-staging': looking }, applied: {} })).toBe('unsettled');
+  const other = desiredObject('other-staging', { environment: 'staging' });
+  expect(assess({ desired: [staging, other], live: { 'apps-staging': looking } })).toBe('unsettled');
 });
 
 test('what somebody else has in place of an object is as good as it', () => {

@@ -39,9 +39,9 @@ const APPROVED = { environment: '', plan: PLAN.digest, by: 'ada', at: '2026-12-0
 
 function decide(stages: readonly Stage[], settled: readonly string[] = [], now = NOW): Decision[] {
   const inForce = new Map(stages.map((one) => [one.environment, one.inForce?.digest]));
-  const isSettled = (environment: string | undefined): boolean =>
-    settled.includes(`${environment ?? ''} ${inForce.get(environment) ?? ''}`);
-  return decideStages({ stages, wanted: NEW, now, isSettled });
+  const assess = (environment: string | undefined): 'settled' | 'unsettled' =>
+    settled.includes(`${environment ?? ''} ${inForce.get(environment) ?? ''}`) ? 'settled' : 'unsettled';
+  return decideStages({ stages, wanted: NEW, now, assess });
 }
 
 /** The stage after a decision. */
@@ -74,6 +74,47 @@ test('an environment waits until the one before is settled with the same revisio
   expect(unready?.inForce).toMatchObject({ ...NEW, settledAt: undefined, completedAt: NOW + MINUTE });
   const [, open] = decide([later, production], ['staging new'], NOW + 11 * MINUTE);
   expect(open).toMatchObject({ inForce: NEW, waitsFor: undefined });
+});
+
+test('that Flux looks at an environment again ends nothing: it has been settled all the while', () => {
+  const settledAt = NOW - 5 * MINUTE;
+  const inForce: InForce = { ...NEW, since: NOW - 9 * MINUTE, stored: true, earlier: [7], settledAt };
+  const production = stage('production', { after: 'staging' }, { soak: '10m' });
+  const decideWhile = (state: 'busy' | 'unsettled', now: number): Decision[] =>
+    decideStages({
+      stages: [stage('staging', { inForce }), production],
+      wanted: NEW,
+      now,
+      assess: () => state,
+    });
+  const [staging, waiting] = decideWhile('busy', NOW);
+  expect(staging?.inForce?.settledAt).toBe(settledAt);
+  expect(waiting?.waitsFor).toMatchObject({ gate: 'After', opens: settledAt + 10 * MINUTE });
+  expect(decideWhile('busy', NOW + 5 * MINUTE)[1]).toMatchObject({ inForce: NEW });
+  expect(decideWhile('unsettled', NOW)[0]?.inForce?.settledAt).toBeUndefined();
+  // One that was never settled is not settled by that.
+  const fresh = stage('staging', { inForce: { ...inForce, settledAt: undefined } });
+  const [, later] = decideStages({
+    stages: [fresh, production],
+    wanted: NEW,
+    now: NOW,
+    assess: () => 'busy',
+  });
+  expect(later?.waitsFor).toMatchObject({ gate: 'After' });
+});
+
+test('a clock that jumps a day ahead and back may open a gate, and loses no change', () => {
+  const freeze: Rollout = { windows: [{ name: 'freeze', kind: 'Deny', until: '2026-12-01T12:00:00Z' }] };
+  const waiting = stage(undefined, {}, freeze);
+  const [before] = decide([waiting]);
+  expect(before).toMatchObject({ inForce: OLD, waitsFor: { gate: 'Window' } });
+  const [ahead] = decide([then(waiting, before as Decision)], [], NOW + 24 * 60 * MINUTE);
+  expect(ahead).toMatchObject({ inForce: NEW, waitsFor: undefined });
+  const [back] = decide([then(waiting, ahead as Decision)]);
+  expect(back).toMatchObject({ inForce: NEW, waitsFor: undefined });
+  // And one that jumps back first only waits longer.
+  const [earlier] = decide([waiting], [], NOW - 24 * 60 * MINUTE);
+  expect(earlier).toMatchObject({ inForce: OLD, waitsFor: { gate: 'Window', opens: NOW + 120 * MINUTE } });
 });
 
 test('what has begun is finished: a gate that closes then holds back nothing', () => {
@@ -148,7 +189,7 @@ function checkStep(before: readonly Stage[], decisions: readonly Decision[]): vo
   const came = changes.filter(({ was, is, i }) => i > 0 && !hasNew(was) && hasNew(is));
   const went = changes.filter(({ was, is }) => hasNew(was) && !hasNew(is));
   for (const { i } of came) expect(decisions[i - 1]?.inForce?.settledAt).toBeDefined();
-  for (const { is } of went) expect(is?.failed).toBe(NEW.digest);
+  for (const { is } of went) expect(is?.failed).toBe(NEW.revision);
 }
 
 test('whatever settles and fails when, no environment has the wanted revision before the one that it comes after', () => {

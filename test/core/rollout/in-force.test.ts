@@ -23,11 +23,11 @@ const ALL: InForce = {
 
 test('what a status says of what is in force is read as it was written, to the millisecond', () => {
   const status: Status = {
-    ...describeInForce(ALL, { deadline: true, soaked: true }),
+    ...describeInForce(ALL, { deadline: true, followed: true }),
     environments: [
       {
         ...{ name: 'staging', state: 'Ready', ready: 1, total: 1 },
-        ...describeInForce(ALL, { deadline: true, soaked: true }),
+        ...describeInForce(ALL, { deadline: true, followed: true }),
       },
     ],
   };
@@ -38,7 +38,7 @@ test('what a status says of what is in force is read as it was written, to the m
 });
 
 test('times that nothing goes by are not written, so that nothing is written when they change', () => {
-  const { inForce } = describeInForce(ALL, { deadline: false, soaked: false });
+  const { inForce } = describeInForce(ALL, { deadline: false, followed: false });
   expect(inForce).toEqual({ digest: 'two', previous: 1, earlier: [1] });
 });
 

@@ -48,12 +48,12 @@ test('each environment comes after the one that it names, and what is no more co
   ]);
 });
 
-test('only the environment that another one soaks after keeps since when it is settled', () => {
+test('only an environment that another one comes after keeps since when it is settled', () => {
   const environments = [
     { name: 'staging' },
     { name: 'production', after: 'staging', rollout: { soak: '10m' } },
   ];
-  expect(places({ environments }).map(({ keeps }) => keeps.soaked)).toEqual([true, false]);
+  expect(places({ environments }).map(({ keeps }) => keeps.followed)).toEqual([true, false]);
 });
 
 test('nothing is to be decided where the wanted revision is in force and its progress opens nothing', () => {

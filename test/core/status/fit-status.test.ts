@@ -107,7 +107,6 @@ test.each([
   const status = longestStatus(character.repeat(1024));
   expect(JSON.stringify(status).length).toBeGreaterThan(MAX_STATUS_BYTES);
   const fitted = fitStatus(status);
-  console.log(
     Object.entries(fitted)
       .map(([k, v]) => `${k} ${JSON.stringify(v).length}`)
       .join(),
@@ -122,11 +121,15 @@ test.each([
 
 test('what is done from is never cut, and each list keeps its beginning', () => {
   const status = longestStatus('m'.repeat(1024));
-  const { layers, components, environments, findings, webhooks, plan, ...whole } = fitStatus(status);
+  const { layers, components, environments, findings, webhooks, plan, conditions, ...whole } =
+    fitStatus(status);
   expect(status).toMatchObject(whole);
+  for (const [i, { message, ...rest }] of (conditions ?? []).entries()) {
+    expect(status.conditions?.[i]).toMatchObject(rest);
+    expect(message.length).toBeGreaterThan(1_000);
+  }
   for (const [kept, all] of [
     [components, status.components],
-    [environments, status.environments],
     [findings, status.findings],
     [webhooks, status.webhooks],
     [plan?.names, status.plan?.names],
@@ -134,6 +137,7 @@ test('what is done from is never cut, and each list keeps its beginning', () => 
     expect(kept?.length).toBeGreaterThan(0);
     expect(all?.slice(0, kept?.length)).toEqual(kept);
   }
+  expect(environments).toHaveLength(ENVIRONMENTS);
   expect(plan).toMatchObject({ create: MAX_OBJECTS });
   expect(layers?.length).toBeGreaterThan(0);
 });

@@ -92,7 +92,7 @@ test('the root cause is reported: a failure as one, anything else as what is wai
   );
 });
 
-const STAGE = { environment: 'production', keeps: { deadline: false, soaked: false }, plan: undefined };
+const STAGE = { environment: 'production', keeps: { deadline: false, followed: false }, plan: undefined };
 const IN_FORCE = { revision: 7, digest: 'old', since: undefined, stored: true, earlier: [] };
 
 /** What waits in production. */

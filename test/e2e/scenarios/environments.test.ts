@@ -123,7 +123,7 @@ test('a new tag that breaks staging never reaches production', async () => {
   const { environments, components } = await scenario.tenant.status();
   expect(environments).toMatchObject([
     { name: 'staging', state: 'Failed' },
-    { name: 'production', state: 'Ready', ready: 4, total: 4, waitsFor: 'staging' },
+    { name: 'production', state: 'Ready', ready: 4, total: 4, waitsFor: { gate: 'After' } },
   ]);
   expect(components).toMatchObject([{ name: 'apps-staging', environment: 'staging', state: 'Failed' }]);
   expect(await readConfigMap(scenario.client, 'base')).toEqual(deployed('v2', 'staging'));
