@@ -42,36 +42,46 @@ const SHARES = [
  */
 export function fitStatus(status: Status, limit = MAX_STATUS_BYTES): Status {
   if (countBytes(status) <= limit) return status;
-  const { plan, environments } = status;
+  const fitted = withoutLists(status, limit);
+  // The 200 bytes are for the names of the lists' fields.
+  let room = Math.max(MIN_LISTS_BYTES, limit - countBytes(fitted) - 200);
+  const { plan } = status;
+  if (plan !== undefined) {
+    const names = takeUpTo(plan.names, room * PLAN_SHARE);
+    room -= countBytes(names);
+    fitted['plan'] = { ...plan, names };
+  }
+  room -= nameSteps(status, fitted, room * ENVIRONMENTS_SHARE);
+  for (const [field, share] of SHARES) {
+    if (status[field] === undefined) continue;
+    const kept = takeFrom(status, field, room * share);
+    room -= countBytes(kept);
+    fitted[field] = kept;
+  }
+  return fitted;
+}
+
+/** A status less its informative lists. */
+function withoutLists(status: Status, limit: number): Record<string, unknown> {
+  const { plan, environments, conditions } = status;
   const cut = new Set<string>(SHARES.map(([field]) => field));
   const fitted: Record<string, unknown> = Object.fromEntries(
     Object.entries(status).filter(([field]) => !cut.has(field)),
   );
   if (plan !== undefined) fitted['plan'] = { ...plan, names: [] };
   if (environments !== undefined) fitted['environments'] = environments.map((one) => shorten(one, 0));
-  if (countBytes(fitted) > limit - MIN_LISTS_BYTES)
-    fitted['conditions'] = status.conditions?.map(shortenMessage);
-  // The 200 bytes are for the names of the lists' fields.
-  let room = Math.max(MIN_LISTS_BYTES, limit - countBytes(fitted) - 200);
-  if (plan !== undefined) {
-    const names = takeUpTo(plan.names, room * PLAN_SHARE);
-    room -= countBytes(names);
-    fitted['plan'] = { ...plan, names };
-  }
-  if (environments !== undefined) {
-    const each = (room * ENVIRONMENTS_SHARE) / Math.max(1, environments.length);
-    const named = environments.map((one) => shorten(one, each));
-    room -= countBytes(named) - countBytes(fitted['environments']);
-    fitted['environments'] = named;
-  }
-  for (const [field, share] of SHARES) {
-    const list = status[field];
-    if (list === undefined) continue;
-    const kept = takeFrom(status, field, room * share);
-    room -= countBytes(kept);
-    fitted[field] = kept;
-  }
+  if (conditions !== undefined && countBytes(fitted) > limit - MIN_LISTS_BYTES)
+    fitted['conditions'] = conditions.map(shortenMessage);
   return fitted;
+}
+
+/** Names as many steps of the plans of environments as fit in so many bytes; answers how many that takes. */
+function nameSteps({ environments }: Status, fitted: Record<string, unknown>, bytes: number): number {
+  if (environments === undefined) return 0;
+  const before = countBytes(fitted['environments']);
+  const named = environments.map((one) => shorten(one, bytes / environments.length));
+  fitted['environments'] = named;
+  return countBytes(named) - before;
 }
 
 /** A condition with the beginning of its message. */
