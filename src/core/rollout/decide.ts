@@ -61,8 +61,8 @@ export interface Deciding {
   /** In milliseconds since the epoch. */
   now: number;
   /**
-   * How the objects of an environment do by what is in force: `settled` where all are there as they should be, and ready;
-   * `busy` where Flux is just looking at some again, which ends nothing.
+   * How the objects of an environment do by what is in force: `settled` where all are there as they should be, and
+   * ready; `busy` where Flux is just looking at some again, which ends nothing.
    */
   assess: (environment: string | undefined) => 'settled' | 'busy' | 'unsettled';
 }
@@ -97,8 +97,7 @@ type Known = Pick<Deciding, 'wanted' | 'now' | 'assess'>;
 function judge(stage: Stage, { wanted, now, assess }: Known): Decision | undefined {
   const { environment, inForce, settings } = stage;
   if (inForce?.digest !== wanted.digest) return undefined;
-  const state = assess(environment);
-  const settled = state === 'settled' || (state === 'busy' && inForce.settledAt !== undefined);
+  const settled = isSettled(assess(environment), inForce);
   const here = { environment, waitsFor: undefined, againInMs: undefined };
   if (settled) {
     const { completedAt = now, settledAt = now } = inForce;
@@ -116,6 +115,11 @@ function judge(stage: Stage, { wanted, now, assess }: Known): Decision | undefin
   if (progress.state === 'failed') return fail(stage, unsettled, progress.rollback, { wanted, now });
   const againInMs = progress.state === 'going' ? progress.leftMs : undefined;
   return { ...here, inForce: unsettled, againInMs };
+}
+
+/** What was settled is so while Flux looks at it again. */
+function isSettled(state: ReturnType<Deciding['assess']>, { settledAt }: InForce): boolean {
+  return state === 'settled' || (state === 'busy' && settledAt !== undefined);
 }
 
 /** Decides about a change that took too long: it stays as it is, or the revision before comes in force again. */

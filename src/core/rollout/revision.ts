@@ -26,8 +26,8 @@ export const NO_CONTENT: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The SHA-256 of what a spec says of the objects to generate, as `sha256:<hexadecimal digits>`. Two specs of one digest are the
- * same revision.
+ * The SHA-256 of what a spec says of the objects to generate, as `sha256:<hexadecimal digits>`. Two specs of one digest
+ * are the same revision.
  */
 export function digestSpec(spec: object): string {
   const content = Object.entries(spec as JsonObject).filter(([field]) => !NO_CONTENT.has(field));
