@@ -56,7 +56,7 @@ export const Rollout = object(
     windows: Optional(namedList('When changes may happen. Default: at any time.', Window, Bound.Windows)),
     requires: Optional(
       atomicList(
-        'Objects that must be ready before a change comes in force, as in `dependsOnObjects`: a test Job, a Canary, or any other.',
+        'Objects that must be ready before a change comes in force, as in `dependsOnObjects`: a test Job, a Canary, or any other. A ConfigMap or Secret is looked at every five seconds, anything else at once when it changes.',
         ExternalObject,
         Bound.Requires,
       ),
