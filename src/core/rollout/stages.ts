@@ -17,6 +17,8 @@ export interface StagePlace {
   after: string | undefined;
   /** Whether the blueprint has it no more: what it has left waits for its deletion. */
   removed: boolean;
+  /** Whether it is removed and another one is new, so that it may have got another name by mistake. */
+  renamed: boolean;
   settings: RolloutSettings;
   keeps: KeptTimes;
   inForce: InForce | undefined;
@@ -38,6 +40,7 @@ export function placeStages({ spec, inForce, floors }: StagesInput): StagePlace[
   const settingsOf = (own?: Spec['rollout']): RolloutSettings => rolloutOf(rollout, own, floors);
   const present = environments.length === 0 ? [{ name: undefined }] : sortByAfter(environments);
   const settings = new Map(present.map((one) => [one.name, settingsOf('rollout' in one ? one.rollout : {})]));
+  const isNew = present.some(({ name }) => !inForce.has(name));
   const followed = new Set(environments.map(({ after }) => after));
   const place = (
     environment: string | undefined,
@@ -49,7 +52,8 @@ export function placeStages({ spec, inForce, floors }: StagesInput): StagePlace[
       deadline: !removed && own.progressDeadlineMs !== undefined,
       followed: environment !== undefined && followed.has(environment),
     };
-    return { environment, after, removed, settings: own, keeps, inForce: inForce.get(environment) };
+    const renamed = removed && isNew;
+    return { environment, after, removed, renamed, settings: own, keeps, inForce: inForce.get(environment) };
   };
   const gone = [...inForce.keys()].filter((name) => !settings.has(name));
   return [
@@ -132,8 +136,19 @@ export function countDeletions(
   const all = there.length > 0 && gone.length === there.length;
   const deploys = there.some(({ ref }) => DEPLOYING.has(ref.kind));
   const none = deploys && gone.filter(({ ref }) => DEPLOYING.has(ref.kind)).length === countDeploying(there);
-  const instead = objectsIn(wanted, place).filter(({ ref }) => !deploys || DEPLOYING.has(ref.kind));
+  const others = place.removed ? findLeft(tracked, ids, place) : objectsIn(wanted, place);
+  const instead = others.filter(({ ref }) => !deploys || DEPLOYING.has(ref.kind));
   return { count: gone.length, of: there.length, empties: (all || none) && instead.length === 0 };
+}
+
+/** What stays elsewhere of a blueprint that loses an environment; nothing where that has got another name. */
+function findLeft(
+  tracked: readonly Tracked[],
+  ids: ReadonlySet<string>,
+  { renamed }: StagePlace,
+): { ref: ObjectRef }[] {
+  if (renamed) return [];
+  return tracked.filter(({ id }) => ids.has(id)).map((one) => ({ ref: refOfTracked(one) }));
 }
 
 function countDeploying(objects: readonly { ref: ObjectRef }[]): number {

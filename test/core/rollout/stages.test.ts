@@ -121,3 +121,21 @@ test('what environments share counts where no other comes before', () => {
   expect(first && objectsIn(state, first)).toEqual([source, shop]);
   expect(follows && objectsIn(state, follows)).toEqual([]);
 });
+
+test('an environment may be taken out where others stay, and not where another one is new', () => {
+  const east = desiredObject('shop-east', { environment: 'east' });
+  const west = desiredObject('shop-west', { environment: 'west' });
+  const tracked = [east, west].map((object) => trackDesired(object, undefined));
+  const environmentOf = ({ id }: Tracked): string => (id.includes('-east') ? 'east' : 'west');
+  const emptiedBy = (environments: { name: string }[], left: readonly DesiredObject[]): unknown => {
+    const gone = places({ environments }, [
+      ['east', IN_FORCE],
+      ['west', IN_FORCE],
+    ]).find(({ environment }) => environment === 'east');
+    const wanted = { objects: left, environments: [] };
+    return gone && countDeletions(tracked, wanted, gone, environmentOf).empties;
+  };
+  expect(emptiedBy([{ name: 'west' }], [west])).toBe(false);
+  expect(emptiedBy([{ name: 'west' }, { name: 'est' }], [west])).toBe(true);
+  expect(emptiedBy([{ name: 'west' }], [])).toBe(true);
+});

@@ -131,8 +131,7 @@ test('an environment that is taken away takes its objects along and leaves the o
   const tenant = await openReady(cluster.client);
   const rest = ['apps', 'base'].map((name) => tenant.get('Kustomization', name));
   const before = versionsOf(await Promise.all(rest));
-  // All that is there of an environment goes with an approval alone, or where so many may go.
-  await tenant.applyBlueprint({ ...staged({}, [PLAIN]), rollout: { maxDeletions: 2 } });
+  await tenant.applyBlueprint(staged({}, [PLAIN]));
   await tenant.untilGenerated(['GitRepository/fleet', 'Kustomization/apps', 'Kustomization/base']);
   const now = ['apps', 'base'].map((name) => tenant.get('Kustomization', name));
   expect(versionsOf(await Promise.all(now))).toEqual(before);
