@@ -44,6 +44,8 @@ export class RevisionMemory {
   composed: readonly Composed[] = [];
   /** What was told of approvals that do not count. Written by the rollout phase. */
   told: ReadonlySet<string> = new Set();
+  /** Until when a revision is not stored that could not be, in monotonic milliseconds. Written where it is stored. */
+  restsUntil = -Infinity;
   /** Written by the rollout phase. */
   approvals: KnownApprovals | undefined;
 
