@@ -32,8 +32,8 @@ const HOSTILE: readonly string[] = [
 ];
 
 /**
- * CPU time of some work, in milliseconds. What seems to take long is measured again: the process may have collected what
- * other tests left just then.
+ * CPU time of some work, in milliseconds. What seems to take long is measured again: the process may have collected
+ * what other tests left just then.
  */
 function costOf(work: () => unknown): number {
   const { cost } = measureCpu(work);
