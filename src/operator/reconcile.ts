@@ -131,7 +131,8 @@ async function reconcileBlueprint(context: ReconcileContext): Promise<Ending> {
   const planned = await planReconcile(context, rolledOut.value);
   if (!planned.ok) return planned.ending;
 
-  // 7. Store: the revision, the finalizer and the union of both inventories, before any new object exists.
+  // 7. Store: the finalizer and the union of both inventories, before any new object exists; the revision where gates
+  // decide.
   const stored = beginRevision(context, planned.value.rollout);
   await storeInventory(context, planned.value, stored);
 

@@ -11,19 +11,19 @@ import { ensureFinalizer } from './finalizer.ts';
  * The store phase: stores the finalizer and the union of the old and the new inventory, before any object of the new
  * one exists, so that nothing that was created can be forgotten.
  *
- * @param revision resolves when the wanted revision is stored; what gates decided waits for that
+ * @param storeRevision resolves when the wanted revision is stored; what gates decided waits for that
  */
 export async function storeInventory(
   context: ReconcileContext,
   planned: PlannedReconcile,
-  revision: Promise<unknown>,
+  storeRevision: () => Promise<unknown>,
 ): Promise<void> {
   const { plan, placed, digest, rollout } = planned;
   await ensureFinalizer(context);
   const { tracked } = context.progress;
   const change = changeInventory({ tracked, digestInForce: digestInForce(context) }, placed, plan, digest);
   const begins = isBegun(rollout);
-  if (begins) await revision;
+  if (begins) await storeRevision();
   if (change === undefined && !begins) return;
   await writeStatus(context, {
     ...describeChange(change ?? { tracked, outdated: false }),

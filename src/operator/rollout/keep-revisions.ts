@@ -1,3 +1,4 @@
+import { hasFinalizer } from '../../core/objects/finalizer.ts';
 import { asClusterError } from '../../ports/cluster.ts';
 import type { ReconcileContext } from '../context/reconcile-context.ts';
 import type { Rollout } from './roll-out.ts';
@@ -7,17 +8,26 @@ import { tidyRevisions } from './tidy-revisions.ts';
 /** How long a revision that no gate needs is not tried again that could not be stored, in milliseconds. */
 const RETRY_MS = 60_000;
 
+/** Stores the wanted revision once, the first time that it is called. */
+export type StoreRevision = () => Promise<void>;
+
 /**
- * Begins to store the wanted revision. Where no gate decides, the objects are applied meanwhile: the same spec is
- * wanted again after a crash.
+ * Begins to store the wanted revision. Where gates decide, that is before anything is applied; and it is beside the
+ * finalizer of a new blueprint. A change that no gate holds back is applied first: the same spec is wanted again after
+ * a crash, and to store one of 500 components takes the API server as long as an apply.
  */
-export function beginRevision(context: ReconcileContext, rollout: Rollout | undefined): Promise<void> {
-  const rests =
-    rollout?.gated === false && context.deps.clock.monotonic() < context.memory.revisions.restsUntil;
-  const stored = rollout === undefined || rests ? Promise.resolve() : storeRevision(context, rollout);
-  // Whoever needs it awaits it; a reconcile that ends early does not.
-  stored.catch(() => undefined);
-  return stored;
+export function beginRevision(context: ReconcileContext, rollout: Rollout | undefined): StoreRevision {
+  const { deps, memory, blueprint } = context;
+  const rests = rollout?.gated === false && deps.clock.monotonic() < memory.revisions.restsUntil;
+  let storing: Promise<void> | undefined;
+  const store: StoreRevision = () => {
+    storing ??= rollout === undefined || rests ? Promise.resolve() : storeRevision(context, rollout);
+    // Whoever needs it awaits it; a reconcile that ends early does not.
+    storing.catch(() => undefined);
+    return storing;
+  };
+  if (rollout?.gated === true || !hasFinalizer(blueprint.metadata)) void store();
+  return store;
 }
 
 /**
@@ -28,11 +38,11 @@ export function beginRevision(context: ReconcileContext, rollout: Rollout | unde
 export async function endRevisions(
   context: ReconcileContext,
   rollout: Rollout | undefined,
-  stored: Promise<void>,
+  store: StoreRevision,
 ): Promise<void> {
   if (rollout === undefined) return;
   try {
-    await stored;
+    await store();
   } catch (thrown) {
     const error = asClusterError(thrown);
     if (rollout.gated || error.reason === 'Aborted') throw error;

@@ -25,7 +25,12 @@ export const change: Benchmark = {
       const count = (what: string): number =>
         median(rounds.map(({ requests }) => requests.filter((request) => request === what).length));
       const all = median(rounds.map(({ requests }) => requests.filter((each) => each !== 'event').length));
-      const counts = { applies: count('apply'), statusWrites: count('status write'), requests: all };
+      // The new revision is stored, the old one is no longer marked as in force, and the oldest goes.
+      const revisionWrites = count('revision write');
+      const counts = {
+        ...{ applies: count('apply'), statusWrites: count('status write'), revisionWrites },
+        requests: all - revisionWrites,
+      };
       return [
         under(`${figure}: until the object is updated, p99`, quantile(ms, 0.99), 100, 'ms', {
           ...summarize(ms),
@@ -36,7 +41,7 @@ export const change: Benchmark = {
           ...exactly(`${figure}: status writes made`, counts.statusWrites, 2, 'at most', counts),
           toReach: '2 or fewer',
           got: String(counts.statusWrites),
-          reached: counts.statusWrites <= 2 && all === counts.applies + counts.statusWrites,
+          reached: counts.statusWrites <= 2 && counts.requests === counts.applies + counts.statusWrites,
         },
       ];
     }),

@@ -64,6 +64,7 @@ export function requestsSince({ seen }: FaultProxy, from: number): string[] {
     .slice(from)
     .filter(({ isWatch }) => !isWatch)
     .map(({ method, path }) => {
+      if (path.includes('/fluxblueprintrevisions')) return 'revision write';
       if (path.startsWith(BLUEPRINTS.replace(/fluxblueprints$/, '')))
         return path.endsWith('/status') ? 'status write' : `${method} of the blueprint`;
       // The operator also lists events, for what became of alerts.
