@@ -13,7 +13,7 @@ export interface Suspension {
 const NONE: Suspension = { blueprint: false, generated: false, recheckInMs: undefined };
 
 /** The longest time between two checks, in milliseconds. Timers do not notice when the wall clock is set. */
-const RECHECK_EVERY_MS = 30_000;
+export const RECHECK_EVERY_MS = 30_000;
 
 /** Reads the suspension in force at the moment `now`, in milliseconds since the epoch. */
 export function suspensionAt(spec: Partial<Spec> | undefined, now: number): Suspension {

@@ -4,6 +4,7 @@
  * gate can hold their changes back. For the others, `decide-gated.ts` looks at gates and `compose-decided.ts` puts
  * together what is desired. `keep-revisions.ts` is what writes. Begin with {@link rollOut}.
  */
+import { RECHECK_EVERY_MS } from '../../core/plan/suspension.ts';
 import { bringInForce, type InForce } from '../../core/rollout/decide.ts';
 import { findExcess } from '../../core/rollout/gates.ts';
 import { type KnownRevisions, readInForce } from '../../core/rollout/in-force.ts';
@@ -172,7 +173,8 @@ function conclude(
   const { progress, deps, memory } = context;
   const digests = new Set<string>();
   for (const { decision, place } of decided) {
-    if (decision.againInMs !== undefined) progress.requeueWithin(Math.min(decision.againInMs, RECHECK_MS));
+    if (decision.againInMs !== undefined)
+      progress.requeueWithin(Math.min(decision.againInMs, RECHECK_EVERY_MS));
     const { digest } = decision.inForce ?? {};
     if (digest !== undefined && digest !== revision.digest) digests.add(digest);
     if (place.inForce !== undefined && place.inForce.digest !== revision.digest)
@@ -196,9 +198,6 @@ function conclude(
   const rollout = { report, revisions, gated, changed, held, pending, waiting, historyLimit };
   return { compilation, wanted, rollout };
 }
-
-/** The longest time until a gate is looked at again, in milliseconds: timers do not notice when the clock is set. */
-const RECHECK_MS = 30_000;
 
 /** What stages would have in which nothing is in force yet, and nothing desired stands for it. */
 function findPending(
