@@ -29,9 +29,6 @@ export interface RolloutReport {
 /** The longest message of `waitsFor`, in characters. */
 const MAX_MESSAGE = 1_200;
 
-/** The most names of a plan in an environment's status. All environments together may have 50 times as many. */
-const MAX_NAMES = 100;
-
 /** The fields of a status that gates decide. */
 type RolloutFields = RolloutStatus & { plan?: PlanStatus };
 
@@ -61,7 +58,7 @@ function describeStage(
   return {
     ...(inForce === undefined ? {} : describeInForce(inForce, keeps)),
     ...(waitsFor === undefined ? {} : { waitsFor: describeGate(waitsFor, old, now) }),
-    ...(waitsFor === undefined || plan === undefined ? {} : { plan: describeChange(plan) }),
+    ...(waitsFor === undefined || plan === undefined ? {} : { plan: { ...plan, names: [...plan.names] } }),
   };
 }
 
@@ -77,10 +74,6 @@ function describeGate(
     since,
     ...(opens === undefined ? {} : { opens: formatTime(opens) }),
   };
-}
-
-function describeChange({ digest, create, update, delete: deleted, names }: ChangePlan): PlanStatus {
-  return { digest, create, update, delete: deleted, names: names.slice(0, MAX_NAMES) };
 }
 
 /**
