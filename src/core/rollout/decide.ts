@@ -84,11 +84,22 @@ export interface Decision {
  */
 export function decideStages({ stages, wanted, now, assess }: Deciding): Decision[] {
   const decided = new Map<string | undefined, Decision>();
-  for (const stage of stages) {
+  for (const given of stages) {
+    const stage = { ...given, inForce: given.inForce && withoutFuture(given.inForce, now) };
     const judged = judge(stage, { wanted, now, assess });
     decided.set(stage.environment, judged ?? pass(stage, decided, { wanted, now, assess }));
   }
   return [...decided.values()];
+}
+
+/**
+ * What is in force, with no time that is still to come. Where the clock was set back since, soaks and deadlines count
+ * from now on, and not from a day ahead.
+ */
+function withoutFuture(inForce: InForce, now: number): InForce {
+  const { since, completedAt, settledAt } = inForce;
+  const atMost = (time: number | undefined): number | undefined => time && Math.min(time, now);
+  return { ...inForce, since: atMost(since), completedAt: atMost(completedAt), settledAt: atMost(settledAt) };
 }
 
 type Known = Pick<Deciding, 'wanted' | 'now' | 'assess'>;

@@ -20,7 +20,7 @@ export type Progress =
   /** `rollback` is whether the revision before comes in force again. */
   | { state: 'failed'; rollback: boolean };
 
-/** Judges a change by its deadline. A clock that was set back gives it no more time than it had at first. */
+/** Judges a change by its deadline. One of the future, by a clock that was set back, has all of its time left. */
 export function judgeProgress({
   inForceSince,
   settled,

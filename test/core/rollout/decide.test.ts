@@ -117,6 +117,28 @@ test('a clock that jumps a day ahead and back may open a gate, and loses no chan
   expect(earlier).toMatchObject({ inForce: OLD, waitsFor: { gate: 'Window', opens: NOW + 120 * MINUTE } });
 });
 
+test('soaks and deadlines that began in the future, as the clock was set back since, begin now', () => {
+  const ahead = NOW + 24 * 60 * MINUTE;
+  const begun: InForce = { ...NEW, since: ahead, stored: true, earlier: [7] };
+  const production = stage('production', { after: 'staging' }, { soak: '10m' });
+  const settled = stage('staging', { inForce: { ...begun, settledAt: ahead, completedAt: ahead } });
+  const [staging, soaking] = decide([settled, production], ['staging new']);
+  expect(staging?.inForce).toMatchObject({ since: NOW, settledAt: NOW, completedAt: NOW });
+  expect(soaking?.waitsFor).toMatchObject({ gate: 'After', opens: NOW + 10 * MINUTE });
+  const [, open] = decide(
+    [then(settled, staging as Decision), production],
+    ['staging new'],
+    NOW + 10 * MINUTE,
+  );
+  expect(open).toMatchObject({ inForce: NEW, waitsFor: undefined });
+  const rollout: Rollout = { progressDeadline: '5m', onFailure: 'Rollback' };
+  const late = stage(undefined, { inForce: { ...begun, previous: OLD } }, rollout);
+  const [going] = decide([late]);
+  expect(going).toMatchObject({ inForce: { ...NEW, since: NOW }, againInMs: 5 * MINUTE });
+  const [failed] = decide([then(late, going as Decision)], [], NOW + 5 * MINUTE);
+  expect(failed).toMatchObject({ inForce: { ...OLD, failed: NEW.revision } });
+});
+
 test('what has begun is finished: a gate that closes then holds back nothing', () => {
   const freeze: Rollout = { windows: [{ name: 'freeze', kind: 'Deny', from: '2026-12-01T09:00:00Z' }] };
   const begun: InForce = { ...NEW, since: NOW - MINUTE, previous: OLD, stored: true, earlier: [7] };

@@ -1,5 +1,4 @@
 import { readFileSync, readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { SeededRandom } from '../../harness/random.ts';
 import { chainSpec } from '../../harness/blueprint/blueprints.ts';
@@ -8,30 +7,19 @@ import { chooseSeed, report, untilConverged } from '../audit/converge.ts';
 import { FaultCluster } from '../cluster/fault-cluster.ts';
 import { changingSpec } from '../chaos/changing-spec.ts';
 import { ACCOUNT, FaultTenant } from '../cluster/fault-tenant.ts';
+import { clockSettings, setClock } from './set-clock.ts';
 
 let cluster: FaultCluster;
 
 beforeAll(async () => {
   cluster = await FaultCluster.start();
-  const preload = fileURLToPath(new URL('shift-clock.ts', import.meta.url));
-  await cluster.startOperator({ node: { args: ['--import', preload] } });
+  await cluster.startOperator({ node: clockSettings([5, -30, 72, -1, 0]) });
 });
 
 afterAll(() => cluster.stop());
 
 const CLEAN = { orphans: [], lost: [], foreign: [], escalations: [] };
 const HOUR_MS = 3_600_000;
-
-/** Sets the wall clock of the operator; answers by how much it now differs from that of the test, in milliseconds. */
-function setClock(): Promise<number> {
-  const { operator } = cluster;
-  return new Promise((resolve) => {
-    operator.onLine(({ msg, ms }) => {
-      if (msg === 'clock set') resolve(Number(ms));
-    });
-    operator.child.kill('SIGUSR2');
-  });
-}
 
 /** When the conditions of blueprints changed last, in milliseconds since the epoch. */
 async function listTimes(tenants: readonly FaultTenant[]): Promise<number[]> {
@@ -54,7 +42,7 @@ test('an operator whose wall clock is set forth and back by hours and days goes 
   const times: number[] = [];
   for (let jump = 0; jump < jumps; jump++) {
     const changes = tenants.map((tenant) => tenant.apply(changingSpec(random)));
-    const shiftMs = await setClock();
+    const shiftMs = await setClock(cluster.operator);
     await Promise.all(changes);
     const { findings } = await untilConverged(cluster);
     expect(findings).toEqual(CLEAN);
@@ -78,7 +66,7 @@ test('a suspension ends when the wall clock says so, also where that was set pas
   await untilConverged(cluster);
   const suspendUntil = new Date(Date.now() + HOUR_MS).toISOString();
   await tenant.apply({ ...chainSpec('base', 'apps'), suspend: true, suspendUntil });
-  expect(await setClock()).toBe(5 * HOUR_MS);
+  expect(await setClock(cluster.operator)).toBe(5 * HOUR_MS);
   const { findings } = await untilConverged(cluster);
   expect(findings).toEqual(CLEAN);
   report(`a suspension that a set clock ends: ${describeCounts(findings)}`);

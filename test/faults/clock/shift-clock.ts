@@ -1,8 +1,9 @@
 /**
  * Is loaded into an operator before its own code (`node --import`). Each SIGUSR2 sets its wall clock: by so many hours
- * forth or back, one after the other. The monotonic clock is not affected, as when somebody sets the time.
+ * forth or back from the real time, one after the other. The monotonic clock is not affected, as when somebody sets the
+ * time. The query of its URL says by how many: `?hours=24,0`.
  */
-const HOURS = [5, -30, 72, -1, 0];
+const hours = (new URL(import.meta.url).searchParams.get('hours') ?? '0').split(',').map(Number);
 const HOUR_MS = 3_600_000;
 
 const RealDate = Date;
@@ -21,6 +22,6 @@ globalThis.Date = new Proxy(RealDate, {
 });
 
 process.on('SIGUSR2', () => {
-  shiftMs = (HOURS[jumps++ % HOURS.length] ?? 0) * HOUR_MS;
+  shiftMs = (hours[jumps++ % hours.length] ?? 0) * HOUR_MS;
   process.stderr.write(`${JSON.stringify({ level: 'info', msg: 'clock set', ms: shiftMs })}\n`);
 });

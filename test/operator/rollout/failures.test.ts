@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { API_VERSION } from '../../../src/api/names.ts';
 import { type TestCluster, startTestCluster } from '../../harness/operator/cluster.ts';
-import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
+import { layer } from '../../harness/blueprint/blueprints.ts';
 import { versionsOf } from '../../harness/blueprint/tenant.ts';
 import { waitFor } from '../../harness/wait-for.ts';
 import {
@@ -12,7 +12,7 @@ import {
   staged,
   untilInterval,
 } from '../environments/staged.ts';
-import { approve, listRevisions, rolloutIn, untilInForce, untilWaits } from './revisions.ts';
+import { approve, listRevisions, rolloutIn, underRollout, untilInForce, untilWaits } from './revisions.ts';
 
 let cluster: TestCluster;
 
@@ -22,16 +22,10 @@ beforeAll(async () => {
 
 afterAll(() => cluster.stop());
 
-/** A blueprint of two layers that have an interval, under a rollout. */
-function spec(interval: string, rollout: object): object {
-  const layers = ['base', 'apps'].map((name) => layer(name, [], { interval }));
-  return { sources: [gitSource()], layers, rollout };
-}
-
 test('a change that is not ready in time goes back by itself, and is not tried again until somebody approves', async () => {
   const rollout = { progressDeadline: '4s', onFailure: 'Rollback' };
-  const tenant = await openReady(cluster.client, spec('10m', rollout));
-  await tenant.applyBlueprint(spec('7m', rollout));
+  const tenant = await openReady(cluster.client, underRollout('10m', rollout));
+  await tenant.applyBlueprint(underRollout('7m', rollout));
   await untilInterval(tenant, 'apps', '7m');
   await untilInterval(tenant, 'apps', '10m');
   await markReady(tenant, 'apps', 'base');
@@ -64,8 +58,8 @@ test('a change that failed and stays goes on to no other environment', async () 
 });
 
 test('a revision that does not have its digest is told of and never used, and nothing is deleted because of it', async () => {
-  const tenant = await openReady(cluster.client, spec('10m', {}));
-  await tenant.applyBlueprint(spec('7m', { approval: 'Manual' }));
+  const tenant = await openReady(cluster.client, underRollout('10m', {}));
+  await tenant.applyBlueprint(underRollout('7m', { approval: 'Manual' }));
   await untilWaits(tenant, 'Approval');
   await cluster.operator.stop();
   const [old] = await listRevisions(tenant);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type TestCluster, startTestCluster } from '../../harness/operator/cluster.ts';
-import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
+import { layer } from '../../harness/blueprint/blueprints.ts';
 import { Tenant, versionsOf } from '../../harness/blueprint/tenant.ts';
 import { waitFor } from '../../harness/wait-for.ts';
 import {
@@ -11,7 +11,7 @@ import {
   staged,
   untilInterval,
 } from '../environments/staged.ts';
-import { approve, rolloutIn, untilInForce, untilWaits } from './revisions.ts';
+import { approve, rolloutIn, underRollout, untilInForce, untilWaits } from './revisions.ts';
 
 let cluster: TestCluster;
 
@@ -21,11 +21,9 @@ beforeAll(async () => {
 
 afterAll(() => cluster.stop());
 
-/** A blueprint of two layers, of which the second has an interval, under a rollout. */
-function spec(interval: string, rollout: object = { approval: 'Manual' }, names = ['base', 'apps']): object {
-  const layers = names.map((name) => layer(name, [], { interval }));
-  return { sources: [gitSource()], layers, rollout };
-}
+/** A blueprint of two layers that have an interval, whose changes wait for an approval unless told otherwise. */
+const spec = (interval: string, rollout: object = { approval: 'Manual' }, names?: string[]): object =>
+  underRollout(interval, rollout, names);
 
 /** A tenant whose blueprint was installed without a gate, and is ready. */
 async function openInstalled(): Promise<Tenant> {

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { KIND } from '../../../src/api/names.ts';
+import type { Blueprint } from '../../../src/api/schema/blueprint.ts';
 import { type TestCluster, startTestCluster } from '../../harness/operator/cluster.ts';
 import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
 import type { Tenant } from '../../harness/blueprint/tenant.ts';
-import { Timeline } from '../../harness/flux/timeline.ts';
+import { type Moment, Timeline } from '../../harness/flux/timeline.ts';
 import { SeededRandom } from '../../harness/random.ts';
 import { waitFor } from '../../harness/wait-for.ts';
 import { intervalOf, markReady, openReady, untilInterval } from '../environments/staged.ts';
@@ -36,6 +38,9 @@ function spec(revision: number): object {
   };
 }
 
+/** The interval of an object at a moment. */
+const intervalIn = ({ object }: Moment): string => (object['spec'] as { interval: string }).interval;
+
 const objectsOf = (environment: Environment): string[] => NAMES.map((name) => `${name}-${environment}`);
 
 /** Changes or deletes an object by hand, of any environment. */
@@ -53,12 +58,63 @@ async function findUnexplained(timeline: Timeline, opened: Opened): Promise<stri
   const wrong: string[] = [];
   for (const environment of ENVIRONMENTS) {
     for (const name of objectsOf(environment)) {
-      for (const { object, at } of await timeline.of('Kustomization', name)) {
-        const { interval } = object['spec'] as { interval: string };
+      for (const moment of await timeline.of('Kustomization', name)) {
+        const { at } = moment;
+        const interval = intervalIn(moment);
         const revision = opened[environment].find((one) => `${one.revision}m` === interval);
         if (interval === BY_HAND || (revision !== undefined && at > revision.at)) continue;
         wrong.push(`${name} had ${interval} at ${at}, and ${JSON.stringify(opened[environment].slice(-2))}`);
       }
+    }
+  }
+  return wrong;
+}
+
+/**
+ * Moments at which an environment was a mix: an object went back to a revision of before, or two objects were more than
+ * the one change apart that was being applied. What somebody wrote by hand says nothing.
+ */
+async function findMixed(timeline: Timeline): Promise<string[]> {
+  const wrong: string[] = [];
+  for (const environment of ENVIRONMENTS) {
+    const names = objectsOf(environment);
+    const all = await Promise.all(
+      names.map(async (name) =>
+        (await timeline.of('Kustomization', name)).map((moment) => ({ ...moment, name })),
+      ),
+    );
+    const last = new Map<string, number>();
+    for (const { name, ...moment } of all.flat().sort((a, b) => a.at - b.at)) {
+      const { at } = moment;
+      const interval = intervalIn(moment);
+      if (interval === BY_HAND) continue;
+      const revision = Number.parseInt(interval, 10);
+      if (revision < (last.get(name) ?? 0)) wrong.push(`${name} went back to revision ${revision} at ${at}`);
+      last.set(name, revision);
+      const apart = Math.max(...last.values()) - Math.min(...last.values());
+      if (apart > 1) wrong.push(`${environment} was ${apart} revisions apart at ${at}`);
+    }
+    if (last.size !== names.length) wrong.push(`the watch saw only ${[...last.keys()].join(', ')}`);
+  }
+  return wrong;
+}
+
+/** Moments at which the status says that an environment is ready with a revision that not all objects had. */
+async function findUntrue(timeline: Timeline, tenant: Tenant): Promise<string[]> {
+  const { metadata } = await tenant.blueprint();
+  const statuses = await timeline.of(KIND, metadata.name);
+  const wrong: string[] = [];
+  for (const environment of ENVIRONMENTS) {
+    const states = await Promise.all(
+      objectsOf(environment).map((name) => timeline.of('Kustomization', name)),
+    );
+    for (const { object, at } of statuses) {
+      const { environments = [] } = (object as unknown as Blueprint).status ?? {};
+      const found = environments.find(({ name }) => name === environment);
+      if (found?.state !== 'Ready' || found.revision === undefined) continue;
+      const had = states.map((moments) => moments.filter((moment) => moment.at < at).map(intervalIn));
+      if (!had.every((intervals) => intervals.includes(`${found.revision}m`)))
+        wrong.push(`${environment} was said to be ready with revision ${found.revision} at ${at}`);
     }
   }
   return wrong;
@@ -90,6 +146,8 @@ test('killed at 30 moments of rollouts, with drift and deletions meanwhile, each
   }
   expect(kills).toBe(30);
   expect(await findUnexplained(timeline, opened)).toEqual([]);
+  expect(await findMixed(timeline)).toEqual([]);
+  expect(await findUntrue(timeline, tenant)).toEqual([]);
   for (const name of ENVIRONMENTS.flatMap(objectsOf))
     expect(await intervalOf(tenant, name)).toBe(`${1 + ROUNDS}m`);
   await timeline.stop();

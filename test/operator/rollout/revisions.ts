@@ -3,8 +3,15 @@ import type { KubeObject, ObjectRef } from '../../../src/api/object.ts';
 import type { Approval } from '../../../src/api/schema/revision/approval.ts';
 import type { Revision } from '../../../src/api/schema/revision/revision.ts';
 import type { RolloutStatus, Status } from '../../../src/api/schema/status.ts';
+import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
 import type { Tenant } from '../../harness/blueprint/tenant.ts';
 import { waitFor } from '../../harness/wait-for.ts';
+
+/** A blueprint of two layers, or of the names given, all of which have an interval, under a rollout. */
+export function underRollout(interval: string, rollout: object, names = ['base', 'apps']): object {
+  const layers = names.map((name) => layer(name, [], { interval }));
+  return { sources: [gitSource()], layers, rollout };
+}
 
 /** The stored revisions of a namespace, by their number. */
 export async function listRevisions(tenant: Tenant): Promise<Revision[]> {
