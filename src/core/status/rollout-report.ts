@@ -78,7 +78,7 @@ function describeGate(
 
 /**
  * The environments of a status, with what was decided about each; without a decision, with what the status before says
- * of that.
+ * of that. What was ready with the revision before is not said to be ready with another one that just came in force.
  *
  * @param reported the state of each environment's objects; undefined where it was not looked at
  */
@@ -91,10 +91,12 @@ export function describeEnvironments(
   const states = new Map((reported ?? known).map((environment) => [environment.name, stateOf(environment)]));
   const kept = new Map(known.map((environment) => [environment.name, fieldsOf(environment)]));
   const names = decided === undefined ? states.keys() : new Set([...states.keys(), ...decided.keys()]);
-  return [...names].map((name) => ({
-    ...(states.get(name) ?? { name, state: 'Pending', ready: 0, total: 0 }),
-    ...(decided === undefined ? kept.get(name) : decided.get(name)),
-  }));
+  return [...names].map((name) => {
+    const state = states.get(name) ?? { name, state: 'Pending', ready: 0, total: 0 };
+    const [old, fields] = [kept.get(name), decided === undefined ? kept.get(name) : decided.get(name)];
+    const begins = reported === undefined && fields?.inForce?.digest !== old?.inForce?.digest;
+    return { ...state, ...(begins && state.state === 'Ready' ? { state: 'Progressing' } : {}), ...fields };
+  });
 }
 
 function stateOf({ name, state, ready, total }: EnvironmentStatus): EnvironmentStatus {

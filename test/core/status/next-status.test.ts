@@ -152,3 +152,27 @@ test('findings are new where the status before had not the same, and information
   ]);
   expect(newFindings(after, before)).toEqual([]);
 });
+
+test('an environment is not said to be ready with a revision that just came in force there', () => {
+  const report = (revision: number): StatusReport['rollout'] => ({
+    wanted: { revision: 2, digest: 'two' },
+    stages: [
+      {
+        environment: 'staging',
+        inForce: { revision, digest: `digest ${revision}`, since: 0, stored: true, earlier: [] },
+        keeps: { deadline: false, followed: false },
+        waitsFor: undefined,
+        plan: undefined,
+      },
+    ],
+    now: 0,
+  });
+  const environments = [{ name: 'staging', state: 'Ready' as const, ready: 3, total: 3 }];
+  const before = next({}, { rollout: report(1), objects: { ...OBJECTS, environments } });
+  expect(before.environments).toMatchObject([{ state: 'Ready', revision: 1 }]);
+  expect(next(before, { rollout: report(1) }).environments).toMatchObject([{ state: 'Ready', revision: 1 }]);
+  const begun = next(before, { rollout: report(2) });
+  expect(begun.environments).toMatchObject([{ state: 'Progressing', revision: 2, ready: 3, total: 3 }]);
+  const ready = next(begun, { rollout: report(2), objects: { ...OBJECTS, environments } });
+  expect(ready.environments).toMatchObject([{ state: 'Ready', revision: 2 }]);
+});
