@@ -37,7 +37,7 @@ kube/watch: api ports kube/http
 core/objects: api api/schema/shapes core/values api/schema
 core/validation: api api/schema/shapes core/values core/credentials core/grammar
 core/rollout/clock: core/values api/schema npm:croner
-core/rollout: api api/schema/shapes core/grammar/cel core/values api/schema core/objects core/validation core/rollout/clock
+core/rollout: api api/schema/shapes api/schema/revision core/grammar/cel core/values api/schema core/objects core/validation core/rollout/clock
     npm:@noble/hashes
 app/metrics: ports core/objects npm:@prometheus-io/client
 core/health: api core/values api/schema core/objects
@@ -69,7 +69,7 @@ core/compile: api api/schema/shapes core/values api/schema core/objects core/val
 cli: api core/values api/schema core/objects core/validation core/yaml core/releases core/compile/model core/lint core/compile node:*
     npm:commander
 operator/bounds: api ports core/values core/objects node:crypto npm:lru-cache
-operator/memory: api ports core/values api/schema core/objects core/validation core/rollout core/health core/releases core/compile/model core/plan
+operator/memory: api ports core/values api/schema api/schema/revision core/objects core/validation core/rollout core/health core/releases core/compile/model core/plan
     core/lint core/compile operator/bounds node:crypto
 operator/context: api ports api/schema core/objects core/validation core/rollout core/releases core/compile/model core/plan core/lint core/status
     operator/memory

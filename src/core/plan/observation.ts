@@ -46,7 +46,9 @@ export type Cause = 'create' | 'update' | 'drift';
 
 /** An object to apply. */
 export interface Application {
+  /** The desired object. */
   object: DesiredObject;
+  /** Why. */
   cause: Cause;
   /** The paths that differ in the live object; empty for an object to create. */
   drift: readonly string[];

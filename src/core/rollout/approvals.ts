@@ -1,3 +1,4 @@
+import type { Approval } from '../../api/schema/revision/approval.ts';
 import { suggest } from '../values/suggest.ts';
 
 /** A change from the revision in force to the wanted one, as far as gates look at it. */
@@ -10,22 +11,6 @@ export interface PlanSize {
   update: number;
   /** Objects to delete. */
   delete: number;
-}
-
-/** An entry of `status.approvals` of a revision. */
-export interface Approval {
-  /** The environment that it is for. */
-  environment: string;
-  /** The digest of the plan that was seen. */
-  plan: string;
-  /** Who gave it. The policy of approvals sets it, and an approval without it does not count. */
-  by?: string | undefined;
-  /** When it was given (RFC 3339). */
-  at?: string | undefined;
-  /** Why, for people. */
-  reason?: string | undefined;
-  /** The gates that it opens beside those of approvals. */
-  overrides?: readonly 'Window'[] | undefined;
 }
 
 /** An approval that does not count, and why, for people. */

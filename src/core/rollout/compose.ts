@@ -6,8 +6,8 @@ import type { StoredRevision } from './revision.ts';
 export interface Part {
   /** Undefined for a blueprint without environments. */
   environment: string | undefined;
-  /** Whether it comes after another one: what environments share does not follow it. */
-  follows: boolean;
+  /** The environment that comes before. What environments share does not follow one that has such. */
+  after: string | undefined;
   inForce: StoredRevision | undefined;
 }
 
@@ -28,7 +28,7 @@ export function composeDesired(
     (part): part is Part & { inForce: StoredRevision } => part.inForce !== undefined,
   );
   const newestFirst = [...inForce].sort(
-    (a, b) => Number(a.follows) - Number(b.follows) || b.inForce.revision - a.inForce.revision,
+    (a, b) => Number(follows(a)) - Number(follows(b)) || b.inForce.revision - a.inForce.revision,
   );
   const objects = new Map<string, DesiredObject>();
   const take = (of: readonly DesiredObject[] = []): void => {
@@ -46,6 +46,10 @@ export function composeDesired(
   const present = new Map(wanted.objects.map((object) => [object.id, object]));
   const composed = [...objects.values()].map((object) => suspendAs(object, present.get(object.id)));
   return { objects: composed.sort(compareByOrder), environments: wanted.environments };
+}
+
+function follows({ after }: Part): boolean {
+  return after !== undefined;
 }
 
 /** An object that is suspended just as another version of it. */

@@ -6,7 +6,8 @@
  * `revision.ts` and `snapshot.ts` name and read revisions, `compose.ts` puts together what is desired when several are
  * in force, and `in-force.ts` is what a status says of that.
  */
-import { type Approval, isApprovalOf } from './approvals.ts';
+import type { Approval } from '../../api/schema/revision/approval.ts';
+import { isApprovalOf } from './approvals.ts';
 import type { ChangePlan } from './change-plan.ts';
 import { type ClosedGate, type Deletions, findClosedGate } from './gates.ts';
 import { judgeProgress } from './progress.ts';

@@ -1,7 +1,8 @@
+import type { Approval } from '../../api/schema/revision/approval.ts';
 import { GATES, type GateName } from '../../api/schema/status.ts';
 import { joinFirst } from '../values/suggest.ts';
 import { clip } from '../values/truncate.ts';
-import { type Approval, type PlanSize, isApprovalOf, namePlan } from './approvals.ts';
+import { type PlanSize, isApprovalOf, namePlan } from './approvals.ts';
 import type { RolloutSettings } from './settings.ts';
 import { formatDuration } from './clock/times.ts';
 import { stateOfWindows } from './clock/windows.ts';

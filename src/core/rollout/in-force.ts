@@ -1,4 +1,4 @@
-import type { EnvironmentStatus, RolloutStatus, Status } from '../../api/schema/status.ts';
+import type { RolloutStatus, Status } from '../../api/schema/status.ts';
 import type { InForce } from './decide.ts';
 import type { StoredRevision } from './revision.ts';
 import { formatTime, parseTime } from './clock/times.ts';
@@ -17,20 +17,29 @@ export interface KnownRevisions {
 /**
  * Reads what is in force from a status. What it says of revisions that are not stored is left out, but for the one in
  * force: whoever can write a status can name any, and what is in force must be known to be missed.
- *
  */
-export function readInForce({ environments = [], ...whole }: Status, stored: KnownRevisions): InForceByStage {
-  const parts: [string | undefined, RolloutStatus][] = [
-    [undefined, whole],
-    ...environments.map((environment): [string, EnvironmentStatus] => [environment.name, environment]),
-  ];
+export function readInForce(status: Status, stored: KnownRevisions): InForceByStage {
   return new Map(
-    parts.flatMap(([name, status]) => {
-      const inForce = readPart(status, stored);
+    [...stagesOf(status)].flatMap(([name, part]) => {
+      const inForce = readPart(part, stored);
       return inForce === undefined ? [] : [[name, inForce] as const];
     }),
   );
 }
+
+/** What a status says of each environment, by its name; under undefined what it says of the blueprint as a whole. */
+export function stagesOf({
+  environments = [],
+  ...whole
+}: Status): ReadonlyMap<string | undefined, StageStatus> {
+  return new Map<string | undefined, StageStatus>([
+    [undefined, whole],
+    ...environments.map((environment) => [environment.name, environment] as const),
+  ]);
+}
+
+/** What a status says of the revisions in one environment, or in a blueprint without environments. */
+export type StageStatus = RolloutStatus & Pick<Status, 'plan'>;
 
 function readPart({ revision, inForce }: RolloutStatus, stored: KnownRevisions): InForce | undefined {
   if (revision === undefined || inForce === undefined) return undefined;

@@ -1,4 +1,5 @@
 import type { RolloutStatus, Status } from '../../api/schema/status.ts';
+import { stagesOf } from '../rollout/in-force.ts';
 
 /** Something that happened to a change, for an event. */
 export interface RolloutEvent {
@@ -12,14 +13,10 @@ export interface RolloutEvent {
  * took too long. A change that nothing kept back is no event.
  */
 export function describeRollouts(before: Status, after: Status): RolloutEvent[] {
-  const { environments = [], ...whole } = before;
-  const old = new Map<string | undefined, RolloutStatus>(environments.map((one) => [one.name, one]));
-  old.set(undefined, whole);
-  const stages: [string | undefined, RolloutStatus][] = [
-    [undefined, after],
-    ...(after.environments ?? []).map((one): [string, RolloutStatus] => [one.name, one]),
-  ];
-  return stages.flatMap(([name, stage]) => describeStage(name, old.get(name) ?? {}, stage) ?? []);
+  const old = stagesOf(before);
+  return [...stagesOf(after)].flatMap(
+    ([name, stage]) => describeStage(name, old.get(name) ?? {}, stage) ?? [],
+  );
 }
 
 function describeStage(

@@ -1,8 +1,8 @@
-import type { EnvironmentStatus, PlanStatus, RolloutStatus, Status } from '../../api/schema/status.ts';
+import type { EnvironmentStatus, RolloutStatus, Status } from '../../api/schema/status.ts';
 import type { ChangePlan } from '../rollout/change-plan.ts';
 import type { InForce } from '../rollout/decide.ts';
 import type { ClosedGate } from '../rollout/gates.ts';
-import { type KeptTimes, describeInForce } from '../rollout/in-force.ts';
+import { type KeptTimes, type StageStatus, describeInForce, stagesOf } from '../rollout/in-force.ts';
 import type { StoredRevision } from '../rollout/revision.ts';
 import { formatTime } from '../rollout/clock/times.ts';
 import { clip } from '../values/truncate.ts';
@@ -29,21 +29,17 @@ export interface RolloutReport {
 /** The longest message of `waitsFor`, in characters. */
 const MAX_MESSAGE = 1_200;
 
-/** The fields of a status that gates decide. */
-type RolloutFields = RolloutStatus & { plan?: PlanStatus };
-
 /** What the status says of the stages: of the whole blueprint, and of each environment. */
 export function describeStages(
   before: Status,
   { stages, now }: RolloutReport,
-): { whole: RolloutFields; environments: ReadonlyMap<string, RolloutFields> } {
-  const known = new Map((before.environments ?? []).map((environment) => [environment.name, environment]));
-  let whole: RolloutFields = {};
-  const environments = new Map<string, RolloutFields>();
+): { whole: StageStatus; environments: ReadonlyMap<string, StageStatus> } {
+  const known = stagesOf(before);
+  let whole: StageStatus = {};
+  const environments = new Map<string, StageStatus>();
   for (const stage of stages) {
     const { environment } = stage;
-    const old = environment === undefined ? before : known.get(environment);
-    const described = describeStage(stage, old?.waitsFor, now);
+    const described = describeStage(stage, known.get(environment)?.waitsFor, now);
     if (environment === undefined) whole = described;
     else environments.set(environment, described);
   }
@@ -54,7 +50,7 @@ function describeStage(
   { inForce, keeps, waitsFor, plan }: StageReport,
   old: RolloutStatus['waitsFor'],
   now: number,
-): RolloutFields {
+): StageStatus {
   return {
     ...(inForce === undefined ? {} : describeInForce(inForce, keeps)),
     ...(waitsFor === undefined ? {} : { waitsFor: describeGate(waitsFor, old, now) }),
@@ -85,7 +81,7 @@ function describeGate(
 export function describeEnvironments(
   before: Status,
   reported: readonly EnvironmentStatus[] | undefined,
-  decided: ReadonlyMap<string, RolloutFields> | undefined,
+  decided: ReadonlyMap<string, StageStatus> | undefined,
 ): EnvironmentStatus[] {
   const { environments: known = [] } = before;
   const states = new Map((reported ?? known).map((environment) => [environment.name, stateOf(environment)]));
@@ -103,7 +99,7 @@ function stateOf({ name, state, ready, total }: EnvironmentStatus): EnvironmentS
   return { name, state, ready, total };
 }
 
-function fieldsOf({ revision, inForce, waitsFor, plan }: EnvironmentStatus): RolloutFields {
+function fieldsOf({ revision, inForce, waitsFor, plan }: EnvironmentStatus): StageStatus {
   return {
     ...(revision === undefined ? {} : { revision }),
     ...(inForce === undefined ? {} : { inForce }),

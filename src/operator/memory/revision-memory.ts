@@ -1,5 +1,5 @@
+import type { Approval } from '../../api/schema/revision/approval.ts';
 import type { Spec } from '../../api/schema/spec.ts';
-import type { Approval } from '../../core/rollout/approvals.ts';
 import { weighOnce } from '../bounds/weigh-live.ts';
 import { ApartMemory } from './compile-apart.ts';
 import { type Compilation, CompileCache } from './compile-cache.ts';

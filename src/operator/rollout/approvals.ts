@@ -1,6 +1,6 @@
 import { revisionName } from '../../core/rollout/revision.ts';
+import type { Approval } from '../../api/schema/revision/approval.ts';
 import type { Revision } from '../../api/schema/revision/revision.ts';
-import type { Approval } from '../../core/rollout/approvals.ts';
 import { asFailure } from '../../ports/cluster.ts';
 import type { ReconcileContext } from '../context/reconcile-context.ts';
 import type { Deciding } from './deciding.ts';

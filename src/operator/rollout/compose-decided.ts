@@ -53,11 +53,7 @@ export async function composeDecided(
   if (!loaded.ok) return loaded;
   const { states, unusable } = loaded.value;
   const held = findHeld(deciding, decided, unusable);
-  const parts = decided.map(({ place, decision }) => ({
-    environment: place.environment,
-    follows: place.after !== undefined,
-    inForce: decision.inForce,
-  }));
+  const parts = decided.map(({ place, decision }) => ({ ...place, inForce: decision.inForce }));
   return proceed({ compilation: composeParts(deciding, parts, states), held });
 }
 
@@ -90,7 +86,7 @@ export function composeParts(
   const { memory } = context;
   const of = [
     wanted,
-    ...usable.flatMap((part) => [part.environment, part.follows, states.get(part.inForce?.digest ?? '')]),
+    ...usable.flatMap((part) => [part.environment, part.after, states.get(part.inForce?.digest ?? '')]),
   ];
   const known = memory.revisions.composed.find((one) => isSameList(one.of, of));
   if (known !== undefined) return known.compilation;

@@ -1,7 +1,8 @@
 import { WHOLE_BLUEPRINT } from '../../api/names.ts';
+import type { Approval } from '../../api/schema/revision/approval.ts';
 import { toKey } from '../../core/objects/ownership.ts';
 import { type Settledness, assessEnvironment } from '../../core/plan/settled.ts';
-import { type Approval, findIgnoredApprovals } from '../../core/rollout/approvals.ts';
+import { findIgnoredApprovals } from '../../core/rollout/approvals.ts';
 import {
   type ChangePlan,
   type PlannedObject,
@@ -163,11 +164,7 @@ async function observeSettled(
 ): Promise<(environment: string | undefined) => Settledness> {
   const { context, places } = deciding;
   const { memory, deps, progress } = context;
-  const parts = places.map(({ environment, after, inForce }) => ({
-    ...{ environment, inForce },
-    follows: after !== undefined,
-  }));
-  const before = composeParts(deciding, parts, states);
+  const before = composeParts(deciding, places, states);
   const { desired } = before;
   deps.cache.use(toKey(context.key), distinctKinds(desired.objects.map(({ ref }) => ref)));
   if (before.digest === digestInForce(context))

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { type Approval, findIgnoredApprovals } from '../../../src/core/rollout/approvals.ts';
+import type { Approval } from '../../../src/api/schema/revision/approval.ts';
+import { findIgnoredApprovals } from '../../../src/core/rollout/approvals.ts';
 
 const PLANS = new Map([
   ['staging', undefined],
@@ -16,7 +17,7 @@ test('an approval where nothing waits has served its time, and is not told', () 
   expect(findIgnoredApprovals([{ ...approval, environment: 'staging' }], PLANS)).toEqual([]);
 });
 
-test.each<[string, Partial<Approval>, string]>([
+test.each<[string, object, string]>([
   [
     'another plan',
     { plan: 'sha256:77aa00ff' },

@@ -26,9 +26,9 @@ const REVISIONS = new Map([
   ['two', stateOf(2, ['fleet', 'images'])],
 ]);
 
-function part(environment: string | undefined, revision?: number, follows = false): Part {
+function part(environment: string | undefined, revision?: number, after?: string): Part {
   const digest = revision === 1 ? 'one' : 'two';
-  return { environment, follows, inForce: revision === undefined ? undefined : { revision, digest } };
+  return { environment, after, inForce: revision === undefined ? undefined : { revision, digest } };
 }
 
 function describe(parts: readonly Part[]): Record<string, unknown> {
@@ -39,24 +39,24 @@ function describe(parts: readonly Part[]): Record<string, unknown> {
 }
 
 test('each environment has what its revision says, and what they share follows the first environment', () => {
-  expect(describe([part('staging', 2), part('production', 1, true)])).toEqual({
+  expect(describe([part('staging', 2), part('production', 1, 'staging')])).toEqual({
     ...{ 'shop-staging': 2, 'shop-production': 1 },
     // `charts` stays, because revision 1 still has it.
     ...{ fleet: 2, images: 2, charts: 1 },
   });
-  expect(describe([part('staging', 1), part('production', 2, true)])).toMatchObject({
+  expect(describe([part('staging', 1), part('production', 2, 'staging')])).toMatchObject({
     fleet: 1,
     'shop-production': 2,
   });
 });
 
 test('once all have the newest, nothing of an older one is left', () => {
-  const all = describe([part('staging', 2), part('production', 2, true)]);
+  const all = describe([part('staging', 2), part('production', 2, 'staging')]);
   expect(all).toEqual({ fleet: 2, images: 2, 'shop-staging': 2, 'shop-production': 2 });
 });
 
 test('where nothing is in force yet, nothing is desired of that environment', () => {
-  expect(describe([part('staging', 2), part('production', undefined, true)])).toEqual({
+  expect(describe([part('staging', 2), part('production', undefined, 'staging')])).toEqual({
     ...{ fleet: 2, images: 2, 'shop-staging': 2 },
   });
   expect(describe([part('staging'), part('production')])).toEqual({});

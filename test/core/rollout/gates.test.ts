@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Rollout, Window } from '../../../src/api/schema/rollout.ts';
-import type { Approval } from '../../../src/core/rollout/approvals.ts';
+import type { Approval } from '../../../src/api/schema/revision/approval.ts';
 import { type GateInput, findClosedGate } from '../../../src/core/rollout/gates.ts';
 import { rolloutOf } from '../../../src/core/rollout/settings.ts';
 
