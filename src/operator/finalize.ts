@@ -28,10 +28,16 @@ export async function finalizeBlueprint(context: DeletionContext): Promise<Endin
   if (missing !== undefined) return finalizeWithoutAccount(context, missing);
   const { pruned, left } = await removeObjects(context);
   if (left.length > 0) return endUnfinished(pruned, left);
-  await deleteRevisions(context);
-  await removeFinalizer(context);
+  await letGo(context);
   logEnd(context);
   return { outcome: DONE };
+}
+
+/** Lets go of a blueprint of which nothing is left. A status that is still being written would find it gone. */
+async function letGo(context: DeletionContext): Promise<void> {
+  await deleteRevisions(context);
+  await context.memory.status.pending?.stored;
+  await removeFinalizer(context);
 }
 
 /**
@@ -82,8 +88,7 @@ function endUnfinished(pruned: Pruned, left: readonly Tracked[]): Ending {
 async function finalizeWithoutAccount(context: DeletionContext, account: ObjectRef): Promise<Ending> {
   const left = await findLeft(context);
   if (left.length > 0) return awaitAccount(context, account, left);
-  await deleteRevisions(context);
-  await removeFinalizer(context);
+  await letGo(context);
   context.logger.info('everything that the blueprint generated is gone');
   return { outcome: DONE };
 }

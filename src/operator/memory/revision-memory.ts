@@ -46,6 +46,8 @@ export class RevisionMemory {
   told: ReadonlySet<string> = new Set();
   /** Until when a revision is not stored that could not be, in monotonic milliseconds. Written where it is stored. */
   restsUntil = -Infinity;
+  /** From when on stored revisions are marked and deleted, in monotonic milliseconds. Written where they are kept. */
+  tidyAt = -Infinity;
   /** Written by the rollout phase. */
   approvals: KnownApprovals | undefined;
 

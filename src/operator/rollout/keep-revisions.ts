@@ -8,6 +8,15 @@ import { tidyRevisions } from './tidy-revisions.ts';
 /** How long a revision that no gate needs is not tried again that could not be stored, in milliseconds. */
 const RETRY_MS = 60_000;
 
+/**
+ * How long a blueprint without gates rests before its revisions are marked and deleted, in milliseconds. Each such
+ * write costs the API server as much as a snapshot is large, and nothing goes by them: many changes in a row pay once.
+ */
+const TIDY_AFTER_MS = 5_000;
+
+/** How many revisions more than are kept may wait for that. */
+const MOST_UNTIDY = 10;
+
 /** Stores the wanted revision once, the first time that it is called. */
 export type StoreRevision = () => Promise<void>;
 
@@ -49,5 +58,17 @@ export async function endRevisions(
     context.logger.warn('the revision could not be stored', { error: error.message });
     context.memory.revisions.restsUntil = context.deps.clock.monotonic() + RETRY_MS;
   }
-  await tidyRevisions(context, rollout, rollout.historyLimit);
+  if (mayTidy(context, rollout)) await tidyRevisions(context, rollout, rollout.historyLimit);
+}
+
+/** Whether stored revisions are marked and deleted now; if not, another reconcile will do it where there are any. */
+function mayTidy({ deps, memory, progress }: ReconcileContext, rollout: Rollout): boolean {
+  const { gated, changed, revisions, historyLimit } = rollout;
+  const { length } = revisions.outlines;
+  if (gated || length === 0 || length > historyLimit + MOST_UNTIDY) return true;
+  const now = deps.clock.monotonic();
+  if (changed) memory.revisions.tidyAt = now + TIDY_AFTER_MS;
+  const leftMs = memory.revisions.tidyAt - now;
+  if (leftMs > 0) progress.requeueWithin(leftMs);
+  return leftMs <= 0;
 }

@@ -43,6 +43,7 @@ test('an operator whose clock jumps a day ahead and back opens windows by it, an
   await tenant.reconcileNow();
   expect(await intervalOf(tenant, 'apps')).toBe('7m');
   expect(await setClock(cluster.operator)).toBe(24 * HOUR_MS);
+  await tenant.reconcileNow();
   await untilInForce(tenant, 3);
   await untilInterval(tenant, 'apps', '5m');
 });
