@@ -7,10 +7,11 @@ import { failover } from './benchmarks/failover.ts';
 import { growth } from './benchmarks/growth.ts';
 import { noChange } from './benchmarks/no-change.ts';
 import { runBenchmarks } from './run.ts';
+import { versus } from './benchmarks/versus.ts';
 import { store } from './benchmarks/store.ts';
 
 /** Measures the operator against a real API server on this machine. */
 await runBenchmarks(
-  [compiling, apply, change, noChange, drift, crowd, failover, store, growth],
+  [compiling, apply, change, noChange, drift, crowd, failover, store, growth, versus],
   'bench.json',
 );

@@ -16,4 +16,6 @@ export interface BenchmarkOptions {
   cleanups: Cleanups;
   /** Where the operator's CPU profiles go; undefined for none. */
   profiles: string | undefined;
+  /** The bundle of another version, to compare with; undefined where none is given. */
+  before: string | undefined;
 }

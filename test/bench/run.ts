@@ -15,7 +15,8 @@ const LONG: Patience = { boundMs: 300_000, everyMs: 50 };
 
 /**
  * Runs benchmarks as the command line says: `--only a,b` chooses, `--output FILE` says where the JSON goes,
- * `--profiles FOLDER` has the operator write CPU profiles where a benchmark can. Prints a table; the exit code is 1
+ * `--profiles FOLDER` has the operator write CPU profiles where a benchmark can, `--before FILE` is the bundle of
+ * another version, for the benchmark that compares two. Prints a table; the exit code is 1
  * where a figure is not reached, and 2 where the command line is wrong.
  * @param output where the JSON goes by default
  */
@@ -25,6 +26,7 @@ export async function runBenchmarks(benchmarks: readonly Benchmark[], output: st
       only: { type: 'string' },
       output: { type: 'string', short: 'o', default: output },
       profiles: { type: 'string' },
+      before: { type: 'string' },
     },
   });
   const names = benchmarks.map(({ name }) => name);
@@ -37,14 +39,14 @@ export async function runBenchmarks(benchmarks: readonly Benchmark[], output: st
   setPatience(LONG);
   const chosen = benchmarks.filter(({ name }) => only.includes(name));
   await runAndCleanUp((cleanups) =>
-    measureAll(chosen, values.output, { profiles: values.profiles, cleanups }),
+    measureAll(chosen, values.output, { profiles: values.profiles, before: values.before, cleanups }),
   );
 }
 
 async function measureAll(
   benchmarks: readonly Benchmark[],
   output: string,
-  options: Pick<BenchmarkOptions, 'profiles' | 'cleanups'>,
+  options: Omit<BenchmarkOptions, 'report'>,
 ): Promise<void> {
   const started = new Date();
   const figures: Figure[] = [];

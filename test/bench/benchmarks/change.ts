@@ -47,7 +47,8 @@ export const change: Benchmark = {
     }),
 };
 
-interface Round {
+/** What it took to change one line. */
+export interface Round {
   /** From when the API server has the changed blueprint until the object is seen changed. */
   ms: number;
   /** The same, with the request that changes the blueprint. */
@@ -55,7 +56,11 @@ interface Round {
   requests: string[];
 }
 
-async function changeLine({ stand, proxy, blueprint, kustomizations }: Running, i: number): Promise<Round> {
+/** Changes one line of the blueprint, another one for each `i`, and measures until its object is seen changed. */
+export async function changeLine(
+  { stand, proxy, blueprint, kustomizations }: Running,
+  i: number,
+): Promise<Round> {
   const interval = `${20 + i}m`;
   const [layer, component] = [1 + (i % 5), i % 50];
   const seen = kustomizations.until(`the interval is ${interval}`, ({ spec }) => {

@@ -31,7 +31,7 @@ export const drift: Benchmark = {
 };
 
 /** The time, in milliseconds, from when the API server has stored the drift until the repair is seen. */
-async function makeDrift({ stand, objects, kustomizations }: Running, i: number): Promise<number> {
+export async function makeDrift({ stand, objects, kustomizations }: Running, i: number): Promise<number> {
   const manifest = objects[10 + i]?.manifest;
   if (manifest === undefined) throw new Error('there is no such object');
   let drifted = false;

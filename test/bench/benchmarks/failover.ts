@@ -29,7 +29,7 @@ export const failover: Benchmark = {
       );
       stand.atEnd(() => sight.close());
       const pair: Pair = { stand, sight, name: lastNameOf(blueprint), namespace, operators: [] };
-      while (pair.operators.length < 2) pair.operators.push(await stand.startOperator(ARGS));
+      while (pair.operators.length < 2) pair.operators.push(await stand.startOperator({ args: ARGS }));
       await client.apply(blueprint);
       await untilApplied(stand, blueprint);
       const stops: number[] = [];
@@ -94,7 +94,7 @@ async function measureEnd(pair: Pair, signal: NodeJS.Signals): Promise<number> {
   });
   const ms = (await repaired) - started;
   pair.operators = pair.operators.filter((operator) => operator !== leader);
-  pair.operators.push(await stand.startOperator(ARGS));
+  pair.operators.push(await stand.startOperator({ args: ARGS }));
   return ms;
 }
 

@@ -47,7 +47,7 @@ function countEach(requests: readonly string[]): Record<string, number> {
 }
 
 /** Triggers a reconcile that has nothing to do: an object gets an annotation that the blueprint does not set. */
-async function makePass(
+export async function makePass(
   { stand, operator, proxy, objects }: Running,
   i: number,
 ): Promise<{ cpuMs: number; requests: string[] }> {

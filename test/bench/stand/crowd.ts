@@ -26,6 +26,9 @@ export interface OperatorSettings {
   heapMb?: number;
 }
 
+/** How long the making of a crowd may take for each object, in milliseconds: many times what it takes. */
+const SLOWEST_MS = 30;
+
 /**
  * Makes blueprints of a crowd, from one number up to another, with an operator that then ends, and plays Flux for all
  * that it generated.
@@ -34,21 +37,24 @@ export async function makeCrowd(
   stand: Stand,
   { from = 0, to }: { from?: number; to: number },
   report: (progress: string) => void,
-  { args, heapMb }: OperatorSettings = {},
+  settings: OperatorSettings = {},
 ): Promise<KubeObject[]> {
   const { client } = stand;
   const namespaces = await Promise.all(range(NAMESPACES).map((i) => client.makeNamespace(`tenant-${i}`)));
   const blueprints = range(to - from).map((i) =>
     blueprintOf(namespaces[(from + i) % NAMESPACES] ?? '', OBJECTS, `b${from + i}`),
   );
-  const operator = await stand.startOperator(args, undefined, heapMb);
+  const operator = await stand.startOperator(settings);
   const pid = operator.child.pid ?? 0;
   let applied = 0;
   operator.onLine(({ msg }) => {
     if (msg === 'applied' && ++applied % 5000 === 0) report(`${applied} objects applied`);
   });
   await mapConcurrently(blueprints, 16, (blueprint) => client.apply(blueprint));
-  await waitFor('everything is applied', () => applied >= blueprints.length * OBJECTS);
+  const objects = blueprints.length * OBJECTS;
+  await waitFor('everything is applied', () => applied >= objects, {
+    boundMs: 60_000 + objects * SLOWEST_MS,
+  });
   await untilQuiet(pid);
   report('everything is reported to be ready');
   await setAllReady(
@@ -87,9 +93,7 @@ export async function measureCrowd(
   idleMs: number,
 ): Promise<CrowdCost> {
   const spawned = performance.now();
-  const counted = await Promise.all(
-    operators.map(({ args, heapMb }) => stand.startCountedOperator(args, heapMb)),
-  );
+  const counted = await Promise.all(operators.map((settings) => stand.startCountedOperator(settings)));
   const quietSince = await Promise.all(counted.map(({ operator }) => untilQuiet(pidOf(operator))));
   const coldStartMs = Math.max(...quietSince) - spawned;
   const started = sumRequests(counted, () => 0);

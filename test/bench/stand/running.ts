@@ -1,3 +1,4 @@
+import { SHARD_KEY } from '../../../src/api/names.ts';
 import type { KubeObject } from '../../../src/api/object.ts';
 import type { Blueprint } from '../../../src/api/schema/blueprint.ts';
 import type { DesiredObject } from '../../../src/core/objects/desired.ts';
@@ -8,7 +9,7 @@ import { setAllReady } from './play-flux.ts';
 import { untilQuiet } from '../../harness/measure/process-usage.ts';
 import { blueprintOf, compileBlueprint } from './shapes.ts';
 import { Sight } from './sight.ts';
-import { BLUEPRINTS, type Stand } from './stand.ts';
+import { BLUEPRINTS, type OperatorStart, type Stand } from './stand.ts';
 
 /** A blueprint that is ready, an operator whose requests are counted, and a watch of what the operator writes. */
 export interface Running {
@@ -22,12 +23,21 @@ export interface Running {
   kustomizations: Sight;
 }
 
-/** Starts an operator and waits until a blueprint of `size` objects is ready. */
-export async function startRunning(stand: Stand, size: number): Promise<Running> {
+/**
+ * Starts an operator and waits until a blueprint of `size` objects is ready.
+ *
+ * @param shard the shard of both. Default: that of blueprints without one
+ */
+export async function startRunning(
+  stand: Stand,
+  size: number,
+  { shard, bundleFile }: Pick<OperatorStart, 'bundleFile'> & { shard?: string } = {},
+): Promise<Running> {
   const { client } = stand;
-  const { operator, proxy } = await stand.startCountedOperator();
-  const namespace = await client.makeNamespace('running');
-  const blueprint = blueprintOf(namespace, size);
+  const args = shard === undefined ? [] : [`--shard-key=${shard}`];
+  const { operator, proxy } = await stand.startCountedOperator({ args, ...(bundleFile && { bundleFile }) });
+  const namespace = await client.makeNamespace(`running${shard ?? ''}`);
+  const blueprint = inShard(blueprintOf(namespace, size), shard);
   const objects = compileBlueprint(blueprint);
   const inNamespace = `/apis/kustomize.toolkit.fluxcd.io/v1/namespaces/${namespace}/kustomizations`;
   const kustomizations = await Sight.open(client, inNamespace);
@@ -41,6 +51,12 @@ export async function startRunning(stand: Stand, size: number): Promise<Running>
   });
   await untilQuiet(operator.child.pid ?? 0);
   return { stand, operator, proxy, namespace, blueprint, objects, kustomizations };
+}
+
+/** Gives a blueprint to a shard; undefined stands for no shard. */
+export function inShard(blueprint: KubeObject, shard: string | undefined): KubeObject {
+  const labels = shard === undefined ? {} : { [SHARD_KEY]: shard };
+  return { ...blueprint, metadata: { ...blueprint.metadata, labels } };
 }
 
 /** Reads a blueprint. */

@@ -19,6 +19,18 @@ import type { BenchmarkOptions } from '../benchmark.ts';
 /** The path of all blueprints. */
 export const BLUEPRINTS = `/apis/${GROUP}/${VERSION}/${PLURAL}`;
 
+/** How an operator is started. */
+export interface OperatorStart {
+  /** Its flags. */
+  args?: readonly string[];
+  /** What the heap may take, in MB. Default: as in the Deployment. */
+  heapMb?: number;
+  /** Default: straight to the API server. */
+  kubeconfigPath?: string;
+  /** The file of the bundle. Default: that of this version. */
+  bundleFile?: string;
+}
+
 /** An operator, and the proxy that its requests go through. */
 export interface CountedOperator {
   operator: OperatorProcess;
@@ -64,17 +76,13 @@ export class Stand {
     this.#cleanups.push(end);
   }
 
-  /**
-   * Starts an operator from the bundle, with the Node options that it has in a cluster. It ends with the stand at the
-   * latest.
-   *
-   * @param heapMb what the heap may take, in MB. Default: as in the Deployment.
-   */
-  async startOperator(
-    args: string[] = [],
+  /** Starts an operator with the Node options that it has in a cluster. It ends with the stand at the latest. */
+  async startOperator({
+    args = [],
+    heapMb,
     kubeconfigPath = this.controlPlane.kubeconfigPath,
-    heapMb?: number,
-  ): Promise<OperatorProcess> {
+    bundleFile = this.#bundleFile,
+  }: OperatorStart = {}): Promise<OperatorProcess> {
     // With a shorter interval the profiler itself keeps the process from being quiet.
     const profile =
       this.#profiles === undefined
@@ -84,18 +92,18 @@ export class Stand {
     // Node takes the last of two options.
     const heap = heapMb === undefined ? [] : [`--max-old-space-size=${heapMb}`];
     const profiled = { ...node, args: [...node.args, ...heap, ...profile] };
-    const operator = await startOperator(this.#bundleFile, kubeconfigPath, args, profiled);
+    const operator = await startOperator(bundleFile, kubeconfigPath, [...args], profiled);
     this.#cleanups.push(() => operator.stop());
     return operator;
   }
 
   /** Starts an operator whose requests are counted on their way to the API server. */
-  async startCountedOperator(args: string[] = [], heapMb?: number): Promise<CountedOperator> {
+  async startCountedOperator(start: Omit<OperatorStart, 'kubeconfigPath'> = {}): Promise<CountedOperator> {
     const proxy = await FaultProxy.start(this.controlPlane.kubeconfigPath);
     this.#cleanups.push(() => proxy.close());
-    const path = join(this.controlPlane.folder, `counted-${++this.#counted}.kubeconfig`);
-    await writeFile(path, proxy.config.exportConfig());
-    return { operator: await this.startOperator(args, path, heapMb), proxy };
+    const kubeconfigPath = join(this.controlPlane.folder, `counted-${++this.#counted}.kubeconfig`);
+    await writeFile(kubeconfigPath, proxy.config.exportConfig());
+    return { operator: await this.startOperator({ ...start, kubeconfigPath }), proxy };
   }
 
   /** The path of the collection that an object is in, in its namespace. */

@@ -4,7 +4,7 @@ import type { Tenant } from '../../harness/blueprint/tenant.ts';
 import { waitFor } from '../../harness/wait-for.ts';
 
 /** What Flux deploys in scenarios. */
-type DeployedKind = 'ConfigMap' | 'Secret';
+type DeployedKind = 'ConfigMap' | 'Secret' | 'Deployment';
 
 /** A deployed object; undefined when it is not there. */
 export function findDeployed(
@@ -12,13 +12,14 @@ export function findDeployed(
   kind: DeployedKind,
   name: string,
 ): Promise<KubeObject | undefined> {
-  return client.cluster.get({ apiVersion: 'v1', kind, namespace, name });
+  const apiVersion = kind === 'Deployment' ? 'apps/v1' : 'v1';
+  return client.cluster.get({ apiVersion, kind, namespace, name });
 }
 
 /** Waits until exactly this data is deployed, and answers the object. A failure names the keys only. */
 export async function untilDeployed(
   tenant: Tenant,
-  kind: DeployedKind,
+  kind: Exclude<DeployedKind, 'Deployment'>,
   name: string,
   data: Record<string, string>,
 ): Promise<KubeObject> {

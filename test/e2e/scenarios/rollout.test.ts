@@ -6,16 +6,22 @@ import { assessHealth } from '../../../src/core/health/health.ts';
 import { gitSource, layer } from '../../harness/blueprint/blueprints.ts';
 import type { Tenant } from '../../harness/blueprint/tenant.ts';
 import { type Cleanups, cleanUp } from '../../harness/cleanup.ts';
-import { configMap, configMapYaml } from '../../harness/flux/manifests.ts';
+import { configMap, configMapYaml, deploymentYaml } from '../../harness/flux/manifests.ts';
 import type { GitRepository } from '../../harness/flux/servers/git-repository.ts';
+import { KubeletStandIn } from '../../harness/flux/kubelet-stand-in.ts';
 import { type Moment, Timeline } from '../../harness/flux/timeline.ts';
+import { waitFor } from '../../harness/wait-for.ts';
 import { findDeployed, untilDeployed } from '../scenario/deployed.ts';
 import { Scenario } from '../scenario/scenario.ts';
 
 // Each test goes on where the one before ended.
 
 const LAYERS = ['base', 'apps'];
-const DEADLINE_MS = 15_000;
+/** Flux gives the objects of a Kustomization half a minute at least to become ready, whatever its timeout says. */
+const DEADLINE_MS = 40_000;
+
+/** The tag of an image that does not exist. */
+const WRONG = 'v2-typo';
 
 const cleanups: Cleanups = [];
 let scenario: Scenario;
@@ -29,16 +35,28 @@ beforeAll(async () => {
   tenant = scenario.tenant;
   timeline = await Timeline.start(scenario.client, tenant.namespace);
   cleanups.push(() => timeline.stop());
+  const kubelet = await KubeletStandIn.start(
+    scenario.client,
+    tenant.namespace,
+    (image) => !image.endsWith(WRONG),
+  );
+  cleanups.push(() => kubelet.stop());
   fleet = await (await scenario.startGit()).createRepository('fleet');
 });
 
 afterAll(() => cleanUp(cleanups));
 
 /** Commits what both environments deploy, and names the commit by a tag. */
-async function release(tag: string, apps?: string): Promise<void> {
-  const deploy = (name: string): string =>
-    configMapYaml(tenant.namespace, `${name}-\${ENVIRONMENT}`, { version: tag });
-  await fleet.commit({ 'base/base.yaml': deploy('base'), 'apps/apps.yaml': apps ?? deploy('apps') });
+async function release(tag: string, imageTag = tag): Promise<void> {
+  const { namespace } = tenant;
+  await fleet.commit({
+    'base/base.yaml': configMapYaml(namespace, 'base-${ENVIRONMENT}', { version: tag }),
+    'apps/apps.yaml': deploymentYaml(
+      namespace,
+      'apps-${ENVIRONMENT}',
+      `registry.example.com/shop:${imageTag}`,
+    ),
+  });
   await fleet.tag(tag);
 }
 
@@ -53,7 +71,7 @@ function pinnedTo(tag: string): object {
   const requires = [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'smoke-test', readyExpr }];
   return {
     sources: [gitSource('fleet', { url: fleet.url, ref: { tag } })],
-    layers: [layer('base'), layer('apps', ['base'])],
+    layers: [layer('base'), layer('apps', ['base'], { timeout: '30s' })],
     rollout: { progressDeadline: `${DEADLINE_MS / 1000}s` },
     environments: [
       { ...environment('staging'), rollout: { onFailure: 'Rollback' } },
@@ -98,16 +116,27 @@ function untilStep(asked: { at: number }, step: string): Promise<Moment> {
   });
 }
 
-/** The steps that the status went through after something was asked for. */
+/** The steps that the status went through after something was asked for, once it was about that. */
 async function stepsSince(asked: { at: number }): Promise<string[]> {
-  const moments = (await timeline.of(KIND, 'platform')).filter(({ at }) => at > asked.at);
+  const isNew = ({ object: { metadata, status }, at }: Moment): boolean =>
+    at > asked.at && ((status ?? {}) as Status).observedGeneration === metadata.generation;
+  const moments = (await timeline.of(KIND, 'platform')).filter(isNew);
   const steps = moments.map(({ object }) => stepOf(object));
   return steps.filter((step, i) => step !== steps[i - 1]);
 }
 
 /** Waits until all layers of an environment have deployed a tag. */
 async function untilHas(environment: string, version: string): Promise<void> {
-  for (const name of LAYERS) await untilDeployed(tenant, 'ConfigMap', `${name}-${environment}`, { version });
+  await untilDeployed(tenant, 'ConfigMap', `base-${environment}`, { version });
+  await untilRuns(environment, version);
+}
+
+/** Waits until the Deployment of an environment has the image of a tag. */
+async function untilRuns(environment: string, imageTag: string): Promise<void> {
+  await waitFor(`${environment} has the image of ${imageTag}`, async () => {
+    const found = await findDeployed(tenant, 'Deployment', `apps-${environment}`);
+    return JSON.stringify(found?.['spec'] ?? {}).includes(`/shop:${imageTag}"`);
+  });
 }
 
 /** The states of what production is generated as, from some moment on or just before it. */
@@ -131,8 +160,11 @@ function specsOf(moments: readonly Moment[]): string[] {
 
 /** What production has deployed: an object that is written differs. */
 async function deployedInProduction(): Promise<unknown[]> {
-  const found = LAYERS.map((name) => findDeployed(tenant, 'ConfigMap', `${name}-production`));
-  return (await Promise.all(found)).map((object) => [object?.metadata.uid, object?.metadata.resourceVersion]);
+  const found = await Promise.all([
+    findDeployed(tenant, 'ConfigMap', 'base-production'),
+    findDeployed(tenant, 'Deployment', 'apps-production'),
+  ]);
+  return found.map((object) => [object?.metadata.uid, object?.metadata.resourceVersion]);
 }
 
 /** For people to read: no test goes by it. */
@@ -163,7 +195,7 @@ test('the first installation comes up in staging, and in production when staging
 
 test('a change that fails in staging is taken back there by itself, and production is not touched', async () => {
   const deployed = await deployedInProduction();
-  await release('v2', 'kind: ConfigMap\nmetadata: {name: [\n');
+  await release('v2', WRONG);
   const asked = await ask('v2');
   const tried = await untilStep(asked, 'staging 2, production 1 (After)');
   const broken = await timeline.until('fails', 'Kustomization', 'apps-staging', (object) => {
@@ -174,6 +206,7 @@ test('a change that fails in staging is taken back there by itself, and producti
     return assessHealth(object).revision?.startsWith('v2@') === true;
   });
   tell('v2 is asked for until Flux says that it fails', asked, broken);
+  await untilRuns('staging', WRONG);
   const back = await untilStep(tried, 'staging 1 (Approval), production 1 (After)');
   tell(`v2 is in force in staging until it is taken back (deadline ${DEADLINE_MS / 1000} s)`, tried, back);
   await untilHas('staging', 'v1');

@@ -14,3 +14,17 @@ export function secret(namespace: string, name: string, stringData: Record<strin
 export function configMap(namespace: string, name: string, data: Record<string, string>): object {
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace }, data };
 }
+
+/** A Deployment of one container as YAML, for a repository. */
+export function deploymentYaml(namespace: string, name: string, image: string): string {
+  const labels = { app: name };
+  return stringify({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name, namespace },
+    spec: {
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { containers: [{ name: 'main', image }] } },
+    },
+  });
+}

@@ -1,8 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { API_VERSION } from '../../../src/api/names.ts';
 import { type TestCluster, startTestCluster } from '../../harness/operator/cluster.ts';
-import { layer } from '../../harness/blueprint/blueprints.ts';
-import { versionsOf } from '../../harness/blueprint/tenant.ts';
 import { waitFor } from '../../harness/wait-for.ts';
 import {
   intervalOf,
@@ -12,7 +9,7 @@ import {
   staged,
   untilInterval,
 } from '../environments/staged.ts';
-import { approve, listRevisions, rolloutIn, underRollout, untilInForce, untilWaits } from './revisions.ts';
+import { approve, rolloutIn, underRollout, untilInForce, untilWaits } from './revisions.ts';
 
 let cluster: TestCluster;
 
@@ -54,34 +51,5 @@ test('a change that failed and stays goes on to no other environment', async () 
   await tenant.reconcileNow();
   expect(await intervalOf(tenant, 'apps')).toBe('10m');
   await markStagingReady(tenant);
-  await untilInterval(tenant, 'apps', '7m');
-});
-
-test('a revision that does not have its digest is told of and never used, and nothing is deleted because of it', async () => {
-  const tenant = await openReady(cluster.client, underRollout('10m', {}));
-  await tenant.applyBlueprint(underRollout('7m', { approval: 'Manual' }));
-  await untilWaits(tenant, 'Approval');
-  await cluster.operator.stop();
-  const [old] = await listRevisions(tenant);
-  if (old === undefined) throw new Error('no revision is stored');
-  const { name, ownerReferences, labels } = old.metadata;
-  const metadata = { name, namespace: tenant.namespace, ownerReferences, labels };
-  await tenant.client.cluster.delete({
-    apiVersion: API_VERSION,
-    kind: old.kind,
-    namespace: tenant.namespace,
-    name,
-  });
-  const tampered = { ...old.spec, snapshot: { ...old.spec.snapshot, layers: [layer('evil')] } };
-  await tenant.client.apply({ apiVersion: API_VERSION, kind: old.kind, metadata, spec: tampered });
-  const before = versionsOf(await tenant.generated());
-  await cluster.restartOperator();
-  await waitFor('it is told of', async () => {
-    return (await tenant.status()).waitsFor?.message.includes('does not have the digest') === true;
-  });
-  await tenant.reconcileNow();
-  expect(versionsOf(await tenant.generated())).toEqual(before);
-  const { plan } = await tenant.status();
-  await approve(tenant, plan?.digest);
   await untilInterval(tenant, 'apps', '7m');
 });
