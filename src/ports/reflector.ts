@@ -10,6 +10,8 @@ export interface CopyRules {
    * and shows that it is not the whole. Default: there is always room.
    */
   outline?: (object: KubeObject) => KubeObject;
+  /** Whether an object may be held whole where there is an outline of it. Default: each may. */
+  holdsWhole?: (object: KubeObject) => boolean;
   /** A name by which objects are listed together, told from the object or its outline. Default: none have one. */
   groupOf?: (object: KubeObject) => string | undefined;
 }

@@ -147,11 +147,11 @@ export class WatchedStore implements ObjectStore {
 
   /** Holds an object in the form that there is room for, and answers it in that form. */
   #hold(object: KubeObject): KubeObject {
-    const { outline } = this.#rules;
+    const { outline, holdsWhole } = this.#rules;
     const { namespace, name } = object.metadata;
     this.#leaveRoom(this.#watched.get(namespace, name));
     if (outline === undefined || this.#room === undefined) return this.#holdUnpacked(object);
-    const copy = this.#pack(object);
+    const copy = holdsWhole?.(object) === false ? undefined : this.#pack(object);
     if (copy === undefined) return this.#holdUnpacked(outline(object));
     this.#watched.set(namespace, name, copy);
     this.#room.take(copy);

@@ -27,6 +27,8 @@ export interface KindWatchesOptions {
   namespaces: readonly (string | undefined)[];
   /** What one blueprint may ask for; the compiler obeys it. */
   limits: Partial<CompileLimits>;
+  /** Whether this operator reconciles a blueprint. Of what others generate it holds outlines. */
+  isOurs: (owner: BlueprintKey) => boolean;
   /** Called with each change of a generated object. */
   onChange: (change: Change) => void;
   /** Called when the served kinds, or their versions, have changed. */
@@ -248,9 +250,13 @@ export class KindWatches {
   }
 
   #begin(key: string, type: ResourceType): void {
-    const { startWatch, logger, namespaces, onChange, signal } = this.#options;
+    const { startWatch, logger, namespaces, isOurs, onChange, signal } = this.#options;
     const labelSelector = `${Label.ManagedBy}=${MANAGED_BY}`;
-    const rules = { keep: trimManagers, outline: outlineGenerated, groupOf: groupByOwner };
+    const holdsWhole = ({ metadata }: KubeObject): boolean => {
+      const owner = ownerOf(metadata);
+      return owner !== undefined && isOurs(owner);
+    };
+    const rules = { keep: trimManagers, outline: outlineGenerated, holdsWhole, groupOf: groupByOwner };
     const target = { type, labelSelector, namespaces, ...rules };
     const copies = new LocalCopies(target, startWatch, onChange);
     const { group, version, kind } = type;

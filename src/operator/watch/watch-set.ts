@@ -73,6 +73,7 @@ export class WatchSet implements Cache {
     this.#kinds = new KindWatches({
       ...options,
       namespaces: namespacesOf(options.shard),
+      isOurs: ({ namespace, name }) => this.#blueprints.has(namespace, name),
       onChange: (change) => {
         this.#onGenerated(change);
       },

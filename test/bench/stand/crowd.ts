@@ -26,6 +26,9 @@ export interface OperatorSettings {
   heapMb?: number;
 }
 
+/** When an operator has marked and deleted the revisions of a change at the latest, in milliseconds. */
+const TIDY_MS = 7_000;
+
 /** How long the making of a crowd may take for each object, in milliseconds: many times what it takes. */
 const SLOWEST_MS = 30;
 
@@ -98,6 +101,8 @@ export async function measureCrowd(
   const coldStartMs = Math.max(...quietSince) - spawned;
   const started = sumRequests(counted, () => 0);
   const changes = await measureChanges(stand, blueprints);
+  // What the changes have left to tidy belongs to them.
+  await sleep(TIDY_MS);
   await Promise.all(counted.map(({ operator }) => untilQuiet(pidOf(operator))));
   const idle = await measureIdle(counted, idleMs);
   const memory = await Promise.all(counted.map(({ operator }) => readMemoryMb(pidOf(operator))));

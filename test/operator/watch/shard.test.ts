@@ -162,3 +162,49 @@ test('what a blueprint wants in a namespace that the operator does not watch is 
   await home.deleteBlueprint();
   await home.untilDeleted();
 });
+
+/** So many Kustomizations, in layers of twenty. */
+const layersOf = (count: number): object => ({
+  sources: [gitSource()],
+  layers: Array.from({ length: count / 20 }, (_, i) => ({
+    name: `layer-${i}`,
+    components: Array.from({ length: 20 }, (_, j) => ({
+      name: `app-${i}-${j}`,
+      kustomization: { interval: '10m' },
+    })),
+  })),
+});
+
+test('what other shards generate takes no room: an operator that starts finds its own objects as they should be', async () => {
+  const ROOM = ['--max-cache-bytes', '640k'];
+  const sizes = { a: 20, b: 800 };
+  // The list of the API server has those of `b` last, which would keep them longest.
+  const tenants = new Map<string, Tenant>();
+  for (const key of Object.keys(sizes)) {
+    await client.makeNamespace(`shards-${key}`);
+    tenants.set(key, Tenant.at(client, `shards-${key}`));
+  }
+  const operators = await Promise.all(
+    Object.keys(sizes).map((key) => start(['--shard-key', key, ...(key === 'a' ? ROOM : [])])),
+  );
+  for (const [key, count] of Object.entries(sizes)) {
+    const manifest = (tenants.get(key) as Tenant).manifest(layersOf(count));
+    await client.apply({ ...manifest, metadata: { ...manifest.metadata, labels: { [SHARD_KEY]: key } } });
+  }
+  for (const [key, count] of Object.entries(sizes)) {
+    await waitFor(`all objects of ${key} are applied`, async () => {
+      const { summary, lastAppliedDigest } = await (tenants.get(key) as Tenant).status();
+      return summary?.total === count + 1 && lastAppliedDigest !== undefined;
+    });
+  }
+  const own = tenants.get('a') as Tenant;
+  await own.bringUp();
+  await operators[0]?.stop();
+  const again = await start(['--shard-key', 'a', ...ROOM]);
+  await own.reconcileNow();
+  expect(writesIn(again, own).filter((write) => write.includes('/kustomizations/'))).toEqual([]);
+  await own.patch(own.ref('Kustomization', 'app-0-0'), { spec: { interval: '59m' } });
+  await waitFor('the drift is repaired', async () => {
+    return JSON.stringify(await own.get('Kustomization', 'app-0-0')).includes('"interval":"10m"');
+  });
+});
