@@ -68,6 +68,9 @@ core/compile: api api/schema/shapes core/values api/schema core/objects core/val
     core/compile/environments core/compile/expense core/compile/draft core/compile/check core/compile/link
 cli: api core/values api/schema core/objects core/validation core/yaml core/releases core/compile/model core/lint core/compile node:*
     npm:commander
+core/text: npm:string-width
+core/inspect: api api/schema api/schema/revision core/values core/objects core/health core/kinds core/plan core/rollout
+    core/rollout/clock core/status core/text
 operator/bounds: api ports core/values core/objects node:crypto npm:lru-cache
 operator/memory: api ports core/values api/schema api/schema/revision core/objects core/validation core/rollout core/health core/releases core/compile/model core/plan
     core/lint core/compile operator/bounds node:crypto
