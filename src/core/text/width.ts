@@ -11,7 +11,9 @@ export function widthOf(text: string): number {
 /** A text that takes at most so many columns: one that is cut ends in `…`. */
 export function cutToWidth(text: string, most: number): string {
   if (widthOf(text) <= most) return text;
-  return most < 1 ? '' : `${takeColumns(text, most - 1)}…`;
+  if (most < 1) return '';
+  const taken = takeColumns(text, most - 1);
+  return widthOf(taken) < most ? `${taken}…` : '…';
 }
 
 /** A text with spaces behind it, so that it takes at least so many columns. */
@@ -32,7 +34,7 @@ export function fold(text: string, columns: number): string[] {
       line = longer;
       continue;
     }
-    if (line !== '') lines.push(line);
+    if (line !== '') lines.push(line.trimEnd());
     line = word;
     while (widthOf(line) > columns) {
       const part = takeColumns(line, columns);

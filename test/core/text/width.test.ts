@@ -11,6 +11,7 @@ test('a text that is too wide is cut, with a mark that it was', () => {
   expect(cutToWidth('platform', 5)).toBe('plat…');
   expect(cutToWidth('日本語', 5)).toBe('日本…');
   expect(cutToWidth('日本語', 4)).toBe('日…');
+  expect(cutToWidth('日本語', 2)).toBe('…');
   expect(cutToWidth('abc', 0)).toBe('');
 });
 
