@@ -31,7 +31,7 @@ export async function waitUntilReady(
     session.say('success', `FluxBlueprint ${name} is ready ${after}: ${last}`);
     return;
   }
-  const then = `see more: fluxblueprint events ${name} -n ${session.namespace}`;
+  const then = `see more: fluxblueprint status ${name} -n ${session.namespace}`;
   const how = end === undefined ? `is not ready ${after}` : 'is not ready';
   throw new CommandError(
     `FluxBlueprint ${name} ${how}: ${last === '' ? 'the cluster is slow' : last}; ${then}`,

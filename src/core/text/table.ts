@@ -17,14 +17,18 @@ export interface Table {
 const GAP = 3;
 
 /** The narrowest last column that is folded. */
-const MIN_FOLDED = 24;
+const MIN_FOLDED = 30;
+
+/** How far a last column that stands below its row is indented. */
+const INDENT = 4;
 
 /**
- * Prints a table. Where it is wider than the terminal, its last column is folded. Where that would be too narrow to
- * read, each row is printed as lines of `HEADING: text`, so that no row breaks, however narrow the terminal is.
- * Without rows it answers an empty text.
+ * Prints a table. Where it is wider than the terminal, its last column is folded; where that would be too narrow to
+ * read, it stands below each row; and where not even the other columns fit, each row is printed as lines of
+ * `HEADING: text`. So no row breaks, however narrow the terminal is. Without rows it answers an empty text.
  */
-export function printTable({ headings, rows }: Table, layout: Layout): string {
+export function printTable(table: Table, layout: Layout): string {
+  const { headings, rows } = table;
   if (rows.length === 0) return '';
   const texts = rows.map((row) => row.map(textOf));
   const widths = headings.map((heading, i) =>
@@ -34,34 +38,47 @@ export function printTable({ headings, rows }: Table, layout: Layout): string {
   const before = widths.slice(0, -1).reduce((sum, width) => sum + width + GAP, 0);
   const { columns = Infinity } = layout;
   const room = columns - before;
-  if (last > room && room < Math.min(MIN_FOLDED, last)) return printRecords(headings, rows, layout);
-  const lines = [headings, ...rows].flatMap((row) => printRow(row, widths, room, layout));
+  if (last <= room || room >= MIN_FOLDED)
+    return printRows(table, widths, { ...layout, indent: before, room });
+  const isWide = before - GAP <= columns && columns - INDENT >= MIN_FOLDED;
+  if (isWide) return printRows(table, widths, { ...layout, indent: INDENT, room: columns - INDENT });
+  return printRecords(headings, rows, layout);
+}
+
+/** How rows are laid out. */
+interface RowLayout extends Layout {
+  /** Where the last column begins. */
+  indent: number;
+  /** How wide it may be; whole where it is infinite. */
+  room: number;
+}
+
+function printRows({ headings, rows }: Table, widths: readonly number[], layout: RowLayout): string {
+  const lines = [headings, ...rows].flatMap((row) => printRow(row, widths, layout));
   return `${lines.join('\n')}\n`;
 }
 
-/** A row, with the lines that its last cell is folded to. */
+/** A row, with the lines that its last cell is folded to: the first of them behind the others, if it begins there. */
 function printRow(
   row: readonly Cell[],
   widths: readonly number[],
-  room: number,
-  { paint }: Layout,
+  { indent, room, paint }: RowLayout,
 ): string[] {
   const put = (cell: Cell, text: string): string =>
     typeof cell === 'string' ? text : paint(cell.look, text);
-  const gap = ' '.repeat(GAP);
-  const cells = row.slice(0, -1);
-  const start = cells.map((cell, i) => {
+  const before = row.slice(0, -1).map((cell, i) => {
     const text = textOf(cell);
     // The spaces behind a text get no colours: some underline them.
-    return put(cell, text) + padToWidth('', (widths[i] ?? 0) - widthOf(text)) + gap;
+    return put(cell, text) + padToWidth('', (widths[i] ?? 0) - widthOf(text) + GAP);
   });
-  const indent = padToWidth(
-    '',
-    widths.slice(0, -1).reduce((sum, width) => sum + width + GAP, 0),
-  );
+  const begin = before.join('');
   const last = row.at(-1) ?? '';
   const folded = room === Infinity ? [textOf(last)] : fold(textOf(last), room);
-  return folded.map((text, i) => (i === 0 ? start.join('') : indent) + put(last, text));
+  const [first = '', ...others] = folded.map((text) => put(last, text));
+  const margin = padToWidth('', indent);
+  const below = others.map((text) => margin + text);
+  const isBehind = indent === widths.slice(0, -1).reduce((sum, width) => sum + width + GAP, 0);
+  return isBehind ? [begin + first, ...below] : [begin.trimEnd(), margin + first, ...below];
 }
 
 /** The narrowest terminal that is heeded, in columns. */

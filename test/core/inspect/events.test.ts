@@ -78,11 +78,10 @@ test('the newest event is the last, and objects of other namespaces are shown wi
 
 test('at 80 columns, with colours', () => {
   const last = { ...table, rows: table.rows.slice(2) };
-  expect(printTable(last, marked(80))).toBe(`<faint:LAST-SEEN:> 60s (x4 over 10m)
-<faint:TYPE:> <warning:Warning>
-<faint:REASON:> BuildFailed
-<faint:OBJECT:> Kustomization/web
-<faint:MESSAGE:> kustomize build failed:; no such path as ./apps/web in the repository
+  expect(printTable(last, marked(80))).toBe(`LAST-SEEN           TYPE      REASON        OBJECT
+    MESSAGE
+60s (x4 over 10m)   <warning:Warning>   BuildFailed   Kustomization/web
+    kustomize build failed:; no such path as ./apps/web in the repository
 `);
 });
 

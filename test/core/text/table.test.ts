@@ -34,6 +34,19 @@ new        -       -
 `);
 });
 
+test('where that would be too narrow, it stands below each row', () => {
+  expect(printTable(table, marked(40))).toBe(`NAME       READY
+    MESSAGE
+platform   <good:True>
+    12/12 ready
+shop       <bad:False>
+    Kustomization/web failed: there is
+    no such path as ./apps/web
+new        -
+    -
+`);
+});
+
 test('in a narrow terminal each row is a few lines, and none of them is too wide', () => {
   expect(printTable(table, plain(20))).toBe(`NAME: platform
 READY: True
