@@ -27,6 +27,11 @@ export const STATUS_MANAGER = 'fluxblueprint-status';
 export const FINALIZER_MANAGER = 'fluxblueprint-finalizer';
 /** The field manager of reconcile requests. It differs from that of applies, so that no apply removes a request. */
 export const REQUEST_MANAGER = 'fluxblueprint-request';
+/**
+ * The field manager of what people write by the commands of this program. It differs from the operator's, and is none
+ * of those that Flux takes fields from.
+ */
+export const CLI_MANAGER = 'fluxblueprint-cli';
 /** The finalizer that keeps a blueprint until every object that it generated is gone. */
 export const FINALIZER = `${GROUP}/finalizer`;
 

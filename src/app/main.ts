@@ -7,6 +7,9 @@
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { Command, CommanderError } from 'commander';
+import { createClusterCommands } from '../cli/cluster/commands.ts';
+import type { ClusterTools } from '../cli/session/session.ts';
+import type { Terminal } from '../cli/session/paint.ts';
 import { createOperatorCommand, type OperatorOptions } from '../cli/operator.ts';
 import { createRenderCommand } from '../cli/render.ts';
 import { ExitError, type Streams } from '../cli/streams.ts';
@@ -17,6 +20,23 @@ const streams: Streams = {
   err: (output) => process.stderr.write(output),
   read: (file) => (file === '-' ? buffer(process.stdin) : readFile(file)),
 };
+
+/** What the commands on a cluster run with: a Kubernetes client is loaded only when one of them runs. */
+const clusterTools: ClusterTools = {
+  streams,
+  connect: async (choice, signal) => {
+    const { openCluster } = await import('./cluster-access.ts');
+    return openCluster(choice, signal);
+  },
+  terminals: () => ({ stdout: describeStream(process.stdout), stderr: describeStream(process.stderr) }),
+  env: process.env,
+};
+
+function describeStream(stream: NodeJS.WriteStream): Terminal {
+  // On a pipe the stream has none of these, whatever its type says.
+  const { isTTY, columns } = stream as Partial<NodeJS.WriteStream>;
+  return { isTerminal: isTTY === true, columns };
+}
 
 /** Loads the operator only when it runs, so that the other commands start without a Kubernetes client. */
 async function runOperator(options: OperatorOptions): Promise<void> {
@@ -31,9 +51,12 @@ async function main(argv: readonly string[]): Promise<number> {
     .version(VERSION, '-v, --version')
     .showHelpAfterError('(add --help for what there is)')
     .exitOverride();
-  for (const command of [createOperatorCommand(runOperator), createRenderCommand(streams)]) {
-    program.addCommand(command.copyInheritedSettings(program));
-  }
+  const commands = [
+    createOperatorCommand(runOperator),
+    createRenderCommand(streams),
+    ...createClusterCommands(clusterTools),
+  ];
+  for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
   try {
     await program.parseAsync(argv);
     return 0;

@@ -79,6 +79,7 @@ function rightsOf(role: string): string[] {
 test('authors write blueprints, approvers approvals, and neither what the other does', () => {
   const reads = 'get list watch';
   expect(rightsOf('fluxblueprint-view')).toEqual([
+    `events: ${reads}`,
     `fluxblueprintrevisions: ${reads}`,
     `fluxblueprints: ${reads}`,
   ]);

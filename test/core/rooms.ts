@@ -68,6 +68,12 @@ core/compile: api api/schema/shapes core/values api/schema core/objects core/val
     core/compile/environments core/compile/expense core/compile/draft core/compile/check core/compile/link
 cli: api core/values api/schema core/objects core/validation core/yaml core/releases core/compile/model core/lint core/compile node:*
     npm:commander
+core/text: npm:string-width
+core/inspect: api api/schema api/schema/revision core/values core/objects core/health core/kinds core/plan core/rollout
+    core/rollout/clock core/status core/text
+cli/session: api api/schema core/values core/text core/yaml cli node:* npm:commander
+cli/cluster: api api/schema api/schema/revision core/values core/plan core/compile/model core/compile core/text core/inspect
+    cli/session npm:commander
 operator/bounds: api ports core/values core/objects node:crypto npm:lru-cache
 operator/memory: api ports core/values api/schema api/schema/revision core/objects core/validation core/rollout core/health core/releases core/compile/model core/plan
     core/lint core/compile operator/bounds node:crypto
@@ -94,8 +100,8 @@ operator/apply: api ports core/values core/objects core/plan core/status operato
     operator/lint operator/plan operator/prune operator/status
 operator: api ports core/objects core/plan core/status operator/bounds operator/memory operator/context operator/plan operator/prune
     operator/compile operator/rollout operator/status operator/apply
-app: api ports app/logging app/isolation kube/http runtime kube kube/lease kube/watch core/objects app/cel app/metrics app/http
-    core/compile/model app/compile cli operator/bounds operator/context operator/watch/copies operator/watch operator node:*
+app: api ports app/logging app/isolation kube/http runtime kube kube/lease kube/watch core/values core/objects app/cel app/metrics app/http
+    core/compile/model app/compile cli cli/session cli/cluster operator/bounds operator/context operator/watch/copies operator/watch operator node:*
     npm:@dot-i/k8s-operator npm:age-encryption npm:commander
 `;
 

@@ -42,9 +42,14 @@ const assessLive = memoize((live: KubeObject): Health => {
 /** The API groups whose controllers reconcile an object at once when its `requestedAt` annotation changes. */
 const FLUX_GROUPS = /(?:^|\.)(?:toolkit\.fluxcd\.io|extensions\.fluxcd\.io|fluxcd\.controlplane\.io)\//;
 
+/** Whether the kinds of an API are those of Flux and its extensions. */
+export function isOfFlux(apiVersion: string): boolean {
+  return FLUX_GROUPS.test(apiVersion);
+}
+
 /** Whether a Flux controller reconciles an object, so that requesting a reconcile has an effect. */
 export function isReconciledByFlux(live: KubeObject): boolean {
-  return FLUX_GROUPS.test(live.apiVersion) && !isStatic(live);
+  return isOfFlux(live.apiVersion) && !isStatic(live);
 }
 
 /** Whether a state neither blocks the object's dependents nor keeps the blueprint from being ready. */

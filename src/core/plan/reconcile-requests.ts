@@ -68,7 +68,7 @@ function planRequest(
 }
 
 /** Whether the object's controller acts on a request. */
-function acceptsRequests(live: KubeObject): boolean {
+export function acceptsRequests(live: KubeObject): boolean {
   return (
     live.metadata.deletionTimestamp === undefined &&
     isReconciledByFlux(live) &&
@@ -92,7 +92,8 @@ function isDueForRequest(
   );
 }
 
-function hasHandled(live: KubeObject, request: string): boolean {
+/** Whether an object's controller, or the operator, has handled a request or a later one. */
+export function hasHandled(live: KubeObject, request: string): boolean {
   return isAtOrAfter(valueAt(live, ['status', 'lastHandledReconcileAt']), request);
 }
 

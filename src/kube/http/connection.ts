@@ -46,12 +46,18 @@ export interface ConnectionOptions {
 
 /**
  * Reads a kubeconfig: from `path` if given, else from where KUBECONFIG points, else from `~/.kube/config`, else from
- * the pod's service account. Throws when a file is missing or malformed, or the context is unknown.
+ * the pod's service account. It may lack its current context. Throws when a file is missing or malformed.
  */
-export function loadKubeConfig(options: { path?: string; context?: string } = {}): KubeConfig {
+export function readKubeConfig(path?: string): KubeConfig {
   const config = new KubeConfig();
-  if (options.path === undefined) config.loadFromDefault();
-  else config.loadFromFile(options.path);
+  if (path === undefined) config.loadFromDefault();
+  else config.loadFromFile(path);
+  return config;
+}
+
+/** The same for a context, by default the current one. Throws when that is unknown, too. */
+export function loadKubeConfig(options: { path?: string; context?: string } = {}): KubeConfig {
+  const config = readKubeConfig(options.path);
   if (options.context !== undefined) config.setCurrentContext(options.context);
   if (config.getCurrentCluster() === null) {
     throw new Error(`the kubeconfig has no cluster for the context "${config.getCurrentContext()}"`);

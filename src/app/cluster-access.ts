@@ -1,0 +1,232 @@
+import {
+  CLI_MANAGER,
+  GROUP,
+  KIND,
+  PLURAL,
+  REVISION_KIND,
+  REVISION_PLURAL,
+  VERSION as API,
+} from '../api/names.ts';
+import { type KindRef, type KubeObject, type ObjectRef, splitApiVersion } from '../api/object.ts';
+import {
+  AccessError,
+  type Attempt,
+  type ClusterAccess,
+  type ClusterChoice,
+  ConnectError,
+  type FailureReason,
+  type Selection,
+} from '../cli/session/access.ts';
+import { joinFirst, suggest } from '../core/values/suggest.ts';
+import { ApiCluster } from '../kube/cluster.ts';
+import { ApiDiscovery } from '../kube/discovery.ts';
+import { Connection, type ConnectionOptions, readKubeConfig } from '../kube/http/connection.ts';
+import { toResourcePath } from '../kube/http/resource-path.ts';
+import { HttpTransport } from '../kube/http/transport.ts';
+import {
+  ClusterError,
+  type ClusterErrorReason,
+  type Discovery,
+  type ResourceType,
+  asClusterError,
+} from '../ports/cluster.ts';
+import { systemClock } from '../runtime/system-clock.ts';
+import { VERSION } from './version.ts';
+
+type KubeConfig = ConnectionOptions['config'];
+
+/**
+ * Opens the cluster that a command works on. Nothing is sent yet.
+ *
+ * @param signal ends every request
+ * @throws ConnectError where the kubeconfig is missing or wrong
+ */
+export function openCluster(choice: ClusterChoice, signal: AbortSignal): ClusterAccess {
+  const config = readConfig(choice);
+  return new ApiAccess(config, new Connection({ config, clock: systemClock, version: VERSION }), signal);
+}
+
+function readConfig({ kubeconfig, context }: ClusterChoice): KubeConfig {
+  const config = readFile(kubeconfig);
+  const known = config.getContexts().map(({ name }) => name);
+  const chosen = context ?? config.getCurrentContext();
+  if (typeof chosen !== 'string' || chosen === '')
+    throw new ConnectError(`the kubeconfig has no current context: choose one by --context${listed(known)}`);
+  if (!known.includes(chosen))
+    throw new ConnectError(
+      `the kubeconfig has no context ${JSON.stringify(chosen)}${suggest(chosen, known)}`,
+    );
+  config.setCurrentContext(chosen);
+  const cluster = config.getCurrentCluster();
+  if (cluster === null)
+    throw new ConnectError(`the kubeconfig lacks the cluster of its context ${JSON.stringify(chosen)}`);
+  if (!URL.canParse(cluster.server))
+    throw new ConnectError(`the server of context ${JSON.stringify(chosen)} in the kubeconfig is no URL`);
+  if (kubeconfig === undefined && chosen === NOWHERE.context && cluster.server === NOWHERE.server)
+    throw new ConnectError('there is no kubeconfig: name one by --kubeconfig or KUBECONFIG');
+  return config;
+}
+
+/** What client-node takes where it finds no kubeconfig. */
+const NOWHERE = { context: 'loaded-context', server: 'http://localhost:8080' };
+
+/** The most contexts that a message lists. */
+const MAX_LISTED = 10;
+
+function listed(known: readonly string[]): string {
+  return known.length === 0 ? '' : ` of ${joinFirst(known, MAX_LISTED)}`;
+}
+
+function readFile(path: string | undefined): KubeConfig {
+  try {
+    return readKubeConfig(path);
+  } catch (failure) {
+    const why = failure instanceof Error ? failure.message : String(failure);
+    // What follows the first line repeats a part of the file.
+    const [first = ''] = why.split('\n');
+    throw new ConnectError(`the kubeconfig cannot be read: ${first}`, { cause: failure });
+  }
+}
+
+const namespaced = (group: string, version: string, kind: string, plural: string): ResourceType => ({
+  group,
+  version,
+  kind,
+  plural,
+  namespaced: true,
+});
+
+/** The kinds that every command knows, so that most commands need no discovery. */
+const KNOWN: readonly ResourceType[] = [
+  namespaced(GROUP, API, KIND, PLURAL),
+  namespaced(GROUP, API, REVISION_KIND, REVISION_PLURAL),
+  namespaced('', 'v1', 'Event', 'events'),
+];
+
+/** Discovery that asks the cluster only for kinds that are not known without it. */
+class LazyDiscovery implements Discovery {
+  readonly #api: ApiDiscovery;
+
+  constructor(api: ApiDiscovery) {
+    this.#api = api;
+  }
+
+  find(group: string, kind: string): ResourceType | undefined {
+    return KNOWN.find((type) => type.group === group && type.kind === kind) ?? this.#api.find(group, kind);
+  }
+
+  inGroup(group: string): readonly ResourceType[] {
+    return this.#api.inGroup(group);
+  }
+
+  async seek(
+    kind: Pick<ResourceType, 'group' | 'kind'>,
+    known: ResourceType | undefined,
+    signal?: AbortSignal,
+  ): Promise<ResourceType | undefined> {
+    return known !== undefined && KNOWN.includes(known) ? undefined : this.#api.seek(kind, known, signal);
+  }
+
+  refresh(signal?: AbortSignal): Promise<boolean> {
+    return this.#api.refresh(signal);
+  }
+}
+
+/** The {@link ClusterAccess} behind an API server. */
+class ApiAccess implements ClusterAccess {
+  readonly namespace: string;
+  readonly description: string;
+  readonly #connection: Connection;
+  readonly #transport: HttpTransport;
+  readonly #discovery: LazyDiscovery;
+  readonly #cluster: ApiCluster;
+  readonly #signal: AbortSignal;
+
+  constructor(config: KubeConfig, connection: Connection, signal: AbortSignal) {
+    const context = config.getCurrentContext();
+    const { origin } = new URL(config.getCurrentCluster()?.server ?? '');
+    const { namespace = '' } = config.getContextObject(context) ?? {};
+    this.namespace = namespace === '' ? 'default' : namespace;
+    this.description = `the cluster of context ${context} (${origin})`;
+    this.#connection = connection;
+    this.#transport = new HttpTransport({ connection, clock: systemClock });
+    this.#discovery = new LazyDiscovery(new ApiDiscovery(this.#transport, systemClock));
+    this.#cluster = new ApiCluster(this.#transport, this.#discovery);
+    this.#signal = signal;
+  }
+
+  get(ref: ObjectRef): Promise<KubeObject | undefined> {
+    return this.#attempt('get', ref, () => this.#cluster.get(ref, { signal: this.#signal }));
+  }
+
+  merge(ref: ObjectRef, patch: Readonly<Record<string, unknown>>): Promise<KubeObject | undefined> {
+    const options = { fieldManager: CLI_MANAGER, signal: this.#signal };
+    return this.#attempt('patch', ref, () => this.#cluster.merge(ref, patch, options));
+  }
+
+  list<T>(
+    kind: KindRef,
+    { namespace, labels }: Selection,
+    keep: (object: KubeObject) => T | undefined,
+  ): Promise<T[]> {
+    return this.#attempt('list', { ...kind, namespace }, async () => {
+      const { plural } = await this.#typeOf(kind);
+      const path = toResourcePath({ apiVersion: kind.apiVersion, plural, namespace });
+      const kept: T[] = [];
+      const items = this.#transport.list({ path, query: { labelSelector: labels }, signal: this.#signal });
+      for await (const some of items) {
+        for (const item of some) {
+          // The items of a list of the core API do not say what they are.
+          const one = keep({ ...kind, ...item } as KubeObject);
+          if (one !== undefined) kept.push(one);
+        }
+      }
+      return kept;
+    });
+  }
+
+  close(): Promise<void> {
+    return this.#connection.close();
+  }
+
+  async #typeOf({ apiVersion, kind }: KindRef): Promise<ResourceType> {
+    const { group } = splitApiVersion(apiVersion);
+    const type =
+      this.#discovery.find(group, kind) ??
+      (await this.#discovery.seek({ group, kind }, undefined, this.#signal));
+    if (type !== undefined) return type;
+    throw new ClusterError('NoKindMatch', `the cluster does not serve the kind ${kind} of ${apiVersion}`);
+  }
+
+  async #attempt<T>(
+    verb: Attempt['verb'],
+    { apiVersion, kind, namespace }: KindRef & { namespace?: string | undefined },
+    send: () => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await send();
+    } catch (thrown) {
+      const error = asClusterError(thrown);
+      const { group } = splitApiVersion(apiVersion);
+      const resource = this.#discovery.find(group, kind)?.plural ?? kind.toLowerCase();
+      const attempt = { verb, resource: group === '' ? resource : `${resource}.${group}`, namespace };
+      throw new AccessError(reasonOf(error), error.message, attempt, thrown);
+    }
+  }
+}
+
+function reasonOf({ reason, causes }: ClusterError): FailureReason {
+  // Policies say what they refuse; RBAC gives no causes.
+  if (reason === 'Forbidden' && causes.length > 0) return 'Denied';
+  return REASONS[reason] ?? 'Refused';
+}
+
+/** Why requests fail, as commands tell it; for every other reason the API server refused what was asked. */
+const REASONS: Readonly<Partial<Record<ClusterErrorReason, FailureReason>>> = {
+  Unauthorized: 'Unauthorized',
+  Forbidden: 'Forbidden',
+  NoKindMatch: 'NoKindMatch',
+  Unreachable: 'Unreachable',
+  Timeout: 'Timeout',
+  Aborted: 'Aborted',
+};

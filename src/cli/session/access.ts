@@ -1,0 +1,89 @@
+/**
+ * What the commands that work on a cluster have in common: the cluster as they see it (this file), their flags, how one
+ * begins and ends (`session.ts`), progress, and how failures are told. The room knows no client: `app` implements the
+ * port and loads the client only when such a command runs. Begin here, then read `session.ts`.
+ */
+import type { KindRef, KubeObject, ObjectRef } from '../../api/object.ts';
+
+/** Why a request failed. */
+export type FailureReason =
+  /** The credentials are not accepted, or cannot be read. */
+  | 'Unauthorized'
+  /** The account lacks the right. */
+  | 'Forbidden'
+  /** The account has the right, and an admission policy refuses what was written. */
+  | 'Denied'
+  /** The cluster does not serve the kind. */
+  | 'NoKindMatch'
+  /** There was no answer. */
+  | 'Unreachable'
+  | 'Timeout'
+  /** The caller's signal ended the request. */
+  | 'Aborted'
+  /** The API server refused it for what it says. */
+  | 'Refused';
+
+/** What a request was for, in the words of RBAC. */
+export interface Attempt {
+  verb: 'get' | 'list' | 'patch';
+  /** The plural with the group: `fluxblueprints.fluxblueprint.io`. */
+  resource: string;
+  /** Undefined for all namespaces, and for what is in none. */
+  namespace: string | undefined;
+}
+
+/** A failed request. Its message is the API server's, or says why there was no answer. */
+export class AccessError extends Error {
+  override readonly name = 'AccessError';
+  readonly reason: FailureReason;
+  readonly attempt: Attempt;
+
+  constructor(reason: FailureReason, message: string, attempt: Attempt, cause: unknown) {
+    super(message, { cause });
+    this.reason = reason;
+    this.attempt = attempt;
+  }
+}
+
+/** A cluster that cannot be chosen, because a kubeconfig is missing or wrong. The message is a sentence for people. */
+export class ConnectError extends Error {
+  override readonly name = 'ConnectError';
+}
+
+/** Which cluster, by the flags. */
+export interface ClusterChoice {
+  /** A file. Default: as for kubectl. */
+  kubeconfig?: string | undefined;
+  /** A context of it. Default: the current one. */
+  context?: string | undefined;
+}
+
+/** What a list selects. */
+export interface Selection {
+  /** Default: all namespaces. */
+  namespace?: string | undefined;
+  /** A selector of labels: `name=value,…`. Default: all objects. */
+  labels?: string | undefined;
+}
+
+/** What commands need of a cluster. Every method rejects with an {@link AccessError}. */
+export interface ClusterAccess {
+  /** The namespace of the context, or `default`. */
+  readonly namespace: string;
+  /** The cluster for messages: its context and server. */
+  readonly description: string;
+  /** Reads an object; undefined if there is none. */
+  get(ref: ObjectRef): Promise<KubeObject | undefined>;
+  /**
+   * Reads the objects of a kind, in the order of the API server. Of each it holds what `keep` answers; undefined leaves
+   * it out.
+   */
+  list<T>(kind: KindRef, selection: Selection, keep: (object: KubeObject) => T | undefined): Promise<T[]>;
+  /** Merges a patch into an object (RFC 7386), and answers the stored object; undefined if there is none. */
+  merge(ref: ObjectRef, patch: Readonly<Record<string, unknown>>): Promise<KubeObject | undefined>;
+  /** Ends the connections. */
+  close(): Promise<void>;
+}
+
+/** Opens a cluster. Nothing is sent yet; the signal ends every request. Rejects with a {@link ConnectError}. */
+export type Connect = (choice: ClusterChoice, signal: AbortSignal) => Promise<ClusterAccess>;

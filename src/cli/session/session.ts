@@ -1,0 +1,163 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Layout } from '../../core/text/layout.ts';
+import { type Mark, printMessage } from '../../core/text/lines.ts';
+import { formatAge } from '../../core/text/age.ts';
+import { ExitError, type Streams } from '../streams.ts';
+import { AccessError, type ClusterAccess, type Connect } from './access.ts';
+import { explainAccess, explainFailure } from './explain-failure.ts';
+import type { ClusterFlags } from './flags.ts';
+import { type Terminal, layoutFor } from './paint.ts';
+import { Progress } from './progress.ts';
+
+/** What commands on a cluster run with. */
+export interface ClusterTools {
+  streams: Pick<Streams, 'out' | 'err'>;
+  connect: Connect;
+  /** What standard output and standard error are at the moment. */
+  terminals: () => { stdout: Terminal; stderr: Terminal };
+  /** The environment variables. */
+  env: Readonly<Partial<Record<string, string>>>;
+}
+
+/** The exit code of a command that ^C ends, as shells have it. */
+const INTERRUPTED = 130;
+
+/** How long a command pauses between two looks at what it waits for, in milliseconds. */
+const POLL_MS = 500;
+
+/** When a command began, in milliseconds of the monotonic clock, and what ends it. */
+interface Run {
+  started: number;
+  signal: AbortSignal;
+}
+
+/** One command at work on a cluster. */
+export class Session {
+  readonly access: ClusterAccess;
+  /** The namespace of `-n`, else that of the context. */
+  readonly namespace: string;
+  /** For standard output. */
+  readonly layout: Layout;
+  readonly #tools: ClusterTools;
+  readonly #messages: Layout;
+  readonly #progress: Progress;
+  readonly #signal: AbortSignal;
+  /** What lasts although the command is interrupted, as the end of a sentence. */
+  lasting = '';
+
+  constructor(access: ClusterAccess, flags: ClusterFlags, tools: ClusterTools, { signal, started }: Run) {
+    const { stdout, stderr } = tools.terminals();
+    this.access = access;
+    this.namespace = flags.namespace ?? access.namespace;
+    this.layout = layoutFor(stdout, flags.color, tools.env);
+    this.#messages = layoutFor(stderr, flags.color, tools.env);
+    this.#tools = tools;
+    this.#progress = new Progress(tools.streams.err, this.#messages, stderr.isTerminal, started);
+    this.#progress.set(`asking ${access.description}`);
+    this.#signal = signal;
+  }
+
+  /** Prints to standard output. */
+  print(text: string): void {
+    this.#progress.clear();
+    this.#tools.streams.out(text);
+  }
+
+  /** Says something to people, on standard error. */
+  say(mark: Mark, text: string): void {
+    this.#progress.clear();
+    this.#tools.streams.err(printMessage(mark, text, this.#messages));
+  }
+
+  /** For how long it has been running, as an age. */
+  get elapsed(): string {
+    return formatAge(this.#progress.elapsedMs);
+  }
+
+  /**
+   * Looks until there is an answer. Answers undefined where `--timeout` is over before.
+   *
+   * @param look answers what was looked for, or in words what is waited for
+   */
+  async poll<T extends object>(look: () => Promise<T | string>): Promise<T | undefined> {
+    for (;;) {
+      try {
+        const found = await look();
+        if (typeof found !== 'string') return found;
+        this.#progress.set(found);
+        await sleep(POLL_MS, undefined, { signal: this.#signal });
+      } catch (failure) {
+        if (isOver(this.#signal)) return undefined;
+        throw failure;
+      }
+    }
+  }
+
+  /** Ends what it shows, and the connections. */
+  async close(): Promise<void> {
+    this.#progress.stop();
+    await this.access.close();
+  }
+}
+
+/** Whether the time of a command is over; not where ^C ended it. */
+function isOver(signal: AbortSignal): boolean {
+  const reason: unknown = signal.reason;
+  return signal.aborted && reason instanceof DOMException && reason.name === 'TimeoutError';
+}
+
+/**
+ * Runs a command on a cluster, and tells in a sentence why it fails.
+ *
+ * @throws ExitError 1 where it fails, and 130 where ^C ends it
+ */
+export async function runOnCluster(
+  flags: ClusterFlags,
+  tools: ClusterTools,
+  work: (session: Session) => Promise<void>,
+): Promise<void> {
+  const started = performance.now();
+  const interrupt = new AbortController();
+  const onInterrupt = (): void => {
+    interrupt.abort();
+  };
+  // A second ^C ends the process at once.
+  process.once('SIGINT', onInterrupt);
+  const signal = AbortSignal.any([interrupt.signal, AbortSignal.timeout(flags.timeout)]);
+  let session: Session | undefined;
+  try {
+    session = new Session(await tools.connect(flags, signal), flags, tools, { started, signal });
+    await work(session);
+    if (interrupt.signal.aborted) throw new ExitError(INTERRUPTED);
+  } catch (failure) {
+    await session?.close();
+    throw explainEnd(failure, interrupt.signal.aborted, { flags, tools, session });
+  } finally {
+    process.off('SIGINT', onInterrupt);
+  }
+  await session.close();
+}
+
+/** Tells why a command ends early. Answers what to throw on. */
+function explainEnd(
+  failure: unknown,
+  interrupted: boolean,
+  { flags, tools, session }: { flags: ClusterFlags; tools: ClusterTools; session: Session | undefined },
+): unknown {
+  const say = (text: string): void => {
+    tools.streams.err(
+      printMessage('failure', text, layoutFor(tools.terminals().stderr, flags.color, tools.env)),
+    );
+  };
+  if (interrupted) {
+    say(`interrupted${session === undefined || session.lasting === '' ? '' : `; ${session.lasting}`}`);
+    return new ExitError(INTERRUPTED);
+  }
+  const why =
+    failure instanceof AccessError
+      ? explainAccess(failure, session?.access.description ?? 'the cluster')
+      : explainFailure(failure);
+  if (why === undefined) return failure;
+  say(why);
+  return new ExitError(1);
+}
