@@ -7,6 +7,7 @@
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { Command, CommanderError } from 'commander';
+import { createImportCommand } from '../cli/import.ts';
 import { createOperatorCommand, type OperatorOptions } from '../cli/operator.ts';
 import { createRenderCommand } from '../cli/render.ts';
 import { ExitError, type Streams } from '../cli/streams.ts';
@@ -31,7 +32,12 @@ async function main(argv: readonly string[]): Promise<number> {
     .version(VERSION, '-v, --version')
     .showHelpAfterError('(add --help for what there is)')
     .exitOverride();
-  for (const command of [createOperatorCommand(runOperator), createRenderCommand(streams)]) {
+  const commands = [
+    createOperatorCommand(runOperator),
+    createRenderCommand(streams),
+    createImportCommand(streams, process.env),
+  ];
+  for (const command of commands) {
     program.addCommand(command.copyInheritedSettings(program));
   }
   try {

@@ -66,8 +66,14 @@ core/compile/link: api core/graph api/schema/shapes core/values core/validation 
     core/compile/draft
 core/compile: api api/schema/shapes core/values api/schema core/objects core/validation core/kinds core/compile/model
     core/compile/environments core/compile/expense core/compile/draft core/compile/check core/compile/link
-cli: api core/values api/schema core/objects core/validation core/yaml core/releases core/compile/model core/lint core/compile node:*
-    npm:commander
+core/import/read: api api/schema/shapes core/values core/yaml/tokens core/yaml/documents core/kinds core/yaml
+core/import/build: api core/graph api/schema/shapes core/values api/schema core/kinds core/import/read
+core/import/clusters: core/values core/yaml/tokens core/yaml/documents core/import/read core/import/build
+core/import/write: api/schema/shapes core/values core/yaml npm:yaml
+core/import: api api/schema/shapes core/values core/validation core/kinds core/yaml core/compile/model core/compile
+    core/import/read core/import/build core/import/clusters core/import/write
+cli: api core/values api/schema core/objects core/validation core/yaml core/releases core/compile/model core/lint core/compile
+    core/import/read core/import/build core/import/clusters core/import node:* npm:commander
 operator/bounds: api ports core/values core/objects node:crypto npm:lru-cache
 operator/memory: api ports core/values api/schema core/objects core/validation core/rollout core/health core/releases core/compile/model core/plan
     core/lint core/compile operator/bounds node:crypto
