@@ -77,6 +77,7 @@ function choosePlan(entries: readonly Entry[], { name, namespace, layering }: Co
     name,
     namespace,
     layering: layering ?? 'namespace',
+    folderDepth: 1,
     worthwhile: 40,
     existingFrom: 2,
     plain: new Set(),
@@ -85,6 +86,10 @@ function choosePlan(entries: readonly Entry[], { name, namespace, layering }: Co
   const layerings = LAYERINGS.filter((each) => each !== 'component' || components <= MAX_LAYERS);
   const steps: ((best: Plan) => Plan[])[] = [
     (best) => (layering === undefined ? layerings.map((each) => ({ ...best, layering: each })) : [best]),
+    (best) =>
+      best.layering === 'folder' || layering === undefined
+        ? [best, ...[1, 2, 3].map((folderDepth) => ({ ...best, layering: 'folder' as const, folderDepth }))]
+        : [best],
     (best) => WORTHWHILE.map((worthwhile) => ({ ...best, worthwhile })),
     (best) => [1, 2, 3].map((existingFrom) => ({ ...best, existingFrom })),
   ];
@@ -119,6 +124,7 @@ function isRefusedAlone(entry: Entry): boolean {
     name: 'alone',
     namespace: entry.namespace === '' ? 'default' : entry.namespace,
     layering: 'component',
+    folderDepth: 1,
     worthwhile: Infinity,
     existingFrom: 2,
     plain: new Set([entry.key]),

@@ -17,6 +17,8 @@ export interface Plan {
   name: string;
   namespace: string;
   layering: Layering;
+  /** By how many folders components are grouped, where they are. */
+  folderDepth: number;
   /** How many characters it must save to say once what many objects have alike; infinite where nothing is shared. */
   worthwhile: number;
   /** How many components must use a source that exists already, so that it stands in `spec.sources`. */
@@ -56,6 +58,7 @@ function prepare(entries: readonly Entry[], plan: Plan): Writing {
   const layers = groupLayers(
     entries.filter(({ home }) => home.at === 'layers'),
     layering,
+    plan.folderDepth,
   );
   const titles = new Map<string, Title>(
     layers.flatMap((layer) => layer.members.map(({ entry, name }) => [entry.key, { layer, name }] as const)),

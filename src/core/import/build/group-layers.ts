@@ -27,9 +27,17 @@ export interface Member {
 /** The most components of one layer. */
 const MAX_COMPONENTS = 500;
 
-/** Groups components into layers, in the order of their files. */
-export function groupLayers(entries: readonly Entry[], layering: Layering): LayerGroup[] {
-  const labelOf = labelling(entries, layering);
+/**
+ * Groups components into layers, in the order of their files.
+ *
+ * @param folderDepth by how many folders they are grouped, from the first in which their files differ; from 1
+ */
+export function groupLayers(
+  entries: readonly Entry[],
+  layering: Layering,
+  folderDepth: number,
+): LayerGroup[] {
+  const labelOf = labelling(entries, layering, folderDepth);
   const groups = new Map<string, Entry[]>();
   for (const entry of entries) {
     const label = labelOf(entry);
@@ -55,7 +63,7 @@ function toGroup(label: string, members: readonly Entry[], names: Names): LayerG
   }
   const within = new Names();
   return {
-    name: names.take(label),
+    name: names.take(...labelsOf(label)),
     single: false,
     members: members.map((entry) => ({
       entry,
@@ -64,12 +72,16 @@ function toGroup(label: string, members: readonly Entry[], names: Names): LayerG
   };
 }
 
-function labelling(entries: readonly Entry[], layering: Layering): (entry: Entry) => string {
+function labelling(
+  entries: readonly Entry[],
+  layering: Layering,
+  folderDepth: number,
+): (entry: Entry) => string {
   switch (layering) {
     case 'namespace':
       return ({ namespace }) => (namespace === '' ? 'cluster' : namespace);
     case 'folder':
-      return labelByFolder(entries);
+      return labelByFolder(entries, folderDepth);
     case 'depends-on':
       return labelByLevel(entries);
     case 'component':
@@ -77,8 +89,8 @@ function labelling(entries: readonly Entry[], layering: Layering): (entry: Entry
   }
 }
 
-/** The first part of a file's path in which the files differ. */
-function labelByFolder(entries: readonly Entry[]): (entry: Entry) => string {
+/** The first parts of a file's path in which the files differ, and not the file itself where it is in a folder. */
+function labelByFolder(entries: readonly Entry[], depth: number): (entry: Entry) => string {
   const paths = entries.map(({ source }) => source.file.split('/'));
   const [first = []] = paths;
   let shared = 0;
@@ -87,7 +99,18 @@ function labelByFolder(entries: readonly Entry[]): (entry: Entry) => string {
     paths.every((path) => path.length > shared + 1 && path[shared] === first[shared])
   )
     shared += 1;
-  return ({ source }) => (source.file.split('/')[shared] ?? source.file).replace(/\.ya?ml$/, '');
+  return ({ source }) => {
+    const parts = source.file.split('/').slice(shared);
+    return parts
+      .slice(0, Math.max(1, Math.min(depth, parts.length - 1)))
+      .join('/')
+      .replace(/\.ya?ml$/, '');
+  };
+}
+
+/** The names for a group: by its last folder, or by all. */
+function labelsOf(label: string): string[] {
+  return [label.slice(label.lastIndexOf('/') + 1), label];
 }
 
 /** How many components wait for each other before this one. Those in a circle are all at the first level. */

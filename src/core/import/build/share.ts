@@ -53,6 +53,8 @@ export function findShared(
     const current = before === undefined ? undefined : textOf(before);
     if (current === textOf(best.value) || isBelowValue(base, field.steps)) continue;
     const cost = (value: string | undefined): number => costOf(field, value, specs.length, unsetCost);
+    // What most do not have would surprise whoever adds the next.
+    if (best.count * 2 <= specs.length) continue;
     const saved = cost(current) - cost(textOf(best.value)) - lengthOf(field, textOf(best.value));
     if (saved >= worthwhile) setAt(shared, field.steps, clone(best.value));
   }

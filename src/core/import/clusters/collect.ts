@@ -2,7 +2,7 @@ import { isClusterScoped } from '../build/entry.ts';
 import { readFiles } from '../read/read-files.ts';
 import type { Skipped, SourceObject } from '../read/source-object.ts';
 import type { KustomizeFile } from './kustomize-file.ts';
-import { type Repository, hasFolder } from './repository.ts';
+import type { Repository } from './repository.ts';
 
 /** What kustomize made of a folder, or why it made nothing, by the folder. */
 export type Overlays = ReadonlyMap<string, { text: string } | { wrong: string }>;
@@ -92,9 +92,4 @@ function hasFile({ files }: Repository, path: string): boolean {
 /** An object in a namespace, as kustomize and Flux set it on all that has one. */
 export function inNamespace(object: SourceObject, namespace: string | undefined): SourceObject {
   return namespace === undefined || isClusterScoped(object) ? object : { ...object, namespace };
-}
-
-/** Whether Flux could find a path in this repository. */
-export function isHere(repository: Repository, path: string | undefined): path is string {
-  return path !== undefined && (path === '' || hasFolder(repository, path));
 }

@@ -29,3 +29,17 @@ export function folderOf(path: string): string {
 export function isWithin(path: string, folder: string): boolean {
   return folder === '' || path === folder || path.startsWith(`${folder}/`);
 }
+
+/**
+ * The folder that a path in an object means: from the root of the repository or, where an artifact begins with a folder
+ * of it, from one of the folders that hold the object's file. Undefined where none of them exists.
+ */
+export function findPath(path: string, file: string, exists: (path: string) => boolean): string | undefined {
+  const normal = normalizePath(path);
+  if (normal === undefined) return undefined;
+  if (exists(normal)) return normal;
+  if (normal === '') return undefined;
+  for (let at = folderOf(file); at !== ''; at = folderOf(at))
+    if (exists(`${at}/${normal}`)) return `${at}/${normal}`;
+  return undefined;
+}

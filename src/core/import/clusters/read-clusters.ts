@@ -1,10 +1,10 @@
 import { isObject, own, textAt } from '../../values/json.ts';
 import { homeOf } from '../build/entry.ts';
 import { type Note, type Skipped, type SourceObject, describeObject } from '../read/source-object.ts';
-import { Collector, type Overlays, inNamespace, isHere } from './collect.ts';
+import { Collector, type Overlays, inNamespace } from './collect.ts';
 import { type Root, findRoots } from './find-roots.ts';
-import { folderOf, isWithin, normalizePath } from './paths.ts';
-import type { Repository } from './repository.ts';
+import { findPath, folderOf, isWithin } from './paths.ts';
+import { type Repository, hasFolder } from './repository.ts';
 
 /** How deep an import goes: what says what is deployed from where, or also what is in the paths. */
 export const DEPTHS = ['orchestration', 'all'] as const;
@@ -77,12 +77,11 @@ function isSame({ kind, name, namespace }: SourceObject, stays: ReadonlySet<Sour
 }
 
 /** The path of a Kustomization, where it is in this repository. */
-function pathIn(repository: Repository, { group, kind, spec }: SourceObject): string | undefined {
+function pathIn(repository: Repository, { group, kind, spec, file }: SourceObject): string | undefined {
   if (group !== 'kustomize.toolkit.fluxcd.io' || kind !== 'Kustomization') return undefined;
   // What an ExternalArtifact holds, its generator decides.
   if (textAt(spec, ['sourceRef', 'kind']) === 'ExternalArtifact') return undefined;
-  const path = normalizePath(textAt(spec, ['path']) ?? '');
-  return path !== '' && isHere(repository, path) ? path : undefined;
+  return findPath(textAt(spec, ['path']) ?? '', file, (path) => path !== '' && hasFolder(repository, path));
 }
 
 /** All objects of all files. What lies in the path of a Kustomization is deployed by that. */

@@ -1,20 +1,20 @@
 /**
- * Writes a blueprint as YAML for people: short items in one line, the values of charts as they are written everywhere,
- * and the comments of the source beside what they are about. Begin with {@link writeBlueprint}.
+ * Writes a blueprint as YAML for people: what is short stands in brackets, the values of charts in lines as charts
+ * document them, and comments of the source beside what they are about. Begin with {@link writeBlueprint}.
  */
-import { type Document, type Pair, isCollection, isMap, isPair, isScalar, isSeq } from 'yaml';
+import type { Json } from '../../../api/object.ts';
 import type { JsonObject } from '../../../api/schema/shapes/shapes.ts';
-import type { Steps } from '../../values/path.ts';
+import { isObject } from '../../values/json.ts';
+import { type Steps, joinPath } from '../../values/path.ts';
 import { createDocument, printDocument } from '../../yaml/write-yaml.ts';
+import { MAX_LINE, fillLines, inFlow, isCompact } from './flow.ts';
+import { scalarInBlock, scalarInFlow } from './scalar.ts';
 
-/** A comment, and the steps to what it stands before. Each line begins with what follows `#`. */
+/** A comment, and the steps to what it stands before. Each of its lines is written behind `#`. */
 export interface Comment {
   steps: Steps;
-  text: string;
+  lines: readonly string[];
 }
-
-/** The most characters of a line that holds an item of several fields. */
-const MAX_LINE = 120;
 
 /** Fields whose items stand in lines of their own, however short they are. */
 const IN_LINES: ReadonlySet<string> = new Set([
@@ -22,7 +22,6 @@ const IN_LINES: ReadonlySet<string> = new Set([
   'sources',
   'layers',
   'components',
-  'secrets',
   'externalSecrets',
   'notifications',
   'providers',
@@ -30,89 +29,112 @@ const IN_LINES: ReadonlySet<string> = new Set([
   'receivers',
 ]);
 
-/** The field whose content is written in lines throughout, as charts document it. */
+/** The field whose content is written in lines throughout. */
 const VALUES = 'values';
 
-/** A blueprint as YAML. Comments whose place is not there are left out. */
+/** A blueprint as YAML. */
 export function writeBlueprint(blueprint: JsonObject, comments: readonly Comment[] = []): string {
-  const document = createDocument(blueprint);
-  for (const { steps, text } of comments) addComment(document, steps, text);
-  const widths = new Widths();
-  const root = document.contents;
-  if (isMap(root)) for (const pair of root.items) layOutPair(pair, 0, widths, true);
-  return printDocument(document);
+  const writer = new Writer(comments);
+  writer.writeMap(blueprint, 0, []);
+  return `${writer.lines.join('\n')}\n`;
 }
 
-function addComment(document: Document, steps: Steps, text: string): void {
-  const parent: unknown = steps.length < 2 ? document.contents : document.getIn(steps.slice(0, -1), true);
-  const last = steps.at(-1);
-  if (isSeq(parent) && typeof last === 'number') setComment(parent.items[last], text);
-  if (!isMap(parent)) return;
-  const pair = parent.items.find(({ key }) => isScalar(key) && key.value === last);
-  if (pair !== undefined) setComment(pair.key, text);
-}
+class Writer {
+  readonly lines: string[] = [];
+  readonly #comments: ReadonlyMap<string, readonly string[]>;
+  /** The paths below which a comment stands. */
+  readonly #commented = new Set<string>();
 
-function setComment(node: unknown, text: string): void {
-  if (!isScalar(node) && !isCollection(node)) return;
-  node.commentBefore = node.commentBefore == null ? text : `${node.commentBefore}\n${text}`;
-}
+  constructor(comments: readonly Comment[]) {
+    this.#comments = new Map(comments.map(({ steps, lines }) => [joinPath('', steps), lines]));
+    for (const { steps } of comments)
+      for (let length = 0; length < steps.length; length++)
+        this.#commented.add(joinPath('', steps.slice(0, length)));
+  }
 
-function keyOf({ key }: Pair): string {
-  return isScalar(key) ? String(key.value) : '';
-}
-
-/** Decides for a field and all below it what stands in one line. `column` is where the field begins. */
-function layOutPair(pair: Pair, column: number, widths: Widths, isTop: boolean): void {
-  const { value } = pair;
-  const key = keyOf(pair);
-  if (key === VALUES || !isCollection(value)) return;
-  const inLines = IN_LINES.has(key) && !(key === 'spec' && !isTop);
-  if (!inLines && column + key.length + 2 + widths.of(value) <= MAX_LINE) value.flow = true;
-  else layOutItems(value, column + 2, widths);
-}
-
-function layOutItems(node: unknown, column: number, widths: Widths): void {
-  if (isMap(node)) {
-    for (const item of node.items) layOutPair(item, column, widths, false);
-  } else if (isSeq(node)) {
-    for (const item of node.items) {
-      if (!isCollection(item)) continue;
-      if (column + 2 + widths.of(item) <= MAX_LINE) item.flow = true;
-      else layOutItems(item, column + 2, widths);
+  writeMap(map: JsonObject, indent: number, steps: Steps): void {
+    for (const [key, value] of Object.entries(map)) {
+      if (value === undefined) continue;
+      this.#writeComment([...steps, key], indent);
+      this.#writeValue(`${' '.repeat(indent)}${scalarInFlow(key)}:`, value, indent, [...steps, key]);
     }
   }
+
+  #writeComment(steps: Steps, indent: number): void {
+    for (const line of this.#comments.get(joinPath('', steps)) ?? [])
+      this.lines.push(`${' '.repeat(indent)}#${line}`);
+  }
+
+  /** Writes a value behind `head`, which is a key or a hyphen. */
+  #writeValue(head: string, value: Json, indent: number, steps: Steps): void {
+    const key = steps.at(-1);
+    if (!isObject(value) && !Array.isArray(value)) this.#writeScalar(head, value, indent);
+    else if (key === VALUES && Object.keys(value).length > 0) this.#writeValues(head, value, indent);
+    else if (!this.#writeCompact(head, value, indent, steps)) this.#writeParts(head, value, indent, steps);
+  }
+
+  #writeScalar(head: string, value: Json, indent: number): void {
+    const [first = '', ...more] = scalarInBlock(value).split('\n');
+    this.lines.push(
+      `${head} ${first}`,
+      ...more.map((line) => (line === '' ? '' : ' '.repeat(indent) + line)),
+    );
+  }
+
+  #writeValues(head: string, value: Json, indent: number): void {
+    const lines = printDocument(createDocument(value)).split('\n').slice(0, -1);
+    this.lines.push(head, ...lines.map((line) => (line === '' ? '' : ' '.repeat(indent + 2) + line)));
+  }
+
+  /** Writes a value in brackets; returns whether it may stand so. */
+  #writeCompact(head: string, value: Json, indent: number, steps: Steps): boolean {
+    const key = steps.at(-1);
+    if (typeof key === 'string' && IN_LINES.has(key) && steps.length < 6) return false;
+    if (this.#commented.has(joinPath('', steps)) || !isCompact(value) || holdsLines(value)) return false;
+    const one = `${head} ${inFlow(value)}`;
+    const filled = one.length <= MAX_LINE ? one : fill(head, value, indent);
+    if (filled === undefined) return false;
+    this.lines.push(...filled.split('\n'));
+    return true;
+  }
+
+  #writeParts(head: string, value: JsonObject | readonly Json[], indent: number, steps: Steps): void {
+    if (Array.isArray(value)) {
+      this.lines.push(head);
+      value.forEach((item: Json, i) => {
+        this.#writeItem(item, indent + 2, [...steps, i]);
+      });
+      return;
+    }
+    if (!head.endsWith('-')) {
+      this.lines.push(head);
+      this.writeMap(value as JsonObject, indent + 2, steps);
+      return;
+    }
+    const start = this.lines.length;
+    this.writeMap(value as JsonObject, indent + 2, steps);
+    this.lines[start] = `${head} ${(this.lines[start] ?? '').slice(indent + 2)}`;
+  }
+
+  #writeItem(item: Json, indent: number, steps: Steps): void {
+    this.#writeComment(steps, indent);
+    this.#writeValue(`${' '.repeat(indent)}-`, item, indent, steps);
+  }
 }
 
-/** How wide nodes are in one line; infinite where they do not fit in one, as with a comment or chart values. */
-class Widths {
-  readonly #known = new Map<unknown, number>();
-
-  of(node: unknown): number {
-    const known = this.#known.get(node);
-    if (known !== undefined) return known;
-    const width = this.#measure(node);
-    this.#known.set(node, width);
-    return width;
-  }
-
-  #measure(node: unknown): number {
-    if (isPair(node)) return this.#measurePair(node);
-    if (isScalar(node)) return widthOfScalar(node.value) + (node.commentBefore == null ? 0 : Infinity);
-    if (!isCollection(node)) return 4;
-    if (node.commentBefore != null) return Infinity;
-    // Brackets, spaces within them, and a comma with a space between two.
-    return node.items.reduce<number>((sum, item) => sum + this.of(item) + 2, 2);
-  }
-
-  #measurePair(pair: Pair): number {
-    const { value } = pair;
-    if (keyOf(pair) === VALUES && isCollection(value) && value.items.length > 0) return Infinity;
-    return this.of(pair.key) + 2 + this.of(value);
-  }
+function fill(head: string, value: Json, indent: number): string | undefined {
+  const filled = fillLines(value, head.length + 1, indent + 4);
+  return filled === undefined ? undefined : `${head} ${filled}`;
 }
 
-function widthOfScalar(value: unknown): number {
-  if (typeof value !== 'string') return String(value).length;
-  if (value.includes('\n')) return Infinity;
-  return /^[\w./-]+$/.test(value) ? value.length : value.length + 2;
+/** Whether a value has items that stand in lines of their own. */
+function holdsLines(value: Json): boolean {
+  return (
+    isObject(value) && Object.keys(value).some((key) => key === 'components' && isListOfItems(value[key]))
+  );
+}
+
+/** `components` of a layer, which a Kustomization has too, as texts. */
+function isListOfItems(value: Json | undefined): boolean {
+  return Array.isArray(value) && value.some(isObject);
 }
