@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { LAYERINGS, type Layering } from '../core/import/build/group-layers.ts';
+import type { OverlayRequest } from '../core/import/clusters/collect.ts';
 import { DEPTHS, type Depth } from '../core/import/clusters/read-clusters.ts';
 import { readRepository } from '../core/import/clusters/repository.ts';
 import { type Imported, importRepository } from '../core/import/import-repository.ts';
@@ -100,8 +101,25 @@ async function importFiles(
     const imported = importRepository(repository, overlays, { depth, namespace, layering: layers });
     if (imported.needed.length === 0) return imported;
     kustomize ??= await Kustomize.find(env);
-    for (const folder of imported.needed) overlays.set(folder, await kustomize.build(join(root, folder)));
+    await buildAll(kustomize, imported.needed, root, overlays);
   }
+}
+
+/** How many folders are built at a time. */
+const BUILDS = 4;
+
+async function buildAll(
+  kustomize: Kustomize,
+  requests: readonly OverlayRequest[],
+  root: string,
+  overlays: Map<string, Built>,
+): Promise<void> {
+  const waiting = [...requests];
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
+      overlays.set(next.id, await kustomize.build(next, root));
+  };
+  await Promise.all(Array.from({ length: BUILDS }, work));
 }
 
 interface Text {

@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
-import { access, readdir } from 'node:fs/promises';
+import { access, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
+import type { OverlayRequest } from '../core/import/clusters/collect.ts';
 
 const run = promisify(execFile);
 
@@ -37,8 +39,20 @@ export class Kustomize {
     return new Kustomize(undefined);
   }
 
+  /** Builds what is asked for: a folder of the repository at `root`, or files of their own. */
+  async build(request: OverlayRequest, root: string): Promise<Built> {
+    if ('folder' in request) return this.#buildFolder(join(root, request.folder));
+    const folder = await mkdtemp(join(tmpdir(), 'fluxblueprint-'));
+    try {
+      for (const [name, text] of Object.entries(request.files)) await writeFile(join(folder, name), text);
+      return await this.#buildFolder(folder);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  }
+
   /** Builds a folder as Flux does. Nothing is fetched: the program has no proxy that answers, and finds no git. */
-  async build(folder: string): Promise<Built> {
+  async #buildFolder(folder: string): Promise<Built> {
     if (this.#program === undefined) return { wrong: 'the program kustomize is not on PATH: install it' };
     const nowhere = 'http://127.0.0.1:9';
     const env = { PATH: '', HTTP_PROXY: nowhere, HTTPS_PROXY: nowhere, NO_PROXY: '' };

@@ -97,14 +97,17 @@ function choosePlan(entries: readonly Entry[], { name, namespace, layering }: Co
 }
 
 function shortest(entries: readonly Entry[], plans: readonly Plan[]): Plan {
-  const measured = plans.map((plan) => ({
-    plan,
-    lines:
-      plans.length === 1
-        ? 0
-        : countLines(writeBlueprint(buildBlueprint(entries, plan).blueprint)).outsideValues,
-  }));
-  return measured.reduce((best, next) => (next.lines < best.lines ? next : best)).plan;
+  const measured = plans.map((plan) => ({ plan, length: plans.length === 1 ? 0 : measure(entries, plan) }));
+  return measured.reduce((best, next) => (next.length < best.length ? next : best)).plan;
+}
+
+/** So many characters weigh as much as a line. */
+const LINE = 80;
+
+/** How much there is to read in a blueprint, in lines. */
+function measure(entries: readonly Entry[], plan: Plan): number {
+  const text = writeBlueprint(buildBlueprint(entries, plan).blueprint);
+  return countLines(text).outsideValues + text.length / LINE;
 }
 
 function proveText(text: string, entries: readonly Entry[], { places }: Built): Proof {

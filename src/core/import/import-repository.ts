@@ -10,7 +10,7 @@ import { equalJson } from '../values/json.ts';
 import { compare, joinPath } from '../values/path.ts';
 import { type Entry, toEntry } from './build/entry.ts';
 import type { Layering } from './build/group-layers.ts';
-import type { Overlays } from './clusters/collect.ts';
+import type { OverlayRequest, Overlays } from './clusters/collect.ts';
 import { type Cluster, type Depth, readClusters } from './clusters/read-clusters.ts';
 import type { Repository } from './clusters/repository.ts';
 import { type Converted, convert } from './convert.ts';
@@ -33,11 +33,11 @@ export interface Imported {
   /** The lines of the objects that the blueprints hold, each object of a file once. */
   before: Lines;
   after: Lines;
-  /** The folders that kustomize has to build before anything else can be said; empty where nothing is missing. */
-  needed: string[];
+  /** What kustomize has to build before anything else can be said; empty where nothing is missing. */
+  needed: OverlayRequest[];
 }
 
-/** Imports a repository. `overlays` is what kustomize made of the folders that an earlier call said are needed. */
+/** Imports a repository. `overlays` is what kustomize made of what an earlier call said is needed. */
 export function importRepository(
   repository: Repository,
   overlays: Overlays,

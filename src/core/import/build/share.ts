@@ -17,6 +17,15 @@ const OWN_FIELDS: ReadonlySet<string> = new Set([
   'url',
 ]);
 
+/** Fields that say where something goes: only what nearly all have is shared. */
+const PLACES: ReadonlySet<string> = new Set([
+  'targetNamespace',
+  'storageNamespace',
+  'namePrefix',
+  'nameSuffix',
+  'commonMetadata',
+]);
+
 /** The deepest fields that are shared one by one. */
 const MAX_DEPTH = 6;
 
@@ -53,8 +62,8 @@ export function findShared(
     const current = before === undefined ? undefined : textOf(before);
     if (current === textOf(best.value) || isBelowValue(base, field.steps)) continue;
     const cost = (value: string | undefined): number => costOf(field, value, specs.length, unsetCost);
-    // What most do not have would surprise whoever adds the next.
-    if (best.count * 2 <= specs.length) continue;
+    // What few have would surprise whoever adds the next.
+    if (best.count <= specs.length * (PLACES.has(field.steps[0] ?? '') ? 0.8 : 0.5)) continue;
     const saved = cost(current) - cost(textOf(best.value)) - lengthOf(field, textOf(best.value));
     if (saved >= worthwhile) setAt(shared, field.steps, clone(best.value));
   }
@@ -83,7 +92,7 @@ function costOf(field: Field, inherited: string | undefined, specs: number, unse
 }
 
 function lengthOf({ steps }: Field, text: string): number {
-  return (steps.at(-1) ?? '').length + text.length + 4;
+  return steps.join(': {}').length + text.length + 4;
 }
 
 function collectFields(specs: readonly JsonObject[]): Map<string, Field> {
@@ -111,6 +120,7 @@ function collect(value: Json, steps: readonly string[], fields: Map<string, Fiel
 
 /** Whether the fields of an object are shared one by one. An empty object has none that could be. */
 function mergesDeeply(value: JsonObject, steps: readonly string[]): boolean {
+  if (steps.length === 1 && steps[0] === 'decryption') return false;
   return Object.keys(value).length > 0 && !REPLACED.has(steps.at(-1) ?? '') && steps.length < MAX_DEPTH;
 }
 

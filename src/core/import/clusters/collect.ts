@@ -4,13 +4,26 @@ import type { Skipped, SourceObject } from '../read/source-object.ts';
 import type { KustomizeFile } from './kustomize-file.ts';
 import type { Repository } from './repository.ts';
 
-/** What kustomize made of a folder, or why it made nothing, by the folder. */
+/** What kustomize made of a request, or why it made nothing, by the id of the request. */
 export type Overlays = ReadonlyMap<string, { text: string } | { wrong: string }>;
+
+/** What kustomize is to build: a folder of the repository, or files of their own. */
+export type OverlayRequest = { id: string } & (
+  { folder: string } | { files: Readonly<Record<string, string>> }
+);
+
+/** Objects that kustomize is to patch. */
+export interface PatchRequest {
+  id: string;
+  files: Readonly<Record<string, string>>;
+  /** The objects before they are patched. */
+  originals: readonly SourceObject[];
+}
 
 /** Collects what Flux would deploy from folders. */
 export class Collector {
-  /** The folders for which kustomize is needed and was not asked yet. */
-  readonly needed = new Set<string>();
+  /** What kustomize has to build and was not asked for yet, by its id. */
+  readonly needed = new Map<string, OverlayRequest>();
   readonly skipped: Skipped[] = [];
   /** The files whose objects were collected. */
   readonly used = new Set<string>();
@@ -51,7 +64,7 @@ export class Collector {
     const found = file.resources.flatMap((path) => this.#collectResource(path, file, seen));
     for (const remote of file.remote)
       this.#skip(file, `includes ${remote}, which is not in the folder: nothing is fetched from a network`);
-    if (found.length > 0 && file.changes) return this.#build(folder, file);
+    if (found.length > 0 && file.changes) return this.#build(folder, file, found);
     return file.namespace === undefined ? found : found.map((object) => inNamespace(object, file.namespace));
   }
 
@@ -64,10 +77,15 @@ export class Collector {
   }
 
   /** The objects of an overlay, as kustomize made them. */
-  #build(folder: string, file: KustomizeFile): SourceObject[] {
-    const built = this.#overlays.get(folder);
+  #build(folder: string, file: KustomizeFile, found: readonly SourceObject[]): SourceObject[] {
+    if (this.#needsNetwork(folder, new Set())) {
+      this.#skip(file, 'is an overlay that was not built: something that it includes is not in the folder');
+      return [];
+    }
+    const id = `overlay ${folder}`;
+    const built = this.#overlays.get(id);
     if (built === undefined) {
-      this.needed.add(folder);
+      this.needed.set(id, { id, folder });
       return [];
     }
     if ('wrong' in built) {
@@ -76,7 +94,23 @@ export class Collector {
     }
     const read = readFiles([{ path: file.path, text: built.text }]);
     this.skipped.push(...read.skipped);
-    return read.objects;
+    return withPlaces(read.objects, found);
+  }
+
+  /** The objects as kustomize patches them; undefined where it cannot, or was not asked yet. */
+  patch({ id, files, originals }: PatchRequest): SourceObject[] | undefined {
+    const built = this.#overlays.get(id);
+    if (built === undefined) this.needed.set(id, { id, files });
+    if (built === undefined || 'wrong' in built) return undefined;
+    return withPlaces(readFiles([{ path: 'patched.yaml', text: built.text }]).objects, originals);
+  }
+
+  /** Whether a file of kustomize, or one that it includes, names something that is not in the repository. */
+  #needsNetwork(folder: string, seen: Set<string>): boolean {
+    const file = this.#repository.kustomize.get(folder);
+    if (file === undefined || seen.has(folder)) return false;
+    seen.add(folder);
+    return file.remote.length > 0 || file.resources.some((path) => this.#needsNetwork(path, seen));
   }
 
   #skip({ path }: KustomizeFile, reason: string): void {
@@ -92,4 +126,15 @@ function hasFile({ files }: Repository, path: string): boolean {
 /** An object in a namespace, as kustomize and Flux set it on all that has one. */
 export function inNamespace(object: SourceObject, namespace: string | undefined): SourceObject {
   return namespace === undefined || isClusterScoped(object) ? object : { ...object, namespace };
+}
+
+/** Built objects with the places and texts of the objects that they were built from, where those are known. */
+function withPlaces(built: readonly SourceObject[], originals: readonly SourceObject[]): SourceObject[] {
+  const places = new Map(originals.map((object) => [`${object.kind} ${object.name}`, object]));
+  return built.map((object) => {
+    const original = places.get(`${object.kind} ${object.name}`);
+    if (original === undefined) return object;
+    const { file, line, text } = original;
+    return { ...object, file, line, text };
+  });
 }

@@ -1,10 +1,12 @@
 import { isObject, own, textAt } from '../../values/json.ts';
 import { homeOf } from '../build/entry.ts';
 import { type Note, type Skipped, type SourceObject, describeObject } from '../read/source-object.ts';
-import { Collector, type Overlays, inNamespace } from './collect.ts';
+import { applyKustomization } from './apply-kustomization.ts';
+import { Collector, type OverlayRequest, type Overlays, inNamespace } from './collect.ts';
 import { type Root, findRoots } from './find-roots.ts';
 import { findPath, folderOf, isWithin } from './paths.ts';
 import { type Repository, hasFolder } from './repository.ts';
+import { hasVariables } from './substitute.ts';
 
 /** How deep an import goes: what says what is deployed from where, or also what is in the paths. */
 export const DEPTHS = ['orchestration', 'all'] as const;
@@ -25,49 +27,54 @@ export interface Clusters {
   clusters: Cluster[];
   /** What belongs to no cluster. */
   skipped: Skipped[];
-  /** The folders that kustomize has to build first; empty where nothing is missing. */
-  needed: string[];
+  /** What kustomize has to build first; empty where nothing is missing. */
+  needed: OverlayRequest[];
 }
 
 /** An object, and the Kustomization from whose path it comes; undefined for what the root deploys. */
 interface Found {
   object: SourceObject;
   by: SourceObject | undefined;
+  /** The fields by which that Kustomization changes it and that could not be followed. */
+  unapplied: readonly string[];
 }
 
 /** Reads what each cluster of a repository consists of. */
 export function readClusters(repository: Repository, overlays: Overlays, depth: Depth): Clusters {
   const roots = findRoots(repository);
-  const needed = new Set<string>();
+  const needed = new Map<string, OverlayRequest>();
   const used = new Set<string>();
   const clusters = roots.map((root) => {
     const collector = new Collector(repository, overlays);
-    const found = root.path === undefined ? collectAll(repository) : follow(repository, collector, root);
-    for (const folder of collector.needed) needed.add(folder);
+    const found = root.path === undefined ? collectAll(repository) : follow(repository, collector, root, depth);
+    for (const [id, request] of collector.needed) needed.set(id, request);
     for (const file of collector.used) used.add(file);
     return toCluster(root, found, collector.skipped, depth);
   });
   const whole = roots.some(({ path }) => path === undefined);
-  return { clusters, skipped: whole ? [] : findUnused(repository, used), needed: [...needed] };
+  return { clusters, skipped: whole ? [] : findUnused(repository, used), needed: [...needed.values()] };
 }
 
 /** Everything that the root deploys, and what the paths of Kustomizations among it deploy. */
-function follow(repository: Repository, collector: Collector, root: Root): Found[] {
+function follow(repository: Repository, collector: Collector, root: Root, depth: Depth): Found[] {
   const found: Found[] = [];
   const done = new Set<string>();
-  const queue: Found[] = collector.collect(root.path ?? '').map((object) => ({ object, by: undefined }));
+  const queue: Found[] = collector
+    .collect(root.path ?? '')
+    .map((object) => ({ object, by: undefined, unapplied: [] }));
   const stays = new Set(root.bootstrap);
+  const isWanted = ({ kind }: SourceObject): boolean =>
+    depth === 'all' || kind === 'Kustomization' || kind.endsWith('Repository');
   for (const next of queue) {
     const { object } = next;
     if (isSame(object, stays)) continue;
     found.push(next);
     const path = pathIn(repository, object);
-    const target = textAt(object.spec, ['targetNamespace']);
-    const key = `${path ?? ''} ${target ?? ''}`;
+    const key = `${path ?? ''} ${object.namespace ?? ''}/${object.name}`;
     if (path === undefined || done.has(key) || path === root.path) continue;
     done.add(key);
-    for (const inner of collector.collect(path))
-      queue.push({ object: inNamespace(inner, target), by: object });
+    const { objects, unapplied } = applyKustomization(object, collector.collect(path), collector, isWanted);
+    for (const inner of objects) queue.push({ object: inner, by: object, unapplied });
   }
   return found;
 }
@@ -95,7 +102,7 @@ function collectAll(repository: Repository): Found[] {
     const by = paths.find((one) => isWithin(object.file, one.path) && one.object !== object)?.object;
     const set = repository.kustomize.get(folderOf(object.file))?.namespace;
     const target = by === undefined ? undefined : textAt(by.spec, ['targetNamespace']);
-    return { object: inNamespace(object, target ?? set), by };
+    return { object: inNamespace(object, target ?? set), by, unapplied: [] };
   });
 }
 
@@ -104,11 +111,11 @@ function toCluster(root: Root, found: readonly Found[], skipped: readonly Skippe
   for (const object of root.bootstrap)
     skip(cluster, object, 'deploys this cluster, and the blueprint with it: it stays as it is');
   const used = findSourcesOfKustomizations(found);
-  for (const { object, by } of found) {
+  for (const { object, by, unapplied } of found) {
     if (depth === 'orchestration' && by !== undefined && !isOrchestration(object, used)) continue;
     if (object.unfit === undefined) cluster.objects.push(object);
     else skip(cluster, object, object.unfit);
-    if (object.unfit === undefined && by !== undefined) noteChanges(cluster, object, by);
+    if (object.unfit === undefined && by !== undefined) noteChanges(cluster, object, by, unapplied);
   }
   return cluster;
 }
@@ -136,16 +143,19 @@ function isOrchestration(object: SourceObject, used: ReadonlySet<string>): boole
 }
 
 /** Notes that a Kustomization changes what it deploys, which the blueprint does not do. */
-function noteChanges({ notes }: Cluster, object: SourceObject, by: SourceObject): void {
+function noteChanges(
+  { notes }: Cluster,
+  object: SourceObject,
+  by: SourceObject,
+  changing: readonly string[],
+): void {
   const { file, line } = object;
-  const fields = ['patches', 'components', 'commonMetadata', 'namePrefix', 'nameSuffix', 'images'];
-  const changing = fields.filter((field) => own(by.spec, field) !== undefined);
   const what = describeObject(object);
   if (changing.length > 0) {
     const message = `${what} is deployed by ${describeObject(by)}, whose \`${changing.join('`, `')}\` no longer reach it: compare with the cluster`;
     notes.push({ file, line, message });
   }
-  if (own(by.spec, 'postBuild') === undefined || !/\$\{/.test(JSON.stringify(object.spec))) return;
+  if (own(by.spec, 'postBuild') === undefined || !hasVariables(object)) return;
   const message = `${what} has variables that ${describeObject(by)} fills in: what deploys the blueprint has to fill them in`;
   notes.push({ file, line, message });
 }

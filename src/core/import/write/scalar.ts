@@ -4,16 +4,15 @@ import { createDocument, printDocument } from '../../yaml/write-yaml.ts';
 /** Texts that every reader takes for themselves, in whatever context. Words and numbers of YAML are not among them. */
 const PLAIN = /^[A-Za-z./_][\w./@+-]*$/;
 
-/** Signs that mean something within brackets. */
-const SIGNS = /[,[\]{}"'\n]|: |:$| #/;
+/** Texts without signs that mean something within brackets to any reader, among them those of Go. */
+const SAFE = /^[\w./@+=~$%<>()|^*\\;-](?:[\w ./@+=~$%<>()|^*\\;-]|:(?=[\w/]))*$/;
 
 /** A scalar in one line, also within brackets. */
 export function scalarInFlow(value: Json): string {
   if (typeof value !== 'string') return JSON.stringify(value);
   const text = scalarInBlock(value);
-  if (PLAIN.test(value) || text.startsWith('"') || !SIGNS.test(value)) {
-    if (!text.includes('\n')) return text;
-  }
+  const fits = PLAIN.test(value) || text.startsWith('"') || (SAFE.test(value) && !value.endsWith(' '));
+  if (fits && !text.includes('\n')) return text;
   return escapeUnprintable(JSON.stringify(value));
 }
 

@@ -87,9 +87,9 @@ class Writer {
   }
 
   /** Writes a value in brackets; returns whether it may stand so. */
-  #writeCompact(head: string, value: Json, indent: number, steps: Steps): boolean {
+  #writeCompact(head: string, value: JsonObject | Json[], indent: number, steps: Steps): boolean {
     const key = steps.at(-1);
-    if (typeof key === 'string' && IN_LINES.has(key) && steps.length < 6) return false;
+    if (isInLines(key, value) && steps.length < 6) return false;
     if (this.#commented.has(joinPath('', steps)) || !isCompact(value) || holdsLines(value)) return false;
     const one = `${head} ${inFlow(value)}`;
     const filled = one.length <= MAX_LINE ? one : fill(head, value, indent);
@@ -120,6 +120,10 @@ class Writer {
     this.#writeComment(steps, indent);
     this.#writeValue(`${' '.repeat(indent)}-`, item, indent, steps);
   }
+}
+
+function isInLines(key: Steps[number] | undefined, value: JsonObject | readonly Json[]): boolean {
+  return typeof key === 'string' && IN_LINES.has(key) && Object.keys(value).length > 0;
 }
 
 function fill(head: string, value: Json, indent: number): string | undefined {
