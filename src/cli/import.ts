@@ -4,11 +4,12 @@ import { Command, Option } from 'commander';
 import { LAYERINGS, type Layering } from '../core/import/build/group-layers.ts';
 import type { OverlayRequest } from '../core/import/clusters/collect.ts';
 import { DEPTHS, type Depth } from '../core/import/clusters/read-clusters.ts';
-import { readRepository } from '../core/import/clusters/repository.ts';
+import { type Repository, readRepository } from '../core/import/clusters/repository.ts';
 import { type Imported, importRepository } from '../core/import/import-repository.ts';
+import { planMigration } from '../core/import/plan-migration.ts';
 import { describeImport, isEqual, summarize } from '../core/import/summary.ts';
 import { type Built, Kustomize } from './kustomize.ts';
-import { ReadError, type RepositoryFiles, exists, readRepositoryFiles } from './repository-files.ts';
+import { ReadError, exists, readRepositoryFiles } from './repository-files.ts';
 import { ExitError, type Streams } from './streams.ts';
 
 /** The values of the flags of `import`. */
@@ -74,7 +75,8 @@ async function runImport(
     streams.err(`error: ${error.message}\n`);
     throw new ExitError(1);
   });
-  const imported = await importFiles(read, options, env);
+  const repository = readRepository(read.files);
+  const imported = await importFiles(repository, read.root, options, env);
   imported.skipped.unshift(...read.skipped);
   if (options.output === 'json') streams.out(`${JSON.stringify(summarize(imported), null, 2)}\n`);
   streams.err(describeImport(imported));
@@ -84,17 +86,18 @@ async function runImport(
     throw new ExitError(1);
   }
   const equal = isEqual(imported);
+  texts.push({ file: 'MIGRATION.md', text: planMigration(imported, repository, options.namespace) });
   if (equal || options.force === true) await write(texts, options, streams);
   if (!equal) throw new ExitError(1);
 }
 
 /** Imports what was read. Overlays that are found on the way are built, until there is none that was not. */
 async function importFiles(
-  { files, root }: RepositoryFiles,
+  repository: Repository,
+  root: string,
   { depth, namespace, layers }: ImportCommandOptions,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Imported> {
-  const repository = readRepository(files);
   const overlays = new Map<string, Built>();
   let kustomize: Kustomize | undefined;
   for (;;) {
@@ -130,7 +133,8 @@ interface Text {
 async function write(texts: readonly Text[], options: ImportCommandOptions, streams: Streams): Promise<void> {
   const { out, force, output } = options;
   if (out === undefined) {
-    if (output === 'yaml') streams.out(texts.map(({ text }) => text).join('---\n'));
+    const blueprints = texts.filter(({ file }) => file.endsWith('.yaml'));
+    if (output === 'yaml') streams.out(blueprints.map(({ text }) => text).join('---\n'));
     return;
   }
   const targets = texts.map(({ file, text }) => ({ path: join(out, file), text }));

@@ -4,6 +4,7 @@ import { readBytes } from '../yaml/read-blueprints.ts';
 import { type Built, type Plan, buildBlueprint } from './build/build-blueprint.ts';
 import type { Entry } from './build/entry.ts';
 import { LAYERINGS, type Layering } from './build/group-layers.ts';
+import { placeComments } from './place-comments.ts';
 import { type Difference, type Proof, prove } from './prove.ts';
 import type { Skipped } from './read/source-object.ts';
 import { describeObject } from './read/source-object.ts';
@@ -13,6 +14,8 @@ import { writeBlueprint } from './write/write-blueprint.ts';
 /** Objects as a blueprint, proved. */
 export interface Converted {
   name: string;
+  /** The folder that the cluster begins with; undefined where nobody knows. */
+  root: string | undefined;
   text: string;
   /** What the blueprint holds. */
   entries: Entry[];
@@ -28,6 +31,7 @@ export interface Converted {
 export interface Conversion {
   name: string;
   namespace: string;
+  root: string | undefined;
   /** Default: the layering that gives the fewest lines. */
   layering?: Layering | undefined;
 }
@@ -51,12 +55,13 @@ export function convert(all: readonly Entry[], conversion: Conversion): Converte
       worthwhile: state.share ? plan.worthwhile : Infinity,
       plain: state.plain,
     });
-    const text = writeBlueprint(built.blueprint);
+    const text = writeBlueprint(built.blueprint, placeComments(built));
     const proof = proveText(text, state.entries, built);
     const isLast = round >= MAX_ROUNDS;
     if (isLast || !state.learn(proof)) {
       return {
         name: conversion.name,
+        root: conversion.root,
         text,
         entries: state.entries,
         equal: proof.equal,

@@ -13,7 +13,8 @@ import type { Layering } from './build/group-layers.ts';
 import type { OverlayRequest, Overlays } from './clusters/collect.ts';
 import { type Cluster, type Depth, readClusters } from './clusters/read-clusters.ts';
 import type { Repository } from './clusters/repository.ts';
-import { type Converted, convert } from './convert.ts';
+import type { Converted } from './convert.ts';
+import { convertAll } from './convert-all.ts';
 import { type Note, type Skipped, describeObject } from './read/source-object.ts';
 import { type Lines, countLines } from './write/count-lines.ts';
 
@@ -64,13 +65,12 @@ function importCluster(cluster: Cluster, options: ImportOptions, imported: Impor
   imported.skipped.push(...cluster.skipped);
   imported.notes.push(...cluster.notes);
   if (entries.length === 0) return;
-  const converted = convert(entries, {
-    name: cluster.name,
-    namespace: options.namespace,
-    layering: options.layering,
-  });
-  imported.skipped.push(...converted.skipped);
-  imported.blueprints.push(converted);
+  const { name, root } = cluster;
+  const { namespace, layering } = options;
+  for (const converted of convertAll(entries, { name, root, namespace, layering })) {
+    imported.skipped.push(...converted.skipped);
+    imported.blueprints.push(converted);
+  }
 }
 
 /** The objects of a cluster as entries, each once, without those that Flux itself would refuse. */
@@ -104,6 +104,9 @@ function findWrong({ source, spec }: Entry): string | undefined {
   checkSchema(schema, spec, (_, steps, message) => {
     wrong ??= `${joinPath('spec', steps)}: ${message}`;
   });
+  // The compiler would look for a source, as for a component that names none.
+  if (source.kind === 'HelmRelease' && !Object.hasOwn(spec, 'chart') && !Object.hasOwn(spec, 'chartRef'))
+    wrong ??= 'spec: either chart or chartRef must be set';
   return wrong === undefined ? undefined : `Flux refuses it: ${wrong}`;
 }
 

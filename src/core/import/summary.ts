@@ -74,9 +74,15 @@ export function describeImport(imported: Imported): string {
     ...summary.differences.map(
       ({ object, path, ...place }) => `different: ${describePlace(place)}: ${object}: ${path}`,
     ),
-    `${summary.equal} of ${summary.objects} objects equal, in ${summary.linesAfter} lines instead of ${summary.linesBefore}`,
+    `${countProof(imported)}, in ${summary.linesAfter} lines instead of ${summary.linesBefore}`,
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** The proof in a few words: `7 of 7 objects equal`. */
+export function countProof({ blueprints }: Imported): string {
+  const objects = sum(blueprints.map(({ entries }) => entries.length));
+  return `${sum(blueprints.map(({ equal }) => equal))} of ${objects} objects equal`;
 }
 
 function describePlace({ file, line }: Place): string {

@@ -2,6 +2,7 @@ import { isObject, own, textAt } from '../../values/json.ts';
 import { homeOf } from '../build/entry.ts';
 import { type Note, type Skipped, type SourceObject, describeObject } from '../read/source-object.ts';
 import { applyKustomization } from './apply-kustomization.ts';
+import { artifactPath } from './artifact-path.ts';
 import { Collector, type OverlayRequest, type Overlays, inNamespace } from './collect.ts';
 import { type Root, findRoots } from './find-roots.ts';
 import { findPath, folderOf, isWithin } from './paths.ts';
@@ -17,6 +18,8 @@ export type Depth = (typeof DEPTHS)[number];
 /** A cluster, and the objects of it that a blueprint is to hold. */
 export interface Cluster {
   name: string;
+  /** The folder that it begins with; undefined where nobody knows. */
+  root: string | undefined;
   objects: SourceObject[];
   skipped: Skipped[];
   notes: Note[];
@@ -46,7 +49,8 @@ export function readClusters(repository: Repository, overlays: Overlays, depth: 
   const used = new Set<string>();
   const clusters = roots.map((root) => {
     const collector = new Collector(repository, overlays);
-    const found = root.path === undefined ? collectAll(repository) : follow(repository, collector, root, depth);
+    const found =
+      root.path === undefined ? collectAll(repository) : follow(repository, collector, root, depth);
     for (const [id, request] of collector.needed) needed.set(id, request);
     for (const file of collector.used) used.add(file);
     return toCluster(root, found, collector.skipped, depth);
@@ -63,8 +67,7 @@ function follow(repository: Repository, collector: Collector, root: Root, depth:
     .collect(root.path ?? '')
     .map((object) => ({ object, by: undefined, unapplied: [] }));
   const stays = new Set(root.bootstrap);
-  const isWanted = ({ kind }: SourceObject): boolean =>
-    depth === 'all' || kind === 'Kustomization' || kind.endsWith('Repository');
+  const isWanted = ({ kind }: SourceObject): boolean => depth === 'all' || kind === 'Kustomization';
   for (const next of queue) {
     const { object } = next;
     if (isSame(object, stays)) continue;
@@ -84,11 +87,14 @@ function isSame({ kind, name, namespace }: SourceObject, stays: ReadonlySet<Sour
 }
 
 /** The path of a Kustomization, where it is in this repository. */
-function pathIn(repository: Repository, { group, kind, spec, file }: SourceObject): string | undefined {
+function pathIn(repository: Repository, object: SourceObject): string | undefined {
+  const { group, kind, spec, file } = object;
   if (group !== 'kustomize.toolkit.fluxcd.io' || kind !== 'Kustomization') return undefined;
-  // What an ExternalArtifact holds, its generator decides.
-  if (textAt(spec, ['sourceRef', 'kind']) === 'ExternalArtifact') return undefined;
-  return findPath(textAt(spec, ['path']) ?? '', file, (path) => path !== '' && hasFolder(repository, path));
+  const path =
+    textAt(spec, ['sourceRef', 'kind']) === 'ExternalArtifact'
+      ? artifactPath(object, [...repository.objects.values()].flat())
+      : textAt(spec, ['path']);
+  return findPath(path ?? '', file, (at) => at !== '' && hasFolder(repository, at));
 }
 
 /** All objects of all files. What lies in the path of a Kustomization is deployed by that. */
@@ -107,7 +113,13 @@ function collectAll(repository: Repository): Found[] {
 }
 
 function toCluster(root: Root, found: readonly Found[], skipped: readonly Skipped[], depth: Depth): Cluster {
-  const cluster: Cluster = { name: root.name, objects: [], skipped: [...skipped], notes: [] };
+  const cluster: Cluster = {
+    name: root.name,
+    root: root.path,
+    objects: [],
+    skipped: [...skipped],
+    notes: [],
+  };
   for (const object of root.bootstrap)
     skip(cluster, object, 'deploys this cluster, and the blueprint with it: it stays as it is');
   const used = findSourcesOfKustomizations(found);

@@ -7,6 +7,8 @@ import { folderOf } from './paths.ts';
 export interface Repository {
   /** The objects of each file. */
   objects: ReadonlyMap<string, readonly SourceObject[]>;
+  /** How many documents each file has that holds objects. */
+  documents: ReadonlyMap<string, number>;
   /** The file of kustomize of each folder that has one. */
   kustomize: ReadonlyMap<string, KustomizeFile>;
   /** The files of each folder, without those of its folders. */
@@ -33,8 +35,22 @@ export function readRepository(files: readonly SourceFile[]): Repository {
     if (known === undefined) objects.set(object.file, [object]);
     else known.push(object);
   }
+  const documents = new Map(
+    plain
+      .filter(({ path }) => objects.has(path))
+      .map(({ path, text }) => [path, countDocuments(text)] as const),
+  );
   const { byFolder, folders } = indexFolders(files);
-  return { objects, kustomize, files: byFolder, folders, patches, skipped: read.skipped, notes: read.notes };
+  return {
+    objects,
+    documents,
+    kustomize,
+    files: byFolder,
+    folders,
+    patches,
+    skipped: read.skipped,
+    notes: read.notes,
+  };
 }
 
 function indexFolders(files: readonly SourceFile[]): {
@@ -67,4 +83,10 @@ function indexFolders(files: readonly SourceFile[]): {
 /** Whether a repository has a folder with files, in it or below. */
 export function hasFolder({ files, folders }: Repository, path: string): boolean {
   return files.has(path) || folders.has(path);
+}
+
+/** How many documents of a text say something. */
+function countDocuments(text: string): number {
+  const says = (line: string): boolean => line.trim() !== '' && !line.trim().startsWith('#');
+  return text.split(/^---/m).filter((part) => part.split('\n').some(says)).length;
 }

@@ -2,6 +2,7 @@
  * Writes a blueprint as YAML for people: what is short stands in brackets, the values of charts in lines as charts
  * document them, and comments of the source beside what they are about. Begin with {@link writeBlueprint}.
  */
+import { type Document, isCollection, isMap, isScalar, isSeq } from 'yaml';
 import type { Json } from '../../../api/object.ts';
 import type { JsonObject } from '../../../api/schema/shapes/shapes.ts';
 import { isObject } from '../../values/json.ts';
@@ -44,12 +45,19 @@ class Writer {
   readonly #comments: ReadonlyMap<string, readonly string[]>;
   /** The paths below which a comment stands. */
   readonly #commented = new Set<string>();
+  /** The comments within the values of a chart, by the path of those values. */
+  readonly #inValues = new Map<string, Comment[]>();
 
   constructor(comments: readonly Comment[]) {
     this.#comments = new Map(comments.map(({ steps, lines }) => [joinPath('', steps), lines]));
-    for (const { steps } of comments)
+    for (const comment of comments) {
+      const { steps } = comment;
       for (let length = 0; length < steps.length; length++)
         this.#commented.add(joinPath('', steps.slice(0, length)));
+      const end = steps.indexOf(VALUES) + 1;
+      const values = joinPath('', steps.slice(0, end));
+      if (end > 0) this.#inValues.set(values, [...(this.#inValues.get(values) ?? []), comment]);
+    }
   }
 
   writeMap(map: JsonObject, indent: number, steps: Steps): void {
@@ -69,7 +77,7 @@ class Writer {
   #writeValue(head: string, value: Json, indent: number, steps: Steps): void {
     const key = steps.at(-1);
     if (!isObject(value) && !Array.isArray(value)) this.#writeScalar(head, value, indent);
-    else if (key === VALUES && Object.keys(value).length > 0) this.#writeValues(head, value, indent);
+    else if (key === VALUES && Object.keys(value).length > 0) this.#writeValues(head, value, indent, steps);
     else if (!this.#writeCompact(head, value, indent, steps)) this.#writeParts(head, value, indent, steps);
   }
 
@@ -81,8 +89,11 @@ class Writer {
     );
   }
 
-  #writeValues(head: string, value: Json, indent: number): void {
-    const lines = printDocument(createDocument(value)).split('\n').slice(0, -1);
+  #writeValues(head: string, value: Json, indent: number, steps: Steps): void {
+    const document = createDocument(value);
+    for (const comment of this.#inValues.get(joinPath('', steps)) ?? [])
+      addComment(document, comment.steps.slice(steps.length), comment.lines);
+    const lines = printDocument(document).split('\n').slice(0, -1);
     this.lines.push(head, ...lines.map((line) => (line === '' ? '' : ' '.repeat(indent + 2) + line)));
   }
 
@@ -141,4 +152,17 @@ function holdsLines(value: Json): boolean {
 /** `components` of a layer, which a Kustomization has too, as texts. */
 function isListOfItems(value: Json | undefined): boolean {
   return Array.isArray(value) && value.some(isObject);
+}
+
+/** Puts a comment before a value of a document. */
+function addComment(document: Document, steps: Steps, lines: readonly string[]): void {
+  const parent: unknown = steps.length < 2 ? document.contents : document.getIn(steps.slice(0, -1), true);
+  const last = steps.at(-1);
+  const node: unknown = isMap(parent)
+    ? parent.items.find(({ key }) => isScalar(key) && key.value === last)?.key
+    : isSeq(parent) && typeof last === 'number'
+      ? parent.items[last]
+      : undefined;
+  if (!isScalar(node) && !isCollection(node)) return;
+  node.commentBefore = [...(node.commentBefore == null ? [] : [node.commentBefore]), ...lines].join('\n');
 }
