@@ -8,6 +8,7 @@ import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { Command, CommanderError } from 'commander';
 import { createClusterCommands } from '../cli/cluster/commands.ts';
+import { createImportCommand } from '../cli/import.ts';
 import type { ClusterTools } from '../cli/session/session.ts';
 import type { Terminal } from '../cli/session/paint.ts';
 import { createOperatorCommand, type OperatorOptions } from '../cli/operator.ts';
@@ -54,6 +55,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const commands = [
     createOperatorCommand(runOperator),
     createRenderCommand(streams),
+    createImportCommand(streams, process.env),
     ...createClusterCommands(clusterTools),
   ];
   for (const command of commands) program.addCommand(command.copyInheritedSettings(program));

@@ -66,11 +66,18 @@ core/compile/link: api core/graph api/schema/shapes core/values core/validation 
     core/compile/draft
 core/compile: api api/schema/shapes core/values api/schema core/objects core/validation core/kinds core/compile/model
     core/compile/environments core/compile/expense core/compile/draft core/compile/check core/compile/link
-cli: api core/values api/schema core/objects core/validation core/yaml core/releases core/compile/model core/lint core/compile node:*
-    npm:commander
+core/import/read: api api/schema/shapes core/values core/yaml/tokens core/yaml/documents core/kinds core/yaml npm:yaml
+core/import/build: api core/graph api/schema/shapes core/values api/schema core/kinds core/import/read
+core/import/clusters: api api/schema/shapes core/values core/yaml/tokens core/yaml/documents core/yaml core/import/read
+    core/import/build
+core/import/write: api api/schema/shapes core/values core/yaml npm:yaml
+core/import: api api/schema/shapes core/values core/validation core/kinds core/yaml core/compile/model core/compile
+    core/import/read core/import/build core/import/clusters core/import/write
 core/text: npm:string-width
 core/inspect: api api/schema api/schema/revision core/values core/objects core/health core/kinds core/plan core/rollout
     core/rollout/clock core/status core/text
+cli: api core/values api/schema core/objects core/validation core/yaml core/releases core/compile/model core/lint core/compile
+    core/import/read core/import/build core/import/clusters core/import node:* npm:commander
 cli/session: api api/schema core/values core/text core/yaml cli node:* npm:commander
 cli/cluster: api api/schema api/schema/revision core/values core/plan core/compile/model core/compile core/text core/inspect
     cli/session npm:commander

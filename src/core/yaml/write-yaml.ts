@@ -14,13 +14,22 @@ export function toYamlDocuments(objects: readonly KubeObject[]): string {
 
 /** One JSON value as YAML with sorted keys, quoted as in {@link toYamlDocuments}. */
 export function toYaml(value: unknown): string {
-  const document = new Document(sortKeys(value as Json), {
+  return printDocument(createDocument(sortKeys(value as Json)));
+}
+
+/** A value as a document to be printed by {@link printDocument}, with its keys as they come. */
+export function createDocument(value: Json): Document {
+  return new Document(value, {
     version: '1.1',
     // With this tag a key `<<` would be written without quotes, and read back as a merge.
     customTags: (tags) =>
       tags.filter((tag) => typeof tag === 'string' || tag.tag !== 'tag:yaml.org,2002:merge'),
     aliasDuplicateObjects: false,
   });
+}
+
+/** A document of {@link createDocument} as text, quoted as in {@link toYamlDocuments}. No line is folded. */
+export function printDocument(document: Document): string {
   visit(document, {
     Scalar: (_, scalar) => {
       if (typeof scalar.value === 'string' && needsQuotes(scalar.value)) scalar.type = 'QUOTE_DOUBLE';

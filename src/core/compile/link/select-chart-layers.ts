@@ -5,7 +5,8 @@ import { type SourceItem, displayTitle } from '../model/item.ts';
 
 /**
  * Makes OCI sources that only HelmReleases use fetch the layer with the chart, and refuses those that also deliver
- * manifests. Needs the users of every source, so it runs after all scopes are linked.
+ * manifests. A source that names `layerSelector` in `unset` does without. Needs the users of every source, so it runs
+ * after all scopes are linked.
  */
 export function selectChartLayers(sources: readonly SourceItem[], problems: Problems): void {
   for (const source of sources) selectChartLayer(source, problems.within(source));
@@ -22,7 +23,10 @@ function selectChartLayer(item: SourceItem, problems: Problems): void {
       item.specPath,
       `${displayTitle(chart)} takes a chart from it and ${displayTitle(other)} manifests, which are different layers of an artifact: use two sources`,
     );
-  } else if (own(item.spec, 'layerSelector') === undefined) {
+  } else if (
+    own(item.spec, 'layerSelector') === undefined &&
+    item.unset?.includes('layerSelector') !== true
+  ) {
     item.spec['layerSelector'] = { ...CHART_LAYER };
   }
 }

@@ -1,0 +1,70 @@
+import { compare } from '../values/path.ts';
+import type { Entry } from './build/entry.ts';
+import type { Repository } from './clusters/repository.ts';
+import type { Converted } from './convert.ts';
+import type { Imported } from './import-repository.ts';
+import type { Place } from './read/source-object.ts';
+import { countProof } from './summary.ts';
+import { type MigrationStep, writeMigration } from './write/migration.ts';
+
+/** The page `MIGRATION.md` of an import. */
+export function planMigration(imported: Imported, repository: Repository, namespace: string): string {
+  const { blueprints, skipped, notes } = imported;
+  const steps = blueprints.map((blueprint) => planStep(blueprint, repository, namespace));
+  const counts = new Map<string, number>();
+  for (const step of steps)
+    for (const file of [...step.whole, ...step.partial.map((part) => part.file)])
+      counts.set(file, (counts.get(file) ?? 0) + 1);
+  return writeMigration({
+    proof: countProof(imported),
+    steps,
+    shared: [...counts].filter(([, count]) => count > 1).map(([file]) => `\`${file}\``),
+    skipped: skipped.map(({ what, reason, ...place }) => `${describe(place)}: ${what} ${reason}`),
+    notes: notes.map(({ message, ...place }) => `${describe(place)}: ${message}`),
+  });
+}
+
+function describe({ file, line }: Place): string {
+  return `\`${file}\`, line ${line}`;
+}
+
+function planStep(
+  { name, entries, root }: Converted,
+  repository: Repository,
+  namespace: string,
+): MigrationStep {
+  const lines = linesByFile(entries);
+  const files = [...lines.keys()].sort(compare);
+  const isWhole = (file: string): boolean =>
+    (lines.get(file)?.size ?? 0) >= (repository.documents.get(file) ?? 1);
+  const gone = new Set(files);
+  const named = [...repository.kustomize.values()].filter(({ resources }) =>
+    resources.some((path) => gone.has(path) && isWhole(path)),
+  );
+  return {
+    name,
+    namespace,
+    objects: entries.length,
+    folder: root,
+    namespaces: namespacesOf(entries).filter((other) => other !== namespace),
+    whole: files.filter(isWhole),
+    partial: files
+      .filter((file) => !isWhole(file))
+      .map((file) => ({ file, lines: [...(lines.get(file) ?? [])].sort((a, b) => a - b) })),
+    named: named.map(({ path }) => path),
+  };
+}
+
+function namespacesOf(entries: readonly Entry[]): string[] {
+  return [...new Set(entries.map(({ namespace }) => namespace))].filter((name) => name !== '').sort(compare);
+}
+
+/** The lines at which the documents of entries begin, by file. */
+function linesByFile(entries: readonly Entry[]): Map<string, Set<number>> {
+  const lines = new Map<string, Set<number>>();
+  for (const { source } of entries) {
+    const known = lines.get(source.file) ?? new Set();
+    lines.set(source.file, known.add(source.line));
+  }
+  return lines;
+}
