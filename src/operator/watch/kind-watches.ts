@@ -72,6 +72,10 @@ export class KindWatches {
   /** Settles after the last queued update: updates run one after the other. */
   #updates: Promise<void> = Promise.resolve();
   #timers: Timer[] = [];
+  /** Whether the first watches were started. */
+  #started = false;
+  /** Whether a CRD of a group that is watched came, went or changed. */
+  #crdCame = false;
 
   constructor(options: KindWatchesOptions) {
     this.#options = options;
@@ -100,6 +104,8 @@ export class KindWatches {
     const first = this.#updates.then(() => this.#updateWatches());
     this.#updates = first.catch(() => undefined);
     await first;
+    this.#started = true;
+    if (this.#crdCame) this.#readDiscoveryRepeatedly();
     await this.#waitForSync();
     this.#updateContext();
   }
@@ -152,6 +158,12 @@ export class KindWatches {
   onCrd(name: string): void {
     const isOfWantedGroup = [...this.#used.wanted.values()].some(({ group }) => name.endsWith(`.${group}`));
     if (this.#options.signal.aborted || !isOfWantedGroup) return;
+    this.#crdCame = true;
+    // Before the start nobody knows whose objects are ours.
+    if (this.#started) this.#readDiscoveryRepeatedly();
+  }
+
+  #readDiscoveryRepeatedly(): void {
     for (const timer of this.#timers) timer.cancel();
     this.#timers = DISCOVERY_READS_MS.map((ms) =>
       this.#options.clock.after(ms, () => {
@@ -171,10 +183,11 @@ export class KindWatches {
     );
     const waitFor = (all: LocalCopies[] = []) => Promise.all(all.map((copies) => copies.waitForSync(signal)));
     await waitFor(needed);
+    let timer: Timer | undefined;
     const timeout = new Promise<void>((resolve) => {
-      this.#timers.push(clock.after(EXTRA_SYNC_MS, resolve));
+      timer = clock.after(EXTRA_SYNC_MS, resolve);
     });
-    await Promise.race([timeout, waitFor(others)]);
+    await Promise.race([timeout, waitFor(others)]).finally(() => timer?.cancel());
   }
 
   #queueDiscovery(): void {
