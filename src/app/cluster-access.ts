@@ -156,7 +156,10 @@ class ApiAccess implements ClusterAccess {
   }
 
   get(ref: ObjectRef): Promise<KubeObject | undefined> {
-    return this.#attempt('get', ref, () => this.#cluster.get(ref, { signal: this.#signal }));
+    return this.#attempt('get', ref, async () => {
+      const found = await this.#cluster.get(ref, { signal: this.#signal });
+      return found && checkObject(found);
+    });
   }
 
   merge(ref: ObjectRef, patch: Readonly<Record<string, unknown>>): Promise<KubeObject | undefined> {
@@ -177,7 +180,7 @@ class ApiAccess implements ClusterAccess {
       for await (const some of items) {
         for (const item of some) {
           // The items of a list of the core API do not say what they are.
-          const one = keep({ ...kind, ...item } as KubeObject);
+          const one = keep(checkObject({ ...kind, ...item } as KubeObject));
           if (one !== undefined) kept.push(one);
         }
       }
@@ -221,6 +224,13 @@ function reasonOf({ reason, causes }: ClusterError): FailureReason {
   return REASONS[reason] ?? 'Refused';
 }
 
+/** What comes from something else than an API server would otherwise fail wherever it is looked at first. */
+function checkObject(object: KubeObject): KubeObject {
+  const metadata = object.metadata as unknown;
+  if (typeof metadata === 'object' && metadata !== null && 'name' in metadata) return object;
+  throw new ClusterError('ServerError', 'the answer is no object of Kubernetes');
+}
+
 /** Why requests fail, as commands tell it; for every other reason the API server refused what was asked. */
 const REASONS: Readonly<Partial<Record<ClusterErrorReason, FailureReason>>> = {
   Unauthorized: 'Unauthorized',
@@ -229,4 +239,6 @@ const REASONS: Readonly<Partial<Record<ClusterErrorReason, FailureReason>>> = {
   Unreachable: 'Unreachable',
   Timeout: 'Timeout',
   Aborted: 'Aborted',
+  ServerError: 'Failing',
+  TooManyRequests: 'Failing',
 };

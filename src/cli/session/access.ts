@@ -20,6 +20,8 @@ export type FailureReason =
   | 'Timeout'
   /** The caller's signal ended the request. */
   | 'Aborted'
+  /** The API server failed, or has too much to do. */
+  | 'Failing'
   /** The API server refused it for what it says. */
   | 'Refused';
 

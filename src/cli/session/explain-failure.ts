@@ -26,6 +26,8 @@ export function explainAccess({ reason, message, attempt }: AccessError, cluster
     case 'Timeout':
     case 'Aborted':
       return `${cluster} did not answer in time when asked to ${nameAttempt(attempt)}: try again with a longer --timeout`;
+    case 'Failing':
+      return `${cluster} could not ${nameAttempt(attempt)}: ${message}; try again`;
     case 'Refused':
       return `${cluster} refused to ${nameAttempt(attempt)}: ${message}`;
   }

@@ -75,21 +75,27 @@ export class Session {
   }
 
   /**
-   * Looks until there is an answer. Answers undefined where `--timeout` is over before.
+   * Looks until there is an answer. Answers undefined where `--timeout` is over before. A cluster that has answered
+   * once may stop for a while: what is waited for may well be its own restart.
    *
    * @param look answers what was looked for, or in words what is waited for
    */
   async poll<T extends object>(look: () => Promise<T | string>): Promise<T | undefined> {
-    for (;;) {
-      try {
-        const found = await look();
+    let hasAnswered = false;
+    try {
+      for (;;) {
+        const found = await look().catch((failure: unknown) => {
+          if (hasAnswered && isOutage(failure)) return 'the cluster does not answer for the moment';
+          throw failure;
+        });
         if (typeof found !== 'string') return found;
+        hasAnswered = true;
         this.#progress.set(found);
         await sleep(POLL_MS, undefined, { signal: this.#signal });
-      } catch (failure) {
-        if (isOver(this.#signal)) return undefined;
-        throw failure;
       }
+    } catch (failure) {
+      if (isOver(this.#signal)) return undefined;
+      throw failure;
     }
   }
 
@@ -98,6 +104,11 @@ export class Session {
     this.#progress.stop();
     await this.access.close();
   }
+}
+
+/** Whether a request failed for a reason that may be over in a moment. */
+function isOutage(failure: unknown): boolean {
+  return failure instanceof AccessError && ['Unreachable', 'Timeout', 'Failing'].includes(failure.reason);
 }
 
 /** Whether the time of a command is over; not where ^C ended it. */

@@ -224,11 +224,11 @@ test('a blueprint that is being deleted is told as that', async () => {
 });
 
 test('wait says where no operator looks at the blueprint', async () => {
-  const { code, stderr } = await run(await open(), 'wait', 'platform', '--timeout', '1s');
+  const { code, stderr } = await run(await open(), 'wait', 'platform', '--timeout', '10s');
   expect([code, stderr]).toEqual([
     1,
     expect.stringMatching(
-      /^✗ FluxBlueprint platform is not ready after 1s: no operator has looked at this version of it yet/,
+      /^✗ FluxBlueprint platform is not ready after 10s: no operator has looked at this version of it yet/m,
     ),
   ]);
 });
