@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { LAYERINGS, type Layering } from '../core/import/build/group-layers.ts';
+import { batchRequests } from '../core/import/clusters/batch-requests.ts';
 import type { OverlayRequest } from '../core/import/clusters/collect.ts';
 import { DEPTHS, type Depth } from '../core/import/clusters/read-clusters.ts';
 import { type Repository, readRepository } from '../core/import/clusters/repository.ts';
@@ -117,10 +118,14 @@ async function buildAll(
   root: string,
   overlays: Map<string, Built>,
 ): Promise<void> {
-  const waiting = [...requests];
+  const waiting = batchRequests(requests);
   const work = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
-      overlays.set(next.id, await kustomize.build(next, root));
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const built = await kustomize.build(next.request, root);
+      // Of several that were put together it is told for each whether it can be built.
+      const isOne = next.all.length === 1 || 'text' in built;
+      for (const one of next.all) overlays.set(one.id, isOne ? built : await kustomize.build(one, root));
+    }
   };
   await Promise.all(Array.from({ length: BUILDS }, work));
 }

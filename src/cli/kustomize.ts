@@ -44,7 +44,8 @@ export class Kustomize {
     if ('folder' in request) return this.#buildFolder(join(root, request.folder));
     const folder = await mkdtemp(join(tmpdir(), 'fluxblueprint-'));
     try {
-      for (const [name, text] of Object.entries(request.files)) await writeFile(join(folder, name), text);
+      await writeFile(join(folder, 'kustomization.yaml'), request.patches);
+      await writeFile(join(folder, 'objects.yaml'), request.objects);
       return await this.#buildFolder(folder);
     } finally {
       await rm(folder, { recursive: true });

@@ -38,7 +38,9 @@ function placeOf(entry: Entry, place: Steps, blueprint: JsonObject): Comment[] {
       comments.push({ steps: within, lines });
     else before.push(...lines);
   }
-  return before.length === 0 ? comments : [{ steps: place, lines: before }, ...comments];
+  // A source that stands in place belongs to the item of its component.
+  const item = entry.home.at === 'sources' && place.length > 3 ? place.slice(0, -1) : place;
+  return before.length === 0 ? comments : [{ steps: item, lines: before }, ...comments];
 }
 
 /** The steps in the blueprint to a place in the values of a chart; undefined for every other place. */

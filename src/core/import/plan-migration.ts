@@ -1,5 +1,6 @@
 import { compare } from '../values/path.ts';
 import type { Entry } from './build/entry.ts';
+import type { KustomizeFile } from './clusters/kustomize-file.ts';
 import type { Repository } from './clusters/repository.ts';
 import type { Converted } from './convert.ts';
 import type { Imported } from './import-repository.ts';
@@ -52,7 +53,25 @@ function planStep(
       .filter((file) => !isWhole(file))
       .map((file) => ({ file, lines: [...(lines.get(file) ?? [])].sort((a, b) => a - b) })),
     named: named.map(({ path }) => path),
+    changing: [...repository.kustomize.values()]
+      .filter((file) => file.changes && leadsTo(file, gone, repository, new Set()))
+      .map(({ path }) => path),
   };
+}
+
+/** Whether a file of kustomize includes one of some files, by itself or by others that it includes. */
+function leadsTo(
+  file: KustomizeFile,
+  files: ReadonlySet<string>,
+  repository: Repository,
+  seen: Set<KustomizeFile>,
+): boolean {
+  if (seen.has(file)) return false;
+  seen.add(file);
+  return file.resources.some((path) => {
+    const next = repository.kustomize.get(path);
+    return files.has(path) || (next !== undefined && leadsTo(next, files, repository, seen));
+  });
 }
 
 function namespacesOf(entries: readonly Entry[]): string[] {

@@ -43,7 +43,7 @@ test('whatever the schemas of Flux take comes back equal, or is told with a reas
   fc.assert(
     fc.property(repositories, fc.constantFrom(undefined, ...LAYERINGS), (all, layering) => {
       const files = all.map((object, i) => ({
-        path: `apps/${i % 3}/${object.kind}-${i}.yaml`,
+        path: `files/${i % 3}/${object.kind}-${i}.yaml`,
         text: JSON.stringify(object),
       }));
       const imported = importRepository(readRepository(files), new Map(), {

@@ -158,7 +158,10 @@ function writeLayers(spec: JsonObject, writing: Writing, places: Map<Entry, Step
   spec['layers'] = writing.layers.map((layer, i) => {
     const values = valuesOf(layer, writing);
     const items = layer.members.map((member, k) => {
-      places.set(member.entry, ['spec', 'layers', i, ...(layer.single ? [] : ['components', k])]);
+      const place = ['spec', 'layers', i, ...(layer.single ? [] : ['components', k])];
+      places.set(member.entry, place);
+      const source = writing.sources.inPlace.get(member.entry.key);
+      if (source?.home.at === 'sources') places.set(source, [...place, source.home.block]);
       return writeComponent(member, values, writing);
     });
     const [only] = items;

@@ -5,7 +5,7 @@ import { readDocuments } from '../../yaml/documents/read-documents.ts';
 import { MarkBudget, TooManyMarks } from '../../yaml/tokens/fault.ts';
 import { toYaml, toYamlDocuments } from '../../yaml/write-yaml.ts';
 import { type SourceObject, describeObject } from '../read/source-object.ts';
-import { type Collector, inNamespace } from './collect.ts';
+import { type Collector, identify, inNamespace } from './collect.ts';
 import { fillIn } from './substitute.ts';
 
 /** What a Kustomization of Flux makes of the objects in its path. */
@@ -53,19 +53,13 @@ function applyPatches(
   const list = own(by.spec, 'patches');
   const patches = (Array.isArray(list) ? list : []).filter((patch) => concerns(patch, objects));
   if (patches.length === 0 || objects.length === 0) return objects;
-  const unique = [...new Map(objects.map((object) => [keyOf(object), object])).values()];
-  return collector.patch({
-    id: `${by.file}:${by.line} ${describeObject(by)} ${unique.length}`,
-    files: {
-      'kustomization.yaml': toYaml({ resources: ['objects.yaml'], patches }),
-      'objects.yaml': toYamlDocuments(unique.map(toManifest)),
-    },
-    originals: unique,
-  });
-}
-
-function keyOf({ kind, namespace, name }: SourceObject): string {
-  return `${kind}/${namespace ?? ''}/${name}`;
+  const unique = [...new Map(objects.map((object) => [identify(object), object])).values()];
+  const request = {
+    patches: toYaml({ resources: ['objects.yaml'], patches }),
+    objects: toYamlDocuments(unique.map(toManifest)),
+    keys: unique.map(identify),
+  };
+  return collector.patch(`patches of ${by.file}:${by.line} ${describeObject(by)}`, request, unique);
 }
 
 /**

@@ -1,3 +1,6 @@
+import type { Json } from '../../../api/object.ts';
+import type { JsonObject } from '../../../api/schema/shapes/shapes.ts';
+import { emptyObject, isObject, own } from '../../values/json.ts';
 import { isClusterScoped } from '../build/entry.ts';
 import { readFiles } from '../read/read-files.ts';
 import type { Skipped, SourceObject } from '../read/source-object.ts';
@@ -7,17 +10,16 @@ import type { Repository } from './repository.ts';
 /** What kustomize made of a request, or why it made nothing, by the id of the request. */
 export type Overlays = ReadonlyMap<string, { text: string } | { wrong: string }>;
 
-/** What kustomize is to build: a folder of the repository, or files of their own. */
-export type OverlayRequest = { id: string } & (
-  { folder: string } | { files: Readonly<Record<string, string>> }
-);
+/** What kustomize is to build: a folder of the repository, or objects with patches. */
+export type OverlayRequest = { id: string } & ({ folder: string } | PatchedObjects);
 
-/** Objects that kustomize is to patch. */
-export interface PatchRequest {
-  id: string;
-  files: Readonly<Record<string, string>>;
-  /** The objects before they are patched. */
-  originals: readonly SourceObject[];
+/** Objects to patch, as texts of YAML. */
+export interface PatchedObjects {
+  /** The file of kustomize, which takes the objects from `objects.yaml`. */
+  patches: string;
+  objects: string;
+  /** What identifies the objects: two of one key cannot be in one input. */
+  keys: readonly string[];
 }
 
 /** Collects what Flux would deploy from folders. */
@@ -97,12 +99,16 @@ export class Collector {
     return withPlaces(read.objects, found);
   }
 
-  /** The objects as kustomize patches them; undefined where it cannot, or was not asked yet. */
-  patch({ id, files, originals }: PatchRequest): SourceObject[] | undefined {
+  /** Objects as kustomize patches them; undefined where it cannot, or was not asked yet. */
+  patch(id: string, request: PatchedObjects, originals: readonly SourceObject[]): SourceObject[] | undefined {
     const built = this.#overlays.get(id);
-    if (built === undefined) this.needed.set(id, { id, files });
+    if (built === undefined) this.needed.set(id, { id, ...request });
     if (built === undefined || 'wrong' in built) return undefined;
-    return withPlaces(readFiles([{ path: 'patched.yaml', text: built.text }]).objects, originals);
+    // Others may have been patched with them.
+    const keys = new Set(originals.map(identify));
+    const objects = readFiles([{ path: 'patched.yaml', text: built.text }]).objects;
+    const ours = objects.filter((object) => keys.has(identify(object)));
+    return ours.length === keys.size ? withPlaces(ours, originals) : undefined;
   }
 
   /** Whether a file of kustomize, or one that it includes, names something that is not in the repository. */
@@ -135,6 +141,20 @@ function withPlaces(built: readonly SourceObject[], originals: readonly SourceOb
     const original = places.get(`${object.kind} ${object.name}`);
     if (original === undefined) return object;
     const { file, line, text } = original;
-    return { ...object, file, line, text };
+    return { ...object, file, line, text, spec: orderLike(object.spec, original.spec) as JsonObject };
   });
+}
+
+/** A value with its fields in the order of another one: kustomize sorts them, and people do not. */
+function orderLike(value: Json | undefined, like: Json | undefined): Json | undefined {
+  if (!isObject(value) || !isObject(like)) return value;
+  const ordered = emptyObject();
+  for (const key of new Set([...Object.keys(like), ...Object.keys(value)]))
+    if (Object.hasOwn(value, key)) ordered[key] = orderLike(own(value, key), own(like, key));
+  return ordered;
+}
+
+/** What identifies an object in the input of kustomize. */
+export function identify({ group, kind, namespace, name }: SourceObject): string {
+  return `${group}/${kind}/${namespace ?? ''}/${name}`;
 }

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../../api/schema/shapes/shapes.ts';
 import { isObject, own, textAt } from '../../values/json.ts';
 import { readDocuments } from '../../yaml/documents/read-documents.ts';
 import { MarkBudget, TooManyMarks } from '../../yaml/tokens/fault.ts';
-import { toYaml } from '../../yaml/write-yaml.ts';
+import { createDocument, printDocument } from '../../yaml/write-yaml.ts';
 import type { SourceObject } from '../read/source-object.ts';
 
 /** A variable in a text: its name, and what stands for it where nobody gives it; or an escaped one. */
@@ -33,7 +33,8 @@ export function fillIn(object: SourceObject, by: SourceObject): SourceObject {
   const isWhole = !Array.isArray(others) || others.length === 0;
   const { name, labels, annotations, spec } = object;
   // As Flux does it: in the text, so that a number that is filled in is a number.
-  const filled = parse(replaceIn(toYaml({ name, labels, annotations, spec }), known, isWhole));
+  const text = printDocument(createDocument({ name, labels, annotations, spec }));
+  const filled = parse(replaceIn(text, known, isWhole));
   const named = textAt(filled, ['name']);
   if (filled === undefined || named === undefined) return object;
   return {

@@ -34,7 +34,13 @@ function visit(node: unknown, steps: Steps, found: SourceComment[]): void {
   if (isScalar(node)) {
     add(found, steps, node.comment);
   } else if (isMap(node)) {
-    add(found, steps, node.commentBefore);
+    // What stands before the first field of a map is about that field.
+    const first = node.items[0]?.key;
+    add(
+      found,
+      isScalar(first) && steps.length > 0 ? [...steps, String(first.value)] : steps,
+      node.commentBefore,
+    );
     for (const { key, value } of node.items) {
       if (!isScalar(key)) continue;
       const at = [...steps, String(key.value)];

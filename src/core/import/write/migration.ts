@@ -14,6 +14,8 @@ export interface MigrationStep {
   partial: readonly { file: string; lines: readonly number[] }[];
   /** The files of kustomize that name such files. */
   named: readonly string[];
+  /** The files of kustomize that change what other files of kustomize take from such files. */
+  changing: readonly string[];
 }
 
 /** What a migration has to say beside its steps. */
@@ -88,16 +90,20 @@ function rights({ namespace, namespaces }: MigrationStep): string[] {
   ];
 }
 
-function removal({ name, whole, partial, named }: MigrationStep): string[] {
+function removal({ name, whole, partial, named, changing }: MigrationStep): string[] {
   const edits = partial.map(
     ({ file, lines }) =>
       `- In \`${file}\` remove the ${lines.length === 1 ? 'document' : 'documents'} at line ${lines.join(', ')}.`,
   );
   const mentions = named.map((file) => `- In \`${file}\` remove the names of the files that go.`);
+  const patches = changing.map(
+    (file) => `- In \`${file}\` remove the patches of the objects that go, and the files of those patches.`,
+  );
   return [
     ...edits,
     ...mentions,
-    ...(edits.length + mentions.length === 0 ? [] : ['']),
+    ...patches,
+    ...(edits.length + mentions.length + patches.length === 0 ? [] : ['']),
     '```sh',
     ...(whole.length === 0 ? [] : [`git rm ${whole.map(quote).join(' \\\n  ')}`]),
     `git add --update && git commit --message ${quote(`Remove what the blueprint ${name} says`)} && git push`,

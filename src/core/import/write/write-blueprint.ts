@@ -49,7 +49,12 @@ class Writer {
   readonly #inValues = new Map<string, Comment[]>();
 
   constructor(comments: readonly Comment[]) {
-    this.#comments = new Map(comments.map(({ steps, lines }) => [joinPath('', steps), lines]));
+    const byPath = new Map<string, string[]>();
+    for (const { steps, lines } of comments) {
+      const path = joinPath('', steps);
+      byPath.set(path, [...(byPath.get(path) ?? []), ...lines]);
+    }
+    this.#comments = byPath;
     for (const comment of comments) {
       const { steps } = comment;
       for (let length = 0; length < steps.length; length++)
