@@ -4,18 +4,18 @@
  * for logs, metrics and serving HTTP. Begin here: `main.ts` parses the command line, `operator.ts` runs the operator,
  * `host.ts` starts and stops its parts, and `assembly.ts` wires them together.
  */
-import { readFile } from 'node:fs/promises';
-import { buffer } from 'node:stream/consumers';
 import { Command, CommanderError } from 'commander';
+import { readBounded } from '../cli/input/read-bounded.ts';
 import { createOperatorCommand, type OperatorOptions } from '../cli/operator.ts';
 import { createRenderCommand } from '../cli/render.ts';
-import { ExitError, type Streams } from '../cli/streams.ts';
+import { ExitError, type Streams } from '../cli/terminal/streams.ts';
 import { VERSION } from './version.ts';
 
 const streams: Streams = {
   out: (output) => process.stdout.write(output),
   err: (output) => process.stderr.write(output),
-  read: (file) => (file === '-' ? buffer(process.stdin) : readFile(file)),
+  read: readBounded,
+  env: process.env,
 };
 
 /** Loads the operator only when it runs, so that the other commands start without a Kubernetes client. */

@@ -66,8 +66,12 @@ core/compile/link: api core/graph api/schema/shapes core/values core/validation 
     core/compile/draft
 core/compile: api api/schema/shapes core/values api/schema core/objects core/validation core/kinds core/compile/model
     core/compile/environments core/compile/expense core/compile/draft core/compile/check core/compile/link
-cli: api core/values api/schema core/objects core/validation core/yaml core/releases core/compile/model core/lint core/compile node:*
-    npm:commander
+core/input: api core/values core/yaml core/yaml/tokens core/yaml/documents
+core/review: api core/values api/schema core/objects core/validation core/releases core/compile/model core/lint core/compile
+cli/terminal:
+cli/input: core/values core/input cli/terminal node:* npm:commander
+cli: api core/values api/schema core/objects core/validation core/yaml core/releases core/compile/model core/lint core/compile
+    core/input core/review cli/terminal cli/input node:* npm:commander
 operator/bounds: api ports core/values core/objects node:crypto npm:lru-cache
 operator/memory: api ports core/values api/schema core/objects core/validation core/rollout core/health core/releases core/compile/model core/plan
     core/lint core/compile operator/bounds node:crypto
@@ -95,7 +99,7 @@ operator/apply: api ports core/values core/objects core/plan core/status operato
 operator: api ports core/objects core/plan core/status operator/bounds operator/memory operator/context operator/plan operator/prune
     operator/compile operator/rollout operator/status operator/apply
 app: api ports app/logging app/isolation kube/http runtime kube kube/lease kube/watch core/objects app/cel app/metrics app/http
-    core/compile/model app/compile cli operator/bounds operator/context operator/watch/copies operator/watch operator node:*
+    core/compile/model app/compile cli/terminal cli/input cli operator/bounds operator/context operator/watch/copies operator/watch operator node:*
     npm:@dot-i/k8s-operator npm:age-encryption npm:commander
 `;
 

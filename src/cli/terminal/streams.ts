@@ -1,11 +1,20 @@
+/**
+ * What a command has to do with the terminal and the process that it runs in. Begin with {@link Streams}.
+ */
+
 /** What a command reads from and writes to. */
 export interface Streams {
   /** Writes to standard output. */
   out: (text: string) => void;
   /** Writes to standard error. */
   err: (text: string) => void;
-  /** Reads the bytes of a file, or of standard input if the name is `-`. Rejects if it cannot be read. */
-  read: (file: string) => Promise<Uint8Array>;
+  /**
+   * Reads the bytes of a file, or of standard input if the name is `-`, but hardly more than `most`. Rejects if it
+   * cannot be read.
+   */
+  read: (file: string, most: number) => Promise<Uint8Array>;
+  /** The environment variables. */
+  env: Readonly<Partial<Record<string, string>>>;
 }
 
 /** Ends the program with an exit code. The command that throws it has already printed why. */
