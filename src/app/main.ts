@@ -6,17 +6,25 @@
  */
 import { Command, CommanderError } from 'commander';
 import { readBounded } from '../cli/input/read-bounded.ts';
+import { createLintCommand } from '../cli/lint.ts';
 import { createOperatorCommand, type OperatorOptions } from '../cli/operator.ts';
 import { createRenderCommand } from '../cli/render.ts';
-import { ExitError, type Streams } from '../cli/terminal/streams.ts';
+import { ExitError, type Streams, type Terminal } from '../cli/terminal/streams.ts';
 import { VERSION } from './version.ts';
 
 const streams: Streams = {
   out: (output) => process.stdout.write(output),
   err: (output) => process.stderr.write(output),
   read: readBounded,
+  terminals: () => ({ stdout: describeStream(process.stdout), stderr: describeStream(process.stderr) }),
   env: process.env,
 };
+
+function describeStream(stream: NodeJS.WriteStream): Terminal {
+  // On a pipe the stream has none of these, whatever its type says.
+  const { isTTY, columns } = stream as Partial<NodeJS.WriteStream>;
+  return { isTerminal: isTTY === true, columns };
+}
 
 /** Loads the operator only when it runs, so that the other commands start without a Kubernetes client. */
 async function runOperator(options: OperatorOptions): Promise<void> {
@@ -31,9 +39,12 @@ async function main(argv: readonly string[]): Promise<number> {
     .version(VERSION, '-v, --version')
     .showHelpAfterError('(add --help for what there is)')
     .exitOverride();
-  for (const command of [createOperatorCommand(runOperator), createRenderCommand(streams)]) {
-    program.addCommand(command.copyInheritedSettings(program));
-  }
+  const commands = [
+    createOperatorCommand(runOperator),
+    createRenderCommand(streams),
+    createLintCommand(streams, VERSION),
+  ];
+  for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
   try {
     await program.parseAsync(argv);
     return 0;

@@ -1,15 +1,14 @@
 import { Command, Option } from 'commander';
 import type { KubeObject } from '../api/object.ts';
-import type { InputBlueprint } from '../core/input/blueprint-reader.ts';
 import type { InputArgument } from '../core/input/input-argument.ts';
 import type { DesiredState } from '../core/objects/desired.ts';
 import { LiveObjects } from '../core/releases/live-objects.ts';
-import { type Comment, type Review, inNamespace, lacksNamespace, review } from '../core/review/review.ts';
+import { type Comment, type Review, review } from '../core/review/review.ts';
 import { selectEnvironment } from '../core/review/select-environment.ts';
 import { describeProblem } from '../core/validation/problem.ts';
 import { toJsonList, toYamlDocuments } from '../core/yaml/write-yaml.ts';
 import { explainError } from './input/failure.ts';
-import { type NamespaceOptions, findNamespace, namespaceOptions } from './input/namespace.ts';
+import { type NamespaceOptions, namespaceOptions, placeBlueprints } from './input/namespace.ts';
 import { createInputArgument, readInputs } from './input/read-inputs.ts';
 import { ExitError, type Streams } from './terminal/streams.ts';
 
@@ -53,7 +52,7 @@ async function render(
   for (const { input, why } of failures) streams.err(`error: ${input} cannot be read: ${why}\n`);
   for (const problem of problems) streams.err(`error: ${problem.input}: ${describeProblem(problem)}\n`);
   const live = await readLive(options.live, streams);
-  const reviews = review(await placeAll(blueprints, options, streams), live);
+  const reviews = review(await placeBlueprints(blueprints, options, streams), live);
   reviews.forEach(({ comments }, i) => {
     for (const comment of comments) printComment(comment, blueprints[i]?.where ?? '', streams);
   });
@@ -62,18 +61,6 @@ async function render(
   return selectStates(states, options.env, streams).flatMap((state) =>
     state.objects.map(({ manifest }) => manifest),
   );
-}
-
-/** The blueprints, each in a namespace. The kubeconfig is read only if one of them names none. */
-async function placeAll(
-  blueprints: readonly InputBlueprint[],
-  options: NamespaceOptions,
-  streams: Streams,
-): Promise<unknown[]> {
-  const values = blueprints.map(({ value }) => value);
-  if (!values.some(lacksNamespace)) return values;
-  const namespace = await findNamespace(options, streams);
-  return values.map((value) => inNamespace(value, namespace));
 }
 
 function isRefused({ comments }: Review): boolean {

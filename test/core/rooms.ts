@@ -68,10 +68,11 @@ core/compile: api api/schema/shapes core/values api/schema core/objects core/val
     core/compile/environments core/compile/expense core/compile/draft core/compile/check core/compile/link
 core/input: api core/values core/yaml core/yaml/tokens core/yaml/documents
 core/review: api core/values api/schema core/objects core/validation core/releases core/compile/model core/lint core/compile
-cli/terminal:
+core/report: api/schema core/values core/yaml core/objects core/lint core/input core/review npm:wrap-ansi
+cli/terminal: core/report node:util
 cli/input: core/values core/input cli/terminal node:* npm:commander
 cli: api core/values api/schema core/objects core/validation core/yaml core/releases core/compile/model core/lint core/compile
-    core/input core/review cli/terminal cli/input node:* npm:commander
+    core/input core/review core/report cli/terminal cli/input node:* npm:commander
 operator/bounds: api ports core/values core/objects node:crypto npm:lru-cache
 operator/memory: api ports core/values api/schema core/objects core/validation core/rollout core/health core/releases core/compile/model core/plan
     core/lint core/compile operator/bounds node:crypto

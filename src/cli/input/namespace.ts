@@ -1,5 +1,7 @@
 import { delimiter, join } from 'node:path';
 import { Option } from 'commander';
+import type { InputBlueprint } from '../../core/input/blueprint-reader.ts';
+import { inNamespace, lacksNamespace } from '../../core/input/in-namespace.ts';
 import {
   type ContextNamespace,
   type KubeconfigFile,
@@ -33,11 +35,23 @@ export function namespaceOptions(): Option[] {
   ];
 }
 
+/** The blueprints, each in a namespace. A kubeconfig is read only if one of them names none. */
+export async function placeBlueprints(
+  blueprints: readonly InputBlueprint[],
+  options: NamespaceOptions,
+  streams: Streams,
+): Promise<unknown[]> {
+  const values = blueprints.map(({ value }) => value);
+  if (!values.some(lacksNamespace)) return values;
+  const namespace = await findNamespace(options, streams);
+  return values.map((value) => inNamespace(value, namespace));
+}
+
 /**
  * Finds the namespace of blueprints that name none. No cluster is asked. What is wrong with a kubeconfig that nobody
  * named is no reason to stop, and is warned of; else it is the message of the error that is thrown.
  */
-export async function findNamespace(options: NamespaceOptions, streams: Streams): Promise<string> {
+async function findNamespace(options: NamespaceOptions, streams: Streams): Promise<string> {
   const { namespace, kubeconfig, context } = options;
   if (namespace !== undefined) return namespace;
   const isNamed = kubeconfig !== undefined || context !== undefined;

@@ -82,7 +82,7 @@ class InputReading {
     return {
       blueprints,
       failures,
-      problems: [{ input, rule: 'no-blueprint', path: '', message, place: undefined }],
+      problems: [{ input, order: 0, rule: 'no-blueprint', path: '', message, place: undefined }],
     };
   }
 

@@ -2,6 +2,14 @@
  * What a command has to do with the terminal and the process that it runs in. Begin with {@link Streams}.
  */
 
+/** What is known of a stream that is written to. */
+export interface Terminal {
+  /** Whether it is a terminal, and no file or pipe. */
+  isTerminal: boolean;
+  /** Its width in characters; undefined where it has none. */
+  columns: number | undefined;
+}
+
 /** What a command reads from and writes to. */
 export interface Streams {
   /** Writes to standard output. */
@@ -13,6 +21,8 @@ export interface Streams {
    * cannot be read.
    */
   read: (file: string, most: number) => Promise<Uint8Array>;
+  /** What standard output and standard error are at the moment. */
+  terminals: () => { stdout: Terminal; stderr: Terminal };
   /** The environment variables. */
   env: Readonly<Partial<Record<string, string>>>;
 }

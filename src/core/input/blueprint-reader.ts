@@ -30,6 +30,8 @@ export interface InputBlueprint {
   value: unknown;
   /** The name of the input, as the user gave or would give it. */
   input: string;
+  /** The number of the input, in the order of reading. */
+  order: number;
   /** Names the blueprint for messages: its input and, where this holds several, the blueprint. */
   where: string;
   /** Finds where its parts stand; undefined unless it was asked for. */
@@ -39,6 +41,8 @@ export interface InputBlueprint {
 /** A problem of an input, or of a part of it that could not be read. */
 export interface InputProblem extends PlacedProblem {
   input: string;
+  /** The number of the input, in the order of reading. */
+  order: number;
 }
 
 /** What the inputs hold. */
@@ -53,6 +57,7 @@ export class BlueprintReader {
   readonly #marks = new MarkBudget(MAX_ALL_MARKS);
   readonly #blueprints: InputBlueprint[] = [];
   readonly #problems: InputProblem[] = [];
+  #order = 0;
   #scanned = 0;
   #bytes = 0;
   #full = false;
@@ -73,6 +78,7 @@ export class BlueprintReader {
    */
   add(input: string, bytes: Uint8Array): void {
     if (this.#full) return;
+    this.#order += 1;
     this.#scanned += bytes.length;
     if (this.#scanned > MAX_SCANNED_BYTES) this.#end(input, `${MAX_SCANNED_BYTES} bytes`);
     else if (mentionsBlueprint(bytes)) this.#take(input, bytes);
@@ -100,16 +106,17 @@ export class BlueprintReader {
     for (const [i, value] of blueprints.entries()) {
       // If there are several, the path of a problem does not say which of them has it.
       const where = several ? `${input}: ${nameBlueprint(value)}` : input;
-      this.#blueprints.push({ value, input, where, locator: locators[i] });
+      this.#blueprints.push({ value, input, order: this.#order, where, locator: locators[i] });
     }
     for (const problem of problems)
-      if (problem.rule !== 'no-blueprint') this.#problems.push({ ...problem, input });
+      if (problem.rule !== 'no-blueprint') this.#problems.push({ ...problem, input, order: this.#order });
   }
 
   #end(input: string, most: string): void {
     this.#full = true;
     const message = `the inputs up to this one hold more than ${most}, the most that is read at a time: give fewer`;
-    this.#problems.push({ input, rule: 'too-large', path: '', message, place: undefined });
+    const rule = 'too-large';
+    this.#problems.push({ input, order: this.#order, rule, path: '', message, place: undefined });
   }
 }
 

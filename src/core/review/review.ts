@@ -15,7 +15,7 @@ import type { Deployments } from '../releases/deployments.ts';
 import { findLiveNames } from '../releases/live-names.ts';
 import { LiveObjects } from '../releases/live-objects.ts';
 import type { Problem } from '../validation/problem.ts';
-import { emptyObject, isObject, textAt } from '../values/json.ts';
+import { textAt } from '../values/json.ts';
 
 /** A problem, or a finding. */
 export interface Comment extends Problem {
@@ -85,6 +85,10 @@ function keyOf(blueprint: unknown): BlueprintKey {
   return { namespace: read('namespace'), name: read('name') };
 }
 
+function keyOfFinding({ rule, path, message, severity }: Finding): string {
+  return [rule, severity, path, message].join('\n');
+}
+
 /** The objects that a blueprint becomes, in the order in which they are applied. */
 export function manifestsOf({ desired }: { desired: DesiredState | undefined }): KubeObject[] {
   return (desired?.objects ?? []).map(({ manifest }) => manifest);
@@ -106,22 +110,11 @@ function lintOne(compiled: Compiled, live: LiveObjects, deployments: Deployments
     const { rule, path, message, severity } = finding;
     return { rule, path, message, severity, refuses };
   };
-  const others = findings.filter((finding) => !refused.includes(finding));
+  // A finding that refuses stands in both lists, each with a copy of its own.
+  const refusing = new Set(refused.map(keyOfFinding));
+  const others = findings.filter((finding) => !refusing.has(keyOfFinding(finding)));
   return [
     ...refused.map((finding) => comment(finding, true)),
     ...others.map((finding) => comment(finding, false)),
   ];
-}
-
-/** A blueprint in its own namespace or, if it has none, in `namespace`. */
-export function inNamespace(blueprint: unknown, namespace: string): unknown {
-  if (!isObject(blueprint)) return blueprint;
-  const metadata = blueprint['metadata'];
-  if (!isObject(metadata) || metadata['namespace'] !== undefined) return blueprint;
-  return Object.assign(emptyObject(), blueprint, { metadata: { ...metadata, namespace } });
-}
-
-/** Whether a blueprint is in no namespace until it gets one by {@link inNamespace}. */
-export function lacksNamespace(blueprint: unknown): boolean {
-  return inNamespace(blueprint, 'default') !== blueprint;
 }

@@ -149,7 +149,8 @@ class StreamReader {
       }
     } catch (error) {
       if (!(error instanceof TooManyMarks)) throw error;
-      const what = `more marks (keys, values, brackets, commas) than are read, which are ${MAX_MARKS} for a blueprint`;
+      const what =
+        'more marks (keys, values, brackets, commas) than are read, and far more than a blueprint needs';
       this.#problems.add('too-large', '', explainExcess(what));
     }
   }

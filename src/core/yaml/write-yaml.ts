@@ -2,6 +2,7 @@ import { Document, visit } from 'yaml';
 import type { Json, KubeObject } from '../../api/object.ts';
 import { sortKeys } from '../values/json.ts';
 import { isMisread } from './documents/plain-scalar.ts';
+import { toJson } from './write-json.ts';
 
 /**
  * Objects as YAML documents with sorted keys. Strings that readers of YAML 1.1, such as kubectl, would read as another
@@ -52,6 +53,5 @@ function escapeCharacter(character: string): string {
 
 /** Objects as a Kubernetes `List` in JSON with sorted keys, indented by two spaces and ending in a line break. */
 export function toJsonList(objects: readonly KubeObject[]): string {
-  const list = { apiVersion: 'v1', kind: 'List', items: objects };
-  return `${JSON.stringify(sortKeys(list as unknown as Json), null, 2)}\n`;
+  return toJson({ apiVersion: 'v1', kind: 'List', items: objects });
 }
