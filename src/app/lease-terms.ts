@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import type { LeaderOptions } from '../cli/leader-options.ts';
-import type { ScopeOptions } from '../cli/scope-options.ts';
+import type { LeaderOptions } from '../cli/flags/leader-options.ts';
+import type { ScopeOptions } from '../cli/flags/scope-options.ts';
 import type { LeaseTerms } from '../kube/lease/elector.ts';
 
 /** The file in which a pod finds the name of its namespace. */

@@ -4,22 +4,23 @@
  * for logs, metrics and serving HTTP. Begin here: `main.ts` parses the command line, `operator.ts` runs the operator,
  * `host.ts` starts and stops its parts, and `assembly.ts` wires them together.
  */
-import { readFile } from 'node:fs/promises';
-import { buffer } from 'node:stream/consumers';
 import { Command, CommanderError } from 'commander';
 import { createClusterCommands } from '../cli/cluster/commands.ts';
 import { createImportCommand } from '../cli/import.ts';
+import { readBounded } from '../cli/input/read-bounded.ts';
+import { createLintCommand } from '../cli/lint.ts';
 import type { ClusterTools } from '../cli/session/session.ts';
-import type { Terminal } from '../cli/session/paint.ts';
 import { createOperatorCommand, type OperatorOptions } from '../cli/operator.ts';
 import { createRenderCommand } from '../cli/render.ts';
-import { ExitError, type Streams } from '../cli/streams.ts';
+import { ExitError, type Streams, type Terminal } from '../cli/terminal/streams.ts';
 import { VERSION } from './version.ts';
 
 const streams: Streams = {
   out: (output) => process.stdout.write(output),
   err: (output) => process.stderr.write(output),
-  read: (file) => (file === '-' ? buffer(process.stdin) : readFile(file)),
+  read: readBounded,
+  terminals: () => ({ stdout: describeStream(process.stdout), stderr: describeStream(process.stderr) }),
+  env: process.env,
 };
 
 /** What the commands on a cluster run with: a Kubernetes client is loaded only when one of them runs. */
@@ -57,6 +58,7 @@ async function main(argv: readonly string[]): Promise<number> {
     createRenderCommand(streams),
     createImportCommand(streams, process.env),
     ...createClusterCommands(clusterTools),
+    createLintCommand(streams, VERSION),
   ];
   for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
   try {

@@ -11,7 +11,7 @@ import { planMigration } from '../core/import/plan-migration.ts';
 import { describeImport, isEqual, summarize } from '../core/import/summary.ts';
 import { type Built, Kustomize } from './kustomize.ts';
 import { ReadError, exists, readRepositoryFiles } from './repository-files.ts';
-import { ExitError, type Streams } from './streams.ts';
+import { ExitError, type Streams } from './terminal/streams.ts';
 
 /** The values of the flags of `import`. */
 interface ImportCommandOptions {

@@ -4,11 +4,11 @@
  * API and the core. Begin here or with `render.ts`.
  */
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { type BoundsOptions, boundsOptions } from './bounds-options.ts';
-import { type LeaderOptions, addLeaderOptions, findLeaderFault } from './leader-options.ts';
-import { type MetricsOptions, metricsOptions } from './metrics-options.ts';
-import { type RolloutOptions, rolloutOptions } from './rollout-options.ts';
-import { type ScopeOptions, addScopeOptions } from './scope-options.ts';
+import { type BoundsOptions, boundsOptions } from './flags/bounds-options.ts';
+import { type LeaderOptions, addLeaderOptions, findLeaderFault } from './flags/leader-options.ts';
+import { type MetricsOptions, metricsOptions } from './flags/metrics-options.ts';
+import { type RolloutOptions, rolloutOptions } from './flags/rollout-options.ts';
+import { type ScopeOptions, addScopeOptions } from './flags/scope-options.ts';
 
 /** The values of the flags of `operator`. */
 export interface OperatorOptions

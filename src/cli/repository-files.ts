@@ -74,8 +74,8 @@ async function visit(path: string, way: Visit): Promise<void> {
   }
 }
 
-function skip(skipped: Skipped[], file: string, reason: string): void {
-  skipped.push({ file, line: 1, what: file, reason });
+function skip(skipped: Skipped[], file: string, reason: string, line = 1): void {
+  skipped.push({ file, line, what: file, reason });
 }
 
 function isYaml(path: string): boolean {
@@ -86,7 +86,7 @@ async function readOne(path: string, result: RepositoryFiles): Promise<void> {
   const file = nameOf(path, result.root);
   const decoded = decodeText(await readFile(path));
   if (decoded.ok) result.files.push({ path: file, text: decoded.text });
-  else skip(result.skipped, file, `${decoded.message} ${decoded.place}`.trim());
+  else skip(result.skipped, file, decoded.message, decoded.place?.line);
 }
 
 function nameOf(path: string, root: string): string {

@@ -122,13 +122,10 @@ test('of several blueprints the one with the problem is named, and none is print
   );
 });
 
-test.each([
-  ['a file that does not exist', 'nowhere.yaml', /^error: \S*nowhere\.yaml cannot be read: ENOENT/],
-  ['a folder', '.', /^error: \S+ cannot be read: EISDIR/],
-])('%s is reported with its name, and the exit code is 1', async (_, name, message) => {
-  const { code, stdout, stderr } = await program.run(['render', join(program.folder, name)]);
+test('a file that does not exist is reported with its name, and the exit code is 1', async () => {
+  const { code, stdout, stderr } = await program.run(['render', join(program.folder, 'nowhere.yaml')]);
   expect([code, stdout]).toEqual([1, '']);
-  expect(stderr).toMatch(message);
+  expect(stderr).toMatch(/^error: \S*nowhere\.yaml cannot be read: ENOENT/);
 });
 
 test.each([
@@ -188,9 +185,7 @@ test('4 MB of input are refused with the most that is read', async () => {
   const { code, stderr } = await program.run(['render', '-'], input);
   expect([code, stderr]).toEqual([
     1,
-    expect.stringMatching(
-      /^error: standard input: the input has \d+ bytes, and the largest object that a cluster stores has 1572864: split it into several blueprints and files\n$/,
-    ),
+    'error: standard input: line 1, column 1: the blueprint has more bytes as JSON than the largest object that a cluster stores, 1572864: split it into several blueprints\n',
   ]);
 });
 
@@ -222,7 +217,7 @@ test.each([
   ['no command', []],
   ['an unknown command', ['rendre', 'file']],
   ['no file', ['render']],
-  ['two files', ['render', 'a', 'b']],
+  ['standard input twice', ['render', '-', '-']],
   ['an unknown option', ['render', '-', '--colour']],
   ['an unknown output', ['render', '-', '-o', 'xml']],
   ['an option without its value', ['render', '-', '-n']],
@@ -238,7 +233,7 @@ test('help lists the commands, and says how to use render', async () => {
   for (const word of ['operator', 'render', '--version']) expect(help.stdout).toContain(word);
   const render = await program.run(['render', '--help']);
   expect(render).toMatchObject({ code: 0, stderr: '' });
-  for (const word of ['<file>', '--output', '--namespace', '--live', 'standard', 'applied'])
+  for (const word of ['<file...>', '--output', '--namespace', '--live', 'standard', 'applied'])
     expect(render.stdout).toContain(word);
 });
 
@@ -255,5 +250,6 @@ test('what Enforce refuses is an error, and nothing is printed', async () => {
     `${blueprint}  policy: { antiPatterns: Enforce }\n`,
   );
   expect([code, stdout]).toEqual([1, '']);
-  expect(stderr).toMatch(/^error: standard input: spec\.sources\[1\]\.oci\.ref\.tag: /);
+  // It is told once, and not as a warning too.
+  expect(stderr).toMatch(/^error: standard input: spec\.sources\[1\]\.oci\.ref\.tag: [^\n]*\n$/);
 });

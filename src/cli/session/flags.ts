@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { createDurationOption } from '../durations.ts';
+import { createDurationOption } from '../flags/durations.ts';
 
 /** The values of the flags that every command on a cluster has. */
 export interface ClusterFlags {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Layout } from '../../core/text/layout.ts';
 import { type Mark, printMessage } from '../../core/text/lines.ts';
 import { formatAge } from '../../core/text/age.ts';
-import { ExitError, type Streams } from '../streams.ts';
+import { ExitError, type Streams } from '../terminal/streams.ts';
 import { AccessError, type ClusterAccess, type Connect } from './access.ts';
 import { explainAccess, explainFailure } from './explain-failure.ts';
 import type { ClusterFlags } from './flags.ts';

@@ -38,16 +38,22 @@ const STEP = /\.?([A-Za-z_][A-Za-z0-9_-]*)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]/y;
 
 /** The steps of a path that {@link joinPath} made; none where it was cut. */
 export function splitPath(path: string): (string | number)[] {
+  const { steps, whole } = splitPathAsFar(path);
+  return whole ? steps : [];
+}
+
+/** The steps of a path that {@link joinPath} made, up to where it was cut, and whether these are all. */
+export function splitPathAsFar(path: string): { steps: (string | number)[]; whole: boolean } {
   const steps: (string | number)[] = [];
   STEP.lastIndex = 0;
   while (STEP.lastIndex < path.length) {
     const match = STEP.exec(path);
-    if (match === null) return [];
+    if (match === null) return { steps, whole: false };
     const [, field, index, quoted] = match;
     if (index !== undefined) steps.push(Number(index));
     else steps.push(field ?? (JSON.parse(quoted ?? '""') as string));
   }
-  return steps;
+  return { steps, whole: true };
 }
 
 /**

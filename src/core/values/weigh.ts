@@ -22,6 +22,27 @@ export function weigh(value: unknown): number {
   return sum;
 }
 
+/**
+ * Whether a value takes more bytes as JSON than `most`. Stops counting there, so that a value in which anchors stand
+ * for much takes no time. Safe only for values of bounded depth.
+ */
+export function isLargerThan(value: unknown, most: number): boolean {
+  return countUpTo(value, most) > most;
+}
+
+/** The bytes of a value as JSON; any number above `most` where they are more. */
+function countUpTo(value: unknown, most: number): number {
+  if (typeof value === 'string') return countJsonBytes(value) + 2;
+  if (typeof value !== 'object' || value === null) return String(value).length;
+  let sum = 2;
+  for (const key of Object.keys(value)) {
+    if (sum > most) break;
+    const named = Array.isArray(value) ? 1 : countJsonBytes(key) + 4;
+    sum += named + countUpTo((value as Record<string, unknown>)[key], most - sum);
+  }
+  return sum;
+}
+
 /** The bytes of a text in UTF-8, as JSON writes it without the quotes. */
 function countJsonBytes(text: string): number {
   let bytes = text.length;

@@ -1,15 +1,15 @@
-import { LineTable } from './line-table.ts';
+import { LineTable, type Place } from './line-table.ts';
 
 /** The text of an input, or why it has none. */
-export type Decoded = { ok: true; text: string } | { ok: false; message: string; place: string };
+export type Decoded = { ok: true; text: string } | { ok: false; message: string; place: Place | undefined };
 
 /**
  * Decodes an input, which must be UTF-8. Names the encoding that it seems to have instead, or the place of the first
- * byte that is wrong, as in `line 3, column 6`.
+ * byte that is wrong.
  */
 export function decodeText(bytes: Uint8Array): Decoded {
   const other = findOtherEncoding(bytes);
-  if (other !== undefined) return { ok: false, message: `is ${other}; save it as UTF-8`, place: '' };
+  if (other !== undefined) return { ok: false, message: `is ${other}; save it as UTF-8`, place: undefined };
   const text = decode(bytes, false);
   if (text !== undefined) return { ok: true, text };
   // The first bytes of a character without its last ones are valid so far, but they are what is wrong.
@@ -19,7 +19,7 @@ export function decodeText(bytes: Uint8Array): Decoded {
     .toUpperCase()
     .padStart(2, '0');
   const message = `the byte 0x${byte} is no UTF-8; save the file as UTF-8`;
-  return { ok: false, message, place: new LineTable(before).describe(before.length) };
+  return { ok: false, message, place: new LineTable(before).find(before.length) };
 }
 
 /** The first bytes of texts in other encodings: their byte order marks, and ASCII characters; `x` is any but zero. */

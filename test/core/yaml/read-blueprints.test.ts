@@ -78,7 +78,7 @@ test('maps are merged, also through an anchor of the same map', () => {
 
 test.each(['List', 'FluxBlueprintList'])('a %s stands for its items', (kind) => {
   const read = readBlueprints(`kind: ${kind}\nitems: [{kind: FluxBlueprint, a: 1}, {kind: Secret}, 3]\n`);
-  expect(read).toEqual({ ok: true, blueprints: [{ kind: 'FluxBlueprint', a: 1 }] });
+  expect(read).toMatchObject({ ok: true, blueprints: [{ kind: 'FluxBlueprint', a: 1 }] });
 });
 
 test.each(['\tx\n\ty\n', ' \n', '  \n  a\n', '-_7', '2e2_0', '0b-1', '.2_5'])(

@@ -3,6 +3,7 @@ import { noteWritten } from '../../values/written.ts';
 import type { JsonObject } from '../../../api/schema/shapes/shapes.ts';
 import type { Json } from '../../../api/object.ts';
 import { type Fault, ReadingEnd } from '../tokens/fault.ts';
+import type { Places } from './places.ts';
 import { type Scalar, readKey, readScalar } from './tagged-scalar.ts';
 
 /** A value of a document, and where it stands. */
@@ -29,9 +30,15 @@ export class Composer {
   /** What is wrong with values that could be read. */
   readonly faults: Fault[] = [];
   readonly #anchors = new Map<string, Anchored>();
+  readonly #places: Places | undefined;
   /** How many values there are when each use of an anchor counts, and how many of them such uses add. */
   #size = 0;
   #repeated = 0;
+
+  /** @param places takes where the values stand. Default: that is not noted */
+  constructor(places?: Places) {
+    this.#places = places;
+  }
 
   /** How many values there are so far, when each use of an anchor counts. */
   get size(): number {
@@ -98,7 +105,13 @@ export class Composer {
   /** {@link value}, appended to a list. */
   append(list: Json[], node: Node): void {
     noteScalar(list, list.length, node);
+    this.#places?.note(list, list.length, node.at);
     list.push(this.value(node));
+  }
+
+  /** Begins a map. */
+  newMap(): MapBuilder {
+    return new MapBuilder(this.faults, this.#places);
   }
 
   /** The text of a key; undefined, and a fault, where it cannot be one. */
@@ -150,10 +163,12 @@ export function explainUnkept(what: 'infinite' | 'not a number' | 'too long' | '
 export class MapBuilder {
   readonly value: JsonObject = emptyObject();
   readonly #faults: Fault[];
+  readonly #places: Places | undefined;
   #merged: Set<string> | undefined;
 
-  constructor(faults: Fault[]) {
+  constructor(faults: Fault[], places?: Places) {
     this.#faults = faults;
+    this.#places = places;
   }
 
   /** Sets a key of the map itself. `node` is the value's own, where it has one. */
@@ -162,6 +177,7 @@ export class MapBuilder {
     if (key in this.value && this.#merged?.delete(key) !== true)
       this.#faults.push({ rule: 'yaml', message: 'Map keys must be unique', at });
     this.value[key] = value;
+    this.#places?.note(this.value, key, at, node?.at);
     if (node !== undefined) noteScalar(this.value, key, node);
   }
 
@@ -182,6 +198,7 @@ export class MapBuilder {
         return;
       }
       this.value[key] = map[key] ?? null;
+      this.#places?.noteMerged(this.value, key, map);
       this.#merged.add(key);
     }
   }

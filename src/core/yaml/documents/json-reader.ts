@@ -2,6 +2,7 @@ import type { Json } from '../../../api/object.ts';
 import { MapBuilder, explainUnkept } from './composer.ts';
 import { type Fault, type MarkBudget, ReadingEnd } from '../tokens/fault.ts';
 import { MAX_DEPTH, TOO_DEEP } from './parser.ts';
+import type { Places } from './places.ts';
 
 /** Says that a text is no JSON: it may be YAML. */
 class NoJson extends Error {}
@@ -14,12 +15,19 @@ export interface JsonValue {
   end: number;
 }
 
+/** What a reader takes from, and adds to. */
+export interface Reading {
+  budget: MarkBudget;
+  /** Takes where the values stand. Default: that is not noted. */
+  places?: Places | undefined;
+}
+
 /**
  * Reads one JSON value that begins at an offset; undefined where there is none. It is read by the rules of JSON, which
  * differ from those of YAML in escapes and long keys. Throws `ReadingEnd` where it nests too deep.
  */
-export function readJson(text: string, at: number, budget: MarkBudget): JsonValue | undefined {
-  const reader = new JsonReader(text, at, budget);
+export function readJson(text: string, at: number, reading: Reading): JsonValue | undefined {
+  const reader = new JsonReader(text, at, reading);
   try {
     const value = reader.read();
     return { value, size: reader.size, faults: reader.faults, end: reader.at };
@@ -50,12 +58,14 @@ class JsonReader {
   size = 0;
   readonly #text: string;
   readonly #budget: MarkBudget;
+  readonly #places: Places | undefined;
   #depth = 0;
 
-  constructor(text: string, at: number, budget: MarkBudget) {
+  constructor(text: string, at: number, { budget, places }: Reading) {
     this.#text = text;
     this.at = at;
     this.#budget = budget;
+    this.#places = places;
   }
 
   read(): Json {
@@ -108,7 +118,9 @@ class JsonReader {
       this.#budget.spend(1);
       const key = this.#readText();
       this.#expect(':');
+      const start = this.at;
       map.set(key, this.read(), at);
+      this.#places?.note(map.value, key, at, start);
       if (this.#ends('}')) return map.value;
     }
   }
@@ -121,6 +133,7 @@ class JsonReader {
       return list;
     }
     for (;;) {
+      this.#places?.note(list, list.length, this.at);
       list.push(this.read());
       if (this.#ends(']')) return list;
     }

@@ -1,5 +1,6 @@
 import type { Json } from '../../../api/object.ts';
-import { Composer, MapBuilder, type Node, isMergeKey } from './composer.ts';
+import { Composer, type MapBuilder, type Node, isMergeKey } from './composer.ts';
+import type { Places } from './places.ts';
 import { type MarkBudget, ReadingEnd } from '../tokens/fault.ts';
 import { UNKNOWN_TAG } from '../tokens/scan-properties.ts';
 import { Scanner } from '../tokens/scanner.ts';
@@ -23,12 +24,18 @@ const NO_CONTENT: readonly TokenKind[] = ['document-start', 'document-end', 'str
 
 /** Reads the tokens of one document by the grammar of go-yaml v2, and composes their values as it goes. */
 export class Parser {
-  readonly composer = new Composer();
+  readonly composer: Composer;
+  /** Where the value of the document begins; the start of the text where there is none. */
+  start = 0;
   readonly #scanner: Scanner;
   #depth = 0;
 
-  /** @param text a document that ends with a line break and a NUL */
-  constructor(text: string, budget: MarkBudget) {
+  /**
+   * @param text a document that ends with a line break and a NUL
+   * @param places takes where the values stand. Default: that is not noted
+   */
+  constructor(text: string, budget: MarkBudget, places?: Places) {
+    this.composer = new Composer(places);
     this.#scanner = new Scanner(text, budget);
   }
 
@@ -43,6 +50,7 @@ export class Parser {
       token = this.#next();
       if (NO_CONTENT.includes(token.kind)) return null;
     }
+    this.start = token.at;
     return this.composer.value(this.#readNode('block'));
   }
 
@@ -155,7 +163,7 @@ export class Parser {
   }
 
   #readBlockMap(): Json {
-    const map = new MapBuilder(this.composer.faults);
+    const map = this.composer.newMap();
     let token = this.#next();
     for (; token.kind === 'key'; token = this.#scanner.peek()) {
       const key = this.#readBehind('block-or-list', ENDS_PAIR);
@@ -186,7 +194,7 @@ export class Parser {
     const list: Json[] = [];
     let token = this.#next();
     while (token.kind !== 'flow-list-end') {
-      if (token.kind === 'key') list.push(this.#readSinglePair());
+      if (token.kind === 'key') this.composer.append(list, this.#readSinglePair(token.at));
       else this.composer.append(list, this.#readNode('flow'));
       token = this.#passComma('flow-list-end');
     }
@@ -195,16 +203,16 @@ export class Parser {
   }
 
   /** Reads `key: value` in a list, which is a map of its own. */
-  #readSinglePair(): Json {
-    const map = new MapBuilder(this.composer.faults);
+  #readSinglePair(at: number): Node {
+    const map = this.composer.newMap();
     this.composer.begin('');
     const key = this.#readBehind('flow', ENDS_LIST_PAIR);
     this.#readPair(map, key, 'flow', ENDS_LIST_PAIR);
-    return map.value;
+    return { at, value: map.value, scalar: undefined, wrong: undefined, aliased: false };
   }
 
   #readFlowMap(): Json {
-    const map = new MapBuilder(this.composer.faults);
+    const map = this.composer.newMap();
     let token = this.#next();
     while (token.kind !== 'flow-map-end') {
       // Without `?` or a colon, a value is a key of null.

@@ -7,15 +7,17 @@ import type { Json } from '../../../api/object.ts';
 import { TooManyAliases } from './composer.ts';
 import { CODE, findEndOfLine, isBlank, isBreak } from '../tokens/cursor.ts';
 import { type Fault, type MarkBudget, ReadingEnd } from '../tokens/fault.ts';
-import { passSpace, readJson } from './json-reader.ts';
+import { type JsonValue, type Reading, passSpace, readJson } from './json-reader.ts';
 import { Parser } from './parser.ts';
+import type { Places } from './places.ts';
 import { passWideSpace, splitStream } from './split-stream.ts';
 
 /**
  * A document as a value, or what is wrong with it: at least one fault, in the order of reading. `size` is how many
- * values there are when each use of an anchor counts.
+ * values there are when each use of an anchor counts, `start` the offset of the value in the text.
  */
-export type Document = { ok: true; value: Json; size: number } | { ok: false; faults: Fault[] };
+export type Document =
+  { ok: true; value: Json; size: number; start: number } | { ok: false; faults: Fault[] };
 
 /** The marks that a document counts for, besides those that it holds. */
 const DOCUMENT_MARKS = 8;
@@ -23,11 +25,14 @@ const DOCUMENT_MARKS = 8;
 /**
  * Reads the documents of a text one after the other; an empty one is null. Values that aliases stand for are shared and
  * not copied. Throws `TooManyMarks` where the budget does not suffice.
+ *
+ * @param places takes where the values stand. Default: that is not noted
  */
-export function* readDocuments(text: string, budget: MarkBudget): Generator<Document> {
+export function* readDocuments(text: string, budget: MarkBudget, places?: Places): Generator<Document> {
+  const reading = { budget, places };
   let from = 0;
   if (text[passWideSpace(text, 0)] === '{') {
-    const json = yield* readJsonDocuments(text, budget);
+    const json = yield* readJsonDocuments(text, reading);
     if (json === undefined) return;
     from = json;
   }
@@ -35,7 +40,7 @@ export function* readDocuments(text: string, budget: MarkBudget): Generator<Docu
     budget.spend(DOCUMENT_MARKS);
     yield 'message' in part
       ? { ok: false, faults: [part] }
-      : readDocument(text.slice(part.start, part.end), part.start, budget);
+      : readDocument(text.slice(part.start, part.end), part.start, reading);
   }
 }
 
@@ -43,12 +48,12 @@ export function* readDocuments(text: string, budget: MarkBudget): Generator<Docu
  * Reads one JSON value after the other, with or without space between them. Answers from where on the text is YAML,
  * which kubectl reads behind at most one value; undefined where there is none.
  */
-function* readJsonDocuments(text: string, budget: MarkBudget): Generator<Document, number | undefined> {
+function* readJsonDocuments(text: string, reading: Reading): Generator<Document, number | undefined> {
   let end = 0;
   let count = 0;
   for (let at = passSpace(text, 0); at < text.length; at = passSpace(text, end)) {
-    budget.spend(DOCUMENT_MARKS);
-    const json = tryJson(text, at, budget);
+    reading.budget.spend(DOCUMENT_MARKS);
+    const json = tryJson(text, at, reading);
     if ('ok' in json) {
       yield json;
       return undefined;
@@ -59,20 +64,16 @@ function* readJsonDocuments(text: string, budget: MarkBudget): Generator<Documen
       return yaml;
     }
     const { value, size, faults } = json.found;
-    yield faults.length === 0 ? { ok: true, value, size } : { ok: false, faults };
+    yield faults.length === 0 ? { ok: true, value, size, start: at } : { ok: false, faults };
     end = json.found.end;
     count += 1;
   }
   return undefined;
 }
 
-function tryJson(
-  text: string,
-  at: number,
-  budget: MarkBudget,
-): { found: ReturnType<typeof readJson> } | Document {
+function tryJson(text: string, at: number, reading: Reading): { found: JsonValue | undefined } | Document {
   try {
-    return { found: readJson(text, at, budget) };
+    return { found: readJson(text, at, reading) };
   } catch (error) {
     if (error instanceof ReadingEnd) return { ok: false, faults: [error.fault] };
     throw error;
@@ -97,7 +98,7 @@ function findYaml(text: string, from: number): number | undefined {
 const UNPRINTABLE = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 
 /** Reads one document, which begins at an offset of the input. */
-function readDocument(part: string, base: number, budget: MarkBudget): Document {
+function readDocument(part: string, base: number, reading: Reading): Document {
   const unprintable = UNPRINTABLE.exec(part);
   if (unprintable !== null) {
     const code = (unprintable[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
@@ -108,21 +109,26 @@ function readDocument(part: string, base: number, budget: MarkBudget): Document 
   if (skipped === 1 && part.charCodeAt(1) === CODE.mark)
     return refuse('the text begins with two byte order marks: remove one', base + 1);
   const text = `${part.slice(skipped)}${/[\r\n]$/.test(part.slice(-1)) ? '' : '\n'}\0`;
-  const document = parse(text, budget);
-  if (document.ok) return document;
-  for (const fault of document.faults) if (fault.at !== undefined) fault.at += base + skipped;
+  if (reading.places !== undefined) reading.places.base = base + skipped;
+  return moveBy(base + skipped, parse(text, reading));
+}
+
+/** Counts the offsets of a document from the start of the whole text. */
+function moveBy(base: number, document: Document): Document {
+  if (document.ok) return { ...document, start: document.start + base };
+  for (const fault of document.faults) if (fault.at !== undefined) fault.at += base;
   return document;
 }
 
-function parse(text: string, budget: MarkBudget): Document {
-  const parser = new Parser(text, budget);
+function parse(text: string, { budget, places }: Reading): Document {
+  const parser = new Parser(text, budget, places);
   const { faults } = parser.composer;
   try {
     const value = parser.read();
     const { kind, at } = parser.end();
     const more = kind === 'stream-end' ? undefined : findMore(text, kind === 'document-end' ? at + 3 : at);
     if (more !== undefined) faults.push({ rule: 'yaml', message: NOT_READ, at: more });
-    if (faults.length === 0) return { ok: true, value, size: parser.composer.size };
+    if (faults.length === 0) return { ok: true, value, size: parser.composer.size, start: parser.start };
   } catch (error) {
     faults.push(toFault(error));
   }

@@ -1,5 +1,9 @@
+/**
+ * Flags that several commands have, and those of `operator` by what they are about: what is allowed, and how their
+ * values are read. Nothing here does anything with them. Begin with the file of the flag.
+ */
 import { InvalidArgumentError, Option } from 'commander';
-import { parseDuration } from '../core/values/duration.ts';
+import { parseDuration } from '../../core/values/duration.ts';
 
 /**
  * A flag that takes a duration in Flux's form, such as `15s` or `1m30s`. Its value is in milliseconds; the default,

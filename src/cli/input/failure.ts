@@ -1,0 +1,12 @@
+/** An input that could not be read. */
+export interface Failure {
+  /** Its name for messages. */
+  input: string;
+  /** Why, and what to do if that is not plain. */
+  why: string;
+}
+
+/** What an error says. */
+export function explainError(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
