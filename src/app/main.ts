@@ -30,8 +30,6 @@ const clusterTools: ClusterTools = {
     const { openCluster } = await import('./cluster-access.ts');
     return openCluster(choice, signal);
   },
-  terminals: () => ({ stdout: describeStream(process.stdout), stderr: describeStream(process.stderr) }),
-  env: process.env,
 };
 
 function describeStream(stream: NodeJS.WriteStream): Terminal {

@@ -75,11 +75,11 @@ core/import: api api/schema/shapes core/values core/validation core/kinds core/y
     core/import/read core/import/build core/import/clusters core/import/write
 core/input: api core/values core/yaml core/yaml/tokens core/yaml/documents
 core/review: api core/values api/schema core/objects core/validation core/releases core/compile/model core/lint core/compile
-core/report: api/schema core/values core/yaml core/objects core/lint core/input core/review npm:wrap-ansi
+core/text: npm:string-width
+core/report: api/schema core/values core/yaml core/objects core/lint core/text core/input core/review npm:wrap-ansi
 cli/terminal: core/report node:util
 cli/flags: core/values npm:commander
 cli/input: core/values core/input cli/terminal node:* npm:commander
-core/text: npm:string-width
 core/inspect: api api/schema api/schema/revision core/values core/objects core/health core/kinds core/plan core/rollout
     core/rollout/clock core/status core/text
 cli: api core/values api/schema core/objects core/validation core/yaml core/releases core/compile/model core/lint core/compile

@@ -1,13 +1,7 @@
 import { styleText } from 'node:util';
 import { type Layout, type Look, PLAIN, type Paint } from '../../core/text/layout.ts';
-
-/** What is known of a stream that is written to. */
-export interface Terminal {
-  /** Whether it is a terminal, and no file or pipe. */
-  isTerminal: boolean;
-  /** Its width in columns; undefined where it has none. */
-  columns: number | undefined;
-}
+import { wantsColor } from '../terminal/paint.ts';
+import type { Streams, Terminal } from '../terminal/streams.ts';
 
 const STYLES = {
   good: 'green',
@@ -21,13 +15,9 @@ const STYLES = {
 const COLORED: Paint = (look, text) => styleText(STYLES[look], text, { validateStream: false });
 
 /** How texts are laid out on a stream: in colours on a terminal, unless these are not wanted. */
-export function layoutFor(
-  { isTerminal, columns }: Terminal,
-  color: boolean,
-  env: Readonly<Partial<Record<string, string>>>,
-): Layout {
-  const { NO_COLOR = '', TERM } = env;
-  const colored = color && isTerminal && NO_COLOR === '' && TERM !== 'dumb';
+export function layoutFor(terminal: Terminal, color: boolean, env: Streams['env']): Layout {
+  const { isTerminal, columns } = terminal;
+  const colored = color && wantsColor(terminal, env);
   // A terminal that does not know its width says 0.
   return { columns: isTerminal && columns !== 0 ? columns : undefined, paint: colored ? COLORED : PLAIN };
 }

@@ -6,17 +6,13 @@ import { ExitError, type Streams } from '../terminal/streams.ts';
 import { AccessError, type ClusterAccess, type Connect } from './access.ts';
 import { explainAccess, explainFailure } from './explain-failure.ts';
 import type { ClusterFlags } from './flags.ts';
-import { type Terminal, layoutFor } from './paint.ts';
+import { layoutFor } from './paint.ts';
 import { Progress } from './progress.ts';
 
 /** What commands on a cluster run with. */
 export interface ClusterTools {
-  streams: Pick<Streams, 'out' | 'err'>;
+  streams: Omit<Streams, 'read'>;
   connect: Connect;
-  /** What standard output and standard error are at the moment. */
-  terminals: () => { stdout: Terminal; stderr: Terminal };
-  /** The environment variables. */
-  env: Readonly<Partial<Record<string, string>>>;
 }
 
 /** The exit code of a command that ^C ends, as shells have it. */
@@ -46,11 +42,11 @@ export class Session {
   lasting = '';
 
   constructor(access: ClusterAccess, flags: ClusterFlags, tools: ClusterTools, { signal, started }: Run) {
-    const { stdout, stderr } = tools.terminals();
+    const { stdout, stderr } = tools.streams.terminals();
     this.access = access;
     this.namespace = flags.namespace ?? access.namespace;
-    this.layout = layoutFor(stdout, flags.color, tools.env);
-    this.#messages = layoutFor(stderr, flags.color, tools.env);
+    this.layout = layoutFor(stdout, flags.color, tools.streams.env);
+    this.#messages = layoutFor(stderr, flags.color, tools.streams.env);
     this.#tools = tools;
     this.#progress = new Progress(tools.streams.err, this.#messages, stderr.isTerminal, started);
     this.#progress.set(`asking ${access.description}`);
@@ -157,7 +153,11 @@ function explainEnd(
 ): unknown {
   const say = (text: string): void => {
     tools.streams.err(
-      printMessage('failure', text, layoutFor(tools.terminals().stderr, flags.color, tools.env)),
+      printMessage(
+        'failure',
+        text,
+        layoutFor(tools.streams.terminals().stderr, flags.color, tools.streams.env),
+      ),
     );
   };
   if (interrupted) {

@@ -1,6 +1,6 @@
 import wrapAnsi from 'wrap-ansi';
 import type { Severity } from '../lint/lint.ts';
-import { toPrintable } from './printable.ts';
+import { toPrintable } from '../text/printable.ts';
 import { type Entry, type Report, SEVERITIES, countEntries, describeEntry } from './report.ts';
 
 /** How a part of a text looks. */
