@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
-import { access, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -25,14 +25,10 @@ export class Kustomize {
     this.#program = program;
   }
 
-  /** Looks for the program on PATH, and then in the folder where the project keeps programs. */
+  /** Looks for the program on PATH. */
   static async find(env: Readonly<Record<string, string | undefined>>): Promise<Kustomize> {
     const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
-    const cache = join(env['HOME'] ?? '/', '.cache', 'fluxblueprint');
-    const kept = (await readdir(cache).catch(() => []))
-      .filter((name) => name.startsWith('kustomize-'))
-      .sort();
-    for (const folder of [...folders, ...kept.reverse().map((name) => join(cache, name))]) {
+    for (const folder of folders) {
       const program = join(folder, 'kustomize');
       if (await isExecutable(program)) return new Kustomize(program);
     }

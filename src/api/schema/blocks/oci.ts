@@ -17,7 +17,7 @@ export const Oci = fluxBlock('An OCI artifact (Flux OCIRepository). Takes every 
   provider: oneOf(['generic', 'aws', 'azure', 'gcp'], 'How to authenticate. Flux default: generic.'),
   insecure: flag('Whether plain HTTP is allowed.'),
   layerSelector: openObject(
-    'Which layer of the artifact to take. Filled in if only HelmReleases use the source.',
+    'Which layer of the artifact to take. Filled in if only HelmReleases use the source, unless `unset` names it.',
     {
       mediaType: text('Media type of the layer; the first that matches is taken.'),
       operation: oneOf(['extract', 'copy'], 'What to do with the layer. Flux default: extract.'),
