@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { SHARD_KEY } from '../../../src/api/names.ts';
 import type { TestClient } from '../../harness/api-server/client.ts';
+import type { Script } from '../../harness/api-server/fault-proxy.ts';
 import { type BareCluster, startBareCluster } from '../../harness/operator/cluster.ts';
 import { type Replica, startReplica } from '../../harness/operator/replica.ts';
 import { grant, grantAll } from '../../harness/blueprint/accounts.ts';
@@ -24,8 +25,12 @@ afterEach(async () => {
   await Promise.all(replicas.splice(0).map((replica) => replica.stop()));
 });
 
-async function start(args: string[], kubeconfigPath = cluster.controlPlane.kubeconfigPath): Promise<Replica> {
-  const started = await startReplica(cluster.bundleFile, kubeconfigPath, args);
+async function start(
+  args: string[],
+  kubeconfigPath = cluster.controlPlane.kubeconfigPath,
+  script?: Script,
+): Promise<Replica> {
+  const started = await startReplica(cluster.bundleFile, kubeconfigPath, args, script);
   replicas.push(started);
   return started;
 }
@@ -207,4 +212,17 @@ test('what other shards generate takes no room: an operator that starts finds it
   await waitFor('the drift is repaired', async () => {
     return JSON.stringify(await own.get('Kustomization', 'app-0-0')).includes('"interval":"10m"');
   });
+});
+
+test('an operator that hears of CRDs before blueprints finds what they generated as it should be', async () => {
+  const before = await start([]);
+  const tenant = await Tenant.open(client);
+  await tenant.applyBlueprint(SPEC);
+  await tenant.bringUp();
+  await before.stop();
+  const again = await start([], cluster.controlPlane.kubeconfigPath, ({ path, isWatch }) =>
+    path.endsWith('/fluxblueprints') && !isWatch ? { kind: 'delay', ms: 2_000 } : undefined,
+  );
+  await tenant.reconcileNow();
+  expect(writesIn(again, tenant).filter((write) => write.includes('/kustomizations/'))).toEqual([]);
 });
