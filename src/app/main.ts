@@ -13,6 +13,7 @@ import type { ClusterTools } from '../cli/session/session.ts';
 import { createOperatorCommand, type OperatorOptions } from '../cli/operator.ts';
 import { createRenderCommand } from '../cli/render.ts';
 import { ExitError, type Streams, type Terminal } from '../cli/terminal/streams.ts';
+import { systemClock } from '../runtime/system-clock.ts';
 import { VERSION } from './version.ts';
 
 const streams: Streams = {
@@ -26,6 +27,7 @@ const streams: Streams = {
 /** What the commands on a cluster run with: a Kubernetes client is loaded only when one of them runs. */
 const clusterTools: ClusterTools = {
   streams,
+  now: () => systemClock.now(),
   connect: async (choice, signal) => {
     const { openCluster } = await import('./cluster-access.ts');
     return openCluster(choice, signal);

@@ -146,7 +146,9 @@ function createSuspend(tools: ClusterTools): Command {
     .description('have the operator leave a blueprint alone until it is resumed')
     .argument('<name>', 'name of the blueprint')
     .option('--reason <text>', 'why, for people', readReason)
-    .option('--until <time>', 'when it resumes by itself: 2026-12-24T18:00:00Z, or in 2h', readUntil)
+    .option('--until <time>', 'when it resumes by itself: 2026-12-24T18:00:00Z, or in 2h', (text) =>
+      readUntil(text, tools.now()),
+    )
     .option('--generated', 'suspend in Flux what was generated, too')
     .action(async (name: string, options: DoneFlags & SuspendOptions) => {
       const { suspendBlueprint } = await import('./suspend.ts');
@@ -174,8 +176,8 @@ function readReason(text: string): string {
   throw new InvalidArgumentError(`It may have at most ${MAX_REASON} characters.`);
 }
 
-function readUntil(text: string): string {
-  const until = readEnd(text, Date.now());
+function readUntil(text: string, now: number): string {
+  const until = readEnd(text, now);
   if (until !== undefined) return until;
   throw new InvalidArgumentError(
     'It must be a time to come, such as 2026-12-24T18:00:00Z, or a duration such as 2h.',

@@ -22,7 +22,7 @@ export async function showEvents(
     session.print(printObjects(events, output));
     return;
   }
-  const options = { now: Date.now(), wide: output === 'wide', namespace: session.namespace };
+  const options = { now: session.now(), wide: output === 'wide', namespace: session.namespace };
   session.print(printTable(tableOfEvents(events, options), session.layout));
   if (events.length > 0) return;
   const how = 'the API server keeps events for an hour';

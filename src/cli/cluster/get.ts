@@ -23,7 +23,7 @@ export async function getBlueprints(
     return;
   }
   const blueprints = await readRows(session, name, allNamespaces);
-  const options = { now: Date.now(), wide: output === 'wide', withNamespaces: allNamespaces };
+  const options = { now: session.now(), wide: output === 'wide', withNamespaces: allNamespaces };
   session.print(printTable(tableOfBlueprints(blueprints, options), session.layout));
   if (blueprints.length > 0) return;
   const where = allNamespaces ? 'in this cluster' : `in namespace ${session.namespace}; -A looks in all`;

@@ -30,7 +30,7 @@ export async function showHistory(
   const revisions = await access.list(REVISIONS, { namespace }, (object) =>
     isOwn(object) ? outlineRevision(object as unknown as Revision) : undefined,
   );
-  const table = tableOfRevisions(revisions, blueprint, { now: Date.now(), wide: output === 'wide' });
+  const table = tableOfRevisions(revisions, blueprint, { now: session.now(), wide: output === 'wide' });
   session.print(printTable(table, session.layout));
   if (revisions.length > 0) return;
   const then = `see its state: fluxblueprint get ${name} -n ${namespace} -o wide`;

@@ -54,11 +54,11 @@ export async function reconcileBlueprint(
 }
 
 /** A request would lie there until the blueprint is resumed. */
-function refuseSuspended({ metadata: { name }, spec }: Blueprint, { namespace }: Session): void {
-  const suspended = describeSuspension(spec, Date.now());
+function refuseSuspended({ metadata: { name }, spec }: Blueprint, session: Session): void {
+  const suspended = describeSuspension(spec, session.now());
   if (suspended === undefined) return;
   throw new CommandError(
-    `FluxBlueprint ${name} is ${suspended}; resume it first: fluxblueprint resume ${name} -n ${namespace}`,
+    `FluxBlueprint ${name} is ${suspended}; resume it first: fluxblueprint resume ${name} -n ${session.namespace}`,
   );
 }
 
@@ -111,7 +111,7 @@ async function reconcileLayer(
 
 /** Asks for a reconcile of objects of Flux. Answers the request. */
 async function ask(session: Session, refs: readonly ObjectRef[]): Promise<string> {
-  const request = new Date().toISOString();
+  const request = new Date(session.now()).toISOString();
   session.say('action', `asking for a reconcile of ${nameAll(refs)}`);
   await Promise.all(refs.map((ref) => session.access.merge(ref, requestPatch(request))));
   session.lasting = 'what was asked for is reconciled all the same';
@@ -142,7 +142,7 @@ async function readAll({ access }: Session, refs: readonly ObjectRef[]): Promise
 }
 
 async function reconcileWhole(session: Session, name: string, wait: boolean): Promise<void> {
-  const request = new Date().toISOString();
+  const request = new Date(session.now()).toISOString();
   const stored = await session.access.merge(blueprintRef(session, name), requestPatch(request));
   if (stored === undefined) throw await explainMissing(session, name);
   session.say('success', `asked for a reconcile of FluxBlueprint ${name}`);
@@ -155,7 +155,7 @@ async function reconcileWhole(session: Session, name: string, wait: boolean): Pr
  * counts only when they have.
  */
 async function assess(session: Session, blueprint: Blueprint, request: string): Promise<Readiness> {
-  const readiness = readinessAfter(blueprint, request, Date.now());
+  const readiness = readinessAfter(blueprint, request, session.now());
   if (readiness.state !== 'failing') return readiness;
   const failed = findFailed(blueprint);
   if (failed.length === 0) return { ...readiness, state: 'ended' };

@@ -24,7 +24,7 @@ export async function showStatus(
     live: new Map(found.map((object) => [objectId(refOf(object)), object])),
     desired: compiled.ok ? compiled.desired : undefined,
     withDeployed: objects,
-    now: Date.now(),
+    now: session.now(),
   });
   session.print(printTree(tree, session.layout));
   if (hidden.length > 0)

@@ -26,7 +26,10 @@ export async function suspendBlueprint(
   const before = await findLiving(session, name);
   const wanted: WantedSuspension = { reason, until, generated };
   const { spec } = await change(session, before, suspendPatch(wanted));
-  session.say('success', `FluxBlueprint ${name} is ${describeSuspension(spec, Date.now()) ?? 'suspended'}`);
+  session.say(
+    'success',
+    `FluxBlueprint ${name} is ${describeSuspension(spec, session.now()) ?? 'suspended'}`,
+  );
   if (!generated)
     session.say('waiting', 'Flux goes on with what was generated: --generated suspends that too');
   sayGit(session, before);
@@ -37,7 +40,7 @@ export async function resumeBlueprint(session: Session, name: string): Promise<v
   const before = await findLiving(session, name);
   const { suspend, suspendReason, suspendUntil, suspendScope } = before.spec;
   const isSet = [suspend, suspendReason, suspendUntil, suspendScope].some((field) => field !== undefined);
-  const was = describeSuspension(before.spec, Date.now());
+  const was = describeSuspension(before.spec, session.now());
   if (isSet) await change(session, before, resumePatch());
   if (was === undefined) {
     session.say('waiting', `FluxBlueprint ${name} is not suspended`);

@@ -6,7 +6,7 @@ import type { Session } from '../session/session.ts';
 
 /** `wait NAME`: until a blueprint is ready, or cannot become so. */
 export async function waitForBlueprint(session: Session, name: string): Promise<void> {
-  await waitUntilReady(session, name, (blueprint) => Promise.resolve(readinessOf(blueprint, Date.now())));
+  await waitUntilReady(session, name, (blueprint) => Promise.resolve(readinessOf(blueprint, session.now())));
 }
 
 /**

@@ -13,6 +13,8 @@ import { Progress } from './progress.ts';
 export interface ClusterTools {
   streams: Omit<Streams, 'read'>;
   connect: Connect;
+  /** The time of day, in milliseconds since the epoch. */
+  now: () => number;
 }
 
 /** The exit code of a command that ^C ends, as shells have it. */
@@ -63,6 +65,11 @@ export class Session {
   say(mark: Mark, text: string): void {
     this.#progress.clear();
     this.#tools.streams.err(printMessage(mark, text, this.#messages));
+  }
+
+  /** The time of day, in milliseconds since the epoch. */
+  now(): number {
+    return this.#tools.now();
   }
 
   /** For how long it has been running, as an age. */
