@@ -22,8 +22,9 @@ const DONE: Outcome = { kind: 'done' };
  * longer compiles can be deleted too. The finalizer stays until the last object is gone.
  */
 export async function finalizeBlueprint(context: DeletionContext): Promise<Ending> {
-  const { progress } = context;
-  if (!hasFinalizer(context.blueprint.metadata)) return { outcome: DONE };
+  const { progress, memory, blueprint } = context;
+  const isLetGo = memory.letGo !== undefined && memory.letGo === blueprint.metadata.uid;
+  if (isLetGo || !hasFinalizer(blueprint.metadata)) return { outcome: DONE };
   const missing = progress.tracked.length === 0 ? undefined : await findMissingAccount(context);
   if (missing !== undefined) return finalizeWithoutAccount(context, missing);
   const { pruned, left } = await removeObjects(context);
@@ -38,6 +39,7 @@ async function letGo(context: DeletionContext): Promise<void> {
   await deleteRevisions(context);
   await context.memory.status.pending?.stored;
   await removeFinalizer(context);
+  context.memory.letGo = context.blueprint.metadata.uid;
 }
 
 /**

@@ -32,7 +32,7 @@ export interface DeletionContext {
   readonly key: BlueprintKey;
   /** The blueprint as it was when the reconcile began. */
   readonly blueprint: DeletedBlueprint;
-  readonly memory: Pick<BlueprintMemory, 'objects' | 'status' | 'account'>;
+  readonly memory: Pick<BlueprintMemory, 'objects' | 'status' | 'account' | 'letGo'>;
   readonly signal: AbortSignal;
   readonly logger: Logger;
   /** Requests in flight at a time. */

@@ -42,6 +42,8 @@ export class BlueprintMemory implements Retained {
   readonly ageRecipients = new Map<string, Recipient>();
   /** Where only RBAC can tell that the account exists: how long it is taken to, in monotonic milliseconds. */
   readonly account = { assumedUntil: -Infinity };
+  /** The uid of a blueprint that was let go, whose copy may lag. Written where the finalizer is taken off. */
+  letGo: string | undefined;
   /** What the version that was compiled last takes. Written where the memory is used. */
   weighed: Weighed | undefined;
 
