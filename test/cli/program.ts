@@ -10,8 +10,13 @@ import { bundleForTest } from '../harness/operator/bundle.ts';
 export interface Run {
   code: number | null;
   stdout: string;
+  /** Without progress, which depends on how long it took. */
   stderr: string;
+  /** The lines of progress: `◎ 2s: what is waited for`. */
+  progress: string[];
 }
+
+const PROGRESS = /^◎ (?:\d+[dhms])+: .*\n/gm;
 
 /** The objects of a `List` that a run printed. */
 export function itemsOf(stdout: string): KubeObject[] {
@@ -61,7 +66,12 @@ export class Program {
     stdin.end(input);
     const code = new Promise<number | null>((resolve) => child.once('close', resolve));
     const [out, err] = await Promise.all([text(stdout), text(stderr)]);
-    return { code: await code, stdout: out, stderr: err };
+    return {
+      code: await code,
+      stdout: out,
+      stderr: err.replace(PROGRESS, ''),
+      progress: err.match(PROGRESS) ?? [],
+    };
   }
 
   /** Deletes the bundle and the folder, and ends processes that a failed test has left running. */

@@ -37,7 +37,7 @@ function view(...args: string[]): Promise<Run> {
 test('get shows the blueprints of a namespace, with the columns of kubectl', async () => {
   const { code, stdout, stderr } = await view('get');
   expect([code, stderr]).toEqual([0, '']);
-  expect(stdout).toMatch(/^NAME {7}READY {3}COMPONENTS {3}AGE\nplatform {3}True {4}3\/3 {10}\d+s\n$/);
+  expect(stdout).toMatch(/^NAME {7}READY {3}COMPONENTS {3}AGE\nplatform {3}True {4}3\/3 {10}[\dhms]+\n$/);
   expect((await view('get', 'platform')).stdout).toMatch(/^platform /m);
   expect((await view('get', '-o', 'wide')).stdout).toMatch(/ STATUS\n.* 3\/3 ready/);
 });

@@ -131,9 +131,9 @@ test('reconcile --wait tells progress after two seconds, and what is missing whe
   await tenant.client.setReady(tenant.ref('Kustomization', 'base'), 'False', 'BuildFailed', 'no path yet');
   await tenant.untilCondition({ type: 'Ready', status: 'False' });
   const run = await personOf(tenant, rule(BLUEPRINTS, 'get', 'patch'));
-  const { code, stderr } = await run('reconcile', 'platform', '--wait', '--timeout', '5s');
+  const { code, stderr, progress } = await run('reconcile', 'platform', '--wait', '--timeout', '5s');
   expect(code).toBe(1);
-  expect(stderr).toMatch(/^◎ [2-5]s: .*base failed: no path yet$/m);
+  expect(progress.join('')).toMatch(/^◎ [2-5]s: .*base failed: no path yet$/m);
   expect(stderr).toMatch(/^✗ FluxBlueprint platform is not ready after 5s: .*no path yet; see more: /m);
 });
 
