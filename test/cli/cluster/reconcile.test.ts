@@ -186,7 +186,7 @@ test('reconcile --layer asks for the objects of that layer alone, and waits for 
   const { code, stderr } = await run('reconcile', 'platform', '--layer', 'apps', '--wait');
   await stop();
   expect(code).toBe(0);
-  expect(stderr).toMatch(/✔ layer apps: 1\/1 ready after \d+s\n$/);
+  expect(stderr).toMatch(/✔ layer apps: 1\/1 ready after [\dhms]+\n$/);
   expect(requestOf(await tenant.get('Kustomization', 'apps'))).toBeDefined();
   expect(requestOf(await tenant.get('Kustomization', 'base'))).toBeUndefined();
   const unknown = await run('reconcile', 'platform', '--layer', 'app');
