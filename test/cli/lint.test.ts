@@ -25,7 +25,7 @@ const lint = (args: readonly string[], input = '', env: Record<string, string> =
   program.run(['lint', ...args], input, env);
 
 test('nothing found is told, with exit code 0', async () => {
-  expect(await lint(['-'], blueprint(''))).toEqual({
+  expect(await lint(['-'], blueprint(''))).toMatchObject({
     code: 0,
     stdout: '',
     stderr: '✔ nothing found in 1 blueprint\n',
