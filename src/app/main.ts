@@ -56,7 +56,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const commands = [
     createOperatorCommand(runOperator),
     createRenderCommand(streams),
-    createImportCommand(streams, process.env),
+    createImportCommand(streams),
     ...createClusterCommands(clusterTools),
     createLintCommand(streams, VERSION),
   ];

@@ -26,13 +26,8 @@ interface ImportCommandOptions {
 /**
  * The command `import PATH…`, which reads a Flux repository and writes blueprints that make the same objects. It
  * compiles what it wrote and compares; where an object is not equal it ends with exit code 1.
- *
- * @param env the environment, in which the program kustomize is looked for
  */
-export function createImportCommand(
-  streams: Streams,
-  env: Readonly<Record<string, string | undefined>>,
-): Command {
+export function createImportCommand(streams: Streams): Command {
   return new Command('import')
     .description('read a Flux repository and write blueprints that make the same objects')
     .argument('<path...>', 'folders and files of the repository')
@@ -62,14 +57,13 @@ export function createImportCommand(
         .choices(['yaml', 'json'])
         .default('yaml'),
     )
-    .action((paths: string[], options: ImportCommandOptions) => runImport(paths, options, streams, env));
+    .action((paths: string[], options: ImportCommandOptions) => runImport(paths, options, streams));
 }
 
 async function runImport(
   paths: readonly string[],
   options: ImportCommandOptions,
   streams: Streams,
-  env: Readonly<Record<string, string | undefined>>,
 ): Promise<void> {
   const read = await readRepositoryFiles(paths).catch((error: unknown) => {
     if (!(error instanceof ReadError)) throw error;
@@ -77,7 +71,7 @@ async function runImport(
     throw new ExitError(1);
   });
   const repository = readRepository(read.files);
-  const imported = await importFiles(repository, read.root, options, env);
+  const imported = await importFiles(repository, read.root, options, streams.env);
   imported.skipped.unshift(...read.skipped);
   if (options.output === 'json') streams.out(`${JSON.stringify(summarize(imported), null, 2)}\n`);
   streams.err(describeImport(imported));
@@ -97,7 +91,7 @@ async function importFiles(
   repository: Repository,
   root: string,
   { depth, namespace, layers }: ImportCommandOptions,
-  env: Readonly<Record<string, string | undefined>>,
+  env: Streams['env'],
 ): Promise<Imported> {
   const overlays = new Map<string, Built>();
   let kustomize: Kustomize | undefined;

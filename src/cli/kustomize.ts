@@ -26,7 +26,7 @@ export class Kustomize {
   }
 
   /** Looks for the program on PATH. */
-  static async find(env: Readonly<Record<string, string | undefined>>): Promise<Kustomize> {
+  static async find(env: Readonly<Partial<Record<string, string>>>): Promise<Kustomize> {
     const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
     for (const folder of folders) {
       const program = join(folder, 'kustomize');

@@ -89,8 +89,8 @@ export function describeEnvironments(
   const names = decided === undefined ? states.keys() : new Set([...states.keys(), ...decided.keys()]);
   return [...names].map((name) => {
     const state = states.get(name) ?? { name, state: 'Pending', ready: 0, total: 0 };
-    const [old, fields] = [kept.get(name), decided === undefined ? kept.get(name) : decided.get(name)];
-    const begins = reported === undefined && fields?.inForce?.digest !== old?.inForce?.digest;
+    const fields = (decided ?? kept).get(name);
+    const begins = reported === undefined && fields?.inForce?.digest !== kept.get(name)?.inForce?.digest;
     return { ...state, ...(begins && state.state === 'Ready' ? { state: 'Progressing' } : {}), ...fields };
   });
 }
