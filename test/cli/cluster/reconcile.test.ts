@@ -137,14 +137,16 @@ test('reconcile --wait tells progress after two seconds, and what is missing whe
   expect(stderr).toMatch(/^✗ FluxBlueprint platform is not ready after 5s: .*no path yet; see more: /m);
 });
 
+/** The rights that `--with-source` needs. */
+const WITH_SOURCE = [
+  rule(BLUEPRINTS, 'get', 'patch'),
+  rule(KUSTOMIZATIONS, 'list'),
+  rule(REPOSITORIES, 'get', 'list', 'patch'),
+];
+
 test('reconcile --with-source has the sources fetch first', async () => {
   const tenant = await openReady();
-  const run = await personOf(
-    tenant,
-    rule(BLUEPRINTS, 'get', 'patch'),
-    rule(KUSTOMIZATIONS, 'list'),
-    rule(REPOSITORIES, 'get', 'list', 'patch'),
-  );
+  const run = await personOf(tenant, ...WITH_SOURCE);
   const stop = playFlux(tenant);
   const { code, stderr } = await run('reconcile', 'platform', '--with-source');
   await stop();
@@ -160,12 +162,7 @@ test('reconcile --with-source has the sources fetch first', async () => {
 
 test('a source that fails ends it before the blueprint is asked', async () => {
   const tenant = await openReady();
-  const run = await personOf(
-    tenant,
-    rule(BLUEPRINTS, 'get', 'patch'),
-    rule(KUSTOMIZATIONS, 'list'),
-    rule(REPOSITORIES, 'get', 'list', 'patch'),
-  );
+  const run = await personOf(tenant, ...WITH_SOURCE);
   const stop = playFlux(tenant, ['GitRepository/fleet']);
   const { code, stderr } = await run('reconcile', 'platform', '--with-source');
   await stop();
