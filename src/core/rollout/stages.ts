@@ -17,7 +17,10 @@ export interface StagePlace {
   after: string | undefined;
   /** Whether the blueprint has it no more: what it has left waits for its deletion. */
   removed: boolean;
-  /** Whether it is removed and another one is new, so that it may have got another name by mistake. */
+  /**
+   * Whether it is removed and another one is newer than what is in force here, so that it may have got another name by
+   * mistake. It stays so once the other one is there.
+   */
   renamed: boolean;
   settings: RolloutSettings;
   keeps: KeptTimes;
@@ -40,7 +43,7 @@ export function placeStages({ spec, inForce, floors }: StagesInput): StagePlace[
   const settingsOf = (own?: Spec['rollout']): RolloutSettings => rolloutOf(rollout, own, floors);
   const present = environments.length === 0 ? [{ name: undefined }] : sortByAfter(environments);
   const settings = new Map(present.map((one) => [one.name, settingsOf('rollout' in one ? one.rollout : {})]));
-  const isNew = present.some(({ name }) => !inForce.has(name));
+  const firsts = present.map(({ name }) => firstRevision(inForce.get(name)));
   const followed = new Set(environments.map(({ after }) => after));
   const place = (
     environment: string | undefined,
@@ -52,14 +55,20 @@ export function placeStages({ spec, inForce, floors }: StagesInput): StagePlace[
       deadline: !removed && own.progressDeadlineMs !== undefined,
       followed: environment !== undefined && followed.has(environment),
     };
-    const renamed = removed && isNew;
-    return { environment, after, removed, renamed, settings: own, keeps, inForce: inForce.get(environment) };
+    const here = inForce.get(environment);
+    const renamed = removed && firsts.some((first) => first > (here?.revision ?? 0));
+    return { environment, after, removed, renamed, settings: own, keeps, inForce: here };
   };
   const gone = [...inForce.keys()].filter((name) => !settings.has(name));
   return [
     ...present.map((one) => place(one.name, 'after' in one ? one.after : undefined, false)),
     ...gone.map((name) => place(name, undefined, true)),
   ];
+}
+
+/** The number of the first revision in force in a stage, as far as is known; infinite where none was yet. */
+function firstRevision(inForce: InForce | undefined): number {
+  return inForce === undefined ? Infinity : Math.min(inForce.revision, ...inForce.earlier);
 }
 
 type Environments = NonNullable<Spec['environments']>;

@@ -48,6 +48,23 @@ test('each environment comes after the one that it names, and what is no more co
   ]);
 });
 
+test.each<[string, Partial<InForce> | undefined, boolean]>([
+  ['nothing yet', undefined, true],
+  ['its first revision, which is newer', { revision: 2 }, true],
+  ['newer revisions alone', { revision: 4, earlier: [3, 2] }, true],
+  ['a revision that was in force in both', { revision: 2, earlier: [1] }, false],
+  ['the same revision', { revision: 1 }, false],
+])('an environment that is gone may have become one that has had %s', (_, other, renamed) => {
+  const found = places({ environments: [{ name: 'stage' }] }, [
+    ['staging', { ...IN_FORCE, revision: 1, digest: 'one' }],
+    ...(other === undefined ? [] : [['stage', { ...IN_FORCE, ...other }] as [string, InForce]]),
+  ]);
+  expect(found.find(({ environment }) => environment === 'staging')).toMatchObject({
+    removed: true,
+    renamed,
+  });
+});
+
 test('only an environment that another one comes after keeps since when it is settled', () => {
   const environments = [
     { name: 'staging' },

@@ -1,14 +1,15 @@
+import { readFileSync } from 'node:fs';
+
 /**
  * Is loaded into an operator before its own code (`node --import`). Each SIGUSR2 sets its wall clock: by so many hours
- * forth or back from the real time, one after the other. The monotonic clock is not affected, as when somebody sets the
- * time. The query of its URL says by how many: `?hours=24,0`.
+ * forth or back from the real time as stand in a file, which the query of its URL names: `?file=/tmp/…/hours`. The
+ * monotonic clock is not affected, as when somebody sets the time.
  */
-const hours = (new URL(import.meta.url).searchParams.get('hours') ?? '0').split(',').map(Number);
+const file = new URL(import.meta.url).searchParams.get('file') ?? '';
 const HOUR_MS = 3_600_000;
 
 const RealDate = Date;
 let shiftMs = 0;
-let jumps = 0;
 
 function now(): number {
   return RealDate.now() + shiftMs;
@@ -22,6 +23,6 @@ globalThis.Date = new Proxy(RealDate, {
 });
 
 process.on('SIGUSR2', () => {
-  shiftMs = (hours[jumps++ % hours.length] ?? 0) * HOUR_MS;
+  shiftMs = Number(readFileSync(file, 'utf8')) * HOUR_MS;
   process.stderr.write(`${JSON.stringify({ level: 'info', msg: 'clock set', ms: shiftMs })}\n`);
 });

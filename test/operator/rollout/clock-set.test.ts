@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { clockSettings, setClock } from '../../faults/clock/set-clock.ts';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { settableClock } from '../../faults/clock/set-clock.ts';
 import { versionsOf } from '../../harness/blueprint/tenant.ts';
 import { type TestCluster, startTestCluster } from '../../harness/operator/cluster.ts';
 import { waitFor } from '../../harness/wait-for.ts';
@@ -8,13 +8,19 @@ import { rolloutIn, underRollout, untilInForce, untilWaits } from './revisions.t
 
 const HOUR_MS = 3_600_000;
 
+const clock = settableClock();
 let cluster: TestCluster;
 
 beforeAll(async () => {
-  cluster = await startTestCluster([], clockSettings([24, 0, -24, 24, 0]));
+  cluster = await startTestCluster([], clock.node);
 });
 
-afterAll(() => cluster.stop());
+afterEach(() => clock.set(cluster.operator, 0));
+
+afterAll(async () => {
+  await cluster.stop();
+  clock.remove();
+});
 
 /** A window that is open in a day, and not now or a day ago. */
 function tomorrow(): object {
@@ -27,10 +33,10 @@ test('an operator whose clock jumps a day ahead and back opens windows by it, an
   const tenant = await openReady(cluster.client, underRollout('10m', {}));
   await tenant.applyBlueprint(underRollout('7m', rollout));
   await untilWaits(tenant, 'Window');
-  expect(await setClock(cluster.operator)).toBe(24 * HOUR_MS);
+  await clock.set(cluster.operator, 24);
   await untilInForce(tenant, 2);
   await untilInterval(tenant, 'apps', '7m');
-  expect(await setClock(cluster.operator)).toBe(0);
+  await clock.set(cluster.operator, 0);
   // What came in force stays, and is kept so.
   const before = versionsOf(await tenant.generated());
   await tenant.reconcileNow();
@@ -39,17 +45,17 @@ test('an operator whose clock jumps a day ahead and back opens windows by it, an
   await untilInterval(tenant, 'apps', '7m');
   await tenant.applyBlueprint(underRollout('5m', rollout));
   await untilWaits(tenant, 'Window');
-  expect(await setClock(cluster.operator)).toBe(-24 * HOUR_MS);
+  await clock.set(cluster.operator, -24);
   await tenant.reconcileNow();
   expect(await intervalOf(tenant, 'apps')).toBe('7m');
-  expect(await setClock(cluster.operator)).toBe(24 * HOUR_MS);
+  await clock.set(cluster.operator, 24);
   await tenant.reconcileNow();
   await untilInForce(tenant, 3);
   await untilInterval(tenant, 'apps', '5m');
 });
 
 test('a soak that began on a day ahead lasts no longer once the clock is set back', async () => {
-  // The clock is a day ahead, as the test before left it.
+  await clock.set(cluster.operator, 24);
   const rollout = { soak: '3s' };
   const tenant = await openReady(cluster.client, { ...staged(), rollout });
   await tenant.applyBlueprint({ ...staged({ interval: '7m' }), rollout: { soak: '1h' } });
@@ -60,7 +66,7 @@ test('a soak that began on a day ahead lasts no longer once the clock is set bac
     return found.waitsFor?.opens === undefined ? undefined : found;
   });
   expect(Date.parse(waitsFor?.opens ?? '')).toBeGreaterThan(Date.now() + 24 * HOUR_MS);
-  expect(await setClock(cluster.operator)).toBe(0);
+  await clock.set(cluster.operator, 0);
   await tenant.applyBlueprint({ ...staged({ interval: '7m' }), rollout });
   await untilInterval(tenant, 'apps', '7m');
 });

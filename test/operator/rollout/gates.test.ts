@@ -154,10 +154,16 @@ test('nothing is deleted by a renamed environment without an approval', async ()
   const tenant = await openReady(cluster.client, staged({}, [{ name: 'staging' }]));
   const before = versionsOf(await tenant.generated());
   await tenant.applyBlueprint(staged({}, [{ name: 'stage' }]));
-  const { plan } = await untilWaits(tenant, 'MaxDeletions', 'staging');
-  expect(plan).toMatchObject({ create: 0, update: 0, delete: 2 });
-  await tenant.untilThere('Kustomization', 'apps-stage');
+  const waits = await untilWaits(tenant, 'MaxDeletions', 'staging');
+  expect(waits.plan).toMatchObject({ create: 0, update: 0, delete: 2 });
+  await tenant.bringUp();
+  // The next look at it, and a further change, find the other environment there.
+  await tenant.reconcileNow();
   expect(versionsOf(await tenant.generated())).toMatchObject(before);
+  await tenant.applyBlueprint(staged({ interval: '7m' }, [{ name: 'stage' }]));
+  await untilInterval(tenant, 'apps-stage', '7m');
+  expect(versionsOf(await tenant.generated())).toMatchObject(before);
+  const { plan } = await untilWaits(tenant, 'MaxDeletions', 'staging');
   await approve(tenant, plan?.digest, { environment: 'staging' });
   await tenant.untilGone('Kustomization', 'apps-staging');
   await tenant.bringUp();
