@@ -45,6 +45,15 @@ export class Deployments {
   /** By group. Nearly all have one member, which stands for itself. */
   readonly #groups = new Map<string, Held | Map<string, Held>>();
   readonly #intern = makeIntern();
+  #changes = 0;
+
+  /**
+   * A number that grows whenever {@link find} may answer another object than before: where it found none, it finds none
+   * while the number stays the same.
+   */
+  get changes(): number {
+    return this.#changes;
+  }
 
   /**
    * Sets what an object deploys, or undefined where it is gone or deploys nothing.
@@ -90,10 +99,13 @@ export class Deployments {
     const own = objectId(ref);
     const others = firstOf(membersOf(members)).filter(({ id, owner }) => id !== own && owner !== ownOwner);
     const rank = ({ id, variables }: Held): string => `${variables === deployment.variables ? 0 : 1} ${id}`;
-    return others
+    const found = others
       .sort((a, b) => compare(rank(a), rank(b)))
       .map(toDeployer)
       .find(isThere);
+    // Nothing tells when one of them is there again.
+    if (found === undefined && others.length > 0) this.#changes++;
+    return found;
   }
 
   #members(group: string): Iterable<Held> {
@@ -101,6 +113,7 @@ export class Deployments {
   }
 
   #put(held: Held): void {
+    this.#changes++;
     this.#held.set(held.id, held);
     const members = this.#groups.get(held.group);
     if (members instanceof Map) members.set(held.id, held);
@@ -118,6 +131,7 @@ export class Deployments {
   /** Takes an object out of its group, and answers those that stay there. */
   #take(held: Held | undefined): Held[] {
     if (held === undefined) return [];
+    this.#changes++;
     this.#held.delete(held.id);
     const members = this.#groups.get(held.group);
     if (members instanceof Map) members.delete(held.id);

@@ -81,6 +81,8 @@ export interface Cache {
    * other namespaces is ever answered. Undefined where none is known.
    */
   otherDeployer(blueprint: BlueprintKey, ref: ObjectRef, deployment: Deployment): Deployer | undefined;
+  /** A number that changes with what objects deploy: while it stays the same, what shares nothing shares nothing. */
+  deployments(): number;
   /** Says of which kinds a blueprint (`namespace/name`) generates objects, so that these are watched. */
   use(key: string, kinds: readonly KindRef[]): void;
   /** Says what a blueprint (`namespace/name`) refers to and did not make, so that it is watched; nothing ends that. */

@@ -37,7 +37,12 @@ export class BlueprintMemory implements Retained {
   readonly sources = new SourceMemory();
   readonly expressions = new ExpressionMemory();
   readonly reading = new ReadingMemory();
-  readonly lint: LintMemory = { lookups: new Map(), renamed: undefined, last: undefined };
+  readonly lint: LintMemory = {
+    lookups: new Map(),
+    renamed: undefined,
+    last: undefined,
+    alone: new WeakMap(),
+  };
   /** The public keys of age pairs, by the name of their Secret. */
   readonly ageRecipients = new Map<string, Recipient>();
   /** Where only RBAC can tell that the account exists: how long it is taken to, in monotonic milliseconds. */

@@ -1,6 +1,7 @@
 import type { Finding } from '../../core/lint/lint.ts';
 import type { Deployer } from '../../core/releases/deployments.ts';
 import type { Lookup, LookupSubject } from '../../core/lint/lookup.ts';
+import type { DesiredObject } from '../../core/objects/desired.ts';
 import type { Problem } from '../../core/validation/problem.ts';
 
 /** What the rules found, and which of its findings refuse the blueprint. */
@@ -27,6 +28,8 @@ export interface LintMemory {
    */
   renamed: RenamedReleases | undefined;
   last: LastLint | undefined;
+  /** The desired objects that shared nothing with objects of others, and the number `Cache.deployments` of then. */
+  readonly alone: WeakMap<readonly DesiredObject[], number>;
 }
 
 /** Renamed releases, which nothing shows any more once the blueprint is applied. */

@@ -58,6 +58,11 @@ export class DeploymentWatch {
       if (owner !== undefined) this.#options.wake(owner);
   }
 
+  /** Answers as `Cache.deployments` does. */
+  get changes(): number {
+    return this.#deployments.changes;
+  }
+
   /** Answers as `Cache.otherDeployer` does. */
   find(blueprint: BlueprintKey, ref: ObjectRef, deployment: Deployment): Deployer | undefined {
     // No change tells that the watch of a kind has ended.

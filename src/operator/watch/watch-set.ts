@@ -182,6 +182,10 @@ export class WatchSet implements Cache {
     this.#blueprints.forgetLost(key);
   }
 
+  deployments(): number {
+    return this.#deployments.changes;
+  }
+
   otherDeployer(blueprint: BlueprintKey, ref: ObjectRef, deployment: Deployment): Deployer | undefined {
     return this.#deployments.find(blueprint, ref, deployment);
   }

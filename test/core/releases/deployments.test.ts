@@ -3,6 +3,7 @@ import { type KubeObject, OUTLINE, objectId, refOf } from '../../../src/api/obje
 import { Label, MANAGED_BY } from '../../../src/api/names.ts';
 import { type Deployment, deploymentOf, keepDeployment } from '../../../src/core/releases/deployment.ts';
 import { type Deployer, Deployments } from '../../../src/core/releases/deployments.ts';
+import { SeededRandom } from '../../harness/random.ts';
 
 /** A HelmRelease of a blueprint (`namespace/name`), or of nobody. */
 function release(id: string, spec: object, blueprint?: string): KubeObject {
@@ -83,6 +84,32 @@ test('one that is no longer there is passed over', () => {
   const blueprint = { namespace: 'team', name: 'mine' };
   const there = ({ ref }: Deployer): boolean => ref.name !== 'a';
   expect(names([deployments.find(blueprint, refOf(MINE), deployed(MINE), there)])).toEqual(['b']);
+});
+
+test('what shares nothing shares nothing while the number of changes stays the same', () => {
+  const random = new SeededRandom(11);
+  const deployments = new Deployments();
+  const others = ['team/a', 'team/b'].flatMap((id) => [
+    release(id, WEB),
+    release(id, { releaseName: 'other' }),
+  ]);
+  let there = true;
+  const isAlone = (): boolean =>
+    deployments.find({ namespace: 'team', name: 'mine' }, refOf(MINE), deployed(MINE), () => there) ===
+    undefined;
+  let kept = 0;
+  for (let step = 0; step < 1000; step++) {
+    const { changes } = deployments;
+    const alone = isAlone();
+    if (random.chance(0.2)) there = !there;
+    const object = random.pick(others);
+    if (random.chance(0.5))
+      deployments.set(refOf(object), object.metadata, random.chance(0.5) ? deployed(object) : undefined);
+    if (!alone || deployments.changes !== changes) continue;
+    expect(isAlone()).toBe(true);
+    kept++;
+  }
+  expect(kept).toBeGreaterThan(100);
 });
 
 test('thousands that deploy the same cost no more than a hundred', () => {
