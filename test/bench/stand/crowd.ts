@@ -14,8 +14,6 @@ import type { CountedOperator, Stand } from './stand.ts';
 export const OBJECTS = 20;
 /** Tenants, each with as many blueprints as any other. */
 const NAMESPACES = 50;
-/** How often a status is written while its objects change, in milliseconds. */
-const STATUS_MS = 1_000;
 /** Blueprints that are changed to measure that. */
 const CHANGES = 100;
 
@@ -26,8 +24,11 @@ export interface OperatorSettings {
   heapMb?: number;
 }
 
-/** When an operator has marked and deleted the revisions of a change at the latest, in milliseconds. */
-const TIDY_MS = 7_000;
+/**
+ * When an operator has marked and deleted the revisions of a change at the latest, and given back the memory that it
+ * took, in milliseconds.
+ */
+const TIDY_MS = 15_000;
 
 /** How long the making of a crowd may take for each object, in milliseconds: many times what it takes. */
 const SLOWEST_MS = 30;
@@ -64,8 +65,8 @@ export async function makeCrowd(
     client,
     blueprints.flatMap((blueprint) => compileBlueprint(blueprint)),
   );
-  // A status is written once a second while its objects change. The next operator must not find one left to write.
-  await sleep(2 * STATUS_MS);
+  // The next operator must not find anything left to write.
+  await sleep(TIDY_MS);
   await untilQuiet(pid);
   await operator.stop();
   return blueprints;
