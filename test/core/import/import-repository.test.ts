@@ -23,8 +23,7 @@ metadata: { name: platform, namespace: flux-system }
 spec:
   adoption: Adopt
   defaults: { kustomization: { interval: 1h, retryInterval: 2m, timeout: 5m } }
-  sources:
-    - { name: fleet, git: { interval: 5m, url: https://example.com/fleet.git, ref: { branch: main } } }
+  sources: [{ name: fleet, git: { interval: 5m, url: https://example.com/fleet.git, ref: { branch: main } } }]
   layers:
     - { name: infrastructure, kustomization: {} }
     - { name: configs, dependsOn: [infrastructure], kustomization: {} }
