@@ -21,7 +21,10 @@ export interface TenantEntries extends ClusterEntries {
   tenant: Tenant | undefined;
 }
 
-/** Parts a cluster into its tenants and the rest, which comes first. `own` is the namespace that is nobody's. */
+/**
+ * Parts a cluster into its tenants and the rest, which comes first, where it has several, or one with several
+ * components. `own` is the namespace that is nobody's.
+ */
 export function splitTenants(cluster: ClusterEntries, own: string): TenantEntries[] {
   const byNamespace = new Map<string, Entry[]>();
   for (const entry of cluster.entries)
@@ -30,9 +33,17 @@ export function splitTenants(cluster: ClusterEntries, own: string): TenantEntrie
     const account = namespace === own || namespace === '' ? undefined : accountOf(entries);
     return account === undefined ? [] : [{ ...cluster, entries, tenant: { namespace, account } }];
   });
+  // A single deployment by another account does not make tenants of a platform.
+  const [first, ...others] = tenants;
+  const isOne = others.length === 0 && (first?.entries.filter(isComponent).length ?? 0) < 2;
+  if (isOne) return [{ ...cluster, tenant: undefined }];
   const taken = new Set(tenants.map(({ tenant }) => tenant.namespace));
   const rest = cluster.entries.filter(({ namespace }) => !taken.has(namespace));
   return [{ ...cluster, entries: rest, tenant: undefined }, ...tenants];
+}
+
+function isComponent(entry: Entry): boolean {
+  return componentBlockOf(entry) !== undefined;
 }
 
 /**
@@ -40,7 +51,7 @@ export function splitTenants(cluster: ClusterEntries, own: string): TenantEntrie
  * deploys from a source in the namespace, as `flux create tenant` has it. Undefined where that is not so.
  */
 function accountOf(entries: readonly Entry[]): string | undefined {
-  const components = entries.filter((entry) => componentBlockOf(entry) !== undefined);
+  const components = entries.filter(isComponent);
   const accounts = new Set(components.map(({ spec }) => textAt(spec, ['serviceAccountName'])));
   const [account, ...others] = accounts;
   if (account === undefined || others.length > 0) return undefined;

@@ -64,3 +64,25 @@ test('environments that no override can tell apart stay as they are', () => {
   });
   expect(isEqual(imported)).toBe(true);
 });
+
+test('the same components in a namespace for each environment become one too', () => {
+  const files = ['staging', 'production'].map((namespace) => {
+    const objects = ['infra', 'apps', ...JOBS].map((name) =>
+      objectText(
+        'Kustomization',
+        name,
+        `{interval: 10m, prune: true, wait: true, path: ./${name}, sourceRef: {kind: GitRepository, name: flux-system, namespace: flux-system}}`,
+        namespace,
+      ),
+    );
+    return [`${namespace}.yaml`, objects.join('')] as const;
+  });
+  const imported = importFiles(Object.fromEntries(files));
+  expect(isEqual(imported)).toBe(true);
+  expect(imported.blueprints).toHaveLength(1);
+  const { spec } = parse(imported.blueprints[0]?.text ?? '') as { spec: { environments: unknown } };
+  expect(spec.environments).toMatchObject([
+    { name: 'production', namespace: 'production', suffix: '' },
+    { name: 'staging', namespace: 'staging', suffix: '' },
+  ]);
+});

@@ -38,9 +38,9 @@ export function buildEnvironments(
   const { blueprint } = base;
   const [spec, specs] = [own(blueprint, 'spec'), built.map((one) => own(one.blueprint, 'spec'))];
   if (!isObject(spec)) return undefined;
-  const items = environments.map(({ name, members }, i) => {
+  const items = environments.map(({ name, suffix, members }, i) => {
     const namespace = namespaceOf(members);
-    const item: JsonObject = { name };
+    const item: JsonObject = suffix === '' ? { name, suffix } : { name };
     if (namespace !== undefined && namespace !== plan.namespace) item['namespace'] = namespace;
     const other = specs[i];
     const override = isObject(other) ? overrideOf(spec, other) : undefined;

@@ -1,5 +1,6 @@
 /**
  * Finds environments: components of one cluster that come several times, as `shop-staging` and `shop-production` do,
+ * or as those of two namespaces do,
  * become one component of a blueprint with environments. `find-environments.ts` finds them, `build-environments.ts`
  * writes them; whoever calls proves the result, and takes it only where it is equal and shorter.
  */
@@ -18,8 +19,10 @@ const WORDS: ReadonlySet<string> = new Set(
 
 /** The objects of one environment. */
 export interface EnvironmentEntries {
-  /** What their names end in, behind a hyphen. */
+  /** The end of the names of its objects, or its namespace. */
   name: string;
+  /** What the names of its objects end in; empty where it has a namespace of its own. */
+  suffix: string;
   /** Each object as it was read, and as a blueprint has it that gives the ending. */
   members: readonly { original: Entry; plain: Entry }[];
 }
@@ -30,20 +33,24 @@ export interface FoundEnvironments {
   rest: readonly Entry[];
 }
 
-/** A component by the plain name and the environment in its name. */
+/** A component by its plain name and its environment. */
 interface Member {
   entry: Entry;
   plainName: string;
   environment: string;
+  suffix: string;
 }
 
-/** Finds environments: the endings that most components have together. Undefined where no two belong together. */
+/**
+ * Finds environments: the endings of names, or the namespaces, that most components have together. Undefined where no
+ * two belong together.
+ */
 export function findEnvironments(entries: readonly Entry[]): FoundEnvironments | undefined {
   const byPlain = new Map<string, Member[]>();
   for (const entry of entries) {
     const member = toMember(entry);
     if (member === undefined) continue;
-    const key = `${entry.kind}/${member.plainName}`;
+    const key = `${entry.kind}/${member.plainName}/${member.suffix === '' ? '' : 'suffixed'}`;
     byPlain.set(key, [...(byPlain.get(key) ?? []), member]);
   }
   const families = new Map<string, Member[][]>();
@@ -60,26 +67,29 @@ export function findEnvironments(entries: readonly Entry[]): FoundEnvironments |
 
 function toMember(entry: Entry): Member | undefined {
   if (componentBlockOf(entry) === undefined) return undefined;
-  const hyphen = entry.name.lastIndexOf('-');
-  const environment = entry.name.slice(hyphen + 1);
-  if (hyphen < 1 || !WORDS.has(environment)) return undefined;
-  return { entry, plainName: entry.name.slice(0, hyphen), environment };
+  const { name, namespace } = entry;
+  const environment = name.slice(name.lastIndexOf('-') + 1);
+  const suffix = `-${environment}`;
+  if (WORDS.has(environment) && name.length > suffix.length)
+    return { entry, plainName: name.slice(0, -suffix.length), environment, suffix };
+  const isEnvironment = WORDS.has(namespace.slice(namespace.lastIndexOf('-') + 1));
+  return isEnvironment ? { entry, plainName: name, environment: namespace, suffix: '' } : undefined;
 }
 
 function collect(entries: readonly Entry[], family: readonly Member[][]): FoundEnvironments {
   const [first = []] = family;
   const taken = new Set<Entry>();
-  const environments = first.map(({ environment: name }) => {
+  const environments = first.map(({ environment: name, suffix }) => {
     const own = family.flat().filter(({ environment }) => environment === name);
     const components = own.map(({ entry }) => entry);
     const sources = entries.filter((entry) => belongsTo(entry, components));
     const originals = [...components, ...sources];
     for (const original of originals) taken.add(original);
-    const ending = `-${name}`;
     const keys = new Set(originals.map(({ key }) => key));
     return {
       name,
-      members: originals.map((original) => ({ original, plain: toPlain(original, ending, keys) })),
+      suffix,
+      members: originals.map((original) => ({ original, plain: toPlain(original, suffix, keys) })),
     };
   });
   return { environments, rest: entries.filter((entry) => !taken.has(entry)) };
@@ -104,6 +114,7 @@ function belongsTo(entry: Entry, components: readonly Entry[]): boolean {
 
 /** An object without the ending of its environment, in its name and in those of its own environment that it names. */
 function toPlain(entry: Entry, ending: string, keys: ReadonlySet<string>): Entry {
+  if (ending === '') return entry;
   const strip = (name: string): string => name.slice(0, -ending.length);
   const rename = (ref: JsonObject, group: string, kind: string): JsonObject => {
     const name = own(ref, 'name');
