@@ -52,6 +52,10 @@ soak: $(INSTALLED) ## Half an hour of hostile tenants on two replicas (ARGS='--m
 bench-flux: $(INSTALLED) ## Measure chains on real Flux, with the operator and without (ARGS='--only chain-3,chain-10')
 	@node test/bench/flux/bench-flux.ts $(ARGS)
 
+.PHONY: bench-import
+bench-import: $(INSTALLED) ## Measure the import of repositories, by lines and seconds (ARGS='FOLDER…'; kustomize on PATH)
+	@node test/bench/import/bench-import.ts $(ARGS)
+
 .PHONY: fuzz
 fuzz: $(INSTALLED) ## Search for blueprints that cost more than their size is worth, for 30 minutes (ARGS='--minutes 1'); keeps finds
 	@node --disable-warning=ExperimentalWarning test/fuzz/fuzz.ts $(ARGS)

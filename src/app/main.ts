@@ -6,7 +6,7 @@
  */
 import { Command, CommanderError } from 'commander';
 import { createClusterCommands } from '../cli/cluster/commands.ts';
-import { createImportCommand } from '../cli/import.ts';
+import { createImportCommand } from '../cli/import/command.ts';
 import { readBounded } from '../cli/input/read-bounded.ts';
 import { createLintCommand } from '../cli/lint.ts';
 import type { ClusterTools } from '../cli/session/session.ts';
@@ -56,7 +56,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const commands = [
     createOperatorCommand(runOperator),
     createRenderCommand(streams),
-    createImportCommand(streams),
+    createImportCommand(streams, clusterTools),
     ...createClusterCommands(clusterTools),
     createLintCommand(streams, VERSION),
   ];

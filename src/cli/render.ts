@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import type { KubeObject } from '../api/object.ts';
 import type { InputArgument } from '../core/input/input-argument.ts';
 import type { DesiredState } from '../core/objects/desired.ts';
+import { toPlain } from '../core/objects/plain.ts';
 import { LiveObjects } from '../core/releases/live-objects.ts';
 import { type Comment, type Review, review } from '../core/review/review.ts';
 import { selectEnvironment } from '../core/review/select-environment.ts';
@@ -17,6 +18,8 @@ interface RenderOptions extends NamespaceOptions {
   output: 'yaml' | 'json';
   /** The environment whose objects are printed. Default: all. */
   env?: string;
+  /** Without the labels of the operator. */
+  plain?: boolean;
   /** A file with live objects. */
   live?: string;
 }
@@ -31,6 +34,10 @@ export function createRenderCommand(streams: Streams): Command {
     .addArgument(createInputArgument())
     .addOption(new Option('-o, --output <format>', 'output format').choices(['yaml', 'json']).default('yaml'))
     .option('--env <name>', 'only the objects of one environment, and those that all of them share')
+    .option(
+      '--plain',
+      'without the labels of the operator: the same objects as plain files, to go back to Flux alone',
+    )
     .option(
       '--live <file>',
       'what is in the cluster, as `kubectl get helmreleases,kustomizations -A -o json` prints it: releases keep their names, and what would be renamed or deployed twice is reported',
@@ -58,9 +65,10 @@ async function render(
   });
   if (failures.length + problems.length > 0 || reviews.some(isRefused)) throw new ExitError(1);
   const states = reviews.flatMap(({ desired }) => desired ?? []);
-  return selectStates(states, options.env, streams).flatMap((state) =>
+  const objects = selectStates(states, options.env, streams).flatMap((state) =>
     state.objects.map(({ manifest }) => manifest),
   );
+  return options.plain === true ? objects.map(toPlain) : objects;
 }
 
 function isRefused({ comments }: Review): boolean {

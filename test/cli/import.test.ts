@@ -1,4 +1,4 @@
-import { mkdir, readFile, readdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, symlink, truncate, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { makeFolder } from '../harness/files.ts';
@@ -80,6 +80,26 @@ test('links are not followed, and files of SOPS are not opened', async () => {
 skipped: link.yaml:1: link.yaml: is a link, and links are not followed
 1 of 1 objects equal, in 7 lines instead of 4
 `);
+});
+
+test('a file that is too large is told, and so are files that are too many megabytes together', async () => {
+  const folder = await folderWith({ 'charts.yaml': HELM_REPOSITORY, 'large.yaml': '' });
+  await truncate(join(folder, 'large.yaml'), 110_000_000);
+  const { code, stderr } = await program.run(['import', folder]);
+  expect(code).toBe(0);
+  expect(stderr).toContain(
+    'skipped: large.yaml:1: large.yaml: has 110 MB; at most 20 MB of a file are read\n',
+  );
+  expect(stderr).toContain('1 of 1 objects equal');
+  for (let i = 0; i < 6; i++) {
+    await writeFile(join(folder, `${i}.yaml`), '');
+    await truncate(join(folder, `${i}.yaml`), 19_000_000);
+  }
+  const all = await program.run(['import', folder]);
+  expect([all.code, all.stderr]).toEqual([
+    1,
+    expect.stringContaining('the YAML files have 115 MB together; at most 100 MB are read: name the folders'),
+  ]);
 });
 
 test('a folder without any object, and one that is not there, are errors', async () => {

@@ -71,8 +71,11 @@ core/import/build: api core/graph api/schema/shapes core/values api/schema core/
 core/import/clusters: api api/schema/shapes core/values core/yaml/tokens core/yaml/documents core/yaml core/import/read
     core/import/build
 core/import/write: api api/schema/shapes core/values core/yaml npm:yaml
+core/import/live: api api/schema/shapes core/values core/yaml core/import/read core/import/clusters
+core/import/environments: api api/schema/shapes core/values core/kinds core/import/build
+core/import/check: api api/schema/shapes core/values
 core/import: api api/schema/shapes core/values core/validation core/kinds core/yaml core/compile/model core/compile
-    core/import/read core/import/build core/import/clusters core/import/write
+    core/import/read core/import/build core/import/clusters core/import/live core/import/environments core/import/write
 core/input: api core/values core/yaml core/yaml/tokens core/yaml/documents
 core/review: api core/values api/schema core/objects core/validation core/releases core/compile/model core/lint core/compile
 core/text: npm:string-width
@@ -83,8 +86,11 @@ cli/input: core/values core/input cli/terminal node:* npm:commander
 core/inspect: api api/schema api/schema/revision core/values core/objects core/health core/kinds core/plan core/rollout
     core/rollout/clock core/status core/text
 cli: api core/values api/schema core/objects core/validation core/yaml core/releases core/compile/model core/lint core/compile
-    core/import/read core/import/build core/import/clusters core/import core/input core/review core/report cli/terminal cli/flags cli/input node:* npm:commander
+    core/input core/review core/report cli/terminal cli/flags cli/input node:* npm:commander
 cli/session: api api/schema core/values core/text core/yaml cli/terminal cli/flags node:* npm:commander
+cli/import: api api/schema core/values core/validation core/compile/model core/compile core/import/read core/import/build
+    core/import/clusters core/import/live core/import/check core/import core/input core/inspect core/yaml cli/terminal
+    cli/input cli/session node:* npm:commander
 cli/cluster: api api/schema api/schema/revision core/values core/plan core/compile/model core/compile core/text core/inspect
     cli/session npm:commander
 operator/bounds: api ports core/values core/objects node:crypto npm:lru-cache
@@ -114,7 +120,7 @@ operator/apply: api ports core/values core/objects core/plan core/status operato
 operator: api ports core/objects core/plan core/status operator/bounds operator/memory operator/context operator/plan operator/prune
     operator/compile operator/rollout operator/status operator/apply
 app: api ports app/logging app/isolation kube/http runtime kube kube/lease kube/watch core/values core/objects app/cel app/metrics app/http
-    core/compile/model app/compile cli/terminal cli/flags cli/input cli cli/session cli/cluster operator/bounds operator/context operator/watch/copies operator/watch operator node:*
+    core/compile/model app/compile cli/terminal cli/flags cli/input cli cli/session cli/import cli/cluster operator/bounds operator/context operator/watch/copies operator/watch operator node:*
     npm:@dot-i/k8s-operator npm:age-encryption npm:commander
 `;
 

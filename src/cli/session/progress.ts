@@ -1,8 +1,14 @@
 import type { Layout } from '../../core/text/layout.ts';
 import { printProgress } from '../../core/text/lines.ts';
 
-/** How long a command is silent before it says what it waits for, in milliseconds. */
+/** How long a command is silent before it says what it waits for, in milliseconds, unless it says so itself. */
 const SILENT_MS = 2_000;
+
+/** When a command began, in milliseconds of the monotonic clock, and for how long it is silent, in milliseconds. */
+export interface Begin {
+  started: number;
+  silentMs?: number;
+}
 
 /** How often the time that has passed is shown anew on a terminal, in milliseconds. */
 const TICK_MS = 1_000;
@@ -11,22 +17,21 @@ const TICK_MS = 1_000;
 const CLEAR = '\r\u001b[K';
 
 /**
- * Shows what a command waits for and for how long, once it takes longer than two seconds: on a terminal in one line
- * that is written over, else in a line for each change.
+ * Shows what a command waits for and for how long, once it takes longer than it is to be silent: on a terminal in one
+ * line that is written over, else in a line for each change.
  */
 export class Progress {
   readonly #write: (text: string) => void;
   readonly #layout: Layout;
   readonly #isTerminal: boolean;
-  readonly #started: number;
+  readonly #begin: Begin;
   readonly #timer: NodeJS.Timeout;
   #text = '';
   #shown: string | undefined;
 
-  /** @param started when the command began, in milliseconds of the monotonic clock */
-  constructor(write: (text: string) => void, layout: Layout, isTerminal: boolean, started: number) {
+  constructor(write: (text: string) => void, layout: Layout, isTerminal: boolean, begin: Begin) {
     this.#write = write;
-    this.#started = started;
+    this.#begin = begin;
     this.#layout = layout;
     this.#isTerminal = isTerminal;
     this.#timer = setInterval(() => {
@@ -36,7 +41,7 @@ export class Progress {
 
   /** For how long the command runs, in milliseconds. */
   get elapsedMs(): number {
-    return performance.now() - this.#started;
+    return performance.now() - this.#begin.started;
   }
 
   /** Says what is waited for from now on. */
@@ -58,7 +63,7 @@ export class Progress {
   }
 
   #show(): void {
-    if (this.#text === '' || this.elapsedMs < SILENT_MS) return;
+    if (this.#text === '' || this.elapsedMs < (this.#begin.silentMs ?? SILENT_MS)) return;
     if (!this.#isTerminal && this.#text === this.#shown) return;
     const line = printProgress(this.#text, this.elapsedMs, this.#layout);
     this.#write(this.#isTerminal ? `${CLEAR}${line}` : `${line}\n`);

@@ -50,7 +50,7 @@ export class Session {
     this.layout = layoutFor(stdout, flags.color, tools.streams.env);
     this.#messages = layoutFor(stderr, flags.color, tools.streams.env);
     this.#tools = tools;
-    this.#progress = new Progress(tools.streams.err, this.#messages, stderr.isTerminal, started);
+    this.#progress = new Progress(tools.streams.err, this.#messages, stderr.isTerminal, { started });
     this.#progress.set(`asking ${access.description}`);
     this.#signal = signal;
   }

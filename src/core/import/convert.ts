@@ -1,11 +1,10 @@
 import type { Problem } from '../validation/problem.ts';
 import { describeProblem } from '../validation/problem.ts';
-import { readBytes } from '../yaml/read-blueprints.ts';
-import { type Built, type Plan, buildBlueprint } from './build/build-blueprint.ts';
+import { type Plan, buildBlueprint } from './build/build-blueprint.ts';
 import type { Entry } from './build/entry.ts';
 import { LAYERINGS, type Layering } from './build/group-layers.ts';
 import { placeComments } from './place-comments.ts';
-import { type Difference, type Proof, prove } from './prove.ts';
+import { type Difference, type Proof, prove, proveText } from './prove.ts';
 import type { Skipped } from './read/source-object.ts';
 import { describeObject } from './read/source-object.ts';
 import { countLines } from './write/count-lines.ts';
@@ -14,11 +13,16 @@ import { writeBlueprint } from './write/write-blueprint.ts';
 /** Objects as a blueprint, proved. */
 export interface Converted {
   name: string;
+  namespace: string;
   /** The folder that the cluster begins with; undefined where nobody knows. */
   root: string | undefined;
+  /** The folders of the clusters that deploy it; empty where it is of one cluster. */
+  sharedBy: readonly string[];
   text: string;
   /** What the blueprint holds. */
   entries: Entry[];
+  /** The same objects as other clusters have them in files of their own. */
+  copies: readonly Entry[];
   equal: number;
   differences: Difference[];
   /** What it cannot hold. */
@@ -31,9 +35,14 @@ export interface Converted {
 export interface Conversion {
   name: string;
   namespace: string;
+  /** The account of the tenant whose blueprint it is; undefined where there is none. */
+  account?: string | undefined;
   root: string | undefined;
+  sharedBy: readonly string[];
+  copies: readonly Entry[];
   /** Default: the layering that gives the fewest lines. */
   layering?: Layering | undefined;
+  report?: ((text: string) => void) | undefined;
 }
 
 /** How often a blueprint is written anew because some objects did not come out equal. */
@@ -50,6 +59,7 @@ export function convert(all: readonly Entry[], conversion: Conversion): Converte
   const state = new State(all);
   const plan = choosePlan(all, conversion);
   for (let round = 0; ; round++) {
+    conversion.report?.(`comparing ${state.entries.length} objects of ${conversion.name}`);
     const built = buildBlueprint(state.entries, {
       ...plan,
       worthwhile: state.share ? plan.worthwhile : Infinity,
@@ -61,9 +71,12 @@ export function convert(all: readonly Entry[], conversion: Conversion): Converte
     if (isLast || !state.learn(proof)) {
       return {
         name: conversion.name,
+        namespace: conversion.namespace,
         root: conversion.root,
+        sharedBy: conversion.sharedBy,
         text,
         entries: state.entries,
+        copies: copiesOf(state.entries, conversion),
         equal: proof.equal,
         differences: proof.differences,
         skipped: state.skipped,
@@ -73,14 +86,21 @@ export function convert(all: readonly Entry[], conversion: Conversion): Converte
   }
 }
 
+function copiesOf(entries: readonly Entry[], { copies }: Conversion): Entry[] {
+  const keys = new Set(entries.map(({ key }) => key));
+  return copies.filter(({ key }) => keys.has(key));
+}
+
 /** How many characters a value that is said once must save, in the order in which it is tried. */
 const WORTHWHILE = [10, 40, 120, Infinity];
 
 /** The plan that gives the fewest lines. Each choice is tried with the best of those before it. */
-function choosePlan(entries: readonly Entry[], { name, namespace, layering }: Conversion): Plan {
+function choosePlan(entries: readonly Entry[], conversion: Conversion): Plan {
+  const { name, namespace, account, layering, report } = conversion;
   const plan: Plan = {
     name,
     namespace,
+    account,
     layering: layering ?? 'namespace',
     folderDepth: 1,
     worthwhile: 40,
@@ -98,7 +118,10 @@ function choosePlan(entries: readonly Entry[], { name, namespace, layering }: Co
     (best) => WORTHWHILE.map((worthwhile) => ({ ...best, worthwhile })),
     (best) => [1, 2, 3].map((existingFrom) => ({ ...best, existingFrom })),
   ];
-  return steps.reduce((best, variants) => shortest(entries, variants(best)), plan);
+  return steps.reduce((best, variants) => {
+    report?.(`looking for the shortest way to write ${name}`);
+    return shortest(entries, variants(best));
+  }, plan);
 }
 
 function shortest(entries: readonly Entry[], plans: readonly Plan[]): Plan {
@@ -107,7 +130,7 @@ function shortest(entries: readonly Entry[], plans: readonly Plan[]): Plan {
 }
 
 /** So many characters weigh as much as a line. */
-const LINE = 80;
+const LINE = 400;
 
 /** How much there is to read in a blueprint, in lines. */
 function measure(entries: readonly Entry[], plan: Plan): number {
@@ -115,22 +138,12 @@ function measure(entries: readonly Entry[], plan: Plan): number {
   return countLines(text).outsideValues + text.length / LINE;
 }
 
-function proveText(text: string, entries: readonly Entry[], { places }: Built): Proof {
-  const read = readBytes(new TextEncoder().encode(text));
-  if (!read.ok)
-    return {
-      equal: 0,
-      differences: [],
-      refusals: read.problems.map((problem) => ({ entry: undefined, problem })),
-    };
-  return prove(read.blueprints[0], entries, places);
-}
-
 /** Whether the compiler refuses an object even where it stands alone and shares nothing. */
 function isRefusedAlone(entry: Entry): boolean {
   const plan: Plan = {
     name: 'alone',
     namespace: entry.namespace === '' ? 'default' : entry.namespace,
+    account: undefined,
     layering: 'component',
     folderDepth: 1,
     worthwhile: Infinity,

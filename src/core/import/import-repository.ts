@@ -1,8 +1,10 @@
 /**
  * Import: from the files of a Flux repository to blueprints that make the same objects. `read/` reads objects, and
- * `clusters/` finds which of them each cluster deploys; `build/` makes a blueprint of them, `write/` its text; and
+ * `clusters/` finds which of them each cluster
+ * deploys, or `live/` reads them of a running one; `build/` makes a blueprint of them, `write/` its text; and
  * `prove.ts` compiles that text and compares every object with what was read. Begin with {@link importRepository}.
  */
+import type { KubeObject } from '../../api/object.ts';
 import { schemaOf } from '../kinds/index.ts';
 import { objectKind } from '../kinds/object.ts';
 import { checkSchema } from '../validation/check-schema.ts';
@@ -11,10 +13,14 @@ import { compare, joinPath } from '../values/path.ts';
 import { type Entry, toEntry } from './build/entry.ts';
 import type { Layering } from './build/group-layers.ts';
 import type { OverlayRequest, Overlays } from './clusters/collect.ts';
-import { type Cluster, type Depth, readClusters } from './clusters/read-clusters.ts';
+import { readClusters } from './clusters/read-clusters.ts';
 import type { Repository } from './clusters/repository.ts';
+import type { Cluster, Depth } from './clusters/to-cluster.ts';
 import type { Converted } from './convert.ts';
-import { convertAll } from './convert-all.ts';
+import { convertParts } from './convert-parts.ts';
+import { type Part, findParts } from './find-parts.ts';
+import type { ClusterEntries } from './find-tenants.ts';
+import { readLive } from './live/read-live.ts';
 import { type Note, type Skipped, describeObject } from './read/source-object.ts';
 import { type Lines, countLines } from './write/count-lines.ts';
 
@@ -24,6 +30,8 @@ export interface ImportOptions {
   /** The namespace of the blueprints, and of objects that name none. */
   namespace: string;
   layering?: Layering | undefined;
+  /** Hears what is done at the moment, for people who wait. */
+  report?: ((text: string) => void) | undefined;
 }
 
 /** What became of a repository. */
@@ -45,29 +53,40 @@ export function importRepository(
   options: ImportOptions,
 ): Imported {
   const { clusters, skipped, needed } = readClusters(repository, overlays, options.depth);
-  const notes = [...repository.notes];
-  const imported: Imported = {
-    blueprints: [],
-    skipped: [...repository.skipped, ...skipped],
-    notes,
-    before: { all: 0, outsideValues: 0 },
-    after: { all: 0, outsideValues: 0 },
-    needed,
-  };
-  if (needed.length > 0) return imported;
-  for (const cluster of clusters) importCluster(cluster, options, imported);
+  const known = { skipped: [...repository.skipped, ...skipped], notes: [...repository.notes], needed };
+  return importClusters(needed.length > 0 ? [] : clusters, known, options);
+}
+
+/** Imports a cluster from its live objects. `name` is that of the blueprint. */
+export function importLive(objects: readonly KubeObject[], name: string, options: ImportOptions): Imported {
+  const cluster = readLive(objects, name, options.depth);
+  return importClusters([cluster], { skipped: [], notes: [], needed: [] }, options);
+}
+
+function importClusters(
+  clusters: readonly Cluster[],
+  known: Pick<Imported, 'skipped' | 'notes' | 'needed'>,
+  options: ImportOptions,
+): Imported {
+  const none = { all: 0, outsideValues: 0 };
+  const imported: Imported = { ...known, blueprints: [], before: { ...none }, after: { ...none } };
+  const read = clusters.map((cluster) => toClusterEntries(cluster, options, imported));
+  for (const part of findParts(read, options.namespace)) importPart(part, options, imported);
   count(imported);
   return imported;
 }
 
-function importCluster(cluster: Cluster, options: ImportOptions, imported: Imported): void {
+function toClusterEntries(cluster: Cluster, options: ImportOptions, imported: Imported): ClusterEntries {
   const entries = toEntries(cluster, options, imported);
   imported.skipped.push(...cluster.skipped);
   imported.notes.push(...cluster.notes);
-  if (entries.length === 0) return;
-  const { name, root } = cluster;
-  const { namespace, layering } = options;
-  for (const converted of convertAll(entries, { name, root, namespace, layering })) {
+  return { name: cluster.name, root: cluster.root, entries };
+}
+
+function importPart({ entries, tenant, ...part }: Part, options: ImportOptions, imported: Imported): void {
+  const { layering, report } = options;
+  const { namespace = options.namespace, account } = tenant ?? {};
+  for (const converted of convertParts(entries, { ...part, namespace, account, layering, report })) {
     imported.skipped.push(...converted.skipped);
     imported.blueprints.push(converted);
   }
@@ -113,8 +132,9 @@ function findWrong({ source, spec }: Entry): string | undefined {
 /** Counts lines before and after. Objects of one document have its lines together. */
 function count(imported: Imported): void {
   const documents = new Map<string, string>();
-  for (const { entries, text } of imported.blueprints) {
-    for (const { source } of entries) documents.set(`${source.file}:${source.line}`, source.text);
+  for (const { entries, copies, text } of imported.blueprints) {
+    for (const { source } of [...entries, ...copies])
+      documents.set(`${source.file}:${source.line}`, source.text);
     add(imported.after, countLines(text));
   }
   for (const text of documents.values()) add(imported.before, countLines(text));

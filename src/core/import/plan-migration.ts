@@ -4,14 +4,16 @@ import type { KustomizeFile } from './clusters/kustomize-file.ts';
 import type { Repository } from './clusters/repository.ts';
 import type { Converted } from './convert.ts';
 import type { Imported } from './import-repository.ts';
-import type { Place } from './read/source-object.ts';
+import { type Place, describeObject } from './read/source-object.ts';
 import { countProof } from './summary.ts';
 import { type MigrationStep, writeMigration } from './write/migration.ts';
 
-/** The page `MIGRATION.md` of an import. */
-export function planMigration(imported: Imported, repository: Repository, namespace: string): string {
+/** The page `MIGRATION.md` of an import. `repository` is undefined for that of a cluster, whose files nobody knows. */
+export function planMigration(imported: Imported, repository: Repository | undefined): string {
   const { blueprints, skipped, notes } = imported;
-  const steps = blueprints.map((blueprint) => planStep(blueprint, repository, namespace));
+  const steps = blueprints.map((blueprint) =>
+    repository === undefined ? planLiveStep(blueprint) : planStep(blueprint, repository),
+  );
   const counts = new Map<string, number>();
   for (const step of steps)
     for (const file of [...step.whole, ...step.partial.map((part) => part.file)])
@@ -29,12 +31,30 @@ function describe({ file, line }: Place): string {
   return `\`${file}\`, line ${line}`;
 }
 
-function planStep(
-  { name, entries, root }: Converted,
-  repository: Repository,
-  namespace: string,
-): MigrationStep {
-  const lines = linesByFile(entries);
+function beginStep({
+  name,
+  namespace,
+  entries,
+  root,
+  sharedBy,
+}: Converted): Omit<MigrationStep, 'whole' | 'partial' | 'named' | 'changing' | 'live'> {
+  return {
+    name,
+    namespace,
+    objects: entries.length,
+    folder: root,
+    sharedBy,
+    namespaces: namespacesOf(entries).filter((other) => other !== namespace),
+  };
+}
+
+function planLiveStep(blueprint: Converted): MigrationStep {
+  const live = blueprint.entries.map(describeObject);
+  return { ...beginStep(blueprint), whole: [], partial: [], named: [], changing: [], live };
+}
+
+function planStep(blueprint: Converted, repository: Repository): MigrationStep {
+  const lines = linesByFile([...blueprint.entries, ...blueprint.copies]);
   const files = [...lines.keys()].sort(compare);
   const isWhole = (file: string): boolean =>
     (lines.get(file)?.size ?? 0) >= (repository.documents.get(file) ?? 1);
@@ -43,11 +63,8 @@ function planStep(
     resources.some((path) => gone.has(path) && isWhole(path)),
   );
   return {
-    name,
-    namespace,
-    objects: entries.length,
-    folder: root,
-    namespaces: namespacesOf(entries).filter((other) => other !== namespace),
+    ...beginStep(blueprint),
+    live: [],
     whole: files.filter(isWhole),
     partial: files
       .filter((file) => !isWhole(file))

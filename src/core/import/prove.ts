@@ -6,6 +6,7 @@ import { offlineContext } from '../compile/model/context.ts';
 import type { Problem } from '../validation/problem.ts';
 import { isObject, own } from '../values/json.ts';
 import { type Steps, compare, joinPath, splitPath } from '../values/path.ts';
+import { readBytes } from '../yaml/read-blueprints.ts';
 import type { Built } from './build/build-blueprint.ts';
 import { type Entry, entryKey } from './build/entry.ts';
 import { findDifferences, normalizeSpec } from './normalize.ts';
@@ -25,6 +26,14 @@ export interface Proof {
   differences: Difference[];
   /** Why the blueprint is refused, each with the entry that it is about; empty where it is not. */
   refusals: { entry: Entry | undefined; problem: Problem }[];
+}
+
+/** {@link prove}, of a blueprint as its text is read back. */
+export function proveText(text: string, entries: readonly Entry[], { places }: Pick<Built, 'places'>): Proof {
+  const read = readBytes(new TextEncoder().encode(text));
+  if (read.ok) return prove(read.blueprints[0], entries, places);
+  const refusals = read.problems.map((problem) => ({ entry: undefined, problem }));
+  return { equal: 0, differences: [], refusals };
 }
 
 const OUR_LABELS: ReadonlySet<string> = new Set(Object.values(Label));

@@ -5,7 +5,7 @@ import { type Note, type Place, type Skipped, describeObject } from './read/sour
 
 /** What an import came to, for programs. Lines are those that say something: no comments, no empty ones. */
 export interface ImportSummary {
-  /** How many objects the blueprints are to hold. */
+  /** How many objects the blueprints are to hold: those of a shared one in each of its clusters. */
   objects: number;
   /** How many of them come out equal. */
   equal: number;
@@ -16,14 +16,20 @@ export interface ImportSummary {
   linesAfterOutsideValues: number;
   skipped: Skipped[];
   notes: Note[];
-  blueprints: { name: string; objects: number; equal: number; problems: string[] }[];
+  /** `sharedBy` names the folders of the clusters that deploy a blueprint; empty where it is of one cluster. */
+  blueprints: {
+    name: string;
+    objects: number;
+    equal: number;
+    problems: string[];
+    sharedBy: readonly string[];
+  }[];
 }
 
 /** Sums up an import. */
 export function summarize({ blueprints, skipped, notes, before, after }: Imported): ImportSummary {
   return {
-    objects: sum(blueprints.map(({ entries }) => entries.length)),
-    equal: sum(blueprints.map(({ equal }) => equal)),
+    ...countObjects(blueprints),
     differences: blueprints.flatMap(differencesOf),
     linesBefore: before.all,
     linesAfter: after.all,
@@ -31,12 +37,21 @@ export function summarize({ blueprints, skipped, notes, before, after }: Importe
     linesAfterOutsideValues: after.outsideValues,
     skipped,
     notes,
-    blueprints: blueprints.map(({ name, entries, equal, problems }) => ({
+    blueprints: blueprints.map(({ name, entries, equal, problems, sharedBy }) => ({
       name,
       objects: entries.length,
       equal,
       problems: problems.map(describeProblem),
+      sharedBy,
     })),
+  };
+}
+
+function countObjects(blueprints: readonly Converted[]): { objects: number; equal: number } {
+  const times = ({ sharedBy }: Converted): number => Math.max(1, sharedBy.length);
+  return {
+    objects: sum(blueprints.map((blueprint) => blueprint.entries.length * times(blueprint))),
+    equal: sum(blueprints.map((blueprint) => blueprint.equal * times(blueprint))),
   };
 }
 
@@ -81,8 +96,8 @@ export function describeImport(imported: Imported): string {
 
 /** The proof in a few words: `7 of 7 objects equal`. */
 export function countProof({ blueprints }: Imported): string {
-  const objects = sum(blueprints.map(({ entries }) => entries.length));
-  return `${sum(blueprints.map(({ equal }) => equal))} of ${objects} objects equal`;
+  const { objects, equal } = countObjects(blueprints);
+  return `${equal} of ${objects} objects equal`;
 }
 
 function describePlace({ file, line }: Place): string {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { isEqual } from '../../../src/core/import/summary.ts';
+import { isEqual, summarize } from '../../../src/core/import/summary.ts';
 import { importFiles, objectText, onlyText } from './repositories.ts';
 
 const kustomization = (name: string, path: string, more = ''): string =>
@@ -77,4 +77,36 @@ test('an overlay asks for kustomize before anything is said', () => {
     needed: [{ id: 'overlay apps', folder: 'apps' }],
     blueprints: [],
   });
+});
+
+test('what clusters have alike is one blueprint of its own, counted in each of them, where that saves lines', () => {
+  const apps = Array.from({ length: 12 }, (_, i) => kustomization(`app-${i}`, `./apps/${i}`)).join('');
+  const shared = {
+    ...repository,
+    'clusters/one/more.yaml': kustomization('more', './more'),
+    'clusters/two/more.yaml': kustomization('more', './more'),
+    'more/apps.yaml': apps,
+  };
+  const imported = importFiles(shared, 'orchestration');
+  expect(imported.blueprints.map(({ name, sharedBy, equal }) => [name, sharedBy, equal])).toEqual([
+    ['one', [], 1],
+    ['two', [], 1],
+    ['shared', ['clusters/one', 'clusters/two'], 13],
+  ]);
+  expect(summarize(imported)).toMatchObject({ objects: 28, equal: 28 });
+});
+
+test('a folder beside those of clusters is a cluster too, unless one of them deploys it', () => {
+  const imported = importFiles({
+    ...repository,
+    'clusters/two/apps.yaml': kustomization('apps', './clusters/base'),
+    'clusters/base/base.yaml': kustomization('base', './base'),
+    'clusters/three/apps.yaml': kustomization('apps', './apps'),
+    'clusters/three/flux-system.yaml': '',
+  });
+  expect(imported.blueprints.map(({ name, entries }) => [name, entries.map((entry) => entry.name)])).toEqual([
+    ['one', ['web', 'apps']],
+    ['two', ['base', 'apps']],
+    ['three', ['web', 'apps']],
+  ]);
 });

@@ -1,4 +1,6 @@
 import { expect, test } from '@jest/globals';
+import { readRepository } from '../../../src/core/import/clusters/repository.ts';
+import { importRepository } from '../../../src/core/import/import-repository.ts';
 import { isEqual, summarize } from '../../../src/core/import/summary.ts';
 import { importFiles, objectText, onlyText } from './repositories.ts';
 
@@ -23,8 +25,7 @@ metadata: { name: platform, namespace: flux-system }
 spec:
   adoption: Adopt
   defaults: { kustomization: { interval: 1h, retryInterval: 2m, timeout: 5m } }
-  sources:
-    - { name: fleet, git: { interval: 5m, url: https://example.com/fleet.git, ref: { branch: main } } }
+  sources: [{ name: fleet, git: { interval: 5m, url: https://example.com/fleet.git, ref: { branch: main } } }]
   layers:
     - { name: infrastructure, kustomization: {} }
     - { name: configs, dependsOn: [infrastructure], kustomization: {} }
@@ -146,4 +147,16 @@ test('objects of one name in several namespaces keep apart', () => {
     )
     .join('');
   expect(summarize(importFiles({ 'flux.yaml': file }))).toMatchObject({ objects: 9, equal: 9, skipped: [] });
+});
+
+test('whoever waits hears what is done at the moment', () => {
+  const heard: string[] = [];
+  const text = objectText('HelmRepository', 'charts', '{interval: 30m, url: "https://charts.example.com"}');
+  const repository = readRepository([{ path: 'charts.yaml', text }]);
+  const report = (what: string): void => {
+    heard.push(what);
+  };
+  importRepository(repository, new Map(), { depth: 'all', namespace: 'flux-system', report });
+  expect(heard[0]).toBe('looking for the shortest way to write platform');
+  expect(heard.at(-1)).toBe('comparing 1 objects of platform');
 });

@@ -21,7 +21,7 @@ test('the page names the files that go, those that are edited, and the two commi
     },
   ]);
   const imported = importRepository(repository, new Map(), { depth: 'all', namespace: 'flux-system' });
-  const page = planMigration(imported, repository, 'flux-system');
+  const page = planMigration(imported, repository);
   expect(page).toContain('2 of 2 objects equal');
   expect(page).toContain('git add clusters/one/one.yaml && git add --update && git commit');
   expect(page).toContain('- In `clusters/one/mixed.yaml` remove the document at line 3.\n');

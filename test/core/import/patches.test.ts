@@ -68,7 +68,7 @@ test('variables that the Kustomization gives are filled in, as in the text, and 
     'apps/web.yaml': release,
   });
   expect(isEqual(imported)).toBe(true);
-  expect(onlyText(imported)).toContain('host: web.example.com\n          port: 80\n          key: ${KEY}\n');
+  expect(onlyText(imported)).toContain('values: { host: web.example.com, port: 80, key: "${KEY}" }');
   expect(imported.notes.map(({ message }) => message)).toContain(
     'HelmRelease flux-system/web has variables that Kustomization flux-system/apps fills in: what deploys the blueprint has to fill them in',
   );

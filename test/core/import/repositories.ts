@@ -1,6 +1,6 @@
 import { readRepository } from '../../../src/core/import/clusters/repository.ts';
 import { type Imported, importRepository } from '../../../src/core/import/import-repository.ts';
-import type { Depth } from '../../../src/core/import/clusters/read-clusters.ts';
+import type { Depth } from '../../../src/core/import/clusters/to-cluster.ts';
 
 /** Imports files that are given by their paths. */
 export function importFiles(files: Readonly<Record<string, string>>, depth: Depth = 'all'): Imported {

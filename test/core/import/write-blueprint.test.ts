@@ -108,7 +108,8 @@ test('whatever is written is read back by the operator and by others', () => {
 
 test('what is short stands in brackets, and what takes too many lines does not', () => {
   const long = 'x'.repeat(70);
-  const item = { name: 'a', one: { a: long, b: long }, two: { a: long, b: [long, long, long, long] } };
+  const list = Array.from({ length: 7 }, () => long);
+  const item = { name: 'a', one: { a: long, b: long }, two: { a: long, b: list } };
   expect(writeBlueprint({ spec: { layers: [{ name: 'a', path: './a', k: {} }, item] } })).toBe(`spec:
   layers:
     - { name: a, path: ./a, k: {} }
@@ -118,23 +119,36 @@ test('what is short stands in brackets, and what takes too many lines does not',
       two:
         a: ${long}
         b:
-          - ${long}
-          - ${long}
-          - ${long}
-          - ${long}
+${list.map((text) => `          - ${text}`).join('\n')}
 `);
 });
 
-test('values of charts stand in lines', () => {
-  expect(writeBlueprint({ spec: { layers: [{ name: 'a', helmRelease: { values: { a: { b: [1] } } } }] } }))
-    .toBe(`spec:
+test('a line ends within a field only where that saves a line', () => {
+  const spec = { image: 'registry.example.com/shop/web', interval: '24h', secretRef: { name: 'pull' } };
+  const object = { apiVersion: 'image.toolkit.fluxcd.io/v1', kind: 'ImageRepository', spec };
+  expect(writeBlueprint({ spec: { layers: [{ name: 'shop', object }, { name: 'a' }] } })).toBe(`spec:
+  layers:
+    - { name: shop, object: { apiVersion: image.toolkit.fluxcd.io/v1, kind: ImageRepository,
+        spec: { image: registry.example.com/shop/web, interval: 24h, secretRef: { name: pull } } } }
+    - { name: a }
+`);
+});
+
+test('values of charts stand in lines, unless they are short', () => {
+  const layer = (values: JsonObject): JsonObject => ({
+    spec: { layers: [{ name: 'a', helmRelease: { values } }] },
+  });
+  expect(writeBlueprint(layer({ a: { b: ['x'.repeat(90)] } }))).toBe(`spec:
   layers:
     - name: a
       helmRelease:
         values:
           a:
             b:
-              - 1
+              - ${'x'.repeat(90)}
+`);
+  expect(writeBlueprint(layer({ a: { b: [1] } }))).toBe(`spec:
+  layers: [{ name: a, helmRelease: { values: { a: { b: [1] } } } }]
 `);
 });
 

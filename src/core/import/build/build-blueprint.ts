@@ -16,6 +16,8 @@ import { onlyFit, pathOf, planSources } from './sources.ts';
 export interface Plan {
   name: string;
   namespace: string;
+  /** The account as which everything is written and deployed; undefined where objects say it themselves. */
+  account: string | undefined;
   layering: Layering;
   /** By how many folders components are grouped, where they are. */
   folderDepth: number;
@@ -25,6 +27,8 @@ export interface Plan {
   existingFrom: number;
   /** The keys of entries that say everything in Flux's own form. */
   plain: ReadonlySet<string>;
+  /** The entries from which is found what many have alike. Default: all. */
+  sharedFrom?: readonly Entry[];
 }
 
 /** A blueprint, and where in it each entry stands. */
@@ -38,6 +42,7 @@ export function buildBlueprint(entries: readonly Entry[], plan: Plan): Built {
   const writing = prepare(entries, plan);
   const places = new Map<Entry, Steps>();
   const spec = emptyObject();
+  if (plan.account !== undefined) spec['serviceAccountName'] = plan.account;
   spec['adoption'] = 'Adopt';
   writeShared(spec, writing);
   writeSecrets(spec, entries, writing, places);
@@ -52,8 +57,11 @@ export function buildBlueprint(entries: readonly Entry[], plan: Plan): Built {
 }
 
 function prepare(entries: readonly Entry[], plan: Plan): Writing {
-  const { layering, worthwhile, existingFrom, plain, namespace } = plan;
-  const shared = worthwhile === Infinity ? shareNothing() : shareValues(entries, worthwhile);
+  const { layering, worthwhile, existingFrom, plain, namespace, account } = plan;
+  const shared =
+    worthwhile === Infinity
+      ? shareNothing(account)
+      : shareValues(plan.sharedFrom ?? entries, worthwhile, account);
   const bases = Object.fromEntries(SOURCE_BLOCKS.map((block) => [block, inheritedBySource(block, shared)]));
   const layers = groupLayers(
     entries.filter(({ home }) => home.at === 'layers'),

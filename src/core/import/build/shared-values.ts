@@ -8,6 +8,8 @@ import { findCommon, findShared } from './share.ts';
 
 /** What a blueprint says once for all of its objects. */
 export interface SharedValues {
+  /** `spec.serviceAccountName`; undefined where there is none. */
+  account: string | undefined;
   commonMetadata: { labels: Record<string, string>; annotations: Record<string, string> };
   /** `spec.defaults`, by block. */
   defaults: Record<string, JsonObject>;
@@ -21,8 +23,9 @@ export interface SharedValues {
 const UNSET_COST = { component: 6, source: 60 };
 
 /** Nothing is shared. */
-export function shareNothing(): SharedValues {
+export function shareNothing(account: string | undefined): SharedValues {
   return {
+    account,
     commonMetadata: { labels: {}, annotations: {} },
     defaults: {},
     variables: emptyObject(),
@@ -31,8 +34,12 @@ export function shareNothing(): SharedValues {
 }
 
 /** Finds what all or most entries have alike, where saying it once takes `worthwhile` characters less. */
-export function shareValues(entries: readonly Entry[], worthwhile: number): SharedValues {
-  const shared = shareNothing();
+export function shareValues(
+  entries: readonly Entry[],
+  worthwhile: number,
+  account: string | undefined,
+): SharedValues {
+  const shared = shareNothing(account);
   if (entries.length > 1) {
     shared.commonMetadata = {
       labels: findCommon(entries.map(({ labels }) => labels)),
@@ -48,7 +55,7 @@ export function shareValues(entries: readonly Entry[], worthwhile: number): Shar
   }
   for (const block of ['kustomization', 'helmRelease'] as const) {
     const specs = entries.filter((entry) => componentBlockOf(entry) === block).map(({ spec }) => spec);
-    const base = COMPONENT_KINDS[block].defaults;
+    const base = inheritedBy(block, shareNothing(account), {});
     keep(shared, block, findShared(specs, { base, unsetCost: UNSET_COST.component, worthwhile }));
   }
   moveOut(shared);
@@ -126,8 +133,9 @@ export function inheritedBySource(block: SourceBlock, { defaults }: SharedValues
 }
 
 /** The part of a blueprint's spec from which kinds inherit. */
-function specOf({ variables, sops }: SharedValues): Spec {
+function specOf({ account, variables, sops }: SharedValues): Spec {
   return {
+    ...(account === undefined ? {} : { serviceAccountName: account }),
     ...(Object.keys(variables).length === 0 ? {} : { variables }),
     ...(sops === undefined ? {} : { secrets: { sops } }),
   };

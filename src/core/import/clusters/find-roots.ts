@@ -12,6 +12,8 @@ export interface Root {
   path: string | undefined;
   /** The objects that deploy the folder itself, and so the blueprint too: they stay. */
   bootstrap: readonly SourceObject[];
+  /** Whether it is a cluster only where no other one deploys its files: nothing says that it is one. */
+  isGuess?: boolean;
 }
 
 /** Names of folders that say nothing about which cluster it is. */
@@ -32,6 +34,7 @@ const NAMELESS: ReadonlySet<string> = new Set([
 interface Beginning {
   path: string;
   object: SourceObject | undefined;
+  isGuess?: boolean;
 }
 
 /**
@@ -42,7 +45,7 @@ export function findRoots(repository: Repository): Root[] {
   const all = [...repository.objects.values()].flat();
   for (const find of [findBootstraps, findClusters, findTops]) {
     const found = find(repository, all);
-    if (found.length > 0) return toRoots(found, all);
+    if (found.length > 0) return toRoots([...found, ...findSiblings(repository, all, found)], all);
   }
   return [{ name: 'platform', path: undefined, bootstrap: [] }];
 }
@@ -54,6 +57,7 @@ function toRoots(found: readonly Beginning[], all: readonly SourceObject[]): Roo
   return outermost.map((path) => ({
     name: nameOf(path, names),
     path,
+    isGuess: found.every((one) => one.path !== path || one.isGuess === true),
     bootstrap: found
       .filter((one) => one.path === path)
       .flatMap(({ object }) => (object === undefined ? [] : withSource(object, all))),
@@ -114,6 +118,18 @@ function findClusters({ folders }: Repository, all: readonly SourceObject[]): Be
     .flatMap((path) => folders.get(path) ?? [])
     .filter((folder) => all.some(({ file }) => isWithin(file, folder)))
     .map((path) => ({ path, object: undefined }));
+}
+
+/** Folders beside those of clusters, below a folder `clusters`: their bootstrap may be in no file. */
+function findSiblings(
+  repository: Repository,
+  all: readonly SourceObject[],
+  found: readonly Beginning[],
+): Beginning[] {
+  const deployers = all.filter((object) => isA(object, 'kustomize.toolkit.fluxcd.io', 'Kustomization'));
+  return findClusters(repository, deployers)
+    .filter(({ path }) => !found.some((one) => isWithin(path, one.path) || isWithin(one.path, path)))
+    .map((one) => ({ ...one, isGuess: true }));
 }
 
 /** The folders of Kustomizations that are in the path of no other one, where one of them has a path in here. */

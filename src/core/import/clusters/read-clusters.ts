@@ -1,29 +1,12 @@
-import { isObject, own, textAt } from '../../values/json.ts';
-import { homeOf } from '../build/entry.ts';
-import { type Note, type Skipped, type SourceObject, describeObject } from '../read/source-object.ts';
+import { textAt } from '../../values/json.ts';
+import { type Skipped, type SourceObject, describeObject } from '../read/source-object.ts';
 import { applyKustomization } from './apply-kustomization.ts';
 import { artifactPath } from './artifact-path.ts';
 import { Collector, type OverlayRequest, type Overlays, inNamespace } from './collect.ts';
 import { type Root, findRoots } from './find-roots.ts';
 import { findPath, folderOf, isWithin } from './paths.ts';
 import { type Repository, hasFolder } from './repository.ts';
-import { hasVariables } from './substitute.ts';
-
-/** How deep an import goes: what says what is deployed from where, or also what is in the paths. */
-export const DEPTHS = ['orchestration', 'all'] as const;
-
-/** One of {@link DEPTHS}. */
-export type Depth = (typeof DEPTHS)[number];
-
-/** A cluster, and the objects of it that a blueprint is to hold. */
-export interface Cluster {
-  name: string;
-  /** The folder that it begins with; undefined where nobody knows. */
-  root: string | undefined;
-  objects: SourceObject[];
-  skipped: Skipped[];
-  notes: Note[];
-}
+import { type Cluster, type Depth, type Found, toCluster } from './to-cluster.ts';
 
 /** The clusters of a repository. */
 export interface Clusters {
@@ -34,27 +17,23 @@ export interface Clusters {
   needed: OverlayRequest[];
 }
 
-/** An object, and the Kustomization from whose path it comes; undefined for what the root deploys. */
-interface Found {
-  object: SourceObject;
-  by: SourceObject | undefined;
-  /** The fields by which that Kustomization changes it and that could not be followed. */
-  unapplied: readonly string[];
-}
-
 /** Reads what each cluster of a repository consists of. */
 export function readClusters(repository: Repository, overlays: Overlays, depth: Depth): Clusters {
   const roots = findRoots(repository);
   const needed = new Map<string, OverlayRequest>();
   const used = new Set<string>();
-  const clusters = roots.map((root) => {
+  const read = (root: Root): Cluster => {
     const collector = new Collector(repository, overlays);
     const found =
       root.path === undefined ? collectAll(repository) : follow(repository, collector, root, depth);
     for (const [id, request] of collector.needed) needed.set(id, request);
     for (const file of collector.used) used.add(file);
     return toCluster(root, found, collector.skipped, depth);
-  });
+  };
+  const clusters = roots.filter(({ isGuess }) => isGuess !== true).map(read);
+  // What another cluster deploys is no cluster, but what several of them have in common.
+  const isUsed = ({ path = '' }: Root): boolean => [...used].some((file) => isWithin(file, path));
+  clusters.push(...roots.filter((root) => root.isGuess === true && !isUsed(root)).map(read));
   const whole = roots.some(({ path }) => path === undefined);
   return { clusters, skipped: whole ? [] : findUnused(repository, used), needed: [...needed.values()] };
 }
@@ -110,66 +89,6 @@ function collectAll(repository: Repository): Found[] {
     const target = by === undefined ? undefined : textAt(by.spec, ['targetNamespace']);
     return { object: inNamespace(object, target ?? set), by, unapplied: [] };
   });
-}
-
-function toCluster(root: Root, found: readonly Found[], skipped: readonly Skipped[], depth: Depth): Cluster {
-  const cluster: Cluster = {
-    name: root.name,
-    root: root.path,
-    objects: [],
-    skipped: [...skipped],
-    notes: [],
-  };
-  for (const object of root.bootstrap)
-    skip(cluster, object, 'deploys this cluster, and the blueprint with it: it stays as it is');
-  const used = findSourcesOfKustomizations(found);
-  for (const { object, by, unapplied } of found) {
-    if (depth === 'orchestration' && by !== undefined && !isOrchestration(object, used)) continue;
-    if (object.unfit === undefined) cluster.objects.push(object);
-    else skip(cluster, object, object.unfit);
-    if (object.unfit === undefined && by !== undefined) noteChanges(cluster, object, by, unapplied);
-  }
-  return cluster;
-}
-
-function skip({ skipped }: Cluster, object: SourceObject, reason: string): void {
-  skipped.push({ file: object.file, line: object.line, what: describeObject(object), reason });
-}
-
-/** The kinds and names of the sources that Kustomizations use. */
-function findSourcesOfKustomizations(found: readonly Found[]): ReadonlySet<string> {
-  const named = found.flatMap(({ object: { kind, spec, namespace } }) => {
-    const ref = kind === 'Kustomization' ? own(spec, 'sourceRef') : undefined;
-    if (!isObject(ref)) return [];
-    const where = textAt(ref, ['namespace']) ?? namespace ?? '';
-    return [`${textAt(ref, ['kind']) ?? ''} ${where} ${textAt(ref, ['name']) ?? ''}`];
-  });
-  return new Set(named);
-}
-
-/** Whether an object in a path says what is deployed from where. */
-function isOrchestration(object: SourceObject, used: ReadonlySet<string>): boolean {
-  const home = homeOf(object);
-  if (home.at === 'layers') return home.block === 'kustomization';
-  return home.at === 'sources' && used.has(`${object.kind} ${object.namespace ?? ''} ${object.name}`);
-}
-
-/** Notes that a Kustomization changes what it deploys, which the blueprint does not do. */
-function noteChanges(
-  { notes }: Cluster,
-  object: SourceObject,
-  by: SourceObject,
-  changing: readonly string[],
-): void {
-  const { file, line } = object;
-  const what = describeObject(object);
-  if (changing.length > 0) {
-    const message = `${what} is deployed by ${describeObject(by)}, whose \`${changing.join('`, `')}\` no longer reach it: compare with the cluster`;
-    notes.push({ file, line, message });
-  }
-  if (own(by.spec, 'postBuild') === undefined || !hasVariables(object)) return;
-  const message = `${what} has variables that ${describeObject(by)} fills in: what deploys the blueprint has to fill them in`;
-  notes.push({ file, line, message });
 }
 
 function findUnused({ objects, kustomize, patches }: Repository, used: ReadonlySet<string>): Skipped[] {

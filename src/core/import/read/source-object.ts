@@ -116,5 +116,5 @@ export function describeObject({
   namespace,
   name,
 }: Pick<SourceObject, 'kind' | 'namespace' | 'name'>): string {
-  return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
+  return `${kind} ${namespace === undefined || namespace === '' ? '' : `${namespace}/`}${name}`;
 }

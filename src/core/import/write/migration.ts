@@ -6,6 +6,8 @@ export interface MigrationStep {
   objects: number;
   /** The folder that the cluster begins with; undefined where nobody knows. */
   folder: string | undefined;
+  /** The folders of the clusters that deploy it; empty where it is of one cluster. */
+  sharedBy: readonly string[];
   /** The namespaces of its objects beside its own, sorted. */
   namespaces: readonly string[];
   /** The files that hold nothing else. */
@@ -16,6 +18,8 @@ export interface MigrationStep {
   named: readonly string[];
   /** The files of kustomize that change what other files of kustomize take from such files. */
   changing: readonly string[];
+  /** The objects that go, where nobody knows the files. */
+  live: readonly string[];
 }
 
 /** What a migration has to say beside its steps. */
@@ -43,15 +47,15 @@ export function writeMigration({ proof, steps, shared, skipped, notes }: Migrati
     '',
     '## The way back',
     '',
-    'Set `deletionPolicy: Orphan` on the blueprint and commit the files again; then delete the blueprint. What it made stays.',
+    'Set `deletionPolicy: Orphan` on the blueprint, commit what `fluxblueprint render --plain` prints of it in its place, and delete the blueprint. What it made stays.',
   ].join('\n')}\n`;
 }
 
 const SHARED = 'Remove these only with the second commit of the last cluster that deploys them.';
 
 function describeStep(step: MigrationStep): string[] {
-  const { name, namespace, objects, folder } = step;
-  const target = folder === undefined || folder === '' ? `${name}.yaml` : `${folder}/${name}.yaml`;
+  const { name, namespace, objects } = step;
+  const target = targetOf(step);
   return [
     '',
     `## ${name}: ${objects} ${objects === 1 ? 'object' : 'objects'}`,
@@ -64,7 +68,7 @@ function describeStep(step: MigrationStep): string[] {
     '   metadata: { annotations: { kustomize.toolkit.fluxcd.io/prune: disabled } }',
     '   ```',
     '',
-    `2. Copy \`${name}.yaml\` to \`${target}\`, and name it in the \`kustomization.yaml\` there if there is one.`,
+    `2. Copy \`${name}.yaml\` to \`${target}\`${whereToName(step)}`,
     ...rights(step),
     '',
     '```sh',
@@ -76,10 +80,31 @@ function describeStep(step: MigrationStep): string[] {
     '',
     '### Commit 2: remove what the blueprint says now',
     '',
-    'Only when the first commit is in the cluster and the blueprint is ready.',
+    `Only when the first commit is in the cluster, and \`fluxblueprint import --check ${targetOf(step)}\` says that this is safe.`,
     '',
     ...removal(step),
   ];
+}
+
+/** Where the blueprint goes: into the folder of its cluster, or one beside those of the clusters that share it. */
+function targetOf({ name, folder, sharedBy }: MigrationStep): string {
+  const at = sharedBy.length > 0 ? `${commonFolder(sharedBy)}/${name}` : (folder ?? '');
+  return `${at}/${name}.yaml`.replace(/^\/+/, '');
+}
+
+function commonFolder([first = '', ...others]: readonly string[]): string {
+  let at = first;
+  while (at !== '' && !others.every((other) => `${other}/`.startsWith(`${at}/`)))
+    at = at.slice(0, Math.max(0, at.lastIndexOf('/')));
+  return at;
+}
+
+function whereToName(step: MigrationStep): string {
+  if (step.sharedBy.length === 0) return ', and name it in the `kustomization.yaml` there if there is one.';
+  const folders = step.sharedBy
+    .map((root) => `\`${root === '' ? '.' : root}/kustomization.yaml\``)
+    .join(', ');
+  return `, and name it in ${folders}, because these clusters have its objects alike. Where there is no such file yet, \`kustomize create --autodetect --recursive\` makes one.`;
 }
 
 function rights({ namespace, namespaces }: MigrationStep): string[] {
@@ -90,7 +115,13 @@ function rights({ namespace, namespaces }: MigrationStep): string[] {
   ];
 }
 
-function removal({ name, whole, partial, named, changing }: MigrationStep): string[] {
+function removal({ name, whole, partial, named, changing, live }: MigrationStep): string[] {
+  if (live.length > 0)
+    return [
+      'Remove from your repository what defines these objects, wherever that is:',
+      '',
+      ...live.map((object) => `- ${object}`),
+    ];
   const edits = partial.map(
     ({ file, lines }) =>
       `- In \`${file}\` remove the ${lines.length === 1 ? 'document' : 'documents'} at line ${lines.join(', ')}.`,

@@ -82,8 +82,13 @@ class Writer {
   #writeValue(head: string, value: Json, indent: number, steps: Steps): void {
     const key = steps.at(-1);
     if (!isObject(value) && !Array.isArray(value)) this.#writeScalar(head, value, indent);
-    else if (key === VALUES && Object.keys(value).length > 0) this.#writeValues(head, value, indent, steps);
+    else if (key === VALUES && !this.#isShort(value, steps)) this.#writeValues(head, value, indent, steps);
     else if (!this.#writeCompact(head, value, indent, steps)) this.#writeParts(head, value, indent, steps);
+  }
+
+  /** Whether the values of a chart stand in brackets. */
+  #isShort(values: JsonObject | Json[], steps: Steps): boolean {
+    return !this.#inValues.has(joinPath('', steps)) && isCompact({ values });
   }
 
   #writeScalar(head: string, value: Json, indent: number): void {
@@ -105,9 +110,9 @@ class Writer {
   /** Writes a value in brackets; returns whether it may stand so. */
   #writeCompact(head: string, value: JsonObject | Json[], indent: number, steps: Steps): boolean {
     const key = steps.at(-1);
-    if (isInLines(key, value) && steps.length < 6) return false;
     if (this.#commented.has(joinPath('', steps)) || !isCompact(value) || holdsLines(value)) return false;
     const one = `${head} ${inFlow(value)}`;
+    if (isInLines(key, value) && steps.length < 6 && !isShortList(value, one)) return false;
     const filled = one.length <= MAX_LINE ? one : fill(head, value, indent);
     if (filled === undefined) return false;
     this.lines.push(...filled.split('\n'));
@@ -140,6 +145,11 @@ class Writer {
 
 function isInLines(key: Steps[number] | undefined, value: JsonObject | readonly Json[]): boolean {
   return typeof key === 'string' && IN_LINES.has(key) && Object.keys(value).length > 0;
+}
+
+/** Whether a list has one item, which stands in one line with its name. */
+function isShortList(value: JsonObject | readonly Json[], line: string): boolean {
+  return Array.isArray(value) && value.length === 1 && line.length <= MAX_LINE;
 }
 
 function fill(head: string, value: Json, indent: number): string | undefined {

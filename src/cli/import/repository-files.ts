@@ -1,9 +1,9 @@
 import { constants } from 'node:fs';
 import { access, lstat, readFile, readdir } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { isKustomizeFile } from '../core/import/clusters/kustomize-file.ts';
-import type { Skipped, SourceFile } from '../core/import/read/source-object.ts';
-import { decodeText } from '../core/yaml/decode-text.ts';
+import { isKustomizeFile } from '../../core/import/clusters/kustomize-file.ts';
+import type { Skipped, SourceFile } from '../../core/import/read/source-object.ts';
+import { decodeText } from '../../core/yaml/decode-text.ts';
 
 /** The files of a repository, and what was left out. */
 export interface RepositoryFiles {
@@ -15,6 +15,9 @@ export interface RepositoryFiles {
 
 /** The most that all files together may have, in bytes. */
 export const MAX_BYTES = 100_000_000;
+
+/** The most that one file may have, in bytes. */
+const MAX_FILE_BYTES = 20_000_000;
 
 /** The most files that are looked at. */
 const MAX_FILES = 100_000;
@@ -42,10 +45,14 @@ export async function readRepositoryFiles(paths: readonly string[]): Promise<Rep
   const total = [...found.values()].reduce((sum, { size }) => sum + size, 0);
   if (total > MAX_BYTES)
     throw new ReadError(
-      `the YAML files have ${Math.ceil(total / 1e6)} MB together; at most ${MAX_BYTES / 1e6} MB are read: name the folders that belong to Flux`,
+      `the YAML files have ${toMegabytes(total)} MB together; at most ${MAX_BYTES / 1e6} MB are read: name the folders that belong to Flux`,
     );
   for (const { path } of found.values()) await readOne(path, result);
   return result;
+}
+
+function toMegabytes(bytes: number): number {
+  return Math.ceil(bytes / 1e6);
 }
 
 interface Visit {
@@ -66,6 +73,12 @@ async function visit(path: string, way: Visit): Promise<void> {
     for (const name of names.sort()) await visit(join(path, name), way);
   } else if (stat.isFile() && isYaml(path)) {
     if (/\.sops\.ya?ml$/.test(path)) skip(way.skipped, file, 'is a file of SOPS, and is not opened');
+    else if (stat.size > MAX_FILE_BYTES)
+      skip(
+        way.skipped,
+        file,
+        `has ${toMegabytes(stat.size)} MB; at most ${MAX_FILE_BYTES / 1e6} MB of a file are read`,
+      );
     else way.found.set(path, { path, size: stat.size });
     if (way.found.size > MAX_FILES)
       throw new ReadError(

@@ -4,7 +4,7 @@ import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import type { OverlayRequest } from '../core/import/clusters/collect.ts';
+import type { OverlayRequest } from '../../core/import/clusters/collect.ts';
 
 const run = promisify(execFile);
 
