@@ -28,7 +28,7 @@ export function explainAccess({ reason, message, attempt }: AccessError, cluster
       return `${cluster} did not answer in time when asked to ${nameAttempt(attempt)}: try again with a longer --timeout`;
     case 'Failing':
       return `${cluster} could not ${nameAttempt(attempt)}: ${message}; try again`;
-    case 'Refused':
+    default:
       return `${cluster} refused to ${nameAttempt(attempt)}: ${message}`;
   }
 }
@@ -43,9 +43,12 @@ function explainForbidden(attempt: Attempt): string {
   return `you may not ${verb} ${resource} ${where}: ask for ${adviseRole(attempt)} there`;
 }
 
+const APPROVALS = `${REVISION_PLURAL}/status.${GROUP}`;
+
 const OURS: ReadonlySet<string> = new Set([`${PLURAL}.${GROUP}`, `${REVISION_PLURAL}.${GROUP}`]);
 
 function adviseRole({ verb, resource }: Attempt): string {
+  if (resource === APPROVALS) return 'the ClusterRole fluxblueprint-approve';
   if (OURS.has(resource)) return `the ClusterRole fluxblueprint-${verb === 'patch' ? 'edit' : 'view'}`;
   if (resource === 'events') return 'the ClusterRole fluxblueprint-view or view';
   return `a role with the verb ${verb} on ${resource}`;

@@ -1,0 +1,119 @@
+import { relative, resolve } from 'node:path';
+import type { Blueprint } from '../../api/schema/blueprint.ts';
+import { type BlueprintDiff, changesOf, pairObjects } from '../../core/diff/changes.ts';
+import type { InputBlueprint } from '../../core/input/blueprint-reader.ts';
+import { type InputArgument, nameInput, parseInputArgument } from '../../core/input/input-argument.ts';
+import { type BlueprintKey, toKey } from '../../core/objects/ownership.ts';
+import { type Review, review } from '../../core/review/review.ts';
+import { describeProblem } from '../../core/validation/problem.ts';
+import { placeBlueprints } from '../input/namespace.ts';
+import { type ReadInputs, readInputs } from '../input/read-inputs.ts';
+import { ExitError, type Streams } from '../terminal/streams.ts';
+import { type DiffContext, type DiffOptions, FAILED, refuseUnread } from './diff-context.ts';
+
+/** Blueprints of one side, each with what it becomes. */
+interface Reviewed {
+  blueprint: Blueprint;
+  review: Review;
+}
+
+/** Compares blueprints with those of other files, or of a revision in Git. No cluster is asked. */
+export async function diffOffline(
+  inputs: readonly InputArgument[],
+  against: string,
+  options: DiffOptions,
+  context: DiffContext,
+): Promise<BlueprintDiff[]> {
+  const { command, streams } = context;
+  const others = readAgainst(against, inputs);
+  if (typeof others === 'string') return command.error(`error: option '--against <file>': ${others}`);
+  const sides = [others.inputs, inputs] as const;
+  const read = await Promise.all(sides.map((side) => readInputs(side, { command, locate: false }, streams)));
+  const [before, after] = read as [ReadInputs, ReadInputs];
+  // Blueprints come and go: a side without any is none that cannot be read, as long as the other has some.
+  const isEmpty = before.blueprints.length + after.blueprints.length === 0;
+  for (const [i, { failures, problems }] of [before, after].entries())
+    refuseUnread(
+      {
+        failures: failures.filter(({ missing }) => isEmpty || i > 0 || missing !== true || !others.guessed),
+        problems: problems.filter(({ rule }) => isEmpty || rule !== 'no-blueprint'),
+      },
+      streams,
+    );
+  const reviewed = [
+    await reviewAll(before.blueprints, options, streams),
+    await reviewAll(after.blueprints, options, streams),
+  ] as const;
+  const compared = `with ${others.inputs.map(nameInput).join(', ')}, without a cluster`;
+  return diffReviewed(...reviewed, compared);
+}
+
+/** What is compared with, or what is wrong with it, in a sentence. */
+type Against = { inputs: InputArgument[]; guessed: boolean } | string;
+
+/** Reads `--against`: a FILE, or `git:REV`, which stands for the same paths of that revision. */
+function readAgainst(text: string, inputs: readonly InputArgument[]): Against {
+  const isRevision = /^git:[^:]+$/.test(text);
+  const read = parseInputArgument(isRevision ? `${text}:.` : text);
+  if ('fault' in read) return read.fault;
+  if (!isRevision || read.from !== 'git') return { inputs: [read], guessed: false };
+  if (inputs.some(({ from }) => from === 'stdin'))
+    return 'standard input has no path in a revision: write git:REV:PATH.';
+  const { revision } = read;
+  const same = inputs.map((input) => ({ from: 'git', revision, path: pathIn(input) }) as const);
+  return { inputs: same, guessed: true };
+}
+
+/** The path of an input in any revision: as Git has it, from the current folder on. */
+function pathIn(input: InputArgument): string {
+  if (input.from === 'git') return input.path;
+  const path = relative(process.cwd(), resolve(input.from === 'path' ? input.path : '.'));
+  // A dot alone would be the root of the repository.
+  if (path === '') return './.';
+  return path.startsWith('..') ? path : `./${path}`;
+}
+
+async function reviewAll(
+  blueprints: readonly InputBlueprint[],
+  options: DiffOptions,
+  streams: Streams,
+): Promise<Reviewed[]> {
+  const placed = await placeBlueprints(blueprints, options, streams);
+  const reviews = review(placed);
+  const refused = reviews.flatMap(({ comments }, i) =>
+    comments
+      .filter(({ refuses }) => refuses)
+      .map((comment) => `error: ${blueprints[i]?.where ?? ''}: ${describeProblem(comment)}\n`),
+  );
+  for (const line of refused) streams.err(line);
+  if (refused.length > 0) throw new ExitError(FAILED);
+  return reviews.map((one, i) => ({ blueprint: placed[i] as Blueprint, review: one }));
+}
+
+function diffReviewed(
+  before: readonly Reviewed[],
+  after: readonly Reviewed[],
+  compared: string,
+): BlueprintDiff[] {
+  const old = new Map(before.map((one) => [toKey(one.review.key), one]));
+  const present = new Map(after.map((one) => [toKey(one.review.key), one]));
+  const gone = before.filter(({ review: { key } }) => !present.has(toKey(key)));
+  return [
+    ...gone.map((one) => diffOne(one.review.key, one, undefined, compared)),
+    ...after.map((one) => diffOne(one.review.key, old.get(toKey(one.review.key)), one, compared)),
+  ];
+}
+
+function diffOne(
+  key: BlueprintKey,
+  before: Reviewed | undefined,
+  after: Reviewed | undefined,
+  compared: string,
+): BlueprintDiff {
+  const [old, present] = [before, after].map((one) => one?.review.desired?.objects ?? []);
+  // What a blueprint leaves behind when it is deleted is as it was.
+  const orphaned = after === undefined && before?.blueprint.spec.deletionPolicy === 'Orphan';
+  const pairs = orphaned ? [] : pairObjects(old ?? [], present ?? []);
+  const hasEnvironments = [before, after].some((one) => (one?.review.desired?.environments.length ?? 0) > 0);
+  return { key, compared, hasEnvironments, ...changesOf(pairs), refusals: [] };
+}
