@@ -1,7 +1,6 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { Program } from './program.ts';
 
@@ -28,7 +27,7 @@ kind: FluxBlueprint
 metadata: {name: ${name}, namespace: flux-system}
 spec:
   sources:
-    - {name: fleet, git: {url: https://example.com/fleet.git, ref: {branch: main}}}
+    - {name: fleet-of-${name}, git: {url: https://example.com/fleet.git, ref: {branch: main}}}
   layers:
 ${layers.map((layer) => `    - {name: ${layer}, kustomization: {interval: ${interval}}}`).join('\n')}
 `;
@@ -99,6 +98,17 @@ test('a revision stands for the same paths; what came since is new, and what is 
   expect(diff('clusters/fresh.yaml', '--against', 'git:main').stdout).toContain('fresh: 2 to create\n');
   expect(diff('git:HEAD:clusters', '--against', 'git:main').code).toBe(0);
   expect(diff('clusters/platform.yaml', '--against', 'git:main:clusters/platform.yaml').code).toBe(1);
+});
+
+test('blueprints of one name, for several clusters, are told apart by their paths', async () => {
+  await mkdir(join(folder, 'clusters/staging'));
+  await write('clusters/platform.yaml', blueprint('platform', '10m', 'base'));
+  await write('clusters/staging/platform.yaml', blueprint('platform', '1h', 'base'));
+  commitAll();
+  await write('clusters/staging/platform.yaml', blueprint('platform', '2h', 'base'));
+  const { stdout } = diff('clusters', '--against', 'git:main');
+  expect(stdout).toContain('platform: nothing changes');
+  expect(stdout).toContain('~ spec.interval: 1h → 2h');
 });
 
 test('a comment for a pull request is markdown', async () => {

@@ -15,6 +15,8 @@ import { type DiffContext, type DiffOptions, FAILED, refuseUnread } from './diff
 interface Reviewed {
   blueprint: Blueprint;
   review: Review;
+  /** Where it stands, whatever revision that is of. */
+  path: string;
 }
 
 /** Compares blueprints with those of other files, or of a revision in Git. No cluster is asked. */
@@ -73,34 +75,58 @@ function pathIn(input: InputArgument): string {
   return path.startsWith('..') ? path : `./${path}`;
 }
 
+/** Reviews the blueprints of each input for itself: a repository may hold those of several clusters. */
 async function reviewAll(
   blueprints: readonly InputBlueprint[],
   options: DiffOptions,
   streams: Streams,
 ): Promise<Reviewed[]> {
   const placed = await placeBlueprints(blueprints, options, streams);
-  const reviews = review(placed);
-  const refused = reviews.flatMap(({ comments }, i) =>
-    comments
-      .filter(({ refuses }) => refuses)
-      .map((comment) => `error: ${blueprints[i]?.where ?? ''}: ${describeProblem(comment)}\n`),
-  );
-  for (const line of refused) streams.err(line);
-  if (refused.length > 0) throw new ExitError(FAILED);
-  return reviews.map((one, i) => ({ blueprint: placed[i] as Blueprint, review: one }));
+  const reviews = new Map<number, Review>();
+  for (const group of Map.groupBy(blueprints.keys(), (i) => blueprints[i]?.input).values())
+    review(group.map((i) => placed[i])).forEach((one, k) => reviews.set(group[k] ?? 0, one));
+  let refused = false;
+  const reviewed = blueprints.flatMap(({ where, input }, i) => {
+    const one = reviews.get(i);
+    if (one === undefined) return [];
+    for (const comment of one.comments.filter(({ refuses }) => refuses)) {
+      refused = true;
+      streams.err(`error: ${where}: ${describeProblem(comment)}\n`);
+    }
+    return [{ blueprint: placed[i] as Blueprint, review: one, path: plainPath(input) }];
+  });
+  if (refused) throw new ExitError(FAILED);
+  return reviewed;
 }
 
+/** The path of an input, whatever revision it is of. */
+function plainPath(input: string): string {
+  return input.replace(/^git:[^:]*:/, '').replace(/^\.\//, '');
+}
+
+/**
+ * Pairs the blueprints of both sides by name, and where a repository has several of one name, for several clusters, by
+ * their paths first. Those that have gone come first.
+ */
 function diffReviewed(
   before: readonly Reviewed[],
   after: readonly Reviewed[],
   compared: string,
 ): BlueprintDiff[] {
-  const old = new Map(before.map((one) => [toKey(one.review.key), one]));
-  const present = new Map(after.map((one) => [toKey(one.review.key), one]));
-  const gone = before.filter(({ review: { key } }) => !present.has(toKey(key)));
+  const left = new Set(before);
+  const take = (isIt: (one: Reviewed) => boolean): Reviewed | undefined => {
+    const found = [...left].find(isIt);
+    if (found !== undefined) left.delete(found);
+    return found;
+  };
+  const isSame = (a: Reviewed, b: Reviewed): boolean => toKey(a.review.key) === toKey(b.review.key);
+  const byPath = new Map(
+    after.map((one) => [one, take((other) => isSame(one, other) && one.path === other.path)]),
+  );
+  const pairs = after.map((one) => [byPath.get(one) ?? take((other) => isSame(one, other)), one] as const);
   return [
-    ...gone.map((one) => diffOne(one.review.key, one, undefined, compared)),
-    ...after.map((one) => diffOne(one.review.key, old.get(toKey(one.review.key)), one, compared)),
+    ...[...left].map((one) => diffOne(one.review.key, one, undefined, compared)),
+    ...pairs.map(([old, one]) => diffOne(one.review.key, old, one, compared)),
   ];
 }
 
