@@ -25,7 +25,7 @@ export function chooseRevision(revised: RevisedBlueprint, number: number): Revis
   if (found === undefined) {
     const known = revisions.map(({ spec }) => spec.revision).sort((a, b) => a - b);
     if (known.length === 0) return 'no revision is stored';
-    return `revision ${number} is not stored, or another blueprint's: there are ${joinFirst(known.map(String), 20)}`;
+    return `revision ${number} is not stored, or another blueprint's: stored are ${joinFirst(known.map(String), 20)}`;
   }
   return isWanted(revised, found) ? `it says what revision ${number} says already` : found;
 }

@@ -279,7 +279,7 @@ test('rollback sets the spec of a revision back, with the rights to patch bluepr
   ]);
   const unknown = await run(tenant, ['rollback', 'platform', '--to', '9', '--yes'], editor);
   expect(unknown.stderr).toBe(
-    "✗ FluxBlueprint platform: revision 9 is not stored, or another blueprint's: there are 1 and 2\n",
+    "✗ FluxBlueprint platform: revision 9 is not stored, or another blueprint's: stored are 1, 2\n",
   );
 });
 
@@ -299,6 +299,26 @@ test('rollback says where Git will undo it', async () => {
   expect(stderr).toContain(
     'Kustomization flux-system/flux-system applies the spec from Git, and will undo this',
   );
+});
+
+test('without an operator that looks, and while it is suspended, nothing is planned', async () => {
+  const tenant = await openReady(cluster.client, underRollout('10m', {}));
+  await cluster.operator.stop();
+  await tenant.applyBlueprint(manual('7m'));
+  const alone = await run(tenant, ['plan', 'platform', '--timeout', '3s']);
+  await cluster.restartOperator();
+  expect([alone.code, alone.stdout, alone.stderr]).toEqual([
+    1,
+    '',
+    '✗ the operator has not looked at the present version of it yet: see whether it runs, and try again with a longer --timeout\n',
+  ]);
+  await untilWaits(tenant, 'Approval');
+  await tenant.patch(tenant.blueprintRef(), { spec: { suspend: true } });
+  const suspended = await run(tenant, ['approve', 'platform', '--yes']);
+  expect([suspended.code, suspended.stderr]).toEqual([
+    1,
+    expect.stringMatching(/is suspended, so that the operator plans nothing: resume it first/),
+  ]);
 });
 
 test.each([
