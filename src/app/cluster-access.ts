@@ -1,5 +1,6 @@
 import {
   CLI_MANAGER,
+  FIELD_MANAGER,
   GROUP,
   KIND,
   PLURAL,
@@ -7,20 +8,20 @@ import {
   REVISION_PLURAL,
   VERSION as API,
 } from '../api/names.ts';
-import { type KindRef, type KubeObject, type ObjectRef, splitApiVersion } from '../api/object.ts';
+import { type KindRef, type KubeObject, type ObjectRef, refOf, splitApiVersion } from '../api/object.ts';
 import {
   AccessError,
   type Attempt,
   type ClusterAccess,
   type ClusterChoice,
-  ConnectError,
   type FailureReason,
+  type JsonPatchOperation,
   type Selection,
 } from '../cli/session/access.ts';
-import { joinFirst, suggest } from '../core/values/suggest.ts';
+import { textAt } from '../core/values/json.ts';
 import { ApiCluster } from '../kube/cluster.ts';
 import { ApiDiscovery } from '../kube/discovery.ts';
-import { Connection, type ConnectionOptions, readKubeConfig } from '../kube/http/connection.ts';
+import { Connection } from '../kube/http/connection.ts';
 import { toResourcePath } from '../kube/http/resource-path.ts';
 import { HttpTransport } from '../kube/http/transport.ts';
 import {
@@ -31,9 +32,8 @@ import {
   asClusterError,
 } from '../ports/cluster.ts';
 import { systemClock } from '../runtime/system-clock.ts';
+import { type KubeConfig, readConfig } from './cluster-config.ts';
 import { VERSION } from './version.ts';
-
-type KubeConfig = ConnectionOptions['config'];
 
 /**
  * Opens the cluster that a command works on. Nothing is sent yet.
@@ -44,48 +44,6 @@ type KubeConfig = ConnectionOptions['config'];
 export function openCluster(choice: ClusterChoice, signal: AbortSignal): ClusterAccess {
   const config = readConfig(choice);
   return new ApiAccess(config, new Connection({ config, clock: systemClock, version: VERSION }), signal);
-}
-
-function readConfig({ kubeconfig, context }: ClusterChoice): KubeConfig {
-  const config = readFile(kubeconfig);
-  const known = config.getContexts().map(({ name }) => name);
-  const chosen = context ?? config.getCurrentContext();
-  if (typeof chosen !== 'string' || chosen === '')
-    throw new ConnectError(`the kubeconfig has no current context: choose one by --context${listed(known)}`);
-  if (!known.includes(chosen))
-    throw new ConnectError(
-      `the kubeconfig has no context ${JSON.stringify(chosen)}${suggest(chosen, known)}`,
-    );
-  config.setCurrentContext(chosen);
-  const cluster = config.getCurrentCluster();
-  if (cluster === null)
-    throw new ConnectError(`the kubeconfig lacks the cluster of its context ${JSON.stringify(chosen)}`);
-  if (!URL.canParse(cluster.server))
-    throw new ConnectError(`the server of context ${JSON.stringify(chosen)} in the kubeconfig is no URL`);
-  if (kubeconfig === undefined && chosen === NOWHERE.context && cluster.server === NOWHERE.server)
-    throw new ConnectError('there is no kubeconfig: name one by --kubeconfig or KUBECONFIG');
-  return config;
-}
-
-/** What client-node takes where it finds no kubeconfig. */
-const NOWHERE = { context: 'loaded-context', server: 'http://localhost:8080' };
-
-/** The most contexts that a message lists. */
-const MAX_LISTED = 10;
-
-function listed(known: readonly string[]): string {
-  return known.length === 0 ? '' : ` of ${joinFirst(known, MAX_LISTED)}`;
-}
-
-function readFile(path: string | undefined): KubeConfig {
-  try {
-    return readKubeConfig(path);
-  } catch (failure) {
-    const why = failure instanceof Error ? failure.message : String(failure);
-    // What follows the first line repeats a part of the file.
-    const [first = ''] = why.split('\n');
-    throw new ConnectError(`the kubeconfig cannot be read: ${first}`, { cause: failure });
-  }
 }
 
 const namespaced = (group: string, version: string, kind: string, plural: string): ResourceType => ({
@@ -188,8 +146,69 @@ class ApiAccess implements ClusterAccess {
     });
   }
 
+  dryRun(manifest: KubeObject, as?: string): Promise<KubeObject> {
+    const options = { fieldManager: FIELD_MANAGER, dryRun: true, as, signal: this.#signal };
+    return this.#attempt('patch', refOf(manifest), () => this.#cluster.apply(manifest, options));
+  }
+
+  patch(ref: ObjectRef, operations: readonly JsonPatchOperation[]): Promise<KubeObject> {
+    return this.#attempt('patch', ref, async () => {
+      const { plural } = await this.#typeOf(ref);
+      const { apiVersion, namespace, name } = ref;
+      const answer = await this.#transport.request({
+        method: 'PATCH',
+        path: toResourcePath({ apiVersion, plural, namespace, name }),
+        query: { fieldManager: CLI_MANAGER, fieldValidation: 'Strict' },
+        contentType: 'application/json-patch+json',
+        body: operations,
+        signal: this.#signal,
+      });
+      return answer as unknown as KubeObject;
+    });
+  }
+
+  applyStatus(object: KubeObject, fieldManager: string): Promise<KubeObject> {
+    const options = { fieldManager, signal: this.#signal };
+    return this.#attempt('patch', refOf(object), () => this.#cluster.applyStatus(object, options), '/status');
+  }
+
+  async mayImpersonate({ namespace, name }: { namespace: string; name: string }): Promise<boolean> {
+    const resourceAttributes = { verb: 'impersonate', resource: 'serviceaccounts', namespace, name };
+    const { status } = await this.#review('authorization.k8s.io/v1', 'SelfSubjectAccessReview', {
+      resourceAttributes,
+    });
+    return status?.['allowed'] === true;
+  }
+
+  async whoAmI(): Promise<string> {
+    const { status } = await this.#review('authentication.k8s.io/v1', 'SelfSubjectReview');
+    return textAt(status, ['userInfo', 'username']) ?? '';
+  }
+
+  async served(kinds: Iterable<string>): Promise<ReadonlyMap<string, string>> {
+    await this.#attempt('get', { apiVersion: 'v1', kind: 'APIGroup' }, () =>
+      this.#discovery.refresh(this.#signal),
+    );
+    const found = new Map<string, string>();
+    for (const key of kinds) {
+      const [group = '', kind = ''] = key.split('/');
+      const type = this.#discovery.find(group, kind);
+      if (type !== undefined) found.set(key, type.version);
+    }
+    return found;
+  }
+
   close(): Promise<void> {
     return this.#connection.close();
+  }
+
+  /** Asks the API server about the user. Everybody who is known to it may. */
+  #review(apiVersion: string, kind: string, spec?: object): Promise<{ status?: Record<string, unknown> }> {
+    const path = `/apis/${apiVersion}/${kind.toLowerCase()}s`;
+    const body = { apiVersion, kind, ...(spec === undefined ? {} : { spec }) };
+    return this.#attempt('create', { apiVersion, kind }, () =>
+      this.#transport.request({ method: 'POST', path, body, signal: this.#signal }),
+    );
   }
 
   async #typeOf({ apiVersion, kind }: KindRef): Promise<ResourceType> {
@@ -205,13 +224,14 @@ class ApiAccess implements ClusterAccess {
     verb: Attempt['verb'],
     { apiVersion, kind, namespace }: KindRef & { namespace?: string | undefined },
     send: () => Promise<T>,
+    part: '' | '/status' = '',
   ): Promise<T> {
     try {
       return await send();
     } catch (thrown) {
       const error = asClusterError(thrown);
       const { group } = splitApiVersion(apiVersion);
-      const resource = this.#discovery.find(group, kind)?.plural ?? kind.toLowerCase();
+      const resource = (this.#discovery.find(group, kind)?.plural ?? kind.toLowerCase()) + part;
       const attempt = { verb, resource: group === '' ? resource : `${resource}.${group}`, namespace };
       throw new AccessError(reasonOf(error), error.message, attempt, thrown);
     }
@@ -236,6 +256,8 @@ const REASONS: Readonly<Partial<Record<ClusterErrorReason, FailureReason>>> = {
   Unauthorized: 'Unauthorized',
   Forbidden: 'Forbidden',
   NoKindMatch: 'NoKindMatch',
+  NotFound: 'NotFound',
+  Conflict: 'Conflict',
   Unreachable: 'Unreachable',
   Timeout: 'Timeout',
   Aborted: 'Aborted',

@@ -4,14 +4,17 @@
  * for logs, metrics and serving HTTP. Begin here: `main.ts` parses the command line, `operator.ts` runs the operator,
  * `host.ts` starts and stops its parts, and `assembly.ts` wires them together.
  */
+import { once } from 'node:events';
 import { Command, CommanderError } from 'commander';
 import { createClusterCommands } from '../cli/cluster/commands.ts';
+import { createDiffCommand } from '../cli/diff/command.ts';
 import { createImportCommand } from '../cli/import/command.ts';
 import { readBounded } from '../cli/input/read-bounded.ts';
 import { createLintCommand } from '../cli/lint.ts';
 import type { ClusterTools } from '../cli/session/session.ts';
 import { createOperatorCommand, type OperatorOptions } from '../cli/operator.ts';
 import { createRenderCommand } from '../cli/render.ts';
+import { createRolloutCommands } from '../cli/rollout/commands.ts';
 import { ExitError, type Streams, type Terminal } from '../cli/terminal/streams.ts';
 import { systemClock } from '../runtime/system-clock.ts';
 import { VERSION } from './version.ts';
@@ -32,7 +35,20 @@ const clusterTools: ClusterTools = {
     const { openCluster } = await import('./cluster-access.ts');
     return openCluster(choice, signal);
   },
+  ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
 };
+
+/** Asks the person at the terminal. It leaves the terminal as it is, so that ^C is the signal that it always is. */
+async function ask(question: string, signal: AbortSignal): Promise<string> {
+  const { createInterface } = await import('node:readline/promises');
+  const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
+  try {
+    const closed = once(lines, 'close').then(() => '');
+    return await Promise.race([lines.question(question, { signal }), closed]);
+  } finally {
+    lines.close();
+  }
+}
 
 function describeStream(stream: NodeJS.WriteStream): Terminal {
   // On a pipe the stream has none of these, whatever its type says.
@@ -59,6 +75,8 @@ async function main(argv: readonly string[]): Promise<number> {
     createImportCommand(streams, clusterTools),
     ...createClusterCommands(clusterTools),
     createLintCommand(streams, VERSION),
+    createDiffCommand(streams, clusterTools),
+    ...createRolloutCommands(clusterTools),
   ];
   for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
   try {

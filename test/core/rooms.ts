@@ -79,6 +79,9 @@ core/import: api api/schema/shapes core/values core/validation core/kinds core/y
 core/input: api core/values core/yaml core/yaml/tokens core/yaml/documents
 core/review: api core/values api/schema core/objects core/validation core/releases core/compile/model core/lint core/compile
 core/text: npm:string-width
+core/diff: api api/schema api/schema/shapes core/values core/credentials core/objects core/plan core/compile/environments core/yaml core/text npm:diff
+core/waiting: api api/schema api/schema/revision core/values core/objects core/validation core/rollout core/compile/environments core/compile/model
+    core/compile core/diff core/text core/yaml
 core/report: api/schema core/values core/yaml core/objects core/lint core/text core/input core/review npm:wrap-ansi
 cli/terminal: core/report node:util
 cli/flags: core/values npm:commander
@@ -93,6 +96,10 @@ cli/import: api api/schema core/values core/validation core/compile/model core/c
     cli/input cli/session node:* npm:commander
 cli/cluster: api api/schema api/schema/revision core/values core/plan core/compile/model core/compile core/text core/inspect
     cli/session npm:commander
+cli/diff: api api/schema core/values core/objects core/validation core/plan core/releases core/compile/model core/text core/diff
+    core/input core/inspect core/review cli/terminal cli/input cli/session node:path npm:commander
+cli/rollout: api api/schema api/schema/revision core/values core/objects core/plan core/rollout core/rollout/clock core/releases
+    core/compile/model core/diff core/inspect core/waiting cli/session npm:commander
 operator/bounds: api ports core/values core/objects node:crypto npm:lru-cache
 operator/memory: api ports core/values api/schema api/schema/revision core/objects core/validation core/rollout core/health core/releases core/compile/model core/plan
     core/lint core/compile operator/bounds node:crypto
@@ -120,7 +127,7 @@ operator/apply: api ports core/values core/objects core/plan core/status operato
 operator: api ports core/objects core/plan core/status operator/bounds operator/memory operator/context operator/plan operator/prune
     operator/compile operator/rollout operator/status operator/apply
 app: api ports app/logging app/isolation kube/http runtime kube kube/lease kube/watch core/values core/objects app/cel app/metrics app/http
-    core/compile/model app/compile cli/terminal cli/flags cli/input cli cli/session cli/import cli/cluster operator/bounds operator/context operator/watch/copies operator/watch operator node:*
+    core/compile/model app/compile cli/terminal cli/flags cli/input cli cli/session cli/import cli/cluster cli/diff cli/rollout operator/bounds operator/context operator/watch/copies operator/watch operator node:*
     npm:@dot-i/k8s-operator npm:age-encryption npm:commander
 `;
 

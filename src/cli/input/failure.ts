@@ -4,7 +4,12 @@ export interface Failure {
   input: string;
   /** Why, and what to do if that is not plain. */
   why: string;
+  /** Whether there is nothing of that name. */
+  missing?: boolean;
 }
+
+/** Says that there is nothing of a name. */
+export class MissingError extends Error {}
 
 /** What an error says. */
 export function explainError(error: unknown): string {

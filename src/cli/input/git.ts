@@ -3,6 +3,7 @@ import { MAX_STREAM_BYTES } from '../../core/input/blueprint-reader.ts';
 import { MAX_FILES, type TreeFile, chooseTreeFiles } from '../../core/input/choose-files.ts';
 import { objectName } from '../../core/input/input-argument.ts';
 import type { Streams } from '../terminal/streams.ts';
+import { MissingError } from './failure.ts';
 
 /** For how long one call of git may run, in milliseconds: a partial clone may have to fetch. */
 const TIMEOUT_MS = 60_000;
@@ -19,6 +20,9 @@ export interface GitFile {
 /** Says why git cannot answer. */
 export class GitError extends Error {}
 
+/** Makes the error that stands for an answer which git did not give. */
+type Explain = () => Error;
+
 /** Reads files of a revision with the program `git`, in the repository of the current folder. */
 export class Git {
   readonly #env: Streams['env'];
@@ -33,11 +37,13 @@ export class Git {
    */
   async *read(revision: string, path: string): AsyncGenerator<GitFile> {
     const commit = await this.#ask(['rev-parse', '--verify', '--quiet', `${revision}^{commit}`], () => {
-      return `git knows no commit ${JSON.stringify(revision)}`;
+      return new GitError(`git knows no commit ${JSON.stringify(revision)}`);
     });
     const name = objectName(commit, path);
     const object = await this.#ask(['rev-parse', '--verify', '--quiet', name], () => {
-      return `${revision} has no path ${JSON.stringify(path)}: paths begin at the root of the repository, or with ./ here`;
+      return new MissingError(
+        `${revision} has no path ${JSON.stringify(path)}: paths begin at the root of the repository, or with ./ here`,
+      );
     });
     const type = await this.#ask(['cat-file', '-t', object]);
     if (type === 'tree') yield* this.#readTree(object);
@@ -91,18 +97,18 @@ export class Git {
   }
 
   /** The line that git prints. `explain` says what it means if git refuses without a word. */
-  async #ask(args: readonly string[], explain?: () => string): Promise<string> {
+  async #ask(args: readonly string[], explain?: Explain): Promise<string> {
     const output = await this.#run(args, undefined, explain);
     return output.toString().trim();
   }
 
-  #run(args: readonly string[], input?: string, explain?: () => string): Promise<Buffer> {
+  #run(args: readonly string[], input?: string, explain?: Explain): Promise<Buffer> {
     const env = { ...this.#env, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0' };
     const options = { encoding: 'buffer', env, maxBuffer: BATCH_BYTES, timeout: TIMEOUT_MS } as const;
     return new Promise((resolve, reject) => {
       const child = execFile('git', args, options, (error, stdout, stderr) => {
         if (error === null) resolve(stdout);
-        else reject(new GitError(explainFailure(error, stderr.toString().trim(), explain)));
+        else reject(explainFailure(error, stderr.toString().trim(), explain));
       });
       // If git ends before it has read all, its own message is the one that counts.
       child.stdin?.on('error', () => undefined);
@@ -114,13 +120,14 @@ export class Git {
 function explainFailure(
   error: Error & { code?: string | number | null; killed?: boolean },
   said: string,
-  explain: (() => string) | undefined,
-): string {
-  if (error.code === 'ENOENT') return 'the program git is not in the PATH: install it, or name a file';
+  explain: Explain | undefined,
+): Error {
+  if (error.code === 'ENOENT')
+    return new GitError('the program git is not in the PATH: install it, or name a file');
   if (error.code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER')
-    return 'there is too much of it: name a smaller folder';
-  if (error.killed === true) return `git has not answered for ${TIMEOUT_MS / 1000} seconds`;
+    return new GitError('there is too much of it: name a smaller folder');
+  if (error.killed === true) return new GitError(`git has not answered for ${TIMEOUT_MS / 1000} seconds`);
   const [line = ''] = said.split('\n');
-  if (line === '') return explain?.() ?? `git has failed: ${error.message}`;
-  return line.replace(/^(?:fatal|error): /, 'git says: ');
+  if (line === '') return explain?.() ?? new GitError(`git has failed: ${error.message}`);
+  return new GitError(line.replace(/^(?:fatal|error): /, 'git says: '));
 }

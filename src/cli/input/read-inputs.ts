@@ -13,7 +13,7 @@ import {
   parseInputArgument,
 } from '../../core/input/input-argument.ts';
 import type { Streams } from '../terminal/streams.ts';
-import { type Failure, explainError } from './failure.ts';
+import { type Failure, MissingError, explainError } from './failure.ts';
 
 /** What was read, and the inputs that could not be read. */
 export interface ReadInputs extends Inputs {
@@ -68,7 +68,8 @@ class InputReading {
       else if ((await stat(input.path)).isDirectory()) await this.#readFolder(input.path);
       else await this.#readFile(input.path);
     } catch (error) {
-      this.#failures.push({ input: name, why: explainError(error) });
+      const missing = error instanceof MissingError;
+      this.#failures.push({ input: name, why: explainError(error), ...(missing ? { missing } : {}) });
     }
   }
 

@@ -15,6 +15,10 @@ export type FailureReason =
   | 'Denied'
   /** The cluster does not serve the kind. */
   | 'NoKindMatch'
+  /** The object, or the namespace that it is to be in, does not exist. */
+  | 'NotFound'
+  /** Somebody has changed the object meanwhile. */
+  | 'Conflict'
   /** There was no answer. */
   | 'Unreachable'
   | 'Timeout'
@@ -27,7 +31,7 @@ export type FailureReason =
 
 /** What a request was for, in the words of RBAC. */
 export interface Attempt {
-  verb: 'get' | 'list' | 'patch';
+  verb: 'get' | 'list' | 'patch' | 'create';
   /** The plural with the group: `fluxblueprints.fluxblueprint.io`. */
   resource: string;
   /** Undefined for all namespaces, and for what is in none. */
@@ -68,6 +72,13 @@ export interface Selection {
   labels?: string | undefined;
 }
 
+/** An operation of a JSON patch. */
+export interface JsonPatchOperation {
+  op: 'add' | 'replace' | 'remove' | 'test';
+  path: string;
+  value?: unknown;
+}
+
 /** What commands need of a cluster. Every method rejects with an {@link AccessError}. */
 export interface ClusterAccess {
   /** The namespace of the context, or `default`. */
@@ -83,6 +94,22 @@ export interface ClusterAccess {
   list<T>(kind: KindRef, selection: Selection, keep: (object: KubeObject) => T | undefined): Promise<T[]>;
   /** Merges a patch into an object (RFC 7386), and answers the stored object; undefined if there is none. */
   merge(ref: ObjectRef, patch: Readonly<Record<string, unknown>>): Promise<KubeObject | undefined>;
+  /**
+   * What an object would be after the operator had applied it, as the API server answers a dry run; nothing is stored.
+   *
+   * @param as the user to impersonate. Default: none
+   */
+  dryRun(manifest: KubeObject, as?: string): Promise<KubeObject>;
+  /** Changes an object by a JSON patch (RFC 6902). */
+  patch(ref: ObjectRef, operations: readonly JsonPatchOperation[]): Promise<KubeObject>;
+  /** Applies a status server-side. Rejects with Conflict where `metadata.resourceVersion` is old. */
+  applyStatus(object: KubeObject, fieldManager: string): Promise<KubeObject>;
+  /** Whether the user may impersonate a service account. */
+  mayImpersonate(account: { namespace: string; name: string }): Promise<boolean>;
+  /** The name of the user, as the API server knows it. */
+  whoAmI(): Promise<string>;
+  /** The versions in which the cluster serves kinds, each as `group/Kind`. Those that it does not serve are missing. */
+  served(kinds: Iterable<string>): Promise<ReadonlyMap<string, string>>;
   /** Ends the connections. */
   close(): Promise<void>;
 }

@@ -56,6 +56,12 @@ export class Progress {
     if (this.#isTerminal) this.#shown = undefined;
   }
 
+  /** Says nothing until it is set again. */
+  pause(): void {
+    this.clear();
+    this.#text = '';
+  }
+
   /** Ends it. */
   stop(): void {
     clearInterval(this.#timer);

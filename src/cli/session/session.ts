@@ -4,7 +4,7 @@ import { type Mark, printMessage } from '../../core/text/lines.ts';
 import { formatAge } from '../../core/text/age.ts';
 import { ExitError, type Streams } from '../terminal/streams.ts';
 import { AccessError, type ClusterAccess, type Connect } from './access.ts';
-import { explainAccess, explainFailure } from './explain-failure.ts';
+import { CommandError, explainAccess, explainFailure } from './explain-failure.ts';
 import type { ClusterFlags } from './flags.ts';
 import { layoutFor } from './paint.ts';
 import { Progress } from './progress.ts';
@@ -15,6 +15,11 @@ export interface ClusterTools {
   connect: Connect;
   /** The time of day, in milliseconds since the epoch. */
   now: () => number;
+  /**
+   * Asks the person at the terminal, and answers what is typed. Undefined where nobody is there: standard input, or
+   * standard error, is no terminal. The signal ends the question.
+   */
+  ask?: ((question: string, signal: AbortSignal) => Promise<string>) | undefined;
 }
 
 /** The exit code of a command that ^C ends, as shells have it. */
@@ -65,6 +70,24 @@ export class Session {
   say(mark: Mark, text: string): void {
     this.#progress.clear();
     this.#tools.streams.err(printMessage(mark, text, this.#messages));
+  }
+
+  /**
+   * Asks the person at the terminal whether to go on. Undefined where nobody is there to be asked.
+   *
+   * @param question one that `y` or `yes` agrees to
+   */
+  async confirm(question: string): Promise<boolean | undefined> {
+    const { ask } = this.#tools;
+    if (ask === undefined) return undefined;
+    this.#progress.pause();
+    const mark = printMessage('action', `${question} [y/N]`, { ...this.#messages, columns: undefined });
+    const answer = await ask(`${mark.trimEnd()} `, this.#signal).catch((failure: unknown) => {
+      if (isOver(this.#signal))
+        throw new CommandError('nobody has answered within --timeout: nothing was done');
+      throw failure;
+    });
+    return /^y(?:es)?$/i.test(answer.trim());
   }
 
   /** The time of day, in milliseconds since the epoch. */
@@ -123,12 +146,14 @@ function isOver(signal: AbortSignal): boolean {
 /**
  * Runs a command on a cluster, and tells in a sentence why it fails.
  *
- * @throws ExitError 1 where it fails, and 130 where ^C ends it
+ * @param failed the exit code where it fails. Default: 1
+ * @throws ExitError `failed` where it fails, and 130 where ^C ends it
  */
 export async function runOnCluster(
   flags: ClusterFlags,
   tools: ClusterTools,
   work: (session: Session) => Promise<void>,
+  failed = 1,
 ): Promise<void> {
   const started = performance.now();
   const interrupt = new AbortController();
@@ -145,18 +170,27 @@ export async function runOnCluster(
     if (interrupt.signal.aborted) throw new ExitError(INTERRUPTED);
   } catch (failure) {
     await session?.close();
-    throw explainEnd(failure, interrupt.signal.aborted, { flags, tools, session });
+    throw explainEnd(failure, interrupt.signal.aborted, { flags, tools, session, failed });
   } finally {
     process.off('SIGINT', onInterrupt);
   }
   await session.close();
 }
 
+/** What a command ended with. */
+interface EndContext {
+  flags: ClusterFlags;
+  tools: ClusterTools;
+  session: Session | undefined;
+  /** The exit code of a failure. */
+  failed: number;
+}
+
 /** Tells why a command ends early. Answers what to throw on. */
 function explainEnd(
   failure: unknown,
   interrupted: boolean,
-  { flags, tools, session }: { flags: ClusterFlags; tools: ClusterTools; session: Session | undefined },
+  { flags, tools, session, failed }: EndContext,
 ): unknown {
   const say = (text: string): void => {
     tools.streams.err(
@@ -177,5 +211,5 @@ function explainEnd(
       : explainFailure(failure);
   if (why === undefined) return failure;
   say(why);
-  return new ExitError(1);
+  return new ExitError(failed);
 }

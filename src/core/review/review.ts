@@ -6,7 +6,7 @@ import type { KubeObject, ObjectRef } from '../../api/object.ts';
 import type { Blueprint } from '../../api/schema/blueprint.ts';
 import { checkTogether } from '../compile/check-together.ts';
 import { compile } from '../compile/compile.ts';
-import { offlineContext } from '../compile/model/context.ts';
+import { type CompileContext, offlineContext } from '../compile/model/context.ts';
 import { type Finding, type Severity, lint } from '../lint/lint.ts';
 import type { DesiredState } from '../objects/desired.ts';
 import type { BlueprintKey } from '../objects/ownership.ts';
@@ -38,10 +38,15 @@ export interface Review {
  *
  * @param blueprints parsed values of any kind, each with its namespace
  * @param live what is in the cluster. Default: nothing is known of it
+ * @param contextOf what the compiler must know for a blueprint. Default: that of Flux 2.9, without a cluster
  * @returns a review for each, in the same order
  */
-export function review(blueprints: readonly unknown[], live = new LiveObjects()): Review[] {
-  const drafts = blueprints.map((blueprint) => compileOne(blueprint, live));
+export function review(
+  blueprints: readonly unknown[],
+  live = new LiveObjects(),
+  contextOf: ContextOf = offlineContext,
+): Review[] {
+  const drafts = blueprints.map((blueprint) => compileOne(blueprint, live, contextOf));
   const compiled = drafts.filter((draft) => draft.desired !== undefined) as Compiled[];
   const together = checkTogether(compiled);
   const deployments = live.deploymentsWith(
@@ -59,6 +64,9 @@ export function review(blueprints: readonly unknown[], live = new LiveObjects())
   }));
 }
 
+/** Answers what the compiler must know for a blueprint, beside the names of releases. */
+export type ContextOf = (key: BlueprintKey) => CompileContext;
+
 interface Draft {
   key: BlueprintKey;
   blueprint: unknown;
@@ -71,16 +79,17 @@ interface Compiled extends Draft {
   desired: DesiredState;
 }
 
-function compileOne(blueprint: unknown, live: LiveObjects): Draft {
+function compileOne(blueprint: unknown, live: LiveObjects, contextOf: ContextOf): Draft {
   const key = keyOf(blueprint);
   const releaseNames = findLiveNames(live.ownedBy(key));
-  const compiled = compile(blueprint, { ...offlineContext(), releaseNames });
+  const compiled = compile(blueprint, { ...contextOf(key), releaseNames });
   return compiled.ok
     ? { key, blueprint, desired: compiled.desired, problems: [] }
     : { key, blueprint, desired: undefined, problems: compiled.problems };
 }
 
-function keyOf(blueprint: unknown): BlueprintKey {
+/** The namespace and name of a value that may be a blueprint; empty where it has none. */
+export function keyOf(blueprint: unknown): BlueprintKey {
   const read = (field: string): string => textAt(blueprint, ['metadata', field]) ?? '';
   return { namespace: read('namespace'), name: read('name') };
 }

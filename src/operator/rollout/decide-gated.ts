@@ -3,20 +3,10 @@ import type { Approval } from '../../api/schema/revision/approval.ts';
 import { toKey } from '../../core/objects/ownership.ts';
 import { type Settledness, assessEnvironment } from '../../core/plan/settled.ts';
 import { findIgnoredApprovals } from '../../core/rollout/approvals.ts';
-import {
-  type ChangePlan,
-  type PlannedObject,
-  type Side,
-  planChange,
-} from '../../core/rollout/change-plan.ts';
+import { type ChangePlan, type PlannedObject, planChange } from '../../core/rollout/change-plan.ts';
 import { type Decision, type Stage, decideStages } from '../../core/rollout/decide.ts';
-import {
-  countDeletions,
-  objectsIn,
-  sideOfTracked,
-  trackedIn,
-  type StagePlace,
-} from '../../core/rollout/stages.ts';
+import { sidesOf } from '../../core/rollout/sides.ts';
+import { type StagePlace, countDeletions, trackedIn } from '../../core/rollout/stages.ts';
 import type { DesiredObject } from '../../core/objects/desired.ts';
 import { distinctKinds } from '../../api/object.ts';
 import { type Phase, proceed } from '../context/ending.ts';
@@ -131,30 +121,20 @@ function toStage(
   const { environment, after, settings, inForce } = place;
   const { tracked } = context.progress;
   const environmentOf = environmentsOf(context);
-  const ids = new Set(wanted.desired.objects.map(({ id }) => id));
+  const state = inForce === undefined ? undefined : states.get(inForce.digest);
+  const { before, after: wantedSide } = sidesOf(place, state, {
+    ...{ wanted: wanted.desired, revision: revision.digest, tracked, environmentOf },
+  });
   return {
     ...{ environment, after, settings, inForce, unready },
     deletions: countDeletions(tracked, wanted.desired, place, environmentOf),
     there: inForce !== undefined || trackedIn(tracked, place, environmentOf).length > 0,
-    plan: planFor(),
+    plan: planChange<PlannedObject>(before, wantedSide, (object) =>
+      'manifest' in object ? context.memory.compiled.digest(object as DesiredObject) : '',
+    ),
     approval: undefined,
     known: inForce?.earlier.includes(revision.revision) === true,
   };
-
-  function planFor(): Stage['plan'] {
-    const after = objectsIn(wanted.desired, place);
-    const here = new Set(after.map(({ id }) => id));
-    const state = inForce === undefined ? undefined : states.get(inForce.digest);
-    // What another environment has from now on is not deleted.
-    const stays = ({ id }: { id: string }): boolean => here.has(id) || !ids.has(id);
-    const before: Side<PlannedObject> =
-      state === undefined
-        ? sideOfTracked(trackedIn(tracked, place, environmentOf).filter(stays))
-        : { revision: inForce?.digest ?? '', objects: objectsIn(state, place).filter(stays) };
-    return planChange<PlannedObject>(before, { revision: revision.digest, objects: after }, (object) =>
-      'manifest' in object ? context.memory.compiled.digest(object as DesiredObject) : '',
-    );
-  }
 }
 
 /** Observes what is in force, so that it can be asked whether an environment is settled. */

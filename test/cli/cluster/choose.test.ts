@@ -67,15 +67,25 @@ test('a kubeconfig that is missing or broken is told', async () => {
   expectSentence(await get(kubeconfig('nowhere')), /is no URL/);
 });
 
-test.each(['get', 'status', 'history', 'events', 'reconcile', 'suspend', 'resume', 'wait'])(
-  '%s explains itself',
-  async (command) => {
-    const { code, stdout } = await program.run([command, '--help']);
-    expect(code).toBe(0);
-    for (const flag of ['--namespace', '--context', '--kubeconfig', '--timeout', '--no-color'])
-      expect(stdout).toContain(flag);
-  },
-);
+test.each([
+  'get',
+  'status',
+  'history',
+  'events',
+  'reconcile',
+  'suspend',
+  'resume',
+  'wait',
+  'diff',
+  'plan',
+  'approve',
+  'rollback',
+])('%s explains itself', async (command) => {
+  const { code, stdout } = await program.run([command, '--help']);
+  expect(code).toBe(0);
+  for (const flag of ['--namespace', '--context', '--kubeconfig', '--timeout', '--no-color'])
+    expect(stdout).toContain(flag);
+});
 
 test('without the name that it needs, a command is used wrongly', async () => {
   const { code, stderr } = await program.run(['suspend']);
