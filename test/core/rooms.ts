@@ -21,7 +21,7 @@ api/schema/blocks: api/schema/shapes npm:typebox
 api/schema/revision: api api/schema/shapes npm:typebox
 app/isolation: ports node:*
 app/cel: ports app/isolation node:* npm:@marcbachmann/cel-js
-app/logging: ports node:stream npm:lru-cache npm:winston
+app/logging: ports npm:lru-cache npm:winston
 core/values: api api/schema/shapes
 kube/http: api ports node:* npm:@kubernetes/client-node npm:undici
 runtime: ports

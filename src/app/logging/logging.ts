@@ -1,12 +1,11 @@
 /**
  * The log of the process. This file makes the logger that the ports describe, from winston; beside it are the limit of
- * repeated messages, the output, and the change of the level by signals. The room may import only the port of the
- * logger. Begin here.
+ * repeated messages and the change of the level by signals. The room may import only the port of the logger. Begin
+ * here.
  */
 import winston from 'winston';
 import type { LogFields, Logger } from '../../ports/logger.ts';
 import { LogSampler } from './log-sampler.ts';
-import { TurnOutput } from './turn-output.ts';
 
 /** The levels, from the most verbose to the least. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -32,17 +31,10 @@ export function createLogger(options: LoggingOptions): LeveledLogger {
     options.encoding === 'json'
       ? printf(toJson)
       : combine(...(process.stderr.isTTY ? [colorize()] : []), printf(toLine));
-  const output = new TurnOutput(process.stderr);
-  process.once('exit', () => {
-    output.flush();
-  });
-  const logger = winston.createLogger({
-    level: options.level,
-    format,
-    transports: new winston.transports.Stream({ stream: output }),
-  });
+  const transports = new winston.transports.Console({ stderrLevels: ['error', 'warn', 'info', 'debug'] });
+  const logger = winston.createLogger({ level: options.level, format, transports });
   return {
-    ...adapt(logger, new LogSampler(), output),
+    ...adapt(logger, new LogSampler()),
     setLevel: (level) => {
       logger.level = level;
     },
@@ -64,7 +56,7 @@ function timestamp(): string {
   return new Date().toISOString();
 }
 
-function adapt(logger: winston.Logger, sampler: LogSampler, output: TurnOutput): Logger {
+function adapt(logger: winston.Logger, sampler: LogSampler): Logger {
   const log =
     (level: LogLevel) =>
     (message: string, fields: LogFields = {}): void => {
@@ -73,15 +65,13 @@ function adapt(logger: winston.Logger, sampler: LogSampler, output: TurnOutput):
       if (repeated === undefined) return;
       // Level and message come last, so that no field of the caller replaces them.
       logger.log({ ...fields, ...(repeated > 0 ? { repeated } : {}), level, message });
-      // Whatever is wrong may end the process in this turn.
-      if (level === 'error') output.flush();
     };
   return {
     debug: log('debug'),
     info: log('info'),
     warn: log('warn'),
     error: log('error'),
-    with: (fields) => adapt(logger.child(fields), sampler, output),
+    with: (fields) => adapt(logger.child(fields), sampler),
   };
 }
 

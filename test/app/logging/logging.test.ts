@@ -4,39 +4,24 @@ import { expect, test } from '@jest/globals';
 
 const logging = fileURLToPath(new URL('../../../src/app/logging/logging.ts', import.meta.url));
 
-interface LogOptions {
-  level: string;
-  encoding: string;
-}
-
 interface Written {
   stdout: string;
   lines: string[];
 }
 
-interface Ended extends Written {
-  status: number | null;
-  signal: NodeJS.Signals | null;
-}
-
 /** Runs statements with a `logger` in a process of its own, as it writes to the process' own standard error. */
-function log(options: LogOptions, statements: string): Written {
-  const written = run(options, statements);
-  if (written.status !== 0) throw new Error(written.lines.join('\n'));
-  return written;
-}
-
-function run(options: LogOptions, statements: string): Ended {
+function log(options: { level: string; encoding: string }, statements: string): Written {
   const program = `
     import { createLogger } from ${JSON.stringify(logging)};
     const logger = createLogger(${JSON.stringify(options)});
     ${statements}`;
-  const { stdout, stderr, status, signal } = spawnSync(
+  const { stdout, stderr, status } = spawnSync(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', '--input-type=module-typescript', '--eval', program],
     { encoding: 'utf8' },
   );
-  return { stdout, status, signal, lines: stderr.split('\n').filter((line) => line !== '') };
+  if (status !== 0) throw new Error(stderr);
+  return { stdout, lines: stderr.split('\n').filter((line) => line !== '') };
 }
 
 function parse({ lines }: Written): Record<string, unknown>[] {
@@ -152,19 +137,4 @@ test('of a flood of one trouble ten lines a second are written, by whichever log
     ...Array.from({ length: 10 }, (_, i) => ({ ...own, i })),
     { ...own, i: 200, repeated: 190 },
   ]);
-});
-
-test('the lines of one turn are written in their order, also where the process ends in it', () => {
-  const all = `for (let i = 0; i < 1000; i++) logger.info('line', { i }); process.exit();`;
-  const lines = parse(log({ level: 'info', encoding: 'json' }, all));
-  expect(lines.map(({ i }) => i)).toEqual(Array.from({ length: 1000 }, (_, i) => i));
-});
-
-test('an error is written at once, with what came before it, though the process is killed in the same turn', () => {
-  const ended = run(
-    { level: 'info', encoding: 'json' },
-    `logger.info('before'); logger.error('broken'); process.kill(process.pid, 'SIGKILL');`,
-  );
-  expect(ended.signal).toBe('SIGKILL');
-  expect(parse(ended).map(({ msg }) => msg)).toEqual(['before', 'broken']);
 });
