@@ -75,7 +75,7 @@ function printText(text: string): string {
 }
 
 /** Texts that need no quotes, because nobody takes them for something else. */
-const PLAIN = /^[A-Za-z_./*^~@<>=][\w ./:@*^~<>=,+-]*$|^\d[\w./:-]*[a-z/:-][\w./:-]*$/;
+const PLAIN = /^[A-Za-z_./*^~@<>=][\w ./:@*^~<>=,+-]*$|^\d[\dA-Z_.]*[a-z/:-][\w./:-]*$/;
 
 /** Words that are no texts in YAML. */
 const WORDS = /^(?:true|false|null|yes|no|on|off|~|\.inf|\.nan)$/i;
