@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { Tenant } from '../../harness/blueprint/tenant.ts';
+import type { Tenant } from '../../harness/blueprint/tenant.ts';
 import { type TestCluster, startTestCluster } from '../../harness/operator/cluster.ts';
 import { waitFor } from '../../harness/wait-for.ts';
 import { intervalOf, openReady, staged, untilInterval } from '../../operator/environments/staged.ts';
@@ -13,7 +13,7 @@ import {
   untilWaits,
 } from '../../operator/rollout/revisions.ts';
 import { Program, type Run } from '../program.ts';
-import { makePerson, rule, rulesOf } from './people.ts';
+import { makePerson, rulesOf } from './people.ts';
 
 let program: Program;
 let cluster: TestCluster;
@@ -243,64 +243,6 @@ test('those without the rights are told which role to ask for', async () => {
   expect(rolledBack.stderr).toContain('you may not patch fluxblueprints.fluxblueprint.io');
 });
 
-test('rollback sets the spec of a revision back, with the rights to patch blueprints alone', async () => {
-  const tenant = await openReady(cluster.client, underRollout('10m', {}));
-  const { sources, layers } = (await tenant.blueprint()).spec;
-  await tenant.applyBlueprint({ ...underRollout('7m', {}, ['apps', 'new']), suspendReason: 'stays' });
-  await untilInForce(tenant, 2);
-  await tenant.bringUp();
-  const editor = await makePerson(cluster.controlPlane, tenant, [
-    rule('fluxblueprints.fluxblueprint.io', 'get', 'patch'),
-    rule('fluxblueprintrevisions.fluxblueprint.io', 'list'),
-  ]);
-  await waitFor(
-    'the editor may read',
-    async () => (await run(tenant, ['get', 'platform'], editor)).code === 0,
-  );
-  const args = ['rollback', 'platform', '--to', '1'];
-  const unasked = await run(tenant, args, editor);
-  expect([unasked.code, unasked.stderr]).toEqual([
-    1,
-    expect.stringContaining('there is no terminal to ask at'),
-  ]);
-  expect(unasked.stdout).toContain('1 to delete, 1 to change, 1 to create');
-  const { code, stderr } = await run(tenant, [...args, '--yes'], editor);
-  expect(stderr).toMatch(
-    /^✔ FluxBlueprint platform says what revision 1 says\n◎ a revision that was in force before/,
-  );
-  expect(code).toBe(0);
-  const { spec } = await tenant.blueprint();
-  expect([spec.sources, spec.layers, spec.suspendReason]).toEqual([sources, layers, 'stays']);
-  await untilInForce(tenant, 1);
-  const again = await run(tenant, [...args, '--yes'], editor);
-  expect([again.code, again.stderr]).toEqual([
-    1,
-    '✗ FluxBlueprint platform: it says what revision 1 says already\n',
-  ]);
-  const unknown = await run(tenant, ['rollback', 'platform', '--to', '9', '--yes'], editor);
-  expect(unknown.stderr).toBe(
-    "✗ FluxBlueprint platform: revision 9 is not stored, or another blueprint's: stored are 1, 2\n",
-  );
-});
-
-test('rollback says where Git will undo it', async () => {
-  const tenant = await openReady(cluster.client, underRollout('10m', {}));
-  const labels = {
-    'kustomize.toolkit.fluxcd.io/name': 'flux-system',
-    'kustomize.toolkit.fluxcd.io/namespace': 'flux-system',
-  };
-  const manifest = tenant.manifest(underRollout('7m', {}));
-  await tenant.client.cluster.apply(
-    { ...manifest, metadata: { ...manifest.metadata, labels } },
-    { fieldManager: 'kustomize-controller' },
-  );
-  await untilInForce(tenant, 2);
-  const { stderr } = await run(tenant, ['rollback', 'platform', '--to', '1', '--yes']);
-  expect(stderr).toContain(
-    'Kustomization flux-system/flux-system applies the spec from Git, and will undo this',
-  );
-});
-
 test('without an operator that looks, and while it is suspended, nothing is planned', async () => {
   const tenant = await openReady(cluster.client, underRollout('10m', {}));
   await cluster.operator.stop();
@@ -321,13 +263,10 @@ test('without an operator that looks, and while it is suspended, nothing is plan
   ]);
 });
 
-test.each([
-  [['approve', 'platform', '--plan', 'xyz']],
-  [['rollback', 'platform']],
-  [['rollback', 'platform', '--to', 'first']],
-  [['plan']],
-  [['diff']],
-])('wrong usage is told: %j', async (args) => {
-  const { code, stderr } = await program.run(args);
-  expect([code, stderr.startsWith('error: ')]).toEqual([2, true]);
-});
+test.each([[['approve', 'platform', '--plan', 'xyz']], [['plan']], [['diff']]])(
+  'wrong usage is told: %j',
+  async (args) => {
+    const { code, stderr } = await program.run(args);
+    expect([code, stderr.startsWith('error: ')]).toEqual([2, true]);
+  },
+);
