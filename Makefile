@@ -29,10 +29,6 @@ image-check: $(INSTALLED) ## Run the image that buildah built: as user 65532, re
 release: $(INSTALLED) ## Pack the npm package, the programs of one file and krew's manifest into dist/release
 	@node test/build/release.ts
 
-.PHONY: site
-site: $(INSTALLED) ## Build the documentation as a site in dist/site
-	@node test/build/site.ts
-
 .PHONY: kind
 kind: $(INSTALLED) ## Start a kind cluster for development (needs a container engine)
 	"$$(node test/control-plane/programs/build.ts kind)" create cluster --name fluxblueprint --config config/kind/cluster.yaml
