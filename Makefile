@@ -17,6 +17,18 @@ demo: $(INSTALLED) ## See it work on a real API server, here on loopback (FLUX=1
 build: $(INSTALLED) ## Bundle the program into dist/fluxblueprint.js
 	@npm run --silent build
 
+.PHONY: image
+image: $(INSTALLED) ## Build the image with docker, podman or buildah (BASE=local: on bases made here, as root)
+	@BASE=$(BASE) node test/build/image/image.ts
+
+.PHONY: image-check
+image-check: $(INSTALLED) ## Run the image that buildah built: as user 65532, read-only, until ready (Linux, as root)
+	@node test/build/image/check-image.ts
+
+.PHONY: release
+release: $(INSTALLED) ## Pack the npm package, the programs of one file and krew's manifest into dist/release
+	@node test/build/release.ts
+
 .PHONY: kind
 kind: $(INSTALLED) ## Start a kind cluster for development (needs a container engine)
 	"$$(node test/control-plane/programs/build.ts kind)" create cluster --name fluxblueprint --config config/kind/cluster.yaml
@@ -30,6 +42,10 @@ test: $(INSTALLED) ## Run every test; those of behaviour run on a real API serve
 .PHONY: e2e
 e2e: $(INSTALLED) ## Run the scenarios on real Flux (ARGS=path for some of them, CLUSTER=kind for one with containers)
 	@CLUSTER=$(CLUSTER) npm run --silent e2e -- $(ARGS)
+
+.PHONY: packaging
+packaging: $(INSTALLED) ## Test chart, monitoring, program and workflows; builds helm and Prometheus' engine once (ARGS=path)
+	@npm run --silent packaging -- $(ARGS)
 
 .PHONY: lint
 lint: $(INSTALLED) ## Look for mistakes: eslint, prettier, tsc
@@ -87,4 +103,4 @@ $(INSTALLED): package.json package-lock.json
 
 .PHONY: help
 help: ## List the targets
-	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z0-9-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))

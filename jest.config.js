@@ -18,8 +18,8 @@ export const shared = {
 };
 
 /**
- * Pure tests need no cluster; the others share one API server, or start their own. The scenarios on real Flux have a
- * configuration of their own.
+ * Pure tests need no cluster; the others share one API server, or start their own. The scenarios on real Flux and the
+ * tests of packages have configurations of their own.
  */
 const pure = ['api', 'core', 'docs', 'runtime'];
 
@@ -39,6 +39,7 @@ export default {
       testPathIgnorePatterns: [
         '/node_modules/',
         '<rootDir>/test/e2e/scenarios/',
+        '<rootDir>/test/packaging/',
         ...pure.map((folder) => `<rootDir>/test/${folder}/`),
       ],
       globalSetup: '<rootDir>/test/harness/jest/global-setup.ts',

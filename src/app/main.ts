@@ -96,4 +96,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-process.exitCode = await main(process.argv);
+// By no await, for a program of one file is no module. What ends before it has an answer has failed.
+process.exitCode = 1;
+void main(process.argv).then((code) => (process.exitCode = code));

@@ -1,9 +1,11 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Plugin, build } from 'esbuild';
+import { type BuildOptions, type Plugin, build } from 'esbuild';
+import { collectLicences } from './licences.ts';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
+/** The folder of the project. */
+export const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const client = '@kubernetes/client-node';
 
 /** The programs that the operator starts beside itself. They lie beside the chunks that start them, by these names. */
@@ -39,17 +41,38 @@ const narrowClient: Plugin = {
   },
 };
 
+/** What all bundles of the program have in common. */
+export function common(version: string) {
+  return {
+    bundle: true,
+    platform: 'node',
+    target: 'node22',
+    minify: true,
+    plugins: [narrowClient],
+    define: { FLUXBLUEPRINT_VERSION: JSON.stringify(version) },
+    logLevel: 'warning',
+  } as const satisfies BuildOptions;
+}
+
+/** The version in package.json. */
+export async function readVersion(): Promise<string> {
+  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
+  return version;
+}
+
 /**
  * Bundles the program into a folder: `fluxblueprint.js`, chunks that it loads on demand, and among these the programs
- * that it starts beside itself. A bundle starts faster and needs no `node_modules`. Answers the file to run.
+ * that it starts beside itself, with the licences of all that is in it. A bundle starts faster and needs no
+ * `node_modules`. Answers the file to run.
  */
 export async function bundleProgram(outdir = join(root, 'dist')): Promise<string> {
-  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
+  const version = await readVersion();
   await rm(outdir, { recursive: true, force: true });
   await mkdir(outdir, { recursive: true });
   // Without it Node would parse every file twice to find out that it is an ES module.
   await writeFile(join(outdir, 'package.json'), '{ "type": "module" }\n');
-  await build({
+  const { metafile } = await build({
+    ...common(version),
     entryPoints: {
       fluxblueprint: join(root, 'src/app/main.ts'),
       ...Object.fromEntries(PROGRAMS.map((file) => [`chunks/${parse(file).name}`, join(root, file)])),
@@ -57,25 +80,18 @@ export async function bundleProgram(outdir = join(root, 'dist')): Promise<string
     outdir,
     chunkNames: 'chunks/[name]-[hash]',
     splitting: true,
-    bundle: true,
-    platform: 'node',
-    target: 'node22',
     format: 'esm',
-    minify: true,
     sourcemap: 'linked',
     sourcesContent: false,
     legalComments: 'linked',
-    plugins: [narrowClient],
-    define: {
-      FLUXBLUEPRINT_VERSION: JSON.stringify(version),
-      FLUXBLUEPRINT_BUNDLED: 'true',
-    },
+    metafile: true,
+    define: { ...common(version).define, FLUXBLUEPRINT_BUNDLED: 'true' },
     // CommonJS dependencies (winston, @dot-i/k8s-operator) load Node's own modules by require.
     banner: {
       js: "import { createRequire as createRequireForBundle } from 'node:module'; const require = createRequireForBundle(import.meta.url);",
     },
-    logLevel: 'warning',
   });
+  await writeFile(join(outdir, 'LICENCES.txt'), await collectLicences(root, Object.keys(metafile.inputs)));
   return join(outdir, 'fluxblueprint.js');
 }
 

@@ -37,6 +37,7 @@ test('an empty cluster with Flux takes every object of the installation', () => 
     'ClusterRole fluxblueprint-controller',
     'ClusterRole fluxblueprint-edit',
     'ClusterRole fluxblueprint-generate',
+    'ClusterRole fluxblueprint-tenant',
     'ClusterRole fluxblueprint-view',
     'RoleBinding fluxblueprint-leader-election',
     'ClusterRoleBinding fluxblueprint-controller',

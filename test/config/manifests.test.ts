@@ -62,6 +62,7 @@ test('blueprints are read by viewers, and written by nobody that they are not gi
     'fluxblueprint-controller': [],
     'fluxblueprint-edit': [],
     'fluxblueprint-generate': [],
+    'fluxblueprint-tenant': [],
     'fluxblueprint-view': ['rbac.authorization.k8s.io/aggregate-to-view'],
   });
 });
@@ -92,6 +93,9 @@ test('authors write blueprints, approvers approvals, and neither what the other 
     `fluxblueprintrevisions: ${reads}`,
     `fluxblueprints: ${reads}`,
   ]);
+  // A tenant writes nothing but blueprints.
+  const writes = rightsOf('fluxblueprint-tenant').filter((right) => !right.endsWith(`: ${reads}`));
+  expect(writes).toEqual([`fluxblueprints: ${reads} create update patch delete`]);
 });
 
 test('the lockdown takes the operator its own right to write what it generates, requires accounts, and has the policies', async () => {

@@ -118,6 +118,8 @@ export function buildCrd(apiKind: ApiKind): Plain {
       annotations: {
         // A Kustomization with variables must not substitute the ${VAR} in descriptions.
         'kustomize.toolkit.fluxcd.io/substitute': 'disabled',
+        // With a CRD all its objects go: a Kustomization that installed it and is deleted leaves it there.
+        'kustomize.toolkit.fluxcd.io/prune': 'disabled',
       },
     },
     spec: {

@@ -4,10 +4,12 @@ import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import { GROUP } from '../../src/api/names.ts';
 import { findFluxCrds } from '../control-plane/index.ts';
+import { ChartFiles } from './chart.ts';
 import { buildCrd, fullSchema } from './crd.ts';
 import { buildEditorSchema } from './editor-schema.ts';
 import { generateFluxSchemas } from './flux-schemas.ts';
 import { API_KINDS, BLUEPRINT, STORED_REVISION } from './kinds.ts';
+import { buildLicences, listNeeded } from './licences.ts';
 import { buildComponentPolicy } from './policy.ts';
 import { buildReference } from './reference.ts';
 
@@ -23,11 +25,12 @@ async function write(path: string, content: string): Promise<void> {
 const crds = await findFluxCrds();
 const schema = fullSchema(BLUEPRINT);
 await write('src/core/kinds/flux-schemas.generated.ts', await generateFluxSchemas(crds.dir));
+const crdTexts: string[] = [];
 for (const kind of API_KINDS) {
-  await write(
-    `crds/${GROUP}_${kind.plural}.yaml`,
-    `# Generated from src/api/schema by \`make generate\`; do not edit.\n${stringify(buildCrd(kind), { lineWidth: 0, indentSeq: false, aliasDuplicateObjects: false })}`,
-  );
+  const yaml = stringify(buildCrd(kind), { lineWidth: 0, indentSeq: false, aliasDuplicateObjects: false });
+  const text = `# Generated from src/api/schema by \`make generate\`; do not edit.\n${yaml}`;
+  await write(`crds/${GROUP}_${kind.plural}.yaml`, text);
+  crdTexts.push(text);
 }
 await write(
   'config/admission/components.yaml',
@@ -37,3 +40,7 @@ await write(
 );
 await write('docs/fluxblueprint.schema.json', `${JSON.stringify(buildEditorSchema(schema), null, 1)}\n`);
 await write('docs/reference.md', buildReference(schema, fullSchema(STORED_REVISION)));
+await write('docs/licences.md', buildLicences(await listNeeded(root)));
+// The last: it reads what stands above.
+for (const [name, text] of Object.entries(await ChartFiles.build(root, crdTexts)))
+  await write(`charts/fluxblueprint/files/${name}.yaml`, text);

@@ -20,8 +20,13 @@ data:
   version: {{ .Chart.Version | quote }}
 `;
 
+/** What a Chart.yaml says, as far as anything here reads it. */
+export interface ChartDescription extends Pick<Chart, 'name' | 'version'> {
+  [field: string]: string;
+}
+
 /** The content of a chart's Chart.yaml. */
-export function describeChart({ name, version }: Chart): Record<string, string> {
+export function describeChart({ name, version }: Chart): ChartDescription {
   return { apiVersion: 'v2', name, version, type: 'application' };
 }
 

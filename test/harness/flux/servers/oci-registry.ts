@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildProgram, type Processes } from '../../../control-plane/index.ts';
-import { type Chart, describeChart, packChart } from './chart.ts';
+import { type Chart, type ChartDescription, describeChart, packChart } from './chart.ts';
 import { type Files, pack } from '../../files.ts';
 import { waitFor } from '../../wait-for.ts';
 
@@ -64,16 +64,21 @@ export class OciRegistry {
 
   /** Pushes a chart as `helm push` does; its version is the tag. Answers the revision in Flux's form. */
   async pushChart(repository: string, chart: Chart): Promise<string> {
-    const content = Buffer.from(JSON.stringify(describeChart(chart)));
+    return this.pushPackedChart(repository, describeChart(chart), await packChart(chart));
+  }
+
+  /** Pushes a chart that is packed, with what its Chart.yaml says. */
+  async pushPackedChart(repository: string, description: ChartDescription, content: Buffer): Promise<string> {
+    const { name, version } = description;
     const artifact = {
-      layer: {
-        mediaType: 'application/vnd.cncf.helm.chart.content.v1.tar+gzip',
-        content: await packChart(chart),
+      layer: { mediaType: 'application/vnd.cncf.helm.chart.content.v1.tar+gzip', content },
+      config: {
+        mediaType: 'application/vnd.cncf.helm.config.v1+json',
+        content: Buffer.from(JSON.stringify(description)),
       },
-      config: { mediaType: 'application/vnd.cncf.helm.config.v1+json', content },
-      annotations: { 'org.opencontainers.image.title': chart.name },
+      annotations: { 'org.opencontainers.image.title': name },
     };
-    return `${chart.version}@${await this.#push(repository, chart.version, artifact)}`;
+    return `${version}@${await this.#push(repository, version, artifact)}`;
   }
 
   async #push(repository: string, tag: string, { layer, config, annotations }: Artifact): Promise<string> {
