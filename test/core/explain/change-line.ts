@@ -47,13 +47,29 @@ function* changeBlock(blueprint: Json, steps: Steps): Generator<Json> {
     yield replaceAt(replaceAt(blueprint, steps, undefined), [...item, block], body);
     yield replaceBlock(blueprint, { name, from, block, body });
   }
-  const bare = Object.fromEntries(
-    Object.entries(valueAt(blueprint, item) ?? {}).filter(([key]) => key === 'name' || key === 'dependsOn'),
-  );
-  yield replaceAt(blueprint, item, { ...bare, object: OTHER_KIND });
+  for (const body of BODIES) {
+    const cleared = clearItems(blueprint, name);
+    yield replaceAt(cleared, item, { ...(valueAt(cleared, item) as object), ...body });
+  }
 }
 
-const OTHER_KIND = { apiVersion: 'image.toolkit.fluxcd.io/v1', kind: 'ImageRepository', spec: {} };
+/** What an item may be instead, with a source of its own where it needs one. */
+const BODIES: readonly Record<string, Json>[] = [
+  { object: { apiVersion: 'image.toolkit.fluxcd.io/v1', kind: 'ImageRepository', spec: {} } },
+  { helm: { url: 'https://example.com/x' }, helmRelease: { chart: { spec: { chart: 'x' } } } },
+  { git: { url: 'https://example.com/x.git' }, kustomization: {} },
+];
+
+/** All items of a name with nothing but what places them. */
+function clearItems(value: Json, name: Json | undefined): Json {
+  if (Array.isArray(value)) return value.map((item) => clearItems(item, name));
+  if (!isObject(value)) return value;
+  const isOne = value['name'] === name && !('apiVersion' in value);
+  const entries = Object.entries(value).filter(([key]) => !isOne || key === 'name' || key === 'dependsOn');
+  return Object.fromEntries(
+    entries.map(([key, inner]) => [key, inner === undefined ? inner : clearItems(inner, name)]),
+  );
+}
 
 const BLOCKS: readonly (readonly [string, Json])[] = [
   ['bucket', { bucketName: 'b', endpoint: 'example.com' }],
@@ -78,6 +94,7 @@ function valuesFor(steps: Steps, pool: Pool): Json[] {
 }
 
 function similarTo(value: Json | undefined): Json[] {
+  if (value === 'HelmChart') return ['ExternalArtifact'];
   if (typeof value === 'string') return [`${value}x`, `${value}-x`, '77m', '7s', `${value}/x`, `x${value}`];
   if (typeof value === 'number') return [value + 1, value - 1, value * 2];
   return typeof value === 'boolean' ? [!value] : [];

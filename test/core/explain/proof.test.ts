@@ -73,11 +73,11 @@ function hasChanged(
   { steps, value }: FieldOrigin,
   before: DesiredObject,
 ): boolean {
-  const text = (manifest: unknown, at: Steps): string => JSON.stringify(valueAt(manifest, at) ?? null);
+  const text = (manifest: unknown, at: Steps): string => JSON.stringify(valueAt(manifest, at)) ?? 'none';
   if (now === undefined) return true;
   const [, list, index] = steps;
   if (steps.length !== 4 || typeof list !== 'string' || typeof index !== 'number')
-    return text(now.manifest, steps) !== JSON.stringify(value ?? null);
+    return text(now.manifest, steps) !== (JSON.stringify(value) ?? 'none');
   const entries = valueAt(now.manifest, ['spec', list]);
   const entry = text(before.manifest, steps.slice(0, 3));
   return !Array.isArray(entries) || !entries.some((one) => JSON.stringify(one) === entry);
