@@ -65,9 +65,8 @@ const KNOWN: readonly ResourceType[] = [
   namespaced('', 'v1', 'Pod', 'pods'),
 ];
 
-/** How long a log may send nothing, in milliseconds: one that is followed, and any other. */
-const DAY_MS = 86_400_000;
-const LOG_TIMEOUT_MS = 60_000;
+/** How long a log may send nothing, in milliseconds: when it is followed, nothing need be logged for hours. */
+const LOG_IDLE_MS = 86_400_000;
 
 /** Discovery that asks the cluster only for kinds that are not known without it. */
 class LazyDiscovery implements Discovery {
@@ -217,11 +216,9 @@ class ApiAccess implements ClusterAccess {
 
   async *readLog({ namespace, name, container }: PodRef, options: LogOptions): AsyncGenerator<string, void> {
     const path = `${toResourcePath({ apiVersion: 'v1', plural: 'pods', namespace, name })}/log`;
-    const query = { ...options, container };
-    // Nothing need be logged for hours.
-    const idleTimeoutMs = options.follow ? DAY_MS : LOG_TIMEOUT_MS;
+    const request = { path, query: { ...options, container }, accept: '*/*', signal: this.#signal };
     try {
-      yield* this.#transport.lines({ path, query, accept: '*/*', signal: this.#signal, idleTimeoutMs });
+      yield* this.#transport.lines({ ...request, idleTimeoutMs: LOG_IDLE_MS });
     } catch (thrown) {
       throw toAccessError(thrown, { verb: 'get', resource: 'pods/log', namespace });
     }

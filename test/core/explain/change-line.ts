@@ -35,7 +35,7 @@ export function* changeLine(blueprint: Json, steps: Steps, pool: Pool): Generato
   if (typeof value === 'string') yield rename(blueprint, value, `${value}x`);
   if (value === 'oci')
     yield renameText(replaceAt(blueprint, steps, 'default'), steps.slice(0, 3), /^oci:/, 'https:');
-  yield* changeBlock(blueprint, steps);
+  if (typeof steps.at(-1) === 'string') yield* changeBlock(blueprint, steps);
 }
 
 /** Other blocks in place of the one at a path, in all environments, and with nothing beside it that would not fit. */
@@ -106,6 +106,8 @@ export function replaceAt(value: Json | undefined, steps: Steps, to: Json | unde
   if (step === undefined) return to ?? null;
   if (typeof step === 'number') {
     const list = Array.isArray(value) ? [...value] : [];
+    // A list has no holes.
+    if (step > list.length) return list;
     if (rest.length === 0 && to === undefined) list.splice(step, 1);
     else list[step] = replaceAt(list[step], rest, to);
     return list;
