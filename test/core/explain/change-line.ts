@@ -56,7 +56,10 @@ function* changeBlock(blueprint: Json, steps: Steps): Generator<Json> {
 /** What an item may be instead, with a source of its own where it needs one. */
 const BODIES: readonly Record<string, Json>[] = [
   { object: { apiVersion: 'image.toolkit.fluxcd.io/v1', kind: 'ImageRepository', spec: {} } },
-  { helm: { url: 'https://example.com/x' }, helmRelease: { chart: { spec: { chart: 'x' } } } },
+  {
+    helm: { url: 'https://example.com/x' },
+    helmRelease: { releaseName: 'x', chart: { spec: { chart: 'x' } } },
+  },
   { git: { url: 'https://example.com/x.git' }, kustomization: {} },
 ];
 
