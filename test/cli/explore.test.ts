@@ -65,7 +65,7 @@ test('explain lists the objects, and prints data for programs', async () => {
       by: 'blueprint',
       why: 'default of the blueprint',
       path: 'spec.defaults.kustomization.interval',
-      place: '@platform.yaml:13:17'.replace('@', `${program.folder}/`),
+      place: '@platform.yaml:13:17',
     },
   ]);
 });
