@@ -16,7 +16,10 @@ import {
   type ClusterChoice,
   type FailureReason,
   type JsonPatchOperation,
+  type LogOptions,
+  type PodRef,
   type Selection,
+  type ServedKind,
 } from '../cli/session/access.ts';
 import { textAt } from '../core/values/json.ts';
 import { ApiCluster } from '../kube/cluster.ts';
@@ -59,7 +62,11 @@ const KNOWN: readonly ResourceType[] = [
   namespaced(GROUP, API, KIND, PLURAL),
   namespaced(GROUP, API, REVISION_KIND, REVISION_PLURAL),
   namespaced('', 'v1', 'Event', 'events'),
+  namespaced('', 'v1', 'Pod', 'pods'),
 ];
+
+/** How long a log may send nothing, in milliseconds: when it is followed, nothing need be logged for hours. */
+const LOG_IDLE_MS = 86_400_000;
 
 /** Discovery that asks the cluster only for kinds that are not known without it. */
 class LazyDiscovery implements Discovery {
@@ -96,6 +103,7 @@ class ApiAccess implements ClusterAccess {
   readonly description: string;
   readonly #connection: Connection;
   readonly #transport: HttpTransport;
+  readonly #api: ApiDiscovery;
   readonly #discovery: LazyDiscovery;
   readonly #cluster: ApiCluster;
   readonly #signal: AbortSignal;
@@ -108,7 +116,8 @@ class ApiAccess implements ClusterAccess {
     this.description = `the cluster of context ${context} (${origin})`;
     this.#connection = connection;
     this.#transport = new HttpTransport({ connection, clock: systemClock });
-    this.#discovery = new LazyDiscovery(new ApiDiscovery(this.#transport, systemClock));
+    this.#api = new ApiDiscovery(this.#transport, systemClock);
+    this.#discovery = new LazyDiscovery(this.#api);
     this.#cluster = new ApiCluster(this.#transport, this.#discovery);
     this.#signal = signal;
   }
@@ -198,6 +207,23 @@ class ApiAccess implements ClusterAccess {
     return found;
   }
 
+  listKinds(): Promise<ServedKind[]> {
+    return this.#attempt('get', { apiVersion: 'v1', kind: 'APIGroup' }, async () => {
+      await this.#api.refresh(this.#signal);
+      return this.#api.all();
+    });
+  }
+
+  async *readLog({ namespace, name, container }: PodRef, options: LogOptions): AsyncGenerator<string, void> {
+    const path = `${toResourcePath({ apiVersion: 'v1', plural: 'pods', namespace, name })}/log`;
+    const request = { path, query: { ...options, container }, accept: '*/*', signal: this.#signal };
+    try {
+      yield* this.#transport.lines({ ...request, idleTimeoutMs: LOG_IDLE_MS });
+    } catch (thrown) {
+      throw toAccessError(thrown, { verb: 'get', resource: 'pods/log', namespace });
+    }
+  }
+
   close(): Promise<void> {
     return this.#connection.close();
   }
@@ -229,13 +255,21 @@ class ApiAccess implements ClusterAccess {
     try {
       return await send();
     } catch (thrown) {
-      const error = asClusterError(thrown);
       const { group } = splitApiVersion(apiVersion);
       const resource = (this.#discovery.find(group, kind)?.plural ?? kind.toLowerCase()) + part;
-      const attempt = { verb, resource: group === '' ? resource : `${resource}.${group}`, namespace };
-      throw new AccessError(reasonOf(error), error.message, attempt, thrown);
+      throw toAccessError(thrown, {
+        verb,
+        resource: group === '' ? resource : `${resource}.${group}`,
+        namespace,
+      });
     }
   }
+}
+
+/** A failed request as commands tell it. Rethrows what is no answer of a cluster. */
+function toAccessError(thrown: unknown, attempt: Attempt): AccessError {
+  const error = asClusterError(thrown);
+  return new AccessError(reasonOf(error), error.message, attempt, thrown);
 }
 
 function reasonOf({ reason, causes }: ClusterError): FailureReason {

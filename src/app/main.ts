@@ -9,6 +9,7 @@ import { Command, CommanderError } from 'commander';
 import { createClusterCommands } from '../cli/cluster/commands.ts';
 import { createDiffCommand } from '../cli/diff/command.ts';
 import { createImportCommand } from '../cli/import/command.ts';
+import { createExploreCommands } from '../cli/explore/commands.ts';
 import { readBounded } from '../cli/input/read-bounded.ts';
 import { createLintCommand } from '../cli/lint.ts';
 import type { ClusterTools } from '../cli/session/session.ts';
@@ -52,8 +53,8 @@ async function ask(question: string, signal: AbortSignal): Promise<string> {
 
 function describeStream(stream: NodeJS.WriteStream): Terminal {
   // On a pipe the stream has none of these, whatever its type says.
-  const { isTTY, columns } = stream as Partial<NodeJS.WriteStream>;
-  return { isTerminal: isTTY === true, columns };
+  const { isTTY, columns, rows } = stream as Partial<NodeJS.WriteStream>;
+  return { isTerminal: isTTY === true, columns, rows };
 }
 
 /** Loads the operator only when it runs, so that the other commands start without a Kubernetes client. */
@@ -74,6 +75,7 @@ async function main(argv: readonly string[]): Promise<number> {
     createRenderCommand(streams),
     createImportCommand(streams, clusterTools),
     ...createClusterCommands(clusterTools),
+    ...createExploreCommands(streams, clusterTools),
     createLintCommand(streams, VERSION),
     createDiffCommand(streams, clusterTools),
     ...createRolloutCommands(clusterTools),

@@ -53,6 +53,11 @@ export class ApiDiscovery implements Discovery {
     return [...(this.#groups.get(group)?.values() ?? [])];
   }
 
+  /** All types, in the order of the server: those of the core API first. */
+  all(): ResourceType[] {
+    return [...this.#groups.values()].flatMap((kinds) => [...kinds.values()]);
+  }
+
   async seek(
     { group, kind }: Pick<ResourceType, 'group' | 'kind'>,
     known: ResourceType | undefined,

@@ -82,24 +82,31 @@ core/text: npm:string-width
 core/diff: api api/schema api/schema/shapes core/values core/credentials core/objects core/plan core/compile/environments core/yaml core/text npm:diff
 core/waiting: api api/schema api/schema/revision core/values core/objects core/validation core/rollout core/compile/environments core/compile/model
     core/compile core/diff core/text core/yaml
+core/explain: api core/values core/credentials core/objects core/validation core/kinds core/compile/model core/compile/draft
+    core/compile core/text
+core/depict: api core/graph api/schema core/values core/objects core/health core/text
+core/depict/svg: core/depict core/text
 core/report: api/schema core/values core/yaml core/objects core/lint core/text core/input core/review npm:wrap-ansi
 cli/terminal: core/report node:util
 cli/flags: core/values npm:commander
 cli/input: core/values core/input cli/terminal node:* npm:commander
-core/inspect: api api/schema api/schema/revision core/values core/objects core/health core/kinds core/plan core/rollout
+core/inspect: api api/schema api/schema/revision core/values core/credentials core/objects core/health core/kinds core/plan core/rollout
     core/rollout/clock core/status core/text
+core/trace: api api/schema core/values core/objects core/health core/compile/model core/compile core/text core/inspect
 cli: api core/values api/schema core/objects core/validation core/yaml core/releases core/compile/model core/lint core/compile
     core/input core/review core/report cli/terminal cli/flags cli/input node:* npm:commander
 cli/session: api api/schema core/values core/text core/yaml cli/terminal cli/flags node:* npm:commander
 cli/import: api api/schema core/values core/validation core/compile/model core/compile core/import/read core/import/build
     core/import/clusters core/import/live core/import/check core/import core/input core/inspect core/yaml cli/terminal
     cli/input cli/session node:* npm:commander
-cli/cluster: api api/schema api/schema/revision core/values core/plan core/compile/model core/compile core/text core/inspect
-    cli/session npm:commander
+cli/cluster: api api/schema api/schema/revision core/values core/plan core/releases core/compile/model core/compile core/text core/inspect core/trace
+    cli/flags cli/session npm:commander
 cli/diff: api api/schema core/values core/objects core/validation core/plan core/releases core/compile/model core/text core/diff
     core/input core/inspect core/review cli/terminal cli/input cli/session node:path npm:commander
 cli/rollout: api api/schema api/schema/revision core/values core/objects core/plan core/rollout core/rollout/clock core/releases
     core/compile/model core/diff core/inspect core/waiting cli/session npm:commander
+cli/explore: api api/schema core/values core/objects core/validation core/yaml core/compile/model core/compile core/input core/review
+    core/text core/explain core/depict core/depict/svg core/inspect cli/terminal cli/input cli/session cli/cluster node:* npm:commander
 operator/bounds: api ports core/values core/objects node:crypto npm:lru-cache
 operator/memory: api ports core/values api/schema api/schema/revision core/objects core/validation core/rollout core/health core/releases core/compile/model core/plan
     core/lint core/compile operator/bounds node:crypto
@@ -127,7 +134,7 @@ operator/apply: api ports core/values core/objects core/plan core/status operato
 operator: api ports core/objects core/plan core/status operator/bounds operator/memory operator/context operator/plan operator/prune
     operator/compile operator/rollout operator/status operator/apply
 app: api ports app/logging app/isolation kube/http runtime kube kube/lease kube/watch core/values core/objects app/cel app/metrics app/http
-    core/compile/model app/compile cli/terminal cli/flags cli/input cli cli/session cli/import cli/cluster cli/diff cli/rollout operator/bounds operator/context operator/watch/copies operator/watch operator node:*
+    core/compile/model app/compile cli/terminal cli/flags cli/input cli cli/session cli/import cli/cluster cli/explore cli/diff cli/rollout operator/bounds operator/context operator/watch/copies operator/watch operator node:*
     npm:@dot-i/k8s-operator npm:age-encryption npm:commander
 `;
 

@@ -4,9 +4,17 @@
  */
 import { Command, InvalidArgumentError, type Option } from 'commander';
 import { readEnd } from '../../core/inspect/suspension.ts';
-import { type ClusterFlags, type Output, clusterOptions, outputOption } from '../session/flags.ts';
+import {
+  type ClusterFlags,
+  type Output,
+  clusterOptions,
+  outputOption,
+  unboundWatch,
+  watchOption,
+} from '../session/flags.ts';
 import type { ClusterTools, Session } from '../session/session.ts';
 import type { GetOptions } from './get.ts';
+import { createInspectCommands } from './inspect-commands.ts';
 import type { ReconcileOptions } from './reconcile.ts';
 import type { SuspendOptions } from './suspend.ts';
 
@@ -25,6 +33,7 @@ export function createClusterCommands(tools: ClusterTools): Command[] {
     createWait(tools),
     createSuspend(tools),
     createResume(tools),
+    ...createInspectCommands(tools),
   ];
 }
 
@@ -71,11 +80,18 @@ function createGet(tools: ClusterTools): Command {
     .description('list blueprints, with the columns of `kubectl get`')
     .argument('[name]', 'name of a blueprint; by default all of the namespace')
     .option('-A, --all-namespaces', 'the blueprints of all namespaces')
+    .addOption(watchOption())
     .action(async (name: string | undefined, options: ClusterFlags & GetOptions) => {
       if (name !== undefined && options.allNamespaces === true)
         command.error('error: a name and -A do not go together: a blueprint is in one namespace');
+      if (options.watch === true && options.output !== 'text' && options.output !== 'wide')
+        command.error(
+          `error: --watch and -o ${options.output} do not go together: what is watched is a table`,
+        );
       const { getBlueprints } = await import('./get.ts');
-      await runOnCluster(options, tools, (session) => getBlueprints(session, name, options));
+      await runOnCluster(unboundWatch(options, command), tools, (session) =>
+        getBlueprints(session, name, options),
+      );
     });
   return withOptions(command, [outputOption(OBJECTS), ...clusterOptions(SHORT)]);
 }
@@ -85,9 +101,12 @@ function createStatus(tools: ClusterTools): Command {
     .description('show a blueprint as a tree: environments, layers, objects; what is worst comes first')
     .argument('<name>', 'name of the blueprint')
     .option('--objects', 'show below each object what Flux deployed for it')
-    .action(async (name: string, options: ClusterFlags & { objects?: boolean }) => {
+    .addOption(watchOption())
+    .action(async (name: string, options: ClusterFlags & { objects?: boolean; watch?: boolean }) => {
       const { showStatus } = await import('./status.ts');
-      await runOnCluster(options, tools, (session) => showStatus(session, name, options));
+      await runOnCluster(unboundWatch(options, command), tools, (session) =>
+        showStatus(session, name, options),
+      );
     });
   return withOptions(command, clusterOptions(SHORT));
 }

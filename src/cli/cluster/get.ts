@@ -10,14 +10,26 @@ import type { Session } from '../session/session.ts';
 export interface GetOptions {
   output: Output;
   allNamespaces?: boolean;
+  watch?: boolean;
 }
 
 /** `get [NAME]`: one blueprint, those of the namespace, or all. */
 export async function getBlueprints(
   session: Session,
   name: string | undefined,
-  { output, allNamespaces = false }: GetOptions,
+  { output, allNamespaces = false, watch = false }: GetOptions,
 ): Promise<void> {
+  if (watch) {
+    await session.watch(async () => {
+      const rows = await readRows(session, name, allNamespaces);
+      return (now, layout) =>
+        printTable(
+          tableOfBlueprints(rows, { now, wide: output === 'wide', withNamespaces: allNamespaces }),
+          layout,
+        );
+    });
+    return;
+  }
   if (output !== 'text' && output !== 'wide') {
     session.print(printObjects(await readObjects(session, name, allNamespaces), output));
     return;

@@ -1,32 +1,26 @@
-import { type KubeObject, objectId, refOf } from '../../api/object.ts';
-import type { Blueprint } from '../../api/schema/blueprint.ts';
+import { objectId, refOf } from '../../api/object.ts';
 import { compile } from '../../core/compile/compile.ts';
 import { offlineContext } from '../../core/compile/model/context.ts';
-import { listPlaces, selectGenerated } from '../../core/inspect/reconcile-targets.ts';
 import { treeOfStatus } from '../../core/inspect/status-tree.ts';
+import type { Layout } from '../../core/text/layout.ts';
 import { printTree } from '../../core/text/tree.ts';
 import { joinFirst } from '../../core/values/suggest.ts';
-import { AccessError } from '../session/access.ts';
 import { findBlueprint } from '../session/find-blueprint.ts';
 import type { Session } from '../session/session.ts';
+import { readLive } from './read-live.ts';
 
-/** `status NAME`: a blueprint as a tree, with what Flux deployed below it if asked for. */
+/** `status NAME`: a blueprint as a tree, with what Flux deployed below it if asked for; with `--watch` until ^C. */
 export async function showStatus(
   session: Session,
   name: string,
-  { objects = false }: { objects?: boolean },
+  { objects = false, watch = false }: { objects?: boolean; watch?: boolean },
 ): Promise<void> {
-  const blueprint = await findBlueprint(session, name);
-  const { found, hidden } = await readLive(session, blueprint);
-  const compiled = compile(blueprint, offlineContext());
-  const tree = treeOfStatus({
-    blueprint,
-    live: new Map(found.map((object) => [objectId(refOf(object)), object])),
-    desired: compiled.ok ? compiled.desired : undefined,
-    withDeployed: objects,
-    now: session.now(),
-  });
-  session.print(printTree(tree, session.layout));
+  if (watch) {
+    await session.watch(async () => (await readStatus(session, name, objects)).show);
+    return;
+  }
+  const { show, hidden } = await readStatus(session, name, objects);
+  session.print(show(session.now(), session.layout));
   if (hidden.length > 0)
     session.say(
       'waiting',
@@ -34,30 +28,24 @@ export async function showStatus(
     );
 }
 
-/** The most kinds that a message names. */
-const MAX_NAMED = 5;
-
-/** What of the generated objects may be read, and the resources that may not. */
-async function readLive(
-  { access }: Session,
-  blueprint: Blueprint,
-): Promise<{ found: KubeObject[]; hidden: string[] }> {
-  const { namespace = '', name } = blueprint.metadata;
-  const labels = selectGenerated({ namespace, name });
-  const hidden = new Set<string>();
-  const lists = await Promise.all(
-    listPlaces(blueprint).map(async (place) => {
-      try {
-        return await access.list(place, { namespace: place.namespace, labels }, (object) => object);
-      } catch (failure) {
-        if (!(failure instanceof AccessError) || !SKIPPED.has(failure.reason)) throw failure;
-        hidden.add(failure.attempt.resource);
-        return [];
-      }
-    }),
-  );
-  return { found: lists.flat(), hidden: [...hidden] };
+/** What is known of a blueprint, and the resources that may not be read. */
+interface ReadStatus {
+  show: (now: number, layout: Layout) => string;
+  hidden: string[];
 }
 
-/** Why a kind may be left out of the tree: what the blueprint tells of it is shown then. */
-const SKIPPED: ReadonlySet<string> = new Set(['Forbidden', 'NoKindMatch']);
+async function readStatus(session: Session, name: string, withDeployed: boolean): Promise<ReadStatus> {
+  const blueprint = await findBlueprint(session, name);
+  const { found, hidden } = await readLive(session, blueprint);
+  const compiled = compile(blueprint, offlineContext());
+  const input = {
+    blueprint,
+    live: new Map(found.map((object) => [objectId(refOf(object)), object])),
+    desired: compiled.ok ? compiled.desired : undefined,
+    withDeployed,
+  };
+  return { show: (now, layout) => printTree(treeOfStatus({ ...input, now }), layout), hidden };
+}
+
+/** The most kinds that a message names. */
+const MAX_NAMED = 5;

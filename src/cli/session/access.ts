@@ -79,6 +79,31 @@ export interface JsonPatchOperation {
   value?: unknown;
 }
 
+/** A kind that a cluster serves. */
+export interface ServedKind {
+  group: string;
+  version: string;
+  kind: string;
+  plural: string;
+  namespaced: boolean;
+}
+
+/** A container of a pod. */
+export interface PodRef {
+  namespace: string;
+  name: string;
+  container: string;
+}
+
+/** What is read of a log. */
+export interface LogOptions {
+  /** How old its lines may be, in seconds. */
+  sinceSeconds: number;
+  /** The most lines, counted from the newest. */
+  tailLines: number;
+  follow: boolean;
+}
+
 /** What commands need of a cluster. Every method rejects with an {@link AccessError}. */
 export interface ClusterAccess {
   /** The namespace of the context, or `default`. */
@@ -110,6 +135,10 @@ export interface ClusterAccess {
   whoAmI(): Promise<string>;
   /** The versions in which the cluster serves kinds, each as `group/Kind`. Those that it does not serve are missing. */
   served(kinds: Iterable<string>): Promise<ReadonlyMap<string, string>>;
+  /** All kinds that the cluster serves, those of the core API first, each in its preferred version. */
+  listKinds(): Promise<ServedKind[]>;
+  /** Yields the lines of a container's log from the oldest on; with `follow` also those to come. */
+  readLog(pod: PodRef, options: LogOptions): AsyncGenerator<string, void>;
   /** Ends the connections. */
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import { Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { createDurationOption } from '../flags/durations.ts';
 
 /** The values of the flags that every command on a cluster has. */
@@ -31,6 +31,24 @@ export function clusterOptions(timeout: string): Option[] {
     createDurationOption('--timeout <duration>', 'how long it may take', timeout),
     new Option('--no-color', 'no colours, as with NO_COLOR; without a terminal there are none'),
   ];
+}
+
+/** The flag to go on looking. */
+export function watchOption(): Option {
+  return new Option('-w, --watch', 'go on looking, and redraw it in place, until ^C');
+}
+
+/** The longest time that a timer takes, in milliseconds: 24 days. */
+const ENDLESS = 2 ** 31 - 1;
+
+/** The flags of a command that may go on looking: then it ends by ^C, unless `--timeout` was given. */
+export function unboundWatch<T extends ClusterFlags & { watch?: boolean; follow?: boolean }>(
+  flags: T,
+  command: Command,
+): T {
+  const goesOn = flags.watch === true || flags.follow === true;
+  const isGiven = command.getOptionValueSource('timeout') !== 'default';
+  return goesOn && !isGiven ? { ...flags, timeout: ENDLESS } : flags;
 }
 
 /** The flag that says in which form objects are printed. */

@@ -8,6 +8,7 @@ import { CommandError, explainAccess, explainFailure } from './explain-failure.t
 import type { ClusterFlags } from './flags.ts';
 import { layoutFor } from './paint.ts';
 import { Progress } from './progress.ts';
+import { type Shown, Watching } from './watching.ts';
 
 /** What commands on a cluster run with. */
 export interface ClusterTools {
@@ -28,6 +29,10 @@ const INTERRUPTED = 130;
 /** How long a command pauses between two looks at what it waits for, in milliseconds. */
 const POLL_MS = 500;
 
+/** How often what is watched is drawn, in milliseconds, and at every how manieth time it is read. */
+const SECOND_MS = 1_000;
+const LOOK_EVERY = 2;
+
 /** When a command began, in milliseconds of the monotonic clock, and what ends it. */
 interface Run {
   started: number;
@@ -45,8 +50,11 @@ export class Session {
   readonly #messages: Layout;
   readonly #progress: Progress;
   readonly #signal: AbortSignal;
+  readonly #color: boolean;
   /** What lasts although the command is interrupted, as the end of a sentence. */
   lasting = '';
+  /** Whether ^C is how the command ends, so that there is nothing to say. */
+  isWatching = false;
 
   constructor(access: ClusterAccess, flags: ClusterFlags, tools: ClusterTools, { signal, started }: Run) {
     const { stdout, stderr } = tools.streams.terminals();
@@ -58,6 +66,7 @@ export class Session {
     this.#progress = new Progress(tools.streams.err, this.#messages, stderr.isTerminal, { started });
     this.#progress.set(`asking ${access.description}`);
     this.#signal = signal;
+    this.#color = flags.color;
   }
 
   /** Prints to standard output. */
@@ -125,6 +134,44 @@ export class Session {
     }
   }
 
+  /**
+   * Shows what it looks at until ^C ends it: on a terminal redrawn in place every second, else printed anew whenever
+   * something but an age has changed. A cluster that has answered once may stop for a while.
+   *
+   * @param look answers how what was read is shown at a moment, in milliseconds since the epoch
+   */
+  async watch(look: () => Promise<Shown>): Promise<void> {
+    const watching = new Watching({
+      write: (text) => {
+        this.print(text);
+      },
+      terminal: () => this.#tools.streams.terminals().stdout,
+      layout: (terminal) => layoutFor(terminal, this.#color, this.#tools.streams.env),
+      now: () => this.now(),
+    });
+    try {
+      for (let second = 0; ; second++) {
+        if (second % LOOK_EVERY === 0) await this.#lookOnce(look, watching);
+        watching.show(this.#progress.elapsedMs);
+        await sleep(SECOND_MS, undefined, { signal: this.#signal });
+      }
+    } catch (failure) {
+      // ^C is how it ends.
+      if (!this.#signal.aborted || !this.isWatching) throw failure;
+    }
+  }
+
+  async #lookOnce(look: () => Promise<Shown>, watching: Watching): Promise<void> {
+    try {
+      watching.take(await look());
+      this.isWatching = true;
+      this.#progress.set('');
+    } catch (failure) {
+      if (!this.isWatching || !isOutage(failure)) throw failure;
+      watching.lose();
+    }
+  }
+
   /** Ends what it shows, and the connections. */
   async close(): Promise<void> {
     this.#progress.stop();
@@ -170,6 +217,7 @@ export async function runOnCluster(
     if (interrupt.signal.aborted) throw new ExitError(INTERRUPTED);
   } catch (failure) {
     await session?.close();
+    if (interrupt.signal.aborted && session?.isWatching === true) throw new ExitError(INTERRUPTED);
     throw explainEnd(failure, interrupt.signal.aborted, { flags, tools, session, failed });
   } finally {
     process.off('SIGINT', onInterrupt);

@@ -8,6 +8,8 @@ export interface Terminal {
   isTerminal: boolean;
   /** Its width in characters; undefined where it has none. */
   columns: number | undefined;
+  /** Its height in lines; undefined where it has none. */
+  rows?: number | undefined;
 }
 
 /** What a command reads from and writes to. */

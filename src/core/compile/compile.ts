@@ -50,6 +50,24 @@ export function compile(input: unknown, context: CompileContext): Compiled {
 }
 
 /**
+ * {@link compile}, with the items that the objects were made from, for whoever explains where a field comes from. In
+ * the order of application.
+ */
+export function compileWithItems(
+  input: unknown,
+  context: CompileContext,
+): { ok: true; assembled: readonly Assembled[] } | { ok: false; problems: Problem[] } {
+  let assembled: readonly Assembled[] = [];
+  const compiled = compileWithin(input, {
+    context,
+    problems: new Problems(),
+    cheap: Infinity,
+    onAssembled: (made) => (assembled = made),
+  });
+  return compiled.ok ? { ok: true, assembled } : compiled;
+}
+
+/**
  * What is compiled at once by {@link compileIfCheap}. 500 plain Kustomizations are written in 40 to 100 kB, and make
  * 0.4 to 0.7 MB.
  */
@@ -103,6 +121,8 @@ interface Compiling {
   /** What all manifests and edges may take, in bytes, before {@link NotCheap} is thrown. */
   cheap: number;
   isKnown?: IsKnown | undefined;
+  /** Hears the objects with their items, before they are checked. */
+  onAssembled?: (assembled: readonly Assembled[]) => void;
 }
 
 function compileWithin(input: unknown, compiling: Compiling): Compiled {
@@ -136,6 +156,7 @@ function compileChecked(input: unknown, compiling: Compiling): DesiredState | un
 
   // 6. Assemble, where the items mean something, and check: what the cluster or Flux would refuse.
   const assembled = problems.none ? assembleObjects(placed, input, context) : [];
+  compiling.onAssembled?.(assembled);
   checkItems(
     placed.map(({ item }) => item),
     input,
@@ -146,8 +167,11 @@ function compileChecked(input: unknown, compiling: Compiling): DesiredState | un
   const objects = assembled.map(({ object }) => object);
   if (!checkManifests(objects, expense, limits.manifestBytes, problems)) return undefined;
   if (!checkInventory(objects, problems)) return undefined;
-  const environments = (input.spec.environments ?? []).map(({ name, after }) => ({ name, after }));
-  return { objects, environments };
+  return { objects, environments: orderOf(input) };
+}
+
+function orderOf({ spec }: Blueprint): DesiredState['environments'] {
+  return (spec.environments ?? []).map(({ name, after }) => ({ name, after }));
 }
 
 /**

@@ -7,6 +7,7 @@ import { conditionOf } from '../health/read-conditions.ts';
 import type { DesiredState } from '../objects/desired.ts';
 import { ageOf } from '../text/age.ts';
 import type { Look } from '../text/layout.ts';
+import { shortenRevision } from '../text/revision.ts';
 import type { TreeNode } from '../text/tree.ts';
 import { compare } from '../values/path.ts';
 import { isObject, textAt, valueAt } from '../values/json.ts';
@@ -190,11 +191,6 @@ function healthOf({ found, told, exists }: Known): Pick<Health, 'state' | 'messa
 
 function explain(message: string | undefined, blockedBy: readonly string[] = []): string | undefined {
   return blockedBy.length === 0 ? message : `waits for ${blockedBy.join(', ')}`;
-}
-
-/** A revision with the first digits of its digest: `main@sha1:3fa9c2d1`. */
-function shortenRevision(revision: string): string {
-  return revision.replace(/(sha(?:1|256|512):[0-9a-f]{8})[0-9a-f]*/, '$1');
 }
 
 /** The most objects that are shown below one. */

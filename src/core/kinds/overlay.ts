@@ -71,6 +71,11 @@ export function originOf(overlays: readonly Overlay[], steps: Steps, fallback: s
   return best.depth > 0 ? best.path : joinPath(fallback, steps);
 }
 
+/** The overlays that hold a field of a spec, in the order in which they were merged: the last of them counts. */
+export function overlaysWith(overlays: readonly Overlay[], steps: Steps): Overlay[] {
+  return overlays.filter((overlay) => steps.length > 0 && depthOf(overlay, steps) === steps.length);
+}
+
 /** How many of the steps an overlay holds; 0 when it is merged into another field. */
 function depthOf(overlay: Overlay, steps: Steps): number {
   if (!overlay.at.every((step, i) => steps[i] === step)) return 0;

@@ -134,6 +134,11 @@ export class HttpTransport implements Transport {
     for await (const line of readLines(bytes, this.#maxEventBytes)) yield parseObject(line);
   }
 
+  /** Yields the lines of a text, such as a log, as they come. */
+  async *lines(request: WatchRequest): AsyncGenerator<string, void> {
+    yield* readLines(this.#stream(request, 'watches'), this.#maxEventBytes);
+  }
+
   async *list(request: ListRequest): AsyncGenerator<JsonObject[], JsonObject> {
     const { signal, timeoutMs = requestTimeoutMs } = request;
     const overdue = new AbortController();

@@ -108,12 +108,17 @@ class Screen {
 
 const hasTmux = spawnSync('tmux', ['-V']).status === 0;
 
+/** Runs a command on a new screen of some columns and ten lines, and says with which code it ended. */
+async function runOnScreen(screen: Screen, columns: number, words: readonly string[]): Promise<void> {
+  const all = [process.execPath, program.file, ...words, '-n', tenant.namespace];
+  const command = all.map((word) => `'${word}'`).join(' ');
+  const shell = `export KUBECONFIG='${sharedControlPlane().kubeconfigPath}'; trap : INT; ${command}; echo "code $?"; sleep 60`;
+  await screen.tmux('new-session', '-d', '-x', String(columns), '-y', '10', shell);
+}
+
 (hasTmux ? test : test.skip)('on the screen is one line while it waits, and a word after ^C', async () => {
   const screen = new Screen();
-  const words = ['wait', 'platform', '--timeout', '2m', '-n', tenant.namespace];
-  const command = [process.execPath, program.file, ...words].map((word) => `'${word}'`).join(' ');
-  const shell = `export KUBECONFIG='${sharedControlPlane().kubeconfigPath}'; trap : INT; ${command}; echo "code $?"; sleep 60`;
-  await screen.tmux('new-session', '-d', '-x', '60', '-y', '10', shell);
+  await runOnScreen(screen, 60, ['wait', 'platform', '--timeout', '2m']);
   try {
     const waits = /^◎ \d+s: no operator has looked at this version of it yet$/;
     const first = await screen.until(waits);
@@ -124,3 +129,28 @@ const hasTmux = spawnSync('tmux', ['-V']).status === 0;
     await screen.tmux('kill-server');
   }
 });
+
+(hasTmux ? test : test.skip).each([
+  ['status', ['status', 'platform', '--watch'], 60, /^◎ FluxBlueprint \S+\n?.*\n/],
+  ['get', ['get', '--watch'], 60, /^NAME +READY +COMPONENTS +AGE\nplatform .*\n/],
+  ['get in 20 columns', ['get', '--watch'], 20, /^NAME: platform\n/],
+] as const)(
+  '%s --watch is redrawn in place, and ^C ends it without a word',
+  async (_, words, columns, shows) => {
+    const screen = new Screen();
+    await runOnScreen(screen, columns, words);
+    try {
+      const first = await screen.until(/◎ \d+s: watched/);
+      expect(first).toMatch(shows);
+      const second = await screen.until(/◎ \d+s: watched/, first);
+      // Nothing but ages has changed: neither a line more, nor one that is left over.
+      const ageless = (text: string): string => text.replaceAll(/\d+s/g, 'Ns').replaceAll(/ +/g, ' ');
+      expect(ageless(second)).toBe(ageless(first));
+      await screen.tmux('send-keys', 'C-c');
+      const ended = await screen.until(/code 130$/);
+      expect(ended).not.toContain('interrupted');
+    } finally {
+      await screen.tmux('kill-server');
+    }
+  },
+);

@@ -90,11 +90,17 @@ export type Written = Pick<Item, 'overlays' | 'derived' | 'derivedEntries' | 'sp
  * in by itself, it is the path at which it could be written.
  */
 export function originIn(written: Written, steps: Steps): string {
-  const derived =
-    derivedEntry(written, steps) ??
-    written.derived?.findLast(({ at }) => at.every((step, i) => steps[i] === step));
+  const derived = derivedAt(written, steps);
   if (derived === undefined) return originOf(written.overlays, steps, written.specPath);
   return joinPath(derived.path, derived.moved === true ? steps.slice(derived.at.length) : []);
+}
+
+/** What else in the blueprint asked for a field of an item's spec; undefined where nothing did. */
+export function derivedAt(written: Written, steps: Steps): Derived | undefined {
+  return (
+    derivedEntry(written, steps) ??
+    written.derived?.findLast(({ at }) => at.every((step, i) => steps[i] === step))
+  );
 }
 
 function derivedEntry({ derivedEntries }: Written, [field, index]: Steps): Derived | undefined {
