@@ -4,8 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import { GROUP } from '../../src/api/names.ts';
 import { findFluxCrds } from '../control-plane/index.ts';
+import { buildCliPage } from './cli-page.ts';
 import { buildCrd, fullSchema } from './crd.ts';
+import { describedProgram } from './described-program.ts';
 import { buildEditorSchema } from './editor-schema.ts';
+import { generateInstallation } from './installation.ts';
 import { generateFluxSchemas } from './flux-schemas.ts';
 import { API_KINDS, BLUEPRINT, STORED_REVISION } from './kinds.ts';
 import { buildComponentPolicy } from './policy.ts';
@@ -35,5 +38,7 @@ await write(
     .map((object) => stringify(object, { lineWidth: 0, singleQuote: true }))
     .join('---\n')}`,
 );
+await write('src/cli/admin/parts.generated.ts', await generateInstallation(join(root, 'config')));
 await write('docs/fluxblueprint.schema.json', `${JSON.stringify(buildEditorSchema(schema), null, 1)}\n`);
 await write('docs/reference.md', buildReference(schema, fullSchema(STORED_REVISION)));
+await write('docs/cli.md', buildCliPage(describedProgram()));
