@@ -107,18 +107,19 @@ function similarTo(value: Json | undefined): Json[] {
 export function replaceAt(value: Json | undefined, steps: Steps, to: Json | undefined): Json {
   const [step, ...rest] = steps;
   if (step === undefined) return to ?? null;
-  if (typeof step === 'number') {
-    const list = Array.isArray(value) ? [...value] : [];
-    // A list has no holes.
-    if (step > list.length) return list;
-    if (rest.length === 0 && to === undefined) list.splice(step, 1);
-    else list[step] = replaceAt(list[step], rest, to);
-    return list;
-  }
+  if (typeof step === 'number') return replaceIn(Array.isArray(value) ? [...value] : [], [step, ...rest], to);
   const object = isObject(value) ? { ...value } : {};
   if (rest.length === 0 && to === undefined) Reflect.deleteProperty(object, step);
   else object[step] = replaceAt(object[step], rest, to);
   return object;
+}
+
+function replaceIn(list: Json[], [step, ...rest]: [number, ...Steps], to: Json | undefined): Json[] {
+  // A list has no holes.
+  if (step > list.length) return list;
+  if (rest.length === 0 && to === undefined) list.splice(step, 1);
+  else list[step] = replaceAt(list[step], rest, to);
+  return list;
 }
 
 function rename(value: Json, from: string, to: string): Json {

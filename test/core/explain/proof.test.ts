@@ -73,11 +73,12 @@ function hasChanged(
   { steps, value }: FieldOrigin,
   before: DesiredObject,
 ): boolean {
-  const text = (manifest: unknown, at: Steps): string => JSON.stringify(valueAt(manifest, at)) ?? 'none';
+  const print = (found: unknown): string => (found === undefined ? 'none' : JSON.stringify(found));
+  const text = (manifest: unknown, at: Steps): string => print(valueAt(manifest, at));
   if (now === undefined) return true;
   const [, list, index] = steps;
   if (steps.length !== 4 || typeof list !== 'string' || typeof index !== 'number')
-    return text(now.manifest, steps) !== (JSON.stringify(value) ?? 'none');
+    return text(now.manifest, steps) !== print(value);
   const entries = valueAt(now.manifest, ['spec', list]);
   const entry = text(before.manifest, steps.slice(0, 3));
   return !Array.isArray(entries) || !entries.some((one) => JSON.stringify(one) === entry);
