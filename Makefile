@@ -79,7 +79,7 @@ fuzz: $(INSTALLED) ## Search for blueprints that cost more than their size is wo
 ##@ Change
 
 .PHONY: generate
-generate: $(INSTALLED) ## Write the CRDs, the editor schema, the reference and the digest of Flux's schemas
+generate: $(INSTALLED) ## Write the CRDs, the editor schema, the references and the digest of Flux's schemas
 	@npm run --silent generate
 
 .PHONY: golden

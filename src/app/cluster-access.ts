@@ -56,6 +56,7 @@ const namespaced = (group: string, version: string, kind: string, plural: string
 
 /** The kinds that every command knows, so that most commands need no discovery. */
 const KNOWN: readonly ResourceType[] = [
+  { group: '', version: 'v1', kind: 'Namespace', plural: 'namespaces', namespaced: false },
   namespaced(GROUP, API, KIND, PLURAL),
   namespaced(GROUP, API, REVISION_KIND, REVISION_PLURAL),
   namespaced('', 'v1', 'Event', 'events'),
@@ -123,6 +124,30 @@ class ApiAccess implements ClusterAccess {
   merge(ref: ObjectRef, patch: Readonly<Record<string, unknown>>): Promise<KubeObject | undefined> {
     const options = { fieldManager: CLI_MANAGER, signal: this.#signal };
     return this.#attempt('patch', ref, () => this.#cluster.merge(ref, patch, options));
+  }
+
+  apply(object: KubeObject): Promise<KubeObject> {
+    const options = { fieldManager: CLI_MANAGER, signal: this.#signal };
+    return this.#attempt('patch', refOf(object), () => this.#cluster.apply(object, options));
+  }
+
+  create(object: KubeObject): Promise<KubeObject> {
+    const options = { fieldManager: CLI_MANAGER, signal: this.#signal };
+    return this.#attempt('create', refOf(object), () => this.#cluster.create(object, options));
+  }
+
+  delete(ref: ObjectRef): Promise<boolean> {
+    const options = { propagationPolicy: 'Background', signal: this.#signal } as const;
+    return this.#attempt('delete', ref, () => this.#cluster.delete(ref, options));
+  }
+
+  version(): Promise<string> {
+    return this.#attempt('get', { apiVersion: 'v1', kind: 'version' }, async () => {
+      const request = { method: 'GET', path: '/version', signal: this.#signal } as const;
+      const { gitVersion } = await this.#transport.request(request);
+      if (typeof gitVersion === 'string') return gitVersion;
+      throw new ClusterError('ServerError', 'the answer is no version of Kubernetes');
+    });
   }
 
   list<T>(

@@ -51,3 +51,10 @@ function readFile(path: string | undefined): KubeConfig {
     throw new ConnectError(`the kubeconfig cannot be read: ${first}`, { cause: failure });
   }
 }
+
+/** The names of the contexts of a kubeconfig, by default of that which kubectl takes. */
+export function listContexts(kubeconfig: string | undefined): string[] {
+  return readFile(kubeconfig)
+    .getContexts()
+    .map(({ name }) => name);
+}

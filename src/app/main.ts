@@ -1,21 +1,17 @@
 #!/usr/bin/env node
 /**
  * The composition root: the only room that may import every other, reads flags and environment, and knows the libraries
- * for logs, metrics and serving HTTP. Begin here: `main.ts` parses the command line, `operator.ts` runs the operator,
- * `host.ts` starts and stops its parts, and `assembly.ts` wires them together.
+ * for logs, metrics and serving HTTP. Begin here: `main.ts` runs the command line, whose commands are in `cli/program`;
+ * `operator.ts` runs the operator, `host.ts` starts and stops its parts, and `assembly.ts` wires them together.
  */
 import { once } from 'node:events';
-import { Command, CommanderError } from 'commander';
-import { createClusterCommands } from '../cli/cluster/commands.ts';
-import { createDiffCommand } from '../cli/diff/command.ts';
-import { createImportCommand } from '../cli/import/command.ts';
+import { CommanderError } from 'commander';
+import type { CompletionTools } from '../cli/completion/tools.ts';
 import { readBounded } from '../cli/input/read-bounded.ts';
-import { createLintCommand } from '../cli/lint.ts';
-import type { ClusterTools } from '../cli/session/session.ts';
-import { createOperatorCommand, type OperatorOptions } from '../cli/operator.ts';
-import { createRenderCommand } from '../cli/render.ts';
-import { createRolloutCommands } from '../cli/rollout/commands.ts';
+import type { OperatorOptions } from '../cli/operator.ts';
+import { createProgram } from '../cli/program/program.ts';
 import { ExitError, type Streams, type Terminal } from '../cli/terminal/streams.ts';
+import type { AgeKeys } from '../ports/age-keys.ts';
 import { systemClock } from '../runtime/system-clock.ts';
 import { VERSION } from './version.ts';
 
@@ -28,7 +24,7 @@ const streams: Streams = {
 };
 
 /** What the commands on a cluster run with: a Kubernetes client is loaded only when one of them runs. */
-const clusterTools: ClusterTools = {
+const cluster: CompletionTools = {
   streams,
   now: () => systemClock.now(),
   connect: async (choice, signal) => {
@@ -36,7 +32,16 @@ const clusterTools: ClusterTools = {
     return openCluster(choice, signal);
   },
   ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined,
+  contexts: async (kubeconfig) => {
+    const { listContexts } = await import('./cluster-config.ts');
+    return listContexts(kubeconfig);
+  },
 };
+
+/** Only some commands need keys. */
+async function ageKeys(): Promise<AgeKeys> {
+  return (await import('./age-keys.ts')).ageKeys;
+}
 
 /** Asks the person at the terminal. It leaves the terminal as it is, so that ^C is the signal that it always is. */
 async function ask(question: string, signal: AbortSignal): Promise<string> {
@@ -64,21 +69,7 @@ async function runOperator(options: OperatorOptions): Promise<void> {
 
 /** Runs the program. Answers its exit code: 0 for success, 1 for a failure, 2 for wrong usage. */
 async function main(argv: readonly string[]): Promise<number> {
-  const program = new Command('fluxblueprint')
-    .description('one blueprint for a Flux deployment: sources, ordered layers, secrets and alerts')
-    .version(VERSION, '-v, --version')
-    .showHelpAfterError('(add --help for what there is)')
-    .exitOverride();
-  const commands = [
-    createOperatorCommand(runOperator),
-    createRenderCommand(streams),
-    createImportCommand(streams, clusterTools),
-    ...createClusterCommands(clusterTools),
-    createLintCommand(streams, VERSION),
-    createDiffCommand(streams, clusterTools),
-    ...createRolloutCommands(clusterTools),
-  ];
-  for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
+  const program = createProgram({ streams, cluster, ageKeys, runOperator }, VERSION);
   try {
     await program.parseAsync(argv);
     return 0;

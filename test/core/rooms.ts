@@ -100,6 +100,15 @@ cli/diff: api api/schema core/values core/objects core/validation core/plan core
     core/input core/inspect core/review cli/terminal cli/input cli/session node:path npm:commander
 cli/rollout: api api/schema api/schema/revision core/values core/objects core/plan core/rollout core/rollout/clock core/releases
     core/compile/model core/diff core/inspect core/waiting cli/session npm:commander
+cli/completion: api/schema core/text cli/session npm:commander
+core/fitness: api core/values core/kinds
+cli/admin: api core/values core/text core/yaml core/fitness cli/terminal cli/session npm:commander
+core/sops: api core/grammar core/values core/yaml/tokens core/yaml/documents npm:re2js
+cli/sops: api ports core/values core/text core/sops cli/input cli/terminal cli/session node:* npm:commander
+core/scaffold: core/grammar core/values
+cli/new: core/values core/scaffold cli/input cli/terminal node:* npm:commander
+cli/manual: api npm:commander
+cli/program: cli cli/terminal cli/session cli/import cli/cluster cli/diff cli/rollout cli/completion cli/admin cli/sops cli/new cli/manual npm:commander
 operator/bounds: api ports core/values core/objects node:crypto npm:lru-cache
 operator/memory: api ports core/values api/schema api/schema/revision core/objects core/validation core/rollout core/health core/releases core/compile/model core/plan
     core/lint core/compile operator/bounds node:crypto
@@ -127,7 +136,7 @@ operator/apply: api ports core/values core/objects core/plan core/status operato
 operator: api ports core/objects core/plan core/status operator/bounds operator/memory operator/context operator/plan operator/prune
     operator/compile operator/rollout operator/status operator/apply
 app: api ports app/logging app/isolation kube/http runtime kube kube/lease kube/watch core/values core/objects app/cel app/metrics app/http
-    core/compile/model app/compile cli/terminal cli/flags cli/input cli cli/session cli/import cli/cluster cli/diff cli/rollout operator/bounds operator/context operator/watch/copies operator/watch operator node:*
+    core/compile/model app/compile cli/terminal cli/flags cli/input cli cli/session cli/import cli/cluster cli/diff cli/rollout cli/completion cli/admin cli/sops cli/new cli/manual cli/program operator/bounds operator/context operator/watch/copies operator/watch operator node:*
     npm:@dot-i/k8s-operator npm:age-encryption npm:commander
 `;
 

@@ -5,8 +5,11 @@ import { stringify } from 'yaml';
 import { GROUP } from '../../src/api/names.ts';
 import { findFluxCrds } from '../control-plane/index.ts';
 import { ChartFiles } from './chart.ts';
+import { buildCliPage } from './cli-page.ts';
 import { buildCrd, fullSchema } from './crd.ts';
+import { describedProgram } from './described-program.ts';
 import { buildEditorSchema } from './editor-schema.ts';
+import { generateInstallation } from './installation.ts';
 import { generateFluxSchemas } from './flux-schemas.ts';
 import { API_KINDS, BLUEPRINT, STORED_REVISION } from './kinds.ts';
 import { buildLicences, listNeeded } from './licences.ts';
@@ -38,9 +41,11 @@ await write(
     .map((object) => stringify(object, { lineWidth: 0, singleQuote: true }))
     .join('---\n')}`,
 );
+await write('src/cli/admin/parts.generated.ts', await generateInstallation(join(root, 'config')));
 await write('docs/fluxblueprint.schema.json', `${JSON.stringify(buildEditorSchema(schema), null, 1)}\n`);
 await write('docs/reference.md', buildReference(schema, fullSchema(STORED_REVISION)));
 await write('docs/licences.md', buildLicences(await listNeeded(root)));
 // The last: it reads what stands above.
 for (const [name, text] of Object.entries(await ChartFiles.build(root, crdTexts)))
   await write(`charts/fluxblueprint/files/${name}.yaml`, text);
+await write('docs/cli.md', buildCliPage(describedProgram()));

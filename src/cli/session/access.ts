@@ -31,7 +31,7 @@ export type FailureReason =
 
 /** What a request was for, in the words of RBAC. */
 export interface Attempt {
-  verb: 'get' | 'list' | 'patch' | 'create';
+  verb: 'get' | 'list' | 'patch' | 'create' | 'delete';
   /** The plural with the group: `fluxblueprints.fluxblueprint.io`. */
   resource: string;
   /** Undefined for all namespaces, and for what is in none. */
@@ -110,6 +110,14 @@ export interface ClusterAccess {
   whoAmI(): Promise<string>;
   /** The versions in which the cluster serves kinds, each as `group/Kind`. Those that it does not serve are missing. */
   served(kinds: Iterable<string>): Promise<ReadonlyMap<string, string>>;
+  /** Applies an object server-side, and takes fields from others; answers the stored object. */
+  apply(object: KubeObject): Promise<KubeObject>;
+  /** Creates an object, or asks a question that is one, such as a SubjectAccessReview; answers what comes back. */
+  create(object: KubeObject): Promise<KubeObject>;
+  /** Deletes an object; false if there was none. */
+  delete(ref: ObjectRef): Promise<boolean>;
+  /** The version of the API server: `v1.35.4`. */
+  version(): Promise<string>;
   /** Ends the connections. */
   close(): Promise<void>;
 }

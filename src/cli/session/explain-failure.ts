@@ -69,7 +69,7 @@ function adviseRole({ verb, resource }: Attempt): string {
 }
 
 function adviseKind({ resource }: Attempt): string {
-  return OURS.has(resource) ? 'install FluxBlueprint there (config/default)' : 'install Flux there';
+  return OURS.has(resource) ? 'install FluxBlueprint there (fluxblueprint install)' : 'install Flux there';
 }
 
 /** Says in a sentence what a command failed with; undefined for what is a bug. */

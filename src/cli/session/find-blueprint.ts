@@ -9,8 +9,8 @@ import type { Session } from './session.ts';
 /** The kind of blueprints. */
 export const BLUEPRINTS = { apiVersion: API_VERSION, kind: KIND } as const;
 
-/** Names a blueprint of the session's namespace. */
-export function blueprintRef({ namespace }: Session, name: string): ObjectRef {
+/** Names a blueprint of the namespace, which is the session's for most commands. */
+export function blueprintRef({ namespace }: Pick<Session, 'namespace'>, name: string): ObjectRef {
   return { ...BLUEPRINTS, namespace, name };
 }
 

@@ -35,6 +35,20 @@ export async function bindRole(
   });
 }
 
+/** Gives an account rights in the whole cluster. ClusterRole and ClusterRoleBinding share their name. */
+export async function bindClusterRole(
+  { cluster }: Pick<TestClient, 'cluster'>,
+  name: string,
+  rules: readonly object[],
+  account: Named,
+): Promise<void> {
+  const [apiVersion, metadata, by] = [`${RBAC}/v1`, { name }, { fieldManager: 'test' }];
+  await cluster.apply({ apiVersion, kind: 'ClusterRole', metadata, rules }, by);
+  const subjects = [{ kind: 'ServiceAccount', namespace: account.namespace, name: account.name }];
+  const roleRef = { apiGroup: RBAC, kind: 'ClusterRole', name };
+  await cluster.apply({ apiVersion, kind: 'ClusterRoleBinding', metadata, roleRef, subjects }, by);
+}
+
 /** Requests a token of an account from the API server. */
 export async function requestToken(transport: HttpTransport, { namespace, name }: Named): Promise<string> {
   const { status } = await transport.request({
