@@ -27,7 +27,15 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
   import: {
     example: 'fluxblueprint import clusters/production --out imported',
     says: 'writes blueprints that make the same objects as the Flux files of a folder',
-    rights: [],
+    rights: [
+      {
+        verbs: ['list'],
+        resource: 'the kinds of Flux and External Secrets',
+        scope: 'cluster',
+        when: 'with --cluster',
+      },
+      { verbs: ['get', 'list'], resource: 'what the blueprints generate', when: 'with --check' },
+    ],
   },
   new: {
     example: 'fluxblueprint new platform --environments staging,production --tenants shop --alerts slack',
