@@ -94,6 +94,27 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
     says: 'ends a suspension',
     rights: [change],
   },
+  diff: {
+    example: 'fluxblueprint diff blueprints --against git:main:blueprints -o markdown',
+    says: 'prints what a branch changes, as a comment for its pull request',
+    rights:
+      'none with --against; else get on the blueprint and on what it generates, and for a dry run patch on that, or impersonate on the blueprint’s account',
+  },
+  plan: {
+    example: 'fluxblueprint plan platform -n flux-system',
+    says: 'shows the change that waits for an approval or a window',
+    rights: 'those of the ClusterRole fluxblueprint-view',
+  },
+  approve: {
+    example: "fluxblueprint approve platform -n flux-system --reason 'reviewed' --yes",
+    says: 'approves the change that waits',
+    rights: 'those of the ClusterRole fluxblueprint-approve',
+  },
+  rollback: {
+    example: 'fluxblueprint rollback platform -n flux-system --to 1 --yes',
+    says: 'sets the spec of the first revision again',
+    rights: [change, { verbs: ['list'], resource: REVISIONS }],
+  },
   check: {
     example: 'fluxblueprint check',
     says: 'looks at the versions, kinds, controllers, rights and flags of the cluster',

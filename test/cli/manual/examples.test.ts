@@ -59,6 +59,10 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   operator: 'test/cli/operator.test.ts',
   check: 'test/cli/admin/check.test.ts',
   uninstall: 'test/cli/admin/install.test.ts',
+  diff: 'test/cli/workflow.test.ts',
+  plan: 'test/cli/cluster/approve.test.ts',
+  approve: 'test/cli/cluster/approve.test.ts',
+  rollback: 'test/cli/cluster/approve.test.ts',
 };
 
 /** What has to be done before. */
