@@ -49,3 +49,4 @@ await write('docs/cli.md', buildCliPage(describedProgram()));
 // The last: it reads what stands above.
 for (const [name, text] of Object.entries(await ChartFiles.build(root, crdTexts)))
   await write(`charts/fluxblueprint/files/${name}.yaml`, text);
+await write('docs/cli.md', buildCliPage(describedProgram()));

@@ -94,6 +94,33 @@ export const ENTRIES: Readonly<Record<string, Entry>> = {
     says: 'ends a suspension',
     rights: [change],
   },
+  graph: {
+    example: 'fluxblueprint graph blueprints/platform.yaml -o mermaid',
+    says: 'draws what the blueprint deploys in which order, for a page of Markdown',
+    rights: [
+      { ...read, when: 'with a NAME' },
+      { verbs: ['list'], resource: 'the kinds of Flux', when: 'with a NAME, for states and seconds' },
+    ],
+  },
+  explain: {
+    example: 'fluxblueprint explain blueprints/platform.yaml',
+    says: 'says of each generated object which line it comes from',
+    rights: [{ ...read, when: 'with a NAME' }],
+  },
+  trace: {
+    example: 'fluxblueprint trace configmap/app -n flux-system',
+    says: 'says which component, blueprint, revision and commit made an object of the cluster',
+    rights: 'get on the object, on what it belongs to, and on the Flux objects and the blueprint above it',
+  },
+  logs: {
+    example: 'fluxblueprint logs platform -n flux-system --since 10m',
+    says: 'prints what the controllers logged about the blueprint and what it generated',
+    rights: [
+      read,
+      { verbs: ['list'], resource: 'pods', when: 'in the namespaces of the controllers' },
+      { verbs: ['get'], resource: 'pods/log' },
+    ],
+  },
   diff: {
     example: 'fluxblueprint diff blueprints --against git:main:blueprints -o markdown',
     says: 'prints what a branch changes, as a comment for its pull request',

@@ -60,6 +60,8 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   check: 'test/cli/admin/check.test.ts',
   uninstall: 'test/cli/admin/install.test.ts',
   diff: 'test/cli/workflow.test.ts',
+  trace: 'test/cli/cluster/explore.test.ts',
+  logs: 'test/cli/cluster/explore.test.ts',
   plan: 'test/cli/cluster/approve.test.ts',
   approve: 'test/cli/cluster/approve.test.ts',
   rollback: 'test/cli/cluster/approve.test.ts',
