@@ -18,7 +18,8 @@ export async function showStatus(
 ): Promise<void> {
   const blueprint = await findBlueprint(session, name);
   const { found, hidden } = await readLive(session, blueprint);
-  const compiled = compile(blueprint, offlineContext());
+  // What the operator has no right to write, the status says.
+  const compiled = compile(blueprint, { ...offlineContext(), ownRights: 'Cluster' });
   const tree = treeOfStatus({
     blueprint,
     live: new Map(found.map((object) => [objectId(refOf(object)), object])),
