@@ -80,7 +80,7 @@ core/import: api api/schema/shapes core/values core/validation core/kinds core/y
 core/input: api core/values core/yaml core/yaml/tokens core/yaml/documents
 core/review: api core/values api/schema core/objects core/validation core/releases core/compile/model core/lint core/compile
 core/text: npm:string-width
-core/diff: api api/schema api/schema/shapes core/values core/credentials core/objects core/plan core/compile/environments core/yaml core/text npm:diff
+core/diff: api api/schema api/schema/shapes core/values core/credentials core/objects core/plan core/compile/model core/compile/environments core/yaml core/text npm:diff
 core/waiting: api api/schema api/schema/revision core/values core/objects core/validation core/rollout core/compile/environments core/compile/model
     core/compile core/diff core/text core/yaml
 core/report: api/schema core/values core/yaml core/objects core/lint core/text core/input core/review npm:wrap-ansi

@@ -30,7 +30,7 @@ export interface TakeOver {
   /** The labels and annotations of former owners that go. */
   labels: string[];
   annotations: string[];
-  /** A merge patch of the spec, which removes what no apply can: empty lists that nobody owns. */
+  /** A merge patch of the spec, which removes what no apply can: empty lists and maps that no other manager owns. */
   spec: JsonObject | undefined;
 }
 
@@ -67,9 +67,8 @@ export function planTakeOver(live: KubeObject, manifest: KubeObject): TakeOver |
   if (from.size + marks.labels.length + marks.annotations.length === 0) return undefined;
   // An applier has one entry, whatever versions of the API it has applied.
   const united = { ...ours, apiVersion: manifest.apiVersion, fieldsType: 'FieldsV1' };
-  const all = [...entries, united];
-  const spec = findUnowned(live['spec'], manifest['spec'], setsOf(all, 'f:spec'), MAX_DEPTH);
-  return { from: [...from].sort(compare), managedFields: all, ...marks, spec };
+  const spec = findUnowned(live['spec'], manifest['spec'], setsOf(entries, 'f:spec'), MAX_DEPTH);
+  return { from: [...from].sort(compare), managedFields: [...entries, united], ...marks, spec };
 }
 
 /**

@@ -3,11 +3,11 @@ import type { JsonObject } from '../../api/schema/shapes/shapes.ts';
 import { type FieldSet, isEmptySet } from './field-set.ts';
 
 /**
- * Finds the empty lists and maps of a live value that nobody owns and that the wanted value does not have, as a merge
- * patch that removes them; undefined where there are none. The API server records no owner for a list of named items
- * that is empty, so that no apply can remove it.
+ * Finds the empty lists and maps of a live value that nobody else owns and that the wanted value does not have, as a
+ * merge patch that removes them; undefined where there are none. No apply removes a list of named items that is empty,
+ * whoever owns it.
  *
- * @param sets what managers own of the value
+ * @param sets what other managers own of the value
  * @param maxDepth a value that nests deeper is left as it is
  */
 export function findUnowned(

@@ -7,7 +7,7 @@ import type { Blueprint } from '../../api/schema/blueprint.ts';
 import { checkTogether } from '../compile/check-together.ts';
 import { compile } from '../compile/compile.ts';
 import { type CompileContext, offlineContext } from '../compile/model/context.ts';
-import { USUAL_ADMIN_NAMESPACE } from '../compile/model/own-rights.ts';
+import { usualOwnRights } from '../compile/model/own-rights.ts';
 import { type Finding, type Severity, lint } from '../lint/lint.ts';
 import type { DesiredState } from '../objects/desired.ts';
 import type { BlueprintKey } from '../objects/ownership.ts';
@@ -70,8 +70,7 @@ export type ContextOf = (key: BlueprintKey) => CompileContext;
 
 /** The context without a cluster. The namespace of Flux is an admin's, as `config/default` has it. */
 function offlineContextOf({ namespace }: BlueprintKey): CompileContext {
-  const ownRights = namespace === USUAL_ADMIN_NAMESPACE ? 'Cluster' : 'Namespace';
-  return { ...offlineContext(), ownRights };
+  return { ...offlineContext(), ownRights: usualOwnRights(namespace) };
 }
 
 interface Draft {

@@ -176,9 +176,10 @@ test('the labels and annotations by which a parent would prune or apply it again
   });
 });
 
-test('empty lists and maps that nobody owns are removed, because no apply could', () => {
+test('empty lists and maps that nobody else owns are removed, because no apply could', () => {
   const live = managed([
-    { manager: 'kubectl', fieldsV1: { 'f:spec': { 'f:a': { 'f:b': {} }, 'f:owned': {}, 'f:whole': {} } } },
+    { manager: 'kubectl', fieldsV1: { 'f:spec': { 'f:a': { 'f:b': {} }, 'f:list': {} } } },
+    { manager: 'kubectl-edit', fieldsV1: { 'f:spec': { 'f:owned': {}, 'f:whole': {} } } },
   ]);
   live['spec'] = {
     a: { b: 1, c: [] },

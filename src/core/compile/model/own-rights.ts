@@ -21,7 +21,12 @@ export function ownRightsIn(namespace: string, adminNamespaces: readonly string[
 }
 
 /** The namespace whose blueprints `config/default` takes for an admin's: that of Flux itself. */
-export const USUAL_ADMIN_NAMESPACE = 'flux-system';
+const USUAL_ADMIN_NAMESPACE = 'flux-system';
+
+/** What commands take for the use of the operator's own rights, which cannot know the flags of the operator. */
+export function usualOwnRights(namespace: string): OwnRights {
+  return namespace === USUAL_ADMIN_NAMESPACE ? 'Cluster' : 'Namespace';
+}
 
 /** Kinds that a blueprint without an account may generate in any namespace: those of the role in `config/rbac`. */
 const FOR_EVERYBODY: ReadonlySet<string> = new Set(
