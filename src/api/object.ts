@@ -20,7 +20,16 @@ export interface ObjectMeta {
   creationTimestamp?: string;
   deletionTimestamp?: string;
   /** Who owns which fields, and since when. Local copies keep only what `core/objects/managed-fields.ts` needs. */
-  managedFields?: { manager?: string; operation?: string; time?: string; fieldsV1?: Json }[];
+  managedFields?: {
+    manager?: string;
+    operation?: string;
+    apiVersion?: string;
+    time?: string;
+    fieldsType?: string;
+    fieldsV1?: Json;
+    /** The subresource by which the fields were written; absent for the object itself. */
+    subresource?: string;
+  }[];
 }
 
 /** An object that another one goes with. */

@@ -72,6 +72,7 @@ function settingsOf(options: OperatorOptions): AssemblyOptions['settings'] {
     defaultServiceAccount: options.defaultServiceAccount,
     requireServiceAccount: options.requireServiceAccount ?? false,
     noCrossNamespaceRefs: !options.crossNamespaceRefs,
+    adminNamespaces: options.adminNamespaces ?? [],
     antiPatterns: options.antiPatterns,
     rollout: { requireApproval: options.requireApproval ?? [], maxDeletions: options.maxDeletions },
   };

@@ -8,7 +8,7 @@ import { type BoundsOptions, boundsOptions } from './flags/bounds-options.ts';
 import { type LeaderOptions, addLeaderOptions, findLeaderFault } from './flags/leader-options.ts';
 import { type MetricsOptions, metricsOptions } from './flags/metrics-options.ts';
 import { type RolloutOptions, rolloutOptions } from './flags/rollout-options.ts';
-import { type ScopeOptions, addScopeOptions } from './flags/scope-options.ts';
+import { type ScopeOptions, addScopeOptions, collectNamespaces } from './flags/scope-options.ts';
 
 /** The values of the flags of `operator`. */
 export interface OperatorOptions
@@ -22,6 +22,8 @@ export interface OperatorOptions
   defaultServiceAccount?: string;
   /** Whether blueprints that neither name an account nor get the default one are refused. */
   requireServiceAccount?: boolean;
+  /** The namespaces whose blueprints without an account are written with the operator's own rights. Default: none. */
+  adminNamespaces?: string[];
   /** False to refuse references to sources of other namespaces. */
   crossNamespaceRefs: boolean;
   /** The least strict `policy.antiPatterns` that is accepted. Default: every blueprint has its own. */
@@ -51,6 +53,11 @@ export function createOperatorCommand(run: (options: OperatorOptions) => Promise
     .option(
       '--require-service-account',
       'refuse blueprints without an account, and objects in them that name another one',
+    )
+    .option(
+      '--admin-namespaces <names>',
+      "write blueprints of these namespaces without an account anywhere, with the operator's own rights; separated by commas; may be repeated",
+      collectNamespaces,
     )
     .option(
       '--no-cross-namespace-refs',

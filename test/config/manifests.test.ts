@@ -58,6 +58,7 @@ test('blueprints are read by viewers, and written by nobody that they are not gi
       Object.keys(metadata.labels ?? {}).filter((label) => label.startsWith('rbac.authorization.k8s.io/')),
     ]);
   expect(Object.fromEntries(labels)).toEqual({
+    'fluxblueprint-admin': [],
     'fluxblueprint-approve': [],
     'fluxblueprint-controller': [],
     'fluxblueprint-edit': [],
@@ -98,11 +99,14 @@ test('authors write blueprints, approvers approvals, and neither what the other 
   expect(writes).toEqual([`fluxblueprints: ${reads} create update patch delete`]);
 });
 
-test('the lockdown takes the operator its own right to write what it generates, requires accounts, and has the policies', async () => {
-  const kept = objects.filter(({ metadata }) => metadata.name !== 'fluxblueprint-controller-generate');
-  expect(kept).toHaveLength(objects.length - 1);
+test('the lockdown takes the operator its own rights to write, has no admins, requires accounts, and has the policies', async () => {
+  const taken = ['fluxblueprint-controller-generate', 'fluxblueprint-controller-admin'];
+  const kept = objects.filter(({ metadata }) => !taken.includes(metadata.name));
+  expect(kept).toHaveLength(objects.length - 2);
   const locked = structuredClone(kept);
-  readContainer(locked).args.push('--require-service-account');
+  const container = readContainer(locked);
+  expect(container.args.pop()).toBe('--admin-namespaces=flux-system');
+  container.args.push('--require-service-account');
   const policies = await buildKustomization('policy');
   const built = await buildKustomization('lockdown');
   // kustomize sorts by kind, so that policies stand among the rest.

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { API_VERSION, FINALIZER, FINALIZER_MANAGER, KIND, STATUS_MANAGER } from '../../src/api/names.ts';
 import type { KubeObject } from '../../src/api/object.ts';
+import { isKeptForAdmins } from '../../src/core/compile/model/own-rights.ts';
 import { externalSecret } from '../../src/core/kinds/external-secret.ts';
 import { GENERATED_KINDS } from '../../src/core/kinds/index.ts';
 import { createNamespace, openClient, refusal, type Client } from '../harness/api-server/environment.ts';
@@ -12,6 +13,16 @@ const account = { namespace: 'fluxblueprint-system', name: 'fluxblueprint-contro
 const blueprints = { group: 'fluxblueprint.io', resource: 'fluxblueprints' };
 const repositories = { group: 'source.toolkit.fluxcd.io', resource: 'gitrepositories' };
 const fieldManager = 'fluxblueprint';
+/** The groups whose kinds are served here and can be components. */
+const ALLOWED_GROUPS = [
+  'source.toolkit.fluxcd.io',
+  'source.extensions.fluxcd.io',
+  'kustomize.toolkit.fluxcd.io',
+  'helm.toolkit.fluxcd.io',
+  'notification.toolkit.fluxcd.io',
+  'image.toolkit.fluxcd.io',
+  'external-secrets.io',
+];
 let environment: InstallCluster;
 let operator: Client;
 let namespace: string;
@@ -46,6 +57,19 @@ const everyone = [
   ...allow(['create'], 'authorization.k8s.io', 'selfsubjectrulesreviews'),
 ];
 
+/** What the operator needs for blueprints of admins, of the kinds that are served here. */
+function listForAdmins(): Access[] {
+  const kinds = ALLOWED_GROUPS.flatMap((group) => environment.admin.discovery.inGroup(group));
+  return [
+    ...allow(['get', 'create', 'patch'], '', 'namespaces'),
+    ...kinds
+      .filter(isKeptForAdmins)
+      .flatMap(({ group, plural }) =>
+        allow(['get', 'list', 'watch', 'create', 'patch', 'delete'], group, plural),
+      ),
+  ];
+}
+
 /** Every right that the operator needs. */
 function listNeeded(): Access[] {
   return [
@@ -57,7 +81,7 @@ function listNeeded(): Access[] {
       'fluxblueprintrevisions',
     ),
     ...allow(['get', 'list', 'watch'], 'apiextensions.k8s.io', 'customresourcedefinitions'),
-    ...allow(['get', 'list', 'watch'], 'source.toolkit.fluxcd.io', 'helmcharts'),
+    ...listForAdmins(),
     ...allow(['list', 'watch', 'create', 'patch'], 'events.k8s.io', 'events'),
     ...allow(['get', 'list', 'watch', 'impersonate'], '', 'serviceaccounts'),
     ...[...GENERATED_KINDS, externalSecret].flatMap(({ group, kind }) => {
@@ -115,7 +139,7 @@ const denied: Access[] = [
   ...allow(['impersonate'], '', 'groups'),
   ...allow(['create', 'bind', 'escalate'], 'rbac.authorization.k8s.io', 'clusterroles'),
   ...allow(['create'], 'rbac.authorization.k8s.io', 'clusterrolebindings'),
-  ...allow(['create', 'delete'], '', 'namespaces'),
+  ...allow(['list', 'update', 'delete'], '', 'namespaces'),
   ...allow(['create'], '', 'pods'),
   ...allow(['create', 'patch'], 'apps', 'deployments'),
   ...allow(['create', 'patch', 'delete'], 'apiextensions.k8s.io', 'customresourcedefinitions'),

@@ -35,6 +35,7 @@ kube: api ports kube/http npm:lru-cache
 kube/lease: api ports kube/http
 kube/watch: api ports kube/http
 core/objects: api api/schema/shapes core/values api/schema
+core/adoption: api api/schema/shapes core/values
 core/validation: api api/schema/shapes core/values core/credentials core/grammar
 core/rollout/clock: core/values api/schema npm:croner
 core/rollout: api api/schema/shapes api/schema/revision core/grammar/cel core/values api/schema core/objects core/validation core/rollout/clock
@@ -43,13 +44,13 @@ app/metrics: ports core/objects npm:@prometheus-io/client
 core/health: api core/values api/schema core/objects
 core/kinds: api api/schema/shapes api/schema/blocks core/values api/schema core/validation
 core/releases: api api/schema/shapes core/values core/objects core/kinds npm:@noble/hashes
-core/lint/model: api core/values api/schema core/objects core/releases
+core/lint/model: api core/values api/schema core/objects core/adoption core/releases
 core/yaml: api core/values core/yaml/tokens core/yaml/documents core/validation npm:yaml
 app/http: ports kube/http app/metrics node:* npm:@peculiar/x509 npm:lru-cache npm:reflect-metadata
 core/compile/model: api api/schema/shapes core/values api/schema core/objects core/validation core/kinds
-core/lint/rules: api core/graph api/schema/shapes core/values api/schema core/credentials core/objects core/kinds
+core/lint/rules: api core/graph api/schema/shapes core/values api/schema core/credentials core/objects core/adoption core/kinds
     core/releases core/lint/model
-core/plan: api api/schema/shapes core/values api/schema core/objects core/health
+core/plan: api api/schema/shapes core/values api/schema core/objects core/adoption core/health
 core/compile/environments: api core/graph api/schema/shapes core/values api/schema core/validation core/kinds
     core/compile/model
 core/compile/transfer: core/values core/objects
@@ -79,7 +80,7 @@ core/import: api api/schema/shapes core/values core/validation core/kinds core/y
 core/input: api core/values core/yaml core/yaml/tokens core/yaml/documents
 core/review: api core/values api/schema core/objects core/validation core/releases core/compile/model core/lint core/compile
 core/text: npm:string-width
-core/diff: api api/schema api/schema/shapes core/values core/credentials core/objects core/plan core/compile/environments core/yaml core/text npm:diff
+core/diff: api api/schema api/schema/shapes core/values core/credentials core/objects core/plan core/compile/model core/compile/environments core/yaml core/text npm:diff
 core/waiting: api api/schema api/schema/revision core/values core/objects core/validation core/rollout core/compile/environments core/compile/model
     core/compile core/diff core/text core/yaml
 core/explain: api core/values core/credentials core/objects core/validation core/kinds core/compile/model core/compile/draft
@@ -117,18 +118,18 @@ cli/new: core/values core/scaffold cli/input cli/terminal node:* npm:commander
 cli/manual: api npm:commander
 cli/program: cli cli/terminal cli/session cli/import cli/cluster cli/explore cli/diff cli/rollout cli/completion cli/admin cli/sops cli/new cli/manual npm:commander
 operator/bounds: api ports core/values core/objects node:crypto npm:lru-cache
-operator/memory: api ports core/values api/schema api/schema/revision core/objects core/validation core/rollout core/health core/releases core/compile/model core/plan
+operator/memory: api ports core/values api/schema api/schema/revision core/objects core/adoption core/validation core/rollout core/health core/releases core/compile/model core/plan
     core/lint core/compile operator/bounds node:crypto
 operator/context: api ports api/schema core/objects core/validation core/rollout core/releases core/compile/model core/plan core/lint core/status
     operator/memory
 app/compile: api/schema ports runtime app/isolation core/objects core/validation core/compile/model
     core/compile/expense core/compile/transfer core/compile operator/memory operator/context node:*
-operator/observe: api ports core/values core/objects core/health core/plan core/compile/environments core/status
+operator/observe: api ports core/values core/objects core/adoption core/health core/plan core/compile/environments core/status
     operator/memory operator/context
 operator/watch/copies: api ports
 operator/watch: api ports core/values api/schema core/objects core/kinds core/releases core/compile/model operator/bounds
     operator/context operator/watch/copies npm:lru-cache
-operator/lint: api ports core/values core/objects core/validation core/kinds core/releases core/lint operator/memory
+operator/lint: api ports core/values core/objects core/adoption core/validation core/kinds core/releases core/lint operator/memory
     operator/context operator/observe
 operator/prune: api ports core/values core/objects core/plan core/status operator/context operator/observe
 operator/compile: api ports core/values api/schema core/objects core/kinds core/releases core/compile/model core/compile core/status
@@ -138,7 +139,7 @@ operator/rollout: api ports core/values api/schema api/schema/revision core/obje
 operator/plan: api ports core/values core/objects core/plan core/rollout operator/memory operator/context operator/observe operator/rollout
 operator/status: api ports core/values api/schema core/objects core/plan core/rollout/clock core/status operator/memory operator/context
     operator/observe operator/lint operator/plan operator/prune
-operator/apply: api ports core/values core/objects core/plan core/status operator/context operator/observe
+operator/apply: api ports core/values core/objects core/adoption core/plan core/status operator/context operator/observe
     operator/lint operator/plan operator/prune operator/status
 operator: api ports core/objects core/plan core/status operator/bounds operator/memory operator/context operator/plan operator/prune
     operator/compile operator/rollout operator/status operator/apply

@@ -19,6 +19,7 @@ export const ANTI_PATTERNS = [
   'shared-release',
   'shared-secret',
   'short-interval',
+  'two-managers',
   'unbounded-wait',
   'undelivered-alert',
   'unreachable-path',

@@ -33,7 +33,7 @@ const Namespace = object('A namespace.', {
 export const Spec = object('The desired state.', {
   serviceAccountName: Optional(
     objectName(
-      'ServiceAccount, in the namespace of the blueprint, that the operator writes as and that every Kustomization and HelmRelease inherits. Without one, only the namespace of the blueprint can be written to, and nothing is adopted. It is required under --require-service-account.',
+      'ServiceAccount, in the namespace of the blueprint, that the operator writes as and that every Kustomization and HelmRelease inherits. Without one, only the namespace of the blueprint can be written to, and nothing is adopted; in a namespace of --admin-namespaces the operator writes with its own rights instead. It is required under --require-service-account.',
     ),
   ),
   ...suspendFields,
@@ -49,7 +49,7 @@ export const Spec = object('The desired state.', {
   adoption: Optional(
     oneOf(
       ['Refuse', 'Adopt'],
-      'What to do with an existing object that this blueprint does not own. Refuse (the default): report it and touch nothing. Adopt: take it over, which needs a `serviceAccountName`.',
+      'What to do with an existing object that this blueprint does not own. Refuse (the default): report it and touch nothing. Adopt: take it over, so that it is exactly what the blueprint says: fields, labels and annotations of who applied it before go. That needs a `serviceAccountName`, or a namespace of --admin-namespaces.',
     ),
   ),
   defaults: Optional(Defaults),

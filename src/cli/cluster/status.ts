@@ -37,7 +37,8 @@ interface ReadStatus {
 async function readStatus(session: Session, name: string, withDeployed: boolean): Promise<ReadStatus> {
   const blueprint = await findBlueprint(session, name);
   const { found, hidden } = await readLive(session, blueprint);
-  const compiled = compile(blueprint, offlineContext());
+  // What the operator has no right to write, the status says.
+  const compiled = compile(blueprint, { ...offlineContext(), ownRights: 'Cluster' });
   const input = {
     blueprint,
     live: new Map(found.map((object) => [objectId(refOf(object)), object])),

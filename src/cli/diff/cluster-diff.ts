@@ -1,6 +1,7 @@
 import { type KubeObject, type ObjectRef, objectId } from '../../api/object.ts';
 import type { Blueprint } from '../../api/schema/blueprint.ts';
 import { type CompileContext, offlineContext } from '../../core/compile/model/context.ts';
+import { usualOwnRights } from '../../core/compile/model/own-rights.ts';
 import { type BlueprintDiff, type ObjectPair, type Refusal, changesOf } from '../../core/diff/changes.ts';
 import {
   type LiveState,
@@ -59,6 +60,7 @@ async function diffOne(
   const spec = (isObject(blueprint) ? blueprint['spec'] : {}) as Blueprint['spec'];
   const context = (): CompileContext => ({
     ...offlineContext(),
+    ownRights: usualOwnRights(key.namespace),
     served,
     ageRecipient: present?.status?.ageRecipient,
     suspendGenerated: suspensionAt(spec, session.now()).generated,

@@ -26,6 +26,8 @@ export async function readBlueprint(session: Session, name: string): Promise<Rev
   );
   const context: CompileContext = {
     ...offlineContext(),
+    // What the operator has no right to write, the status says.
+    ownRights: 'Cluster',
     served,
     ageRecipient: blueprint.status?.ageRecipient,
     suspendGenerated: suspensionAt(blueprint.spec, session.now()).generated,

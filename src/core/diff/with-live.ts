@@ -1,3 +1,4 @@
+import { usualOwnRights } from '../compile/model/own-rights.ts';
 import { Label } from '../../api/names.ts';
 import { type Json, type KubeObject, type ObjectRef, displayName, objectId } from '../../api/object.ts';
 import type { JsonObject } from '../../api/schema/shapes/shapes.ts';
@@ -46,7 +47,8 @@ export function findWritable(desired: readonly DesiredObject[], state: LiveState
     key: state.key,
     tracked: new Set(state.tracked.map(({ id }) => id)),
     adoption: state.spec.adoption,
-    account: state.spec.serviceAccountName,
+    mayAdopt:
+      state.spec.serviceAccountName !== undefined || usualOwnRights(state.key.namespace) === 'Cluster',
   });
   const excluded = new Set([...conflicts.map(({ object }) => object), ...theirs].map(({ id }) => id));
   return {

@@ -32,10 +32,10 @@ export interface Writer {
   tracked: ReadonlySet<string>;
   adoption: Spec['adoption'];
   /**
-   * The account that writes; undefined for the operator's own rights. Nothing is adopted with those, because they may
-   * be more than the author of the blueprint has.
+   * Whether it writes with rights that its author may use for that: an account's, or those of an admin. With other
+   * rights of the operator nothing is adopted, because they may be more than the author has.
    */
-  account: string | undefined;
+  mayAdopt: boolean;
 }
 
 /** The plan in the light of what exists already. */
@@ -96,7 +96,7 @@ function describeLack({ ref }: DesiredObject): string {
 function findConflict(
   object: DesiredObject,
   existing: Existing | undefined,
-  { key, tracked, adoption, account }: Writer,
+  { key, tracked, adoption, mayAdopt }: Writer,
 ): Conflict | undefined {
   if (existing?.type !== 'found') return undefined;
   const ownership = ownershipOf(existing.metadata, key, tracked.has(object.id));
@@ -104,6 +104,6 @@ function findConflict(
   const { owner } = ownership;
   const blueprint = owner.startsWith('FluxBlueprint ');
   const adoptable = adoption === 'Adopt' && !isNamespace(object) && !blueprint;
-  const needsAccount = adoptable && account === undefined;
+  const needsAccount = adoptable && !mayAdopt;
   return adoptable && !needsAccount ? undefined : { object, owner, blueprint, needsAccount };
 }

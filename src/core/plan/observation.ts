@@ -1,4 +1,5 @@
 import { type KubeObject, OUTLINE } from '../../api/object.ts';
+import type { Parent } from '../adoption/find-parent.ts';
 import type { DesiredObject } from '../objects/desired.ts';
 import { findDrift } from '../objects/drift.ts';
 import type { Tracked } from '../objects/inventory.ts';
@@ -39,6 +40,16 @@ export interface Observation {
    * stands for what belongs to none.
    */
   held: ReadonlySet<string | undefined>;
+  /**
+   * Whether objects are to be exactly what the blueprint says, so that fields which former appliers set again go too
+   * (`adoption: Adopt`). Default: false.
+   */
+  exact?: boolean;
+  /**
+   * In how many milliseconds an object that somebody else applies too may be corrected again; 0 for at once. Default:
+   * at once.
+   */
+  correctableIn?: (id: string) => number;
 }
 
 /** Why an object is applied. `drift` means that the live object was changed, and the blueprint was not. */
@@ -52,6 +63,8 @@ export interface Application {
   cause: Cause;
   /** The paths that differ in the live object; empty for an object to create. */
   drift: readonly string[];
+  /** Who applies the object too; undefined where nobody does. */
+  parent?: Parent | undefined;
 }
 
 /** Compares a live object with the desired one. Returns what to apply; undefined if nothing is to be done. */

@@ -6,6 +6,7 @@
  */
 
 import { displayName, type KubeObject } from '../../api/object.ts';
+import { type Parent, findParent } from '../adoption/find-parent.ts';
 import type { DesiredObject, DesiredState } from '../objects/desired.ts';
 import { assessHealth, isSettled } from '../health/health.ts';
 import type { Tracked } from '../objects/inventory.ts';
@@ -25,11 +26,13 @@ export interface Plan {
   prune: Tracked[];
   /** Obsolete objects that must stay for now. */
   keptForNow: Tracked[];
+  /** Objects that somebody else applies too, and that were corrected a moment ago. */
+  postponed: DesiredObject[];
 }
 
 /** A plan that does nothing. */
 export function emptyPlan(): Plan {
-  return { apply: [], blocked: [], terminating: [], prune: [], keptForNow: [] };
+  return { apply: [], blocked: [], terminating: [], prune: [], keptForNow: [], postponed: [] };
 }
 
 /** The state that the functions of the planner share. */
@@ -63,7 +66,27 @@ function planLive(object: DesiredObject, live: KubeObject, { observation, plan }
     return;
   }
   const application = compareLive(object, live, observation);
-  if (application !== undefined) plan.apply.push(application);
+  // Namespaces are never taken over, and what others say of them stays.
+  const parent = object.ref.kind === 'Namespace' ? undefined : findParent(live, object.manifest);
+  if (parent === undefined) {
+    if (application !== undefined) plan.apply.push(application);
+  } else planContested(application, { object, parent }, { observation, plan });
+}
+
+/**
+ * An object that somebody else applies too is corrected at most so often, because the other puts its own back each
+ * time. A change of the blueprint is applied at once.
+ */
+function planContested(
+  application: Application | undefined,
+  { object, parent }: { object: DesiredObject; parent: Parent },
+  { observation, plan }: Pick<Planning, 'observation' | 'plan'>,
+): void {
+  const { exact = false, correctableIn = () => 0 } = observation;
+  if (application === undefined && !exact) return;
+  const due = { object, cause: 'drift' as const, drift: [], ...application, parent };
+  if (due.cause === 'update' || correctableIn(object.id) <= 0) plan.apply.push(due);
+  else plan.postponed.push(object);
 }
 
 function planAbsent(object: DesiredObject, { observation, plan, tracked, wanted }: Planning): void {

@@ -66,6 +66,10 @@ const GOOD_PRACTICE: Readonly<Record<AntiPattern | 'unused-exception', RuleHelp>
     'An interval is so short that the API server or the source may throttle.',
     'Raise the interval, and add a receiver where a push must be seen at once.',
   ),
+  'two-managers': help(
+    'A generated object is applied by a parent too.',
+    'Remove the object from what the parent applies.',
+  ),
   'unbounded-wait': help('A wait or a retry has no sensible end.', 'Set a timeout, and a number of retries.'),
   'undelivered-alert': help('Flux could not deliver an alert.', 'Correct the provider, or its Secret.'),
   'unreachable-path': help(

@@ -7,6 +7,7 @@ import type { Blueprint } from '../../api/schema/blueprint.ts';
 import { checkTogether } from '../compile/check-together.ts';
 import { compile } from '../compile/compile.ts';
 import { type CompileContext, offlineContext } from '../compile/model/context.ts';
+import { usualOwnRights } from '../compile/model/own-rights.ts';
 import { type Finding, type Severity, lint } from '../lint/lint.ts';
 import type { DesiredState } from '../objects/desired.ts';
 import type { BlueprintKey } from '../objects/ownership.ts';
@@ -44,7 +45,7 @@ export interface Review {
 export function review(
   blueprints: readonly unknown[],
   live = new LiveObjects(),
-  contextOf: ContextOf = offlineContext,
+  contextOf: ContextOf = offlineContextOf,
 ): Review[] {
   const drafts = blueprints.map((blueprint) => compileOne(blueprint, live, contextOf));
   const compiled = drafts.filter((draft) => draft.desired !== undefined) as Compiled[];
@@ -66,6 +67,11 @@ export function review(
 
 /** Answers what the compiler must know for a blueprint, beside the names of releases. */
 export type ContextOf = (key: BlueprintKey) => CompileContext;
+
+/** The context without a cluster. The namespace of Flux is an admin's, as `config/default` has it. */
+function offlineContextOf({ namespace }: BlueprintKey): CompileContext {
+  return { ...offlineContext(), ownRights: usualOwnRights(namespace) };
+}
 
 interface Draft {
   key: BlueprintKey;

@@ -5,6 +5,8 @@
  */
 import { FIELD_MANAGER } from '../../api/names.ts';
 import { displayName, type KubeObject } from '../../api/object.ts';
+import { type Parent, describeParent, remedyFor } from '../../core/adoption/find-parent.ts';
+import type { DesiredObject } from '../../core/objects/desired.ts';
 import { findOtherManagers } from '../../core/objects/managed-fields.ts';
 import { withoutEmptiedMaps } from '../../core/plan/emptied-maps.ts';
 import type { Application } from '../../core/plan/plan.ts';
@@ -12,13 +14,15 @@ import { compare } from '../../core/values/path.ts';
 import { asClusterError, isReason } from '../../ports/cluster.ts';
 import { type Phase, endWith, proceed } from '../context/ending.ts';
 import { mapConcurrently } from '../context/map-concurrently.ts';
-import type { ReconcileContext } from '../context/reconcile-context.ts';
+import { type ReconcileContext, isExact } from '../context/reconcile-context.ts';
 import { recordEvent } from '../context/record-event.ts';
 import { type Failure, failApply } from '../context/refuse.ts';
 import { ensureLinted } from '../lint/lint-blueprint.ts';
+import { recordParent } from '../lint/parents.ts';
 import { generatedObject } from '../observe/live-object.ts';
 import { reportOn } from '../observe/observe.ts';
 import type { PlannedReconcile } from '../plan/plan-reconcile.ts';
+import { takeOver } from './take-over.ts';
 
 /** The apply phase: applies what is planned, and ends the reconcile where the API server refused some of it. */
 export async function applyPlan(context: ReconcileContext, planned: PlannedReconcile): Promise<Phase<void>> {
@@ -64,10 +68,13 @@ async function applyObject(
   const { deps, memory } = context;
   try {
     const live = createOnly ? undefined : generatedObject(context, object.ref);
-    const stored = await send(context, application, live, createOnly);
+    const taken = !createOnly && isToBeTaken(context, application, live);
+    const before = taken ? await takeOver(context, object) : live;
+    const stored = await send(context, application, before, createOnly);
     deps.cache.assume(stored);
     const digest = memory.compiled.digest(object);
     memory.objects.recordApplied(object, digest, stored, deps.clock.monotonic());
+    if (application.parent !== undefined) recordContest(context, object, application.parent);
     if (!isUnchanged(live, stored)) recordApplication(context, application, live);
     return undefined;
   } catch (thrown) {
@@ -78,6 +85,23 @@ async function applyObject(
     if (isReason(error, 'NotFound')) memory.objects.expireSeen();
     return { object, error };
   }
+}
+
+function recordContest(context: ReconcileContext, { id }: DesiredObject, parent: Parent): void {
+  context.memory.objects.recordCorrected(id, context.deps.clock.monotonic());
+  recordParent(context, id, parent);
+}
+
+/**
+ * Whether an object is to be taken over from those who applied it before: one that is adopted, or one that they apply
+ * again.
+ */
+function isToBeTaken(
+  context: ReconcileContext,
+  { object, parent }: Application,
+  live: KubeObject | undefined,
+): boolean {
+  return isExact(context) && object.ref.kind !== 'Namespace' && (live === undefined || parent !== undefined);
 }
 
 async function send(
@@ -105,14 +129,25 @@ function recordApplication(
   application: Application,
   live: KubeObject | undefined,
 ): void {
-  const { object, cause, drift } = application;
+  const { object, cause, drift, parent } = application;
   context.progress.tally.applied[cause]++;
   const fields = { object: displayName(object.ref), layer: object.layer, cause };
   context.logger.info(
     cause === 'drift' ? 'repaired drift' : 'applied',
     drift.length > 0 ? { ...fields, drift } : fields,
   );
-  if (cause === 'drift') recordRepair(context, application, live);
+  if (cause !== 'drift') return;
+  if (parent === undefined) recordRepair(context, application, live);
+  else recordCorrection(context, object, parent);
+}
+
+/** Says of an object that somebody else applies too that it was taken back, and from whom it has to go. */
+function recordCorrection(context: ReconcileContext, { ref, path }: DesiredObject, parent: Parent): void {
+  recordEvent(context, {
+    type: 'Warning',
+    reason: 'TwoManagers',
+    note: `took ${displayName(ref)} (${path}) back from ${describeParent(parent)}, which applies it too: ${remedyFor(parent)}`,
+  });
 }
 
 /** Says to whoever changed a generated object by hand that the change did not last, and where to make it. */

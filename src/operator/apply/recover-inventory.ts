@@ -4,7 +4,7 @@ import type { DesiredState } from '../../core/objects/desired.ts';
 import { type Tracked, trackDesired } from '../../core/objects/inventory.ts';
 import { isReason } from '../../ports/cluster.ts';
 import { mapConcurrently } from '../context/map-concurrently.ts';
-import type { ReconcileContext } from '../context/reconcile-context.ts';
+import { type ReconcileContext, mayUseOwnRights } from '../context/reconcile-context.ts';
 import { orphanObjects } from '../prune/orphan.ts';
 
 /**
@@ -20,9 +20,7 @@ export async function recoverInventory(context: ReconcileContext, desired: Desir
   const namespaces = new Set(desired.objects.map(({ ref }) => ref.namespace));
   const candidates = deps.cache
     .owned(key)
-    .filter(
-      ({ namespace }) => namespaces.has(namespace) && (as !== undefined || namespace === key.namespace),
-    );
+    .filter((ref) => namespaces.has(ref.namespace) && (as !== undefined || mayUseOwnRights(context, ref)));
   const written = await mapConcurrently(candidates, context.concurrency, (ref) =>
     isWrittenByUs(context, ref),
   );

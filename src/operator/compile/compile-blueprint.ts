@@ -70,7 +70,8 @@ export function compileVersion(
   const { blueprint, compiled, apart } = subject;
   const releaseNames = findReleaseNames(context);
   const base = cache.context();
-  const input = compiled.contextFor({ base, settings, ageRecipient, suspended, releaseNames });
+  const { namespace } = context.key;
+  const input = compiled.contextFor({ base, namespace, settings, ageRecipient, suspended, releaseNames });
   // Before anything else, because the compiler waits until its verdict is taken.
   const verdict = apart.take({ blueprint, context: input });
   const known = compiled.recall(blueprint, input);

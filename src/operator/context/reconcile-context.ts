@@ -3,14 +3,16 @@
  * and `memory` is what outlives the reconcile. Begin with {@link ReconcileContext}, then `progress.ts`.
  */
 import { RECONCILE_REQUEST } from '../../api/names.ts';
-import type { KubeObject } from '../../api/object.ts';
+import { type KubeObject, type ObjectRef, splitApiVersion } from '../../api/object.ts';
 import type { Blueprint } from '../../api/schema/blueprint.ts';
+import { isKeptForAdmins, ownRightsIn } from '../../core/compile/model/own-rights.ts';
 import type { BlueprintKey } from '../../core/objects/ownership.ts';
 import { readInventory } from '../../core/objects/inventory.ts';
 import { MAX_REQUEST } from '../../core/status/next-status.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { BlueprintMemory } from '../memory/blueprint-memory.ts';
-import type { ReconcileDependencies } from './dependencies.ts';
+import { defaultAccountIn } from '../memory/compile-cache.ts';
+import type { ReconcileDependencies, Settings } from './dependencies.ts';
 import { Progress } from './progress.ts';
 
 /** Requests in flight for one blueprint, where nothing else is configured. */
@@ -41,6 +43,11 @@ export interface DeletionContext {
   readonly account: string | undefined;
   /** The user of that account, for impersonation. */
   readonly as: string | undefined;
+  /**
+   * Whether the operator writes with its own rights in every namespace: the blueprint has no account, and its namespace
+   * is one of `--admin-namespaces`.
+   */
+  readonly admin: boolean;
   /** Somebody's request for a reconcile, cut to what a status takes; undefined where there is none. */
   readonly request: string | undefined;
   readonly progress: Progress;
@@ -75,22 +82,47 @@ export function newContext(
     signal,
     logger: deps.logger.with({ FluxBlueprint: key, generation: object.metadata.generation }),
     concurrency: deps.concurrency ?? DEFAULT_CONCURRENCY,
-    ...accountOf(blueprint, key, deps.settings.defaultServiceAccount),
+    ...writerOf(blueprint, key, deps.settings),
     request,
     requested: request !== undefined && request !== status?.lastHandledReconcileAt,
     progress: new Progress(memory.status.withoutPruned(readInventory(status)), status),
   };
 }
 
-/** The blueprint's account and its user. The API server adds the groups of service accounts by itself. */
-function accountOf(
+/**
+ * Who writes for a blueprint: its account as a user, or the operator itself. The API server adds the groups of service
+ * accounts by itself.
+ */
+function writerOf(
   { spec }: Blueprint,
   { namespace }: BlueprintKey,
-  fallback: string | undefined,
-): Pick<DeletionContext, 'account' | 'as'> {
+  settings: Settings,
+): Pick<DeletionContext, 'account' | 'as' | 'admin'> {
   const named: unknown = (spec as Partial<Blueprint['spec']> | undefined)?.serviceAccountName;
-  const account = typeof named === 'string' ? named : fallback;
-  return { account, as: account === undefined ? undefined : userOf(namespace, account) };
+  const account = typeof named === 'string' ? named : defaultAccountIn(namespace, settings);
+  const admin = named === undefined && ownRightsIn(namespace, settings.adminNamespaces) === 'Cluster';
+  return { account, as: account === undefined ? undefined : userOf(namespace, account), admin };
+}
+
+/** Whether a blueprint may take over what exists: by the rights of its account, or of an admin. */
+export function mayAdopt({ as, admin }: Pick<DeletionContext, 'as' | 'admin'>): boolean {
+  return as !== undefined || admin;
+}
+
+/**
+ * Whether the operator's own rights may be used for an object, for a blueprint without an account: in its own
+ * namespace, and not for what only admins may. An admin's may use them for everything.
+ */
+export function mayUseOwnRights({ as, admin, key, deps }: DeletionContext, ref: ObjectRef): boolean {
+  if (as !== undefined || admin) return admin;
+  const limited = ownRightsIn(key.namespace, deps.settings.adminNamespaces) === 'Limited';
+  const { group } = splitApiVersion(ref.apiVersion);
+  return ref.namespace === key.namespace && !(limited && isKeptForAdmins({ group, kind: ref.kind }));
+}
+
+/** Whether objects become exactly what the blueprint says: it takes over what others said of them. */
+export function isExact(context: ReconcileContext): boolean {
+  return context.blueprint.spec.adoption === 'Adopt' && mayAdopt(context);
 }
 
 /** The user of a service account. */

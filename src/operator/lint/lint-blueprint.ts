@@ -12,15 +12,18 @@ import {
   lint,
 } from '../../core/lint/lint.ts';
 import { type LookupSubject, lookupKey } from '../../core/lint/lookup.ts';
+import { isAutomaticManager } from '../../core/adoption/find-parent.ts';
 import type { DesiredState } from '../../core/objects/desired.ts';
 import { findOtherManagers, findSuspendedSince } from '../../core/objects/managed-fields.ts';
 import type { Problem } from '../../core/validation/problem.ts';
 import { equalJson } from '../../core/values/json.ts';
+import { defaultAccountIn } from '../memory/compile-cache.ts';
 import type { LintMemory, LintResult, Reported } from '../memory/lint-memory.ts';
 import type { ReconcileContext } from '../context/reconcile-context.ts';
 import { generatedObject } from '../observe/live-object.ts';
 import { refreshLookups } from './lookups.ts';
 import { findOtherDeployers } from './other-deployers.ts';
+import { findParents, refreshParents } from './parents.ts';
 import { keepRenamed } from './renamed-releases.ts';
 import { findUndelivered } from './undelivered-alerts.ts';
 
@@ -61,9 +64,11 @@ async function findOrRecall(context: ReconcileContext, desired: DesiredState): P
   if (enforcementFor(context) === 'Disabled') return { findings: [], refused: [] };
   const { memory, deps } = context;
   const at = deps.clock.monotonic();
+  await refreshParents(context);
   const reported = {
     undelivered: findUndelivered(context, desired),
     deployers: findOtherDeployers(context, desired),
+    parents: findParents(context, desired),
   };
   const last = recall(context, reported);
   const first = last ?? runRules(context, desired, reported);
@@ -85,7 +90,8 @@ function recall({ memory, requested }: ReconcileContext, reported: Reported): Li
 }
 
 function isSameReport(a: Reported, b: Reported): boolean {
-  const values = ({ undelivered, deployers }: Reported): unknown => [[...undelivered], [...deployers]];
+  const values = ({ undelivered, deployers, parents }: Reported): unknown =>
+    [undelivered, deployers, parents].map((each) => [...each]);
   return equalJson(values(a), values(b));
 }
 
@@ -105,8 +111,9 @@ function runRules(
   const asked = new Map<string, LookupSubject>();
   const observed = observeFor(context, reported, asked);
   const now = new Date(context.deps.clock.now()).toISOString();
-  const { defaultServiceAccount: defaultAccount, antiPatterns } = context.deps.settings;
-  const { blueprint } = context;
+  const { blueprint, key, deps } = context;
+  const { antiPatterns } = deps.settings;
+  const defaultAccount = defaultAccountIn(key.namespace, deps.settings);
   const result = toResult(lint({ blueprint, desired, observed, defaultAccount, now }, antiPatterns));
   return { result, asked: [...asked.values()] };
 }
@@ -117,7 +124,7 @@ function runRules(
  */
 function observeFor(
   context: ReconcileContext,
-  { undelivered, deployers }: Reported,
+  { undelivered, deployers, parents }: Reported,
   asked: Map<string, LookupSubject>,
 ): Observed {
   const { lookups } = context.memory.lint;
@@ -130,6 +137,7 @@ function observeFor(
     },
     keysOf: (kind, namespace, name) => lookups.get(lookupKey({ kind, namespace, name }))?.keys,
     otherDeployer: (ref) => deployers.get(objectId(ref)),
+    parent: (ref) => parents.get(objectId(ref)),
     undelivered: (alert) => undelivered.get(objectId(alert)),
     suspendedSince: (ref) => {
       const found = ref.kind === KIND ? blueprintObject(context) : generatedObject(context, ref);
@@ -137,7 +145,8 @@ function observeFor(
     },
     otherManagers: (ref, manifest) => {
       const found = generatedObject(context, ref);
-      return found === undefined ? [] : findOtherManagers(manifest, found);
+      const managers = found === undefined ? [] : findOtherManagers(manifest, found);
+      return parents.has(objectId(ref)) ? managers.filter((one) => !isAutomaticManager(one)) : managers;
     },
   };
 }

@@ -40,6 +40,8 @@ export class BlueprintMemory implements Retained {
   readonly lint: LintMemory = {
     lookups: new Map(),
     renamed: undefined,
+    parents: new Map(),
+    parentsReadAt: -Infinity,
     last: undefined,
     alone: new WeakMap(),
   };
@@ -74,5 +76,5 @@ export class BlueprintMemory implements Retained {
 }
 
 const weighLint = memoize(({ result, asked, reported }: LastLint): number =>
-  weigh([result, asked, [...reported.undelivered], [...reported.deployers]]),
+  weigh([result, asked, [...reported.undelivered], [...reported.deployers], [...reported.parents]]),
 );

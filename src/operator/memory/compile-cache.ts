@@ -1,6 +1,7 @@
 import type { Blueprint } from '../../api/schema/blueprint.ts';
 import type { Compiled } from '../../core/compile/compile.ts';
 import type { CompileContext } from '../../core/compile/model/context.ts';
+import { ownRightsIn } from '../../core/compile/model/own-rights.ts';
 import { type Sources, findSources } from '../../core/health/source-revision.ts';
 import type { DesiredObject, DesiredState } from '../../core/objects/desired.ts';
 import { type SpecVersion, isOfVersion, specVersionOf } from '../../core/objects/spec-version.ts';
@@ -24,6 +25,19 @@ export interface CompileSettings {
   requireServiceAccount?: boolean;
   /** Whether references to sources in other namespaces are refused. Default: false. */
   noCrossNamespaceRefs?: boolean;
+  /** The namespaces whose blueprints without an account are written with the operator's rights. Default: none. */
+  adminNamespaces?: readonly string[];
+}
+
+/**
+ * The account that stands in for blueprints of a namespace which name none; undefined where none does. In an admin's
+ * namespace the operator writes with its own rights.
+ */
+export function defaultAccountIn(
+  namespace: string,
+  { adminNamespaces, defaultServiceAccount }: CompileSettings,
+): string | undefined {
+  return ownRightsIn(namespace, adminNamespaces) === 'Cluster' ? undefined : defaultServiceAccount;
 }
 
 /** What makes the compiler's context of one blueprint differ from that of all. */
@@ -31,6 +45,8 @@ export interface CompileInput {
   /** The context of all blueprints: the same object for as long as the cluster serves the same kinds. */
   base: CompileContext;
   settings: CompileSettings;
+  /** The namespace of the blueprint; it never changes. */
+  namespace: string;
   /** The public key of the blueprint's age pair, where it has one. */
   ageRecipient: string | undefined;
   /** Whether Flux is suspended on what the blueprint generates. */
@@ -87,7 +103,7 @@ export class CompileCache {
 
   /** The compiler's context: the same object for as long as the input says the same. */
   contextFor(input: CompileInput): CompileContext {
-    const { base, settings, ageRecipient, suspended, releaseNames } = input;
+    const { base, namespace, settings, ageRecipient, suspended, releaseNames } = input;
     const known = this.#context;
     if (
       known?.input.base === base &&
@@ -96,12 +112,14 @@ export class CompileCache {
       isSameMap(known.input.releaseNames, releaseNames)
     )
       return known.context;
+    const ownRights = ownRightsIn(namespace, settings.adminNamespaces);
     const context = {
       ...base,
       ageRecipient,
       suspendGenerated: suspended,
       releaseNames,
-      defaultAccount: settings.defaultServiceAccount,
+      ownRights,
+      defaultAccount: defaultAccountIn(namespace, settings),
       requireAccount: settings.requireServiceAccount ?? false,
       noCrossNamespaceRefs: settings.noCrossNamespaceRefs ?? false,
     };

@@ -1,3 +1,4 @@
+import type { Parent } from '../../core/adoption/find-parent.ts';
 import type { Finding } from '../../core/lint/lint.ts';
 import type { Deployer } from '../../core/releases/deployments.ts';
 import type { Lookup, LookupSubject } from '../../core/lint/lookup.ts';
@@ -16,6 +17,17 @@ export interface Reported {
   undelivered: ReadonlyMap<string, string>;
   /** The objects of others that deploy the same, by the ids of the blueprint's own. */
   deployers: ReadonlyMap<string, Deployer>;
+  /** Who applies objects too, by the ids of the objects. */
+  parents: ReadonlyMap<string, Pick<KnownParent, 'parent' | 'place'>>;
+}
+
+/** Who applies an object too. */
+export interface KnownParent {
+  parent: Parent;
+  /** When the object was last found with its marks, in monotonic milliseconds. */
+  seenAt: number;
+  /** Where the parent has the object from, in words; undefined where that is not known. */
+  place?: string;
 }
 
 /** What a process remembers of linting one blueprint. */
@@ -27,6 +39,10 @@ export interface LintMemory {
    * released.
    */
   renamed: RenamedReleases | undefined;
+  /** Who applies objects too, by the ids of the objects. A correction takes the marks by which that shows. */
+  readonly parents: Map<string, KnownParent>;
+  /** When the parents were last read, in monotonic milliseconds. */
+  parentsReadAt: number;
   last: LastLint | undefined;
   /** The desired objects that shared nothing with objects of others, and the number `Cache.deployments` of then. */
   readonly alone: WeakMap<readonly DesiredObject[], number>;

@@ -26,6 +26,7 @@ export class ObjectMemory {
   readonly #applied = new Map<string, Applied>();
   readonly #seen = new Map<string, Seen>();
   readonly #announced = new Map<string, string>();
+  readonly #corrected = new Map<string, number>();
 
   /** What was last applied of an object; undefined where this process does not know. */
   applied(id: string): Applied | undefined {
@@ -84,6 +85,16 @@ export class ObjectMemory {
     this.#announced.set(id, readiness);
   }
 
+  /** When an object was last corrected that somebody else applies too, in monotonic milliseconds. */
+  corrected(id: string): number | undefined {
+    return this.#corrected.get(id);
+  }
+
+  /** Records that an object was corrected at a time (monotonic milliseconds). */
+  recordCorrected(id: string, at: number): void {
+    this.#corrected.set(id, at);
+  }
+
   /** What the objects take that were read, in bytes. */
   get seenBytes(): number {
     let sum = 0;
@@ -101,6 +112,7 @@ export class ObjectMemory {
     this.#applied.delete(id);
     this.#seen.delete(id);
     this.#announced.delete(id);
+    this.#corrected.delete(id);
   }
 }
 

@@ -121,10 +121,15 @@ function idOf(dependency: ExternalDependency): string {
 
 async function find(context: ReconcileContext, ref: ObjectRef): Promise<Found> {
   // An expression can reveal what it read.
-  if (!mayRead(context, ref))
-    return { ref, why: 'is in another namespace: that takes a blueprint with `serviceAccountName`' };
+  if (!mayRead(context, ref)) return { ref, why: explainUnreadable(context, ref) };
   const cached = context.deps.cache.see({ ref, as: context.as });
   return cached === undefined ? read(context, ref) : describeFound(ref, cached.live);
+}
+
+function explainUnreadable({ key }: ReconcileContext, { namespace, kind }: ObjectRef): string {
+  const elsewhere = namespace !== undefined && namespace !== key.namespace;
+  const why = elsewhere ? 'is in another namespace' : `is a ${kind}`;
+  return `${why}: that takes a blueprint with \`serviceAccountName\``;
 }
 
 async function read(context: ReconcileContext, ref: ObjectRef): Promise<Found> {

@@ -1,7 +1,7 @@
-import type { KubeObject, ObjectMeta, ObjectRef } from '../../api/object.ts';
+import { type KubeObject, type ObjectMeta, type ObjectRef, splitApiVersion } from '../../api/object.ts';
 import type { DesiredObject } from '../../core/objects/desired.ts';
 import type { WatchedDependency } from '../context/dependencies.ts';
-import type { DeletionContext } from '../context/reconcile-context.ts';
+import { type DeletionContext, mayUseOwnRights } from '../context/reconcile-context.ts';
 import { isUnwatched } from '../memory/object-memory.ts';
 
 /**
@@ -27,10 +27,18 @@ export function readSource(context: DeletionContext, ref: ObjectRef | undefined)
 
 /**
  * Whether a blueprint may read an object of others at all. One without an account is read for with the operator's own
- * rights, which reach further than those of its author, and so only in its own namespace.
+ * rights, which reach further than those of its author, and so only in its own namespace and without what is kept for
+ * admins. HelmCharts are read for everybody: they tell why a HelmRelease waits.
  */
-export function mayRead({ as, key }: DeletionContext, { namespace }: ObjectRef): boolean {
-  return as !== undefined || namespace === undefined || namespace === key.namespace;
+export function mayRead(context: DeletionContext, ref: ObjectRef): boolean {
+  const { as, admin, key } = context;
+  const { namespace = key.namespace } = ref;
+  if (as !== undefined || admin) return true;
+  return isHelmChart(ref) ? namespace === key.namespace : mayUseOwnRights(context, { ...ref, namespace });
+}
+
+function isHelmChart({ apiVersion, kind }: ObjectRef): boolean {
+  return kind === 'HelmChart' && splitApiVersion(apiVersion).group === 'source.toolkit.fluxcd.io';
 }
 
 /**

@@ -13,7 +13,7 @@ import type { Observation, Plan } from '../../core/plan/plan.ts';
 import { type ReportedObjects, findWebhooks } from '../../core/status/next-status.ts';
 import { memoize } from '../../core/values/memoize.ts';
 import { reportObjects } from '../../core/status/object-report.ts';
-import type { ReconcileContext } from '../context/reconcile-context.ts';
+import { type ReconcileContext, isExact } from '../context/reconcile-context.ts';
 import { findWaiting, readExternal } from './external-dependencies.ts';
 import { generatedObject, liveOf, readSource } from './live-object.ts';
 import { readUnwatched } from './unwatched-objects.ts';
@@ -48,7 +48,18 @@ export async function observe(
     lacks: ({ ref }) => deps.cache.lacks(ref),
     unreadyExternal: await readExternal(context, waiting),
     satisfied: (id) => memory.objects.isSatisfied(id),
+    exact: isExact(context),
+    correctableIn: (id) => correctableIn(context, id),
   };
+}
+
+/** How often an object is corrected that somebody else applies too, in milliseconds. */
+const CORRECT_EVERY_MS = 60_000;
+
+/** In how many milliseconds an object may be corrected again that somebody else applies too; 0 for at once. */
+export function correctableIn({ memory, deps }: ReconcileContext, id: string): number {
+  const at = memory.objects.corrected(id);
+  return at === undefined ? 0 : Math.max(0, at + CORRECT_EVERY_MS - deps.clock.monotonic());
 }
 
 /** An object of an environment in which nothing is in force yet, and what that waits for. */

@@ -8,9 +8,9 @@ import { resolveExisting } from '../../core/plan/existing.ts';
 import { findPlaced } from '../../core/plan/inventory-change.ts';
 import { type Plan, planChanges } from '../../core/plan/plan.ts';
 import { type Phase, endWith, proceed } from '../context/ending.ts';
-import { type ReconcileContext, digestInForce } from '../context/reconcile-context.ts';
+import { type ReconcileContext, digestInForce, mayAdopt } from '../context/reconcile-context.ts';
 import { failApply, refuseConflicts } from '../context/refuse.ts';
-import { type PendingObject, observe, reportOn } from '../observe/observe.ts';
+import { type PendingObject, correctableIn, observe, reportOn } from '../observe/observe.ts';
 import { environmentsOf } from '../rollout/environments.ts';
 import { findRequirements } from '../rollout/requirements.ts';
 import type { RolledOut, Rollout } from '../rollout/roll-out.ts';
@@ -58,16 +58,22 @@ export async function planReconcile(
     key: context.key,
     tracked: new Set(progress.tracked.map(({ id }) => id)),
     adoption: context.blueprint.spec.adoption,
-    account: context.account,
+    mayAdopt: mayAdopt(context),
   };
   const { plan, conflicts, theirs, unserved, absent } = resolveExisting(changes, existing, writer);
   if (conflicts.length > 0) return endWith(refuseConflicts(context, conflicts));
   recordTheirs(context, theirs);
-  if (unserved.length > 0) progress.requeueWithin(UNSERVED_RETRY_MS);
+  requeueForPlan(context, plan, unserved);
   const undone = plan.apply.length + plan.blocked.length + plan.terminating.length;
   progress.tally.skipped = desired.objects.length - undone;
   const placed = findPlaced(desired, plan, (id) => memory.objects.isSatisfied(id), context.account);
   return proceed({ desired, wanted: wanted.desired, pending, rollout, digest, plan, placed, absent });
+}
+
+/** Has the blueprint reconciled again for what no watch reports. */
+function requeueForPlan(context: ReconcileContext, plan: Plan, unserved: readonly DesiredObject[]): void {
+  if (unserved.length > 0) context.progress.requeueWithin(UNSERVED_RETRY_MS);
+  for (const { id } of plan.postponed) context.progress.requeueWithin(correctableIn(context, id));
 }
 
 function recordTheirs({ memory, deps }: ReconcileContext, theirs: readonly DesiredObject[]): void {

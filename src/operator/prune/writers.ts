@@ -1,14 +1,15 @@
 import type { ObjectRef } from '../../api/object.ts';
 import type { Tracked } from '../../core/objects/inventory.ts';
 import { ClusterError } from '../../ports/cluster.ts';
-import { type DeletionContext, userOf } from '../context/reconcile-context.ts';
+import { type DeletionContext, mayUseOwnRights, userOf } from '../context/reconcile-context.ts';
 import type { Step } from './step.ts';
 
 /**
  * Takes a step that deletes or orphans an object, as whoever may: the account that wrote the object and, where that is
- * not allowed to or no longer exists, the blueprint's present one. The operator's own rights are used in the
- * blueprint's own namespace alone, and only where no account wrote the object and none is named now: otherwise a
- * blueprint could have the operator delete what it lost the right to.
+ * not allowed to or no longer exists, the blueprint's present one. For an admin's blueprint without an account, that is
+ * the operator. Otherwise the operator's own rights are used in the blueprint's own namespace alone, and only where no
+ * account wrote the object and none is named now: a blueprint could else have the operator delete what it lost the
+ * right to.
  */
 export async function actAsWriter(
   context: DeletionContext,
@@ -16,18 +17,21 @@ export async function actAsWriter(
   ref: ObjectRef,
   act: (context: DeletionContext) => Promise<Step>,
 ): Promise<Step> {
-  const accounts = findAccounts(context, tracked);
-  if (accounts.length === 0) {
-    const own = tracked.account === undefined && ref.namespace === context.key.namespace;
-    if (own) return act({ ...context, as: undefined });
-    return { type: 'failed', error: new ClusterError('Forbidden', explain(tracked)) };
-  }
   let step: Step | undefined;
-  for (const account of accounts) {
-    step = await act({ ...context, as: userOf(context.key.namespace, account) });
+  for (const as of findUsers(context, tracked, ref)) {
+    step = await act({ ...context, as });
     if (step.type !== 'failed' || step.error.reason !== 'Forbidden') break;
   }
-  return step ?? { type: 'gone' };
+  return step ?? { type: 'failed', error: new ClusterError('Forbidden', explain(tracked)) };
+}
+
+/** The users to act as, in order; undefined stands for the operator itself. */
+function findUsers(context: DeletionContext, tracked: Tracked, ref: ObjectRef): (string | undefined)[] {
+  const { key, admin } = context;
+  const users = findAccounts(context, tracked).map((account) => userOf(key.namespace, account));
+  if (users.length > 0) return admin ? [...users, undefined] : users;
+  const own = admin || (tracked.account === undefined && mayUseOwnRights({ ...context, as: undefined }, ref));
+  return own ? [undefined] : [];
 }
 
 /** The accounts to act as, in order. One that is known not to exist is left out: role bindings outlive accounts. */

@@ -49,7 +49,7 @@ function resolve(
     key: KEY,
     tracked: new Set(),
     adoption: 'Refuse',
-    account: undefined,
+    mayAdopt: false,
     ...writer,
   });
 }
@@ -75,7 +75,7 @@ test("somebody else's object is a conflict that names its owner, unless it may b
   const existing = { apps: found(writtenBy('kubectl')) };
   const [conflict] = resolve([desiredObject('apps')], existing).conflicts;
   expect(conflict).toMatchObject({ owner: 'field manager kubectl', blueprint: false });
-  const writer = { adoption: 'Adopt', account: 'deployer' } as const;
+  const writer = { adoption: 'Adopt', mayAdopt: true } as const;
   expect(resolve([desiredObject('apps')], existing, writer).conflicts).toEqual([]);
 });
 
@@ -98,7 +98,7 @@ test('an object of another blueprint is a conflict even where objects are adopte
   const { conflicts } = resolve(
     [desiredObject('apps')],
     { apps: found(labelledFor('other')) },
-    { adoption: 'Adopt', account: 'deployer' },
+    { adoption: 'Adopt', mayAdopt: true },
   );
   expect(conflicts).toMatchObject([{ owner: 'FluxBlueprint flux-system/other', blueprint: true }]);
 });
@@ -109,7 +109,7 @@ test('a namespace of somebody else is never adopted: it serves as it is, and is 
     const resolved = resolve(
       [shop, desiredObject('apps')],
       { shop: found(writtenBy('kubectl')) },
-      { adoption, account: 'deployer' },
+      { adoption, mayAdopt: true },
     );
     expect(resolved.conflicts).toEqual([]);
     expect(resolved.theirs).toEqual([shop]);
@@ -133,7 +133,7 @@ test('the plan that comes in is not changed, and conflicts come in the order of 
   const plan = planOf(b, a);
   const before = structuredClone({ ...plan, apply: plan.apply.length });
   const existing = new Map([a, b].map(({ id }) => [id, found(writtenBy('kubectl'))]));
-  const writer = { key: KEY, tracked: new Set<string>(), adoption: undefined, account: undefined };
+  const writer = { key: KEY, tracked: new Set<string>(), adoption: undefined, mayAdopt: false };
   const { conflicts } = resolveExisting(plan, existing, writer);
   expect(conflicts.map(({ object }) => object.ref.name)).toEqual(['a', 'b']);
   expect({ ...plan, apply: plan.apply.length }).toEqual(before);

@@ -50,6 +50,47 @@ test('drift that the application itself left is not fought, and drift beyond it 
   });
 });
 
+describe('an object that a parent applies too', () => {
+  const labels = { 'kustomize.toolkit.fluxcd.io/name': 'root' };
+  const same = { apps: { metadata: { name: 'apps', labels } } };
+  const changed = { apps: { ...same.apps, spec: { path: './theirs', prune: true } } };
+  const applied = { apps: appliedAs(APPS) };
+  const soon = { correctableIn: { apps: 1 } };
+
+  test('is taken back though nothing of it differs, where it is to be exact', () => {
+    expect(plan({ desired: [APPS], live: same, applied })).toEqual(NOTHING);
+    expect(plan({ desired: [APPS], live: same, applied, exact: true })).toEqual({
+      ...NOTHING,
+      apply: [['apps', 'drift']],
+    });
+  });
+
+  test('is not corrected again at once, whether it is exact or not', () => {
+    expect(plan({ desired: [APPS], live: changed, applied })).toEqual({
+      ...NOTHING,
+      apply: [['apps', 'drift', 'spec.path']],
+    });
+    for (const exact of [true, false])
+      expect(plan({ desired: [APPS], live: changed, applied, exact, ...soon })).toEqual({
+        ...NOTHING,
+        postponed: ['apps'],
+      });
+  });
+
+  test('is updated at once where the blueprint changed', () => {
+    expect(plan({ desired: [APPS], live: changed, ...soon })).toEqual({
+      ...NOTHING,
+      apply: [['apps', 'update', 'spec.path']],
+    });
+  });
+
+  test('is left to it where it is a namespace', () => {
+    const shop = desiredObject('shop', { ref: { apiVersion: 'v1', kind: 'Namespace', name: 'shop' } });
+    const live = { shop: { metadata: { name: 'shop', labels } } };
+    expect(plan({ desired: [shop], live, applied: { shop: appliedAs(shop) }, exact: true })).toEqual(NOTHING);
+  });
+});
+
 test('what is being deleted is waited for', () => {
   const live = { apps: { metadata: { name: 'apps', deletionTimestamp: 'T' } } };
   expect(plan({ live })).toEqual({ ...NOTHING, terminating: ['apps'] });

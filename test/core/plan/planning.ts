@@ -20,6 +20,10 @@ export interface World {
   held?: (string | undefined)[];
   /** Objects that somebody else has. */
   satisfied?: string[];
+  /** Whether objects are to be exactly what is desired. */
+  exact?: boolean;
+  /** In how many milliseconds objects may be corrected again, by name. */
+  correctableIn?: Record<string, number>;
 }
 
 /** Plans and says it in words: what is applied and why, what is blocked by what, what goes. */
@@ -48,6 +52,8 @@ export function plan(world: World): object {
       environmentOf: ({ id }) => world.environmentOf?.[names([id])[0] ?? ''],
       unreadyExternal: ({ ref }) => world.unreadyExternal?.[ref.name] ?? [],
       satisfied: (id) => world.satisfied?.includes(names([id])[0] ?? '') === true,
+      exact: world.exact === true,
+      correctableIn: (id) => world.correctableIn?.[names([id])[0] ?? ''] ?? 0,
     },
   );
   return {
@@ -58,6 +64,7 @@ export function plan(world: World): object {
     ]),
     terminating: planned.terminating.map(({ ref }) => ref.name),
     prune: names(planned.prune.map(({ id }) => id)),
+    ...(planned.postponed.length === 0 ? {} : { postponed: planned.postponed.map(({ ref }) => ref.name) }),
     ...(planned.keptForNow.length === 0 ? {} : { keptForNow: names(planned.keptForNow.map(({ id }) => id)) }),
   };
 }

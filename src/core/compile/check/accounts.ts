@@ -8,8 +8,9 @@ import type { Problems } from '../../validation/problem.ts';
 const FLAG = 'the operator runs with --require-service-account';
 
 /**
- * Under `--require-service-account`, refuses a blueprint without an account, and each item that Flux would apply by
- * another one. The rule `own-account` only reports the latter, and a blueprint's `policy` can silence it.
+ * Under `--require-service-account`, refuses a blueprint without an account, unless it is an admin's, and each item
+ * that Flux would apply by another one. The rule `own-account` only reports the latter, and a blueprint's `policy` can
+ * silence it.
  */
 export function checkAccounts(
   items: readonly Item[],
@@ -19,6 +20,7 @@ export function checkAccounts(
 ): void {
   if (context.requireAccount !== true) return;
   const account = findAccount(spec, context.defaultAccount);
+  if (account === undefined && context.ownRights === 'Cluster') return;
   if (account === undefined) {
     problems.add(
       'no-account',

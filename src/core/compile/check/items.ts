@@ -10,6 +10,7 @@ import { checkExpressions, checkFlux } from './flux/check-flux.ts';
 import { checkExternalSecrets } from './external-secrets.ts';
 import { checkKinds } from './kinds.ts';
 import { type CompileContext, limitsOf } from '../model/context.ts';
+import { isKeptForAdmins } from '../model/own-rights.ts';
 import { isFluxKind } from '../../kinds/flux-schema.ts';
 import { schemaOf } from '../../kinds/index.ts';
 import { type ComponentItem, type Item, displayTitle, itemKey, originIn } from '../model/item.ts';
@@ -48,7 +49,7 @@ export function checkItems(
     }
     checkDeployedMetadata(item, local);
     checkServed(item, context, local);
-    if (context.defaultAccount === undefined) checkNamespace(item, blueprint, local);
+    if (context.defaultAccount === undefined) checkOwnRights(item, blueprint, context, local);
     if (context.noCrossNamespaceRefs === true) refuseCrossReferences(item, local);
     checkMetadata(item.metadata, item.metadataPath ?? `${item.path}.metadata`, local);
     const other = byKey.get(itemKey(item));
@@ -145,17 +146,29 @@ function checkServed(item: Item, context: CompileContext, problems: Problems): v
 }
 
 /**
- * Refuses to leave the blueprint's namespace where no service account is named, because the operator then writes with
- * its own rights.
+ * Where no service account is named, the operator writes with its own rights, which may be more than the author of the
+ * blueprint has. So it refuses to leave the blueprint's namespace, and to generate what is kept for admins.
  */
-function checkNamespace(item: Item, blueprint: Blueprint, problems: Problems): void {
-  if (blueprint.spec.serviceAccountName !== undefined || item.namespace === blueprint.metadata.namespace)
-    return;
-  const what =
-    item.namespace === '' ? 'is cluster-scoped' : `would be written to namespace ${item.namespace}`;
-  problems.add(
-    'no-rights',
-    item.namespacePath,
-    `${displayTitle(item)} ${what}: a blueprint without \`serviceAccountName\` can write to its own namespace only`,
-  );
+function checkOwnRights(
+  item: Item,
+  { spec, metadata }: Blueprint,
+  { ownRights = 'Namespace' }: CompileContext,
+  problems: Problems,
+): void {
+  if (spec.serviceAccountName !== undefined || ownRights === 'Cluster') return;
+  if (item.namespace !== metadata.namespace) {
+    const what =
+      item.namespace === '' ? 'is cluster-scoped' : `would be written to namespace ${item.namespace}`;
+    problems.add(
+      'no-rights',
+      item.namespacePath,
+      `${displayTitle(item)} ${what}: a blueprint without \`serviceAccountName\` can write to its own namespace only`,
+    );
+  } else if (ownRights === 'Limited' && isKeptForAdmins(item.kind)) {
+    problems.add(
+      'no-rights',
+      item.path,
+      `${displayTitle(item)} is a ${item.kind.kind}: a blueprint without \`serviceAccountName\` can generate that in the namespaces of admins only`,
+    );
+  }
 }

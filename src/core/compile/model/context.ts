@@ -1,5 +1,6 @@
 import { MAX_OBJECTS } from '../../../api/names.ts';
 import { FLUX_SCHEMAS } from '../../kinds/flux-schemas.generated.ts';
+import type { OwnRights } from './own-rights.ts';
 
 /** What the compiler must know beyond the blueprint. */
 export interface CompileContext {
@@ -21,6 +22,8 @@ export interface CompileContext {
    * Whether blueprints without an account, and objects with another one, are refused. Default: false.
    */
   requireAccount?: boolean;
+  /** What the operator does with its own rights for a blueprint without an account. Default: `Namespace`. */
+  ownRights?: OwnRights;
   /**
    * Whether references to other namespaces are refused, as Flux does under `--no-cross-namespace-refs`. Default: false.
    */

@@ -7,6 +7,7 @@
 import type { KubeObject, ObjectRef } from '../../../api/object.ts';
 import type { AntiPattern } from '../../../api/schema/policy.ts';
 import type { Blueprint } from '../../../api/schema/blueprint.ts';
+import type { Parent } from '../../adoption/find-parent.ts';
 import type { DesiredState } from '../../objects/desired.ts';
 import type { Deployment } from '../../releases/deployment.ts';
 import type { Deployer } from '../../releases/deployments.ts';
@@ -26,6 +27,8 @@ export interface Observed {
    * told.
    */
   otherDeployer?: (ref: ObjectRef, deployment: Deployment) => Deployer | undefined;
+  /** Returns who applies a generated object too by itself, and in words where: its source and path. */
+  parent?: (ref: ObjectRef) => { parent: Parent; place?: string | undefined } | undefined;
   /** Returns Flux's message about a recent failure to deliver a generated alert. */
   undelivered?: (alert: ObjectRef) => string | undefined;
   /** Returns since when `spec.suspend` of the blueprint or a generated object is true, as RFC 3339. */

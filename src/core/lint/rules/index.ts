@@ -19,6 +19,7 @@ import { sharedPath } from './shared-path.ts';
 import { sharedRelease } from './shared-release.ts';
 import { sharedSecret } from './shared-secret.ts';
 import { shortInterval } from './short-interval.ts';
+import { twoManagers } from './two-managers.ts';
 import { undeliveredAlert } from './undelivered-alert.ts';
 import { unboundedWait } from './unbounded-wait.ts';
 import { unreachablePath } from './unreachable-path.ts';
@@ -41,6 +42,7 @@ export const RULES: readonly LintRule[] = [
   sharedRelease,
   sharedSecret,
   shortInterval,
+  twoManagers,
   unboundedWait,
   undeliveredAlert,
   unreachablePath,
