@@ -50,6 +50,19 @@ export const Label = {
  */
 export const LET_GO = `${GROUP}/let-go-by`;
 
+/**
+ * The annotation of a Kustomization or HelmRelease that is released because another one takes its place, with that one
+ * as `namespace/name`. It is suspended for as long, and comes back when it is desired again.
+ */
+export const MOVES_TO = `${GROUP}/moves-to`;
+/**
+ * The annotation of a HelmRelease that took over the release of another one, with that release as
+ * `storageNamespace/name`. The compiler keeps it, where the blueprint names none.
+ */
+export const MOVED_RELEASE = `${GROUP}/moved-release`;
+/** The field manager of what releases an object. It differs from that of applies, so that all of it can be undone. */
+export const MOVE_MANAGER = 'fluxblueprint-move';
+
 /** The label of a stored revision that holds its number, for those who read the metadata only. */
 export const REVISION = `${GROUP}/revision`;
 /** The annotation of a stored revision that holds its digest, for those who read the metadata only. */

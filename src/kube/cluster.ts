@@ -122,11 +122,15 @@ export class ApiCluster implements Cluster {
   }
 
   async delete(ref: ObjectRef, options: DeleteOptions = {}): Promise<boolean> {
-    const { uid, propagationPolicy } = options;
+    const { uid, resourceVersion, propagationPolicy } = options;
+    const preconditions = {
+      ...(uid === undefined ? {} : { uid }),
+      ...(resourceVersion === undefined ? {} : { resourceVersion }),
+    };
     const body = {
       apiVersion: 'v1',
       kind: 'DeleteOptions',
-      ...(uid === undefined ? {} : { preconditions: { uid } }),
+      ...(Object.keys(preconditions).length === 0 ? {} : { preconditions }),
       ...(propagationPolicy === undefined ? {} : { propagationPolicy }),
     };
     const deleted = await this.#unlessNotFound(this.#send(ref, options, { method: 'DELETE', body }));

@@ -23,7 +23,11 @@ import type { DeletionContext, ReconcileContext } from './context/reconcile-cont
 import { finalizeBlueprint, finalizeLost } from './finalize.ts';
 import { loadBlueprint, loadLost } from './load.ts';
 import { planReconcile } from './plan/plan-reconcile.ts';
-import { pruneObjects } from './prune/prune.ts';
+import { findMoving } from './moves/find-moving.ts';
+import { finishMoves } from './moves/finish.ts';
+import { releaseMoving } from './moves/release.ts';
+import { pruneOrRelease } from './moves/prune-or-release.ts';
+import { joinPruned } from './prune/prune.ts';
 import { recordMetrics } from './status/record-metrics.ts';
 import { reportReconcile } from './status/report.ts';
 import { writeEnding } from './status/write-ending.ts';
@@ -121,34 +125,43 @@ async function reconcileBlueprint(context: ReconcileContext): Promise<Ending> {
   // 4. Recover: the inventory of a blueprint that was restored without its status.
   await recoverInventory(context, compiled.value.desired);
 
-  // 5. Roll out: decide which revision is in force where, and with that what is desired now.
+  // 5. Move: find what only gets another place. A HelmRelease that does takes its release along.
+  const moving = await findMoving(context, compiled.value, suspension.generated);
+  if (!moving.ok) return moving.ending;
+  const { compilation, moved } = moving.value;
+
+  // 6. Roll out: decide which revision is in force where, and with that what is desired now.
   const { ageRecipient } = progress;
-  const compiling = { suspended: suspension.generated, ageRecipient: ageRecipient ?? undefined };
-  const rolledOut = await rollOut(context, compiled.value, compiling);
+  const compiling = { suspended: suspension.generated, ageRecipient: ageRecipient ?? undefined, moved };
+  const rolledOut = await rollOut(context, compilation, compiling);
   if (!rolledOut.ok) return rolledOut.ending;
 
-  // 6. Plan: compare what is desired with what exists. Nothing is applied before this.
+  // 7. Plan: compare what is desired with what exists. Nothing is applied before this.
   const planned = await planReconcile(context, rolledOut.value);
   if (!planned.ok) return planned.ending;
 
-  // 7. Store: the finalizer and the union of both inventories, before any new object exists; the revision where gates
+  // 8. Store: the finalizer and the union of both inventories, before any new object exists; the revision where gates
   // decide.
   const stored = beginRevision(context, planned.value.rollout);
   await storeInventory(context, planned.value, stored);
 
-  // 8. Apply: wave by wave.
+  // 9. Release: what another one takes the place of, before that is applied.
+  const released = await releaseMoving(context, planned.value.plan);
+
+  // 10. Apply: wave by wave.
   const applied = await applyPlan(context, planned.value);
   if (!applied.ok) return applied.ending;
 
-  // 9. Prune: in reverse order, what is planned to go now that everything desired is there.
-  const pruned = await pruneObjects(context, planned.value.plan.prune);
+  // 11. Prune: in reverse order, what is planned to go now that everything desired is there.
+  const finished = await finishMoves(context, planned.value.plan);
+  const pruned = joinPruned(released, finished, await pruneOrRelease(context, planned.value.plan.prune));
 
-  // 10. Request: have Flux reconcile at once what waits without need.
+  // 12. Request: have Flux reconcile at once what waits without need.
   await requestReconciles(context, planned.value.desired);
 
-  // 11. Tidy: where revisions are in force, and those that are kept no longer.
+  // 13. Tidy: where revisions are in force, and those that are kept no longer.
   await endRevisions(context, planned.value.rollout, stored);
 
-  // 12. Report: lint, health, and the inventory of what is left.
+  // 14. Report: lint, health, and the inventory of what is left.
   return reportReconcile(context, planned.value, pruned);
 }

@@ -134,6 +134,8 @@ export type Collection = Pick<ObjectRef, 'apiVersion' | 'kind'> & { namespace: s
 export interface DeleteOptions extends RequestOptions {
   /** Deletes the object only if it has this uid; rejects with Conflict otherwise. */
   uid?: string | undefined;
+  /** Deletes the object only if nobody has written it since; rejects with Conflict otherwise. */
+  resourceVersion?: string | undefined;
   propagationPolicy?: 'Background' | 'Foreground' | 'Orphan';
 }
 

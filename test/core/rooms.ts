@@ -38,25 +38,26 @@ core/objects: api api/schema/shapes core/values api/schema
 core/adoption: api api/schema/shapes core/values
 core/validation: api api/schema/shapes core/values core/credentials core/grammar
 core/rollout/clock: core/values api/schema npm:croner
-core/rollout: api api/schema/shapes api/schema/revision core/grammar/cel core/values api/schema core/objects core/validation core/rollout/clock
-    npm:@noble/hashes
 app/metrics: ports core/objects npm:@prometheus-io/client
 core/health: api core/values api/schema core/objects
 core/kinds: api api/schema/shapes api/schema/blocks core/values api/schema core/validation
 core/releases: api api/schema/shapes core/values core/objects core/kinds npm:@noble/hashes
+core/moves: api api/schema/shapes api/schema/blocks core/values api/schema core/objects core/validation core/health core/kinds core/releases
+core/rollout: api api/schema/shapes api/schema/revision core/grammar/cel core/values api/schema core/objects core/validation core/rollout/clock
+    core/moves npm:@noble/hashes
 core/lint/model: api core/values api/schema core/objects core/adoption core/releases
 core/yaml: api core/values core/yaml/tokens core/yaml/documents core/validation npm:yaml
 app/http: ports kube/http app/metrics node:* npm:@peculiar/x509 npm:lru-cache npm:reflect-metadata
 core/compile/model: api api/schema/shapes core/values api/schema core/objects core/validation core/kinds
 core/lint/rules: api core/graph api/schema/shapes core/values api/schema core/credentials core/objects core/adoption core/kinds
     core/releases core/lint/model
-core/plan: api api/schema/shapes core/values api/schema core/objects core/adoption core/health
+core/plan: api api/schema/shapes core/values api/schema core/objects core/adoption core/health core/moves
 core/compile/environments: api core/graph api/schema/shapes core/values api/schema core/validation core/kinds
     core/compile/model
 core/compile/transfer: core/values core/objects
 core/compile/expense: api/schema/shapes core/values api/schema core/compile/environments
 core/lint: api core/values api/schema core/lint/model core/lint/rules
-core/status: api core/values api/schema core/objects core/validation core/health core/lint/model core/plan core/rollout
+core/status: api core/values api/schema core/objects core/validation core/health core/lint/model core/moves core/plan core/rollout
     core/rollout/clock
 core/compile/draft: api api/schema/shapes core/grammar core/values api/schema core/validation core/kinds core/yaml
     core/compile/model core/compile/environments
@@ -65,7 +66,7 @@ core/compile/check: api api/schema/shapes core/grammar core/values api/schema co
     core/compile/draft core/compile/check/flux
 core/compile/link: api core/graph api/schema/shapes core/values core/validation core/kinds core/releases core/compile/model
     core/compile/draft
-core/compile: api api/schema/shapes core/values api/schema core/objects core/validation core/kinds core/compile/model
+core/compile: api api/schema/shapes core/values api/schema core/objects core/validation core/kinds core/moves core/compile/model
     core/compile/environments core/compile/expense core/compile/draft core/compile/check core/compile/link
 core/import/read: api api/schema/shapes core/values core/yaml/tokens core/yaml/documents core/kinds core/yaml npm:yaml
 core/import/build: api core/graph api/schema/shapes core/values api/schema core/kinds core/import/read
@@ -120,7 +121,7 @@ cli/program: cli cli/terminal cli/session cli/import cli/cluster cli/explore cli
 operator/bounds: api ports core/values core/objects node:crypto npm:lru-cache
 operator/memory: api ports core/values api/schema api/schema/revision core/objects core/adoption core/validation core/rollout core/health core/releases core/compile/model core/plan
     core/lint core/compile operator/bounds node:crypto
-operator/context: api ports api/schema core/objects core/validation core/rollout core/releases core/compile/model core/plan core/lint core/status
+operator/context: api ports api/schema core/objects core/validation core/rollout core/releases core/compile/model core/moves core/plan core/lint core/status
     operator/memory
 app/compile: api/schema ports runtime app/isolation core/objects core/validation core/compile/model
     core/compile/expense core/compile/transfer core/compile operator/memory operator/context node:*
@@ -136,13 +137,16 @@ operator/compile: api ports core/values api/schema core/objects core/kinds core/
     operator/memory operator/context operator/observe operator/lint
 operator/rollout: api ports core/values api/schema api/schema/revision core/objects core/plan core/rollout core/compile/environments
     core/status operator/memory operator/context operator/observe operator/compile
+operator/moves: api ports core/values core/objects core/health core/kinds core/releases core/moves core/plan core/rollout
+    core/status operator/memory operator/context operator/observe operator/prune operator/compile operator/rollout
 operator/plan: api ports core/values core/objects core/plan core/rollout operator/memory operator/context operator/observe operator/rollout
+    operator/moves
 operator/status: api ports core/values api/schema core/objects core/plan core/rollout/clock core/status operator/memory operator/context
     operator/observe operator/lint operator/plan operator/prune
 operator/apply: api ports core/values core/objects core/adoption core/plan core/status operator/context operator/observe
     operator/lint operator/plan operator/prune operator/status
 operator: api ports core/objects core/plan core/status operator/bounds operator/memory operator/context operator/plan operator/prune
-    operator/compile operator/rollout operator/status operator/apply
+    operator/moves operator/compile operator/rollout operator/status operator/apply
 app: api ports app/logging app/isolation kube/http runtime kube kube/lease kube/watch core/values core/objects app/cel app/metrics app/http
     core/compile/model app/compile cli/terminal cli/flags cli/input cli cli/session cli/import cli/cluster cli/explore cli/diff cli/rollout cli/completion cli/admin cli/sops cli/new cli/manual cli/program operator/bounds operator/context operator/watch/copies operator/watch operator node:*
     npm:@dot-i/k8s-operator npm:age-encryption npm:commander

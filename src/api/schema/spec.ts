@@ -4,6 +4,7 @@ import { Bound } from './shapes/bounds.ts';
 import { Environments } from './environments.ts';
 import { Defaults } from './item.ts';
 import { Layer } from './layer.ts';
+import { MovedItems, ReleasedItems } from './blocks/moves.ts';
 import { Notifications } from './notifications.ts';
 import { Policy } from './policy.ts';
 import { Rollout } from './rollout.ts';
@@ -52,6 +53,8 @@ export const Spec = object('The desired state.', {
       'What to do with an existing object that this blueprint does not own. Refuse (the default): report it and touch nothing. Adopt: take it over, so that it is exactly what the blueprint says: fields, labels and annotations of who applied it before go. That needs a `serviceAccountName`, or a namespace of --admin-namespaces.',
     ),
   ),
+  moved: Optional(MovedItems),
+  released: Optional(ReleasedItems),
   defaults: Optional(Defaults),
   commonMetadata: Optional(MetadataBlock),
   namespaces: Optional(

@@ -62,9 +62,10 @@ const PlanStatus = wholeObject(
     create: count('Objects to create.'),
     update: count('Objects to change.'),
     delete: count('Objects to delete.'),
+    move: Optional(count('Objects whose place another one takes, which are neither created nor deleted.')),
     names: atomicList(
       'The first 100 of these steps, in their order.',
-      text('create|update|delete kind/namespace/name', 400),
+      text('create|update|delete|move kind/namespace/name', 400),
       100,
     ),
   },

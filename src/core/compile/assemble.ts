@@ -1,4 +1,4 @@
-import { Label, MANAGED_BY } from '../../api/names.ts';
+import { Label, MANAGED_BY, MOVED_RELEASE } from '../../api/names.ts';
 import { type KubeObject, type ObjectRef, keptId } from '../../api/object.ts';
 import type { Blueprint } from '../../api/schema/blueprint.ts';
 import type { MetadataBlock } from '../../api/schema/spec.ts';
@@ -80,7 +80,11 @@ function findOrigins({
 
 function assembleManifest(item: Item, ref: ObjectRef, blueprint: Blueprint): KubeObject {
   const { commonMetadata } = blueprint.spec;
-  const annotations = { ...commonMetadata?.annotations, ...item.metadata?.annotations };
+  const annotations = {
+    ...commonMetadata?.annotations,
+    ...item.metadata?.annotations,
+    ...(item.movedRelease === undefined ? {} : { [MOVED_RELEASE]: item.movedRelease }),
+  };
   const metadata = {
     name: ref.name,
     ...(ref.namespace === undefined ? {} : { namespace: ref.namespace }),

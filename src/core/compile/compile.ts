@@ -14,6 +14,7 @@
 import { MAX_OBJECTS } from '../../api/names.ts';
 import type { Blueprint } from '../../api/schema/blueprint.ts';
 import type { DesiredObject, DesiredState } from '../objects/desired.ts';
+import { checkMoves } from '../moves/check-moves.ts';
 import { type Problem, Problems } from '../validation/problem.ts';
 import { textAt, valueAt } from '../values/json.ts';
 import { type Assembled, assembleObjects } from './assemble.ts';
@@ -29,6 +30,7 @@ import { weighBlueprint } from './expense/weigh-blueprint.ts';
 import { checkCount, checkExpense, checkInventory, checkManifests } from './limits.ts';
 import { linkScope } from './link-scope.ts';
 import { indexPlainNames, renameIncludes } from './link/rename-references.ts';
+import { keepMovedReleases } from './link/keep-moved-releases.ts';
 import { nameReleases } from './link/name-releases.ts';
 import { selectChartLayers } from './link/select-chart-layers.ts';
 import { Budget, NotCheap } from './model/budget.ts';
@@ -145,6 +147,7 @@ function compileChecked(input: unknown, compiling: Compiling): DesiredState | un
   const { context, problems, cheap } = compiling;
   if (!checkBlueprint(input, problems)) return undefined;
   checkRollouts(input.spec, problems);
+  checkMoves(input.spec, problems);
   const limits = limitsOf(context);
   const expense = weighBlueprint(input.spec);
   const most = { bytes: limits.blueprintBytes, objects: context.maxObjects ?? MAX_OBJECTS };
@@ -204,6 +207,7 @@ function compileItems(
   const linked = drafted.flatMap((draft) => linkScope(draft, budget));
   selectChartLayers(sources, problems);
   renameIncludes(sources, problems);
+  keepMovedReleases(components, context.movedReleases);
   nameReleases(components, context.releaseNames, problems);
 
   // 4. Draft what belongs to the blueprint as a whole. Alerts and receivers refer to the linked items.

@@ -1,4 +1,4 @@
-import { Label, RECONCILE_REQUEST, SHARD_KEY } from '../../api/names.ts';
+import { Label, MOVED_RELEASE, MOVES_TO, RECONCILE_REQUEST, SHARD_KEY } from '../../api/names.ts';
 import { type KubeObject, type ObjectMeta, OUTLINE } from '../../api/object.ts';
 import { isObject } from '../values/json.ts';
 import { clipValue } from './clip-value.ts';
@@ -38,6 +38,8 @@ const MARKS: ReadonlySet<string> = new Set([
   ...Object.values(Label),
   SHARD_KEY,
   RECONCILE_REQUEST,
+  MOVES_TO,
+  MOVED_RELEASE,
   'kustomize.toolkit.fluxcd.io/name',
   'kustomize.toolkit.fluxcd.io/namespace',
   'meta.helm.sh/release-name',

@@ -1,7 +1,8 @@
 import type { ObjectMeta } from '../../api/object.ts';
 import type { Spec } from '../../api/schema/spec.ts';
 import type { DesiredObject } from '../objects/desired.ts';
-import { type BlueprintKey, ownershipOf } from '../objects/ownership.ts';
+import { LET_GO } from '../../api/names.ts';
+import { type BlueprintKey, ownerOf, ownershipOf } from '../objects/ownership.ts';
 import { compare } from '../values/path.ts';
 import type { Plan } from './plan.ts';
 
@@ -36,6 +37,8 @@ export interface Writer {
    * rights of the operator nothing is adopted, because they may be more than the author has.
    */
   mayAdopt: boolean;
+  /** Whether an object that another blueprint let go is taken over from that. Default: none is. */
+  takesOver?: (object: DesiredObject, letGoBy: string) => boolean;
 }
 
 /** The plan in the light of what exists already. */
@@ -96,14 +99,22 @@ function describeLack({ ref }: DesiredObject): string {
 function findConflict(
   object: DesiredObject,
   existing: Existing | undefined,
-  { key, tracked, adoption, mayAdopt }: Writer,
+  writer: Writer,
 ): Conflict | undefined {
   if (existing?.type !== 'found') return undefined;
+  const { key, tracked, adoption, mayAdopt } = writer;
   const ownership = ownershipOf(existing.metadata, key, tracked.has(object.id));
-  if (ownership.ours) return undefined;
+  if (ownership.ours || isTakenOver(object, existing.metadata, writer)) return undefined;
   const { owner } = ownership;
   const blueprint = owner.startsWith('FluxBlueprint ');
   const adoptable = adoption === 'Adopt' && !isNamespace(object) && !blueprint;
   const needsAccount = adoptable && !mayAdopt;
   return adoptable && !needsAccount ? undefined : { object, owner, blueprint, needsAccount };
+}
+
+/** Whether nobody owns an object since a blueprint let it go, and this one takes it over from that. */
+function isTakenOver(object: DesiredObject, metadata: ObjectMeta, { takesOver }: Writer): boolean {
+  const letGoBy = metadata.annotations?.[LET_GO];
+  if (letGoBy === undefined || takesOver === undefined || ownerOf(metadata) !== undefined) return false;
+  return takesOver(object, letGoBy);
 }

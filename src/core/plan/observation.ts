@@ -2,6 +2,7 @@ import { type KubeObject, OUTLINE } from '../../api/object.ts';
 import type { Parent } from '../adoption/find-parent.ts';
 import type { DesiredObject } from '../objects/desired.ts';
 import { findDrift } from '../objects/drift.ts';
+import type { PlannedMove } from '../moves/phases.ts';
 import type { Tracked } from '../objects/inventory.ts';
 
 /** What the operator remembers about the last time it applied an object. */
@@ -50,6 +51,8 @@ export interface Observation {
    * at once.
    */
   correctableIn?: (id: string) => number;
+  /** Obsolete objects whose place a desired one takes, and how far each came. */
+  moves: readonly PlannedMove[];
 }
 
 /** Why an object is applied. `drift` means that the live object was changed, and the blueprint was not. */

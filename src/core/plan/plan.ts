@@ -5,11 +5,13 @@
  * controllers to ask for a reconcile, and `describe-plan.ts` writes a plan down for the status.
  */
 
-import { displayName, type KubeObject } from '../../api/object.ts';
+import { displayName, type KubeObject, objectId } from '../../api/object.ts';
 import { type Parent, findParent } from '../adoption/find-parent.ts';
 import type { DesiredObject, DesiredState } from '../objects/desired.ts';
 import { assessHealth, isSettled } from '../health/health.ts';
-import type { Tracked } from '../objects/inventory.ts';
+import { sourceOf } from '../health/source-revision.ts';
+import { type PlannedMove, isMarked, mayArrive } from '../moves/phases.ts';
+import { type Tracked, refOfTracked } from '../objects/inventory.ts';
 import { type Application, type Observation, compareLive } from './observation.ts';
 
 export type { Application, Applied, Cause, Observation } from './observation.ts';
@@ -28,11 +30,18 @@ export interface Plan {
   keptForNow: Tracked[];
   /** Objects that somebody else applies too, and that were corrected a moment ago. */
   postponed: DesiredObject[];
+  /** Obsolete objects whose place another one takes: each stays until that has taken over what it deploys. */
+  moves: PlannedMove[];
+  /** Desired objects that a move released, and that are wanted again. */
+  resume: DesiredObject[];
 }
 
 /** A plan that does nothing. */
 export function emptyPlan(): Plan {
-  return { apply: [], blocked: [], terminating: [], prune: [], keptForNow: [], postponed: [] };
+  return {
+    ...{ apply: [], blocked: [], terminating: [], prune: [], keptForNow: [], postponed: [] },
+    ...{ moves: [], resume: [] },
+  };
 }
 
 /** The state that the functions of the planner share. */
@@ -40,16 +49,23 @@ interface Planning {
   observation: Observation;
   tracked: ReadonlySet<string>;
   wanted: ReadonlyMap<string, DesiredObject>;
+  /** The moves that keep an object from being applied yet, by its id. */
+  holding: ReadonlyMap<string, readonly PlannedMove[]>;
+  /** The moves of objects that stay, by the id of the object. */
+  staying: ReadonlyMap<string, PlannedMove>;
   plan: Plan;
 }
 
 /** Compares the desired state with the observed one and decides what to do. */
 export function planChanges(desired: DesiredState, observation: Observation): Plan {
   const wanted = new Map(desired.objects.map((object) => [object.id, object]));
-  const obsolete = observation.tracked.filter(({ id }) => !wanted.has(id));
-  const plan = emptyPlan();
+  const plan = { ...emptyPlan(), moves: [...observation.moves] };
+  const moving = new Set(plan.moves.map((move) => move.tracked.id));
+  const obsolete = observation.tracked.filter(({ id }) => !wanted.has(id) && !moving.has(id));
   const tracked = new Set(observation.tracked.map(({ id }) => id));
-  const planning: Planning = { observation, tracked, wanted, plan };
+  const holding = findHolding(plan.moves);
+  const staying = new Map(plan.moves.filter(({ stays }) => stays).map((move) => [move.tracked.id, move]));
+  const planning: Planning = { observation, tracked, wanted, holding, staying, plan };
   for (const object of desired.objects) {
     if (observation.satisfied(object.id)) continue;
     const live = observation.live(object);
@@ -57,14 +73,28 @@ export function planChanges(desired: DesiredState, observation: Observation): Pl
     else planLive(object, live, planning);
   }
   planObsolete(obsolete, planning);
+  keepSources(plan);
   return plan;
 }
 
-function planLive(object: DesiredObject, live: KubeObject, { observation, plan }: Planning): void {
+function findHolding(moves: readonly PlannedMove[]): ReadonlyMap<string, readonly PlannedMove[]> {
+  const held = moves.filter(({ phase }) => !mayArrive(phase));
+  return Map.groupBy(held, ({ to }) => to.id);
+}
+
+function planLive(object: DesiredObject, live: KubeObject, planning: Planning): void {
+  const { observation, plan, holding, staying } = planning;
   if (live.metadata.deletionTimestamp !== undefined) {
     plan.terminating.push(object);
     return;
   }
+  const move = staying.get(object.id);
+  if (move !== undefined && move.phase.type !== 'done') {
+    plan.blocked.push({ object, waitsFor: [`${displayName(move.to.ref)}, because it ${move.phase.why}`] });
+    return;
+  }
+  // One that stays is changed first, while Flux does nothing for it, and comes back when that is seen.
+  if (move === undefined && isMarked(live) && !holding.has(object.id)) plan.resume.push(object);
   const application = compareLive(object, live, observation);
   // Namespaces are never taken over, and what others say of them stays.
   const parent = object.ref.kind === 'Namespace' ? undefined : findParent(live, object.manifest);
@@ -89,9 +119,11 @@ function planContested(
   else plan.postponed.push(object);
 }
 
-function planAbsent(object: DesiredObject, { observation, plan, tracked, wanted }: Planning): void {
+function planAbsent(object: DesiredObject, { observation, plan, tracked, wanted, holding }: Planning): void {
   const lack = observation.lacks(object);
   const waitsFor = lack === undefined ? [] : [lack];
+  for (const { tracked: from, phase } of (holding.get(object.id) ?? []).slice(0, MAX_NAMED))
+    waitsFor.push(`${displayName(refOfTracked(from))}, which ${'why' in phase ? phase.why : ''}`);
   // What somebody deleted by hand is created again at once.
   if (!tracked.has(object.id))
     waitsFor.push(...notReady(object, wanted, observation), ...observation.unreadyExternal(object));
@@ -118,6 +150,21 @@ function planObsolete(obsolete: readonly Tracked[], { observation, plan }: Plann
     else (mayGo(environment) ? plan.prune : plan.keptForNow).push(tracked);
   }
   (unfinished.size === 0 && plan.keptForNow.length === 0 ? plan.prune : plan.keptForNow).push(...shared);
+}
+
+/** Keeps the sources of what moves: should that be wanted again, it would have nothing to fetch. */
+function keepSources(plan: Plan): void {
+  if (plan.moves.length === 0 || plan.prune.length === 0) return;
+  const needed = new Set(
+    plan.moves.flatMap(({ live }) => {
+      const source = sourceOf(live);
+      return source === undefined ? [] : [objectId(source)];
+    }),
+  );
+  const kept = plan.prune.filter(({ id }) => needed.has(id));
+  if (kept.length === 0) return;
+  plan.keptForNow.push(...kept);
+  plan.prune = plan.prune.filter(({ id }) => !needed.has(id));
 }
 
 /** The most objects that are named of those that one object waits for. */

@@ -56,10 +56,20 @@ const NAMING = ['targetNamespace', 'namePrefix', 'nameSuffix', 'components'];
 function deploymentOfPath(spec: JsonObject, { namespace = '' }: ObjectMeta): Deployment {
   const source = ['kind', 'namespace', 'name'].map((field) => textAt(spec, ['sourceRef', field]) ?? '');
   if (source[1] === '') source[1] = namespace;
+  return { key: digestPath(spec, namespace, source), variables: digest(own(spec, 'postBuild') ?? null) };
+}
+
+/**
+ * A digest of the path that a Kustomization deploys and of what changes the names in it, from a source.
+ *
+ * @param namespace the namespace of the Kustomization
+ * @param source whatever identifies the source
+ */
+export function digestPath(spec: JsonObject, namespace: string, source: Json): string {
   const naming = NAMING.map((field) => own(spec, field) ?? null);
   const path = plainWay(textAt(spec, ['path']) ?? '');
   const place = [clusterOf(spec, namespace), source, path, ...naming, findNamingPatches(spec)];
-  return { key: digest(['Kustomization', place]), variables: digest(own(spec, 'postBuild') ?? null) };
+  return digest(['Kustomization', place]);
 }
 
 /**
@@ -78,6 +88,7 @@ function findNamingPatches(spec: JsonObject): Json[] {
 /** The characters of a digest: 128 bits, so that no two are the same by chance. */
 const LENGTH = 32;
 
-function digest(value: Json): string {
+/** A digest of a value, whatever the order of its keys. */
+export function digest(value: Json): string {
   return bytesToHex(sha256(utf8ToBytes(JSON.stringify(sortKeys(value))))).slice(0, LENGTH);
 }

@@ -11,6 +11,13 @@ export interface PlanSize {
   update: number;
   /** Objects to delete. */
   delete: number;
+  /** Objects whose place another one takes, which are neither created nor deleted. Default: 0. */
+  move?: number;
+}
+
+/** How many steps a change has. */
+export function countSteps(plan: PlanSize): number {
+  return plan.create + plan.update + plan.delete + (plan.move ?? 0);
 }
 
 /** An approval that does not count, and why, for people. */

@@ -7,7 +7,7 @@
  * in force, and `in-force.ts` is what a status says of that.
  */
 import type { Approval } from '../../api/schema/revision/approval.ts';
-import { isApprovalOf } from './approvals.ts';
+import { countSteps, isApprovalOf } from './approvals.ts';
 import type { ChangePlan } from './change-plan.ts';
 import { type ClosedGate, type Deletions, findClosedGate } from './gates.ts';
 import { judgeProgress } from './progress.ts';
@@ -188,7 +188,7 @@ function isRetry({ inForce, approval, plan }: Stage): boolean {
 }
 
 function changesNothing(plan: ChangePlan): boolean {
-  return plan.create + plan.update + plan.delete === 0;
+  return countSteps(plan) === 0;
 }
 
 /** What is in force once the wanted revision is. */

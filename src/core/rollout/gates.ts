@@ -2,7 +2,7 @@ import type { Approval } from '../../api/schema/revision/approval.ts';
 import { GATES, type GateName } from '../../api/schema/status.ts';
 import { joinFirst } from '../values/suggest.ts';
 import { clip } from '../values/truncate.ts';
-import { type PlanSize, isApprovalOf, namePlan } from './approvals.ts';
+import { type PlanSize, countSteps, isApprovalOf, namePlan } from './approvals.ts';
 import type { RolloutSettings } from './settings.ts';
 import { formatDuration } from './clock/times.ts';
 import { stateOfWindows } from './clock/windows.ts';
@@ -76,7 +76,7 @@ const CHECKS: Readonly<Record<GateName, (input: GateInput) => Closed | undefined
  */
 export function findClosedGate(input: GateInput): ClosedGate | undefined {
   const { plan } = input;
-  const changes = plan.create + plan.update + plan.delete > 0;
+  const changes = countSteps(plan) > 0;
   for (const gate of changes ? GATES : (['After'] as const)) {
     const closed = CHECKS[gate](input);
     if (closed !== undefined) return { gate, ...closed, message: clip(closed.message, MAX_MESSAGE) };
@@ -153,6 +153,7 @@ function describePlan(plan: PlanSize): string {
     [plan.create, 'to create'],
     [plan.update, 'to change'],
     [plan.delete, 'to delete'],
+    [plan.move ?? 0, 'to move'],
   ] as const;
   const parts = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
   return `${namePlan(plan.digest)} (${parts.join(', ')})`;

@@ -2,7 +2,7 @@ import type { ObjectRef } from '../../api/object.ts';
 import type { Spec } from '../../api/schema/spec.ts';
 import type { DesiredObject, DesiredState } from '../objects/desired.ts';
 import { type Tracked, refOfTracked } from '../objects/inventory.ts';
-import type { PlannedObject, Side } from './change-plan.ts';
+import type { MovedRefs, PlannedObject, Side } from './change-plan.ts';
 import type { InForce } from './decide.ts';
 import type { Deletions } from './gates.ts';
 import type { InForceByStage, KeptTimes } from './in-force.ts';
@@ -127,10 +127,10 @@ export function trackedIn(
 
 /**
  * How many of the objects of a stage a change deletes, and of how many that are there, as far as is known. What moves
- * to another namespace is not deleted.
+ * to another namespace is not deleted, and neither is what another object takes the place of.
  */
 export function countDeletions(
-  tracked: readonly Tracked[],
+  { tracked, moved }: { tracked: readonly Tracked[]; moved: MovedRefs },
   wanted: DesiredState,
   place: StagePlace,
   environmentOf: (tracked: Tracked) => string | undefined,
@@ -141,7 +141,7 @@ export function countDeletions(
     id: one.id,
     ref: refOfTracked(one),
   }));
-  const gone = there.filter(({ id, ref }) => !ids.has(id) && !named.has(nameOf(ref)));
+  const gone = there.filter(({ id, ref }) => !ids.has(id) && !named.has(nameOf(ref)) && !moved.has(id));
   const all = there.length > 0 && gone.length === there.length;
   const deploys = there.some(({ ref }) => DEPLOYING.has(ref.kind));
   const none = deploys && gone.filter(({ ref }) => DEPLOYING.has(ref.kind)).length === countDeploying(there);

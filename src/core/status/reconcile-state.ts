@@ -1,4 +1,5 @@
 import { type ObjectRef, displayName } from '../../api/object.ts';
+import { refOfTracked } from '../objects/inventory.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PruneProgress } from '../plan/prune-progress.ts';
 import { Reason, type ReconcileState } from './conditions.ts';
@@ -22,7 +23,7 @@ export interface Applied {
 export function decideState({ objects, plan, pruned, rollout }: Applied): ReconcileState {
   const [failure] = pruned.failures;
   if (failure !== undefined) {
-    const message = `${failure.object} is no longer wanted and cannot be deleted: ${failure.error.message}`;
+    const message = `${failure.object} is no longer wanted and cannot be ${failure.step ?? 'deleted'}: ${failure.error.message}`;
     return { type: 'failing', reason: Reason.PruneFailed, message, retrying: true };
   }
   const { summary, cause } = objects;
@@ -30,7 +31,28 @@ export function decideState({ objects, plan, pruned, rollout }: Applied): Reconc
   if (pruned.waiting.length > 0)
     return progressing(`deleting: ${joinFirst(pruned.waiting, MAX_NAMED, '; ')}`);
   const suspended = summary.suspended === 0 ? '' : `, ${summary.suspended} suspended`;
-  return addWaits(`${summary.components} ready${suspended}`, rollout);
+  const ready = `${summary.components} ready${suspended}`;
+  const moves = describeMoves(plan, pruned);
+  if (moves !== undefined && !moves.stay) return progressing(`${ready}; ${moves.message}`);
+  return addWaits(moves === undefined ? ready : `${ready}; ${moves.message}`, rollout);
+}
+
+/**
+ * Says what moves, and whether all of that stays until somebody does something; undefined where nothing moves. A
+ * blueprint is as ready with what stays as without.
+ */
+function describeMoves(
+  { moves }: Plan,
+  { gone }: PruneProgress,
+): { message: string; stay: boolean } | undefined {
+  const left = moves.filter(({ tracked }) => !gone.has(tracked.id));
+  if (left.length === 0) return undefined;
+  const going = left.filter(({ phase }) => phase.type !== 'left-behind' && phase.type !== 'unsafe');
+  const told = (going.length === 0 ? left : going).map(
+    ({ tracked, phase }) =>
+      `${displayName(refOfTracked(tracked))} ${'why' in phase ? phase.why : 'has moved and is deleted'}`,
+  );
+  return { message: joinFirst(told, MAX_NAMED, '; '), stay: going.length === 0 };
 }
 
 /**

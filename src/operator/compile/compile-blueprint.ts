@@ -13,6 +13,7 @@ import { refuse } from '../context/refuse.ts';
 import { isLintEnforced, lintBlueprint } from '../lint/lint-blueprint.ts';
 import { ensureAgeKey } from './age-key.ts';
 import { type CompileSubject, compileApart, failCompile } from './compile-apart.ts';
+import { findMovedReleases } from './moved-releases.ts';
 import { findReleaseNames, renamesReleases } from './release-names.ts';
 import { findMissingAccount, refuseMissingAccount } from './service-account.ts';
 
@@ -69,9 +70,11 @@ export function compileVersion(
   const { cache, settings } = context.deps;
   const { blueprint, compiled, apart } = subject;
   const releaseNames = findReleaseNames(context);
+  const movedReleases = findMovedReleases(context);
   const base = cache.context();
   const { namespace } = context.key;
-  const input = compiled.contextFor({ base, namespace, settings, ageRecipient, suspended, releaseNames });
+  const inputs = { base, namespace, settings, ageRecipient, suspended, releaseNames, movedReleases };
+  const input = compiled.contextFor(inputs);
   // Before anything else, because the compiler waits until its verdict is taken.
   const verdict = apart.take({ blueprint, context: input });
   const known = compiled.recall(blueprint, input);

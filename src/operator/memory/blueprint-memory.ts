@@ -1,3 +1,4 @@
+import type { CompileContext } from '../../core/compile/model/context.ts';
 import type { Retained } from '../../ports/reflector.ts';
 import type { Weighed } from '../bounds/heaviness.ts';
 import { weighOnce } from '../bounds/weigh-live.ts';
@@ -49,6 +50,11 @@ export class BlueprintMemory implements Retained {
   readonly ageRecipients = new Map<string, Recipient>();
   /** Where only RBAC can tell that the account exists: how long it is taken to, in monotonic milliseconds. */
   readonly account = { assumedUntil: -Infinity };
+  /**
+   * The releases that HelmReleases are about to have from others, by their `namespace/name`. Written where moves are
+   * found; once such a HelmRelease is there, its annotation says it.
+   */
+  movedReleases: NonNullable<CompileContext['movedReleases']> = new Map();
   /** The uid of a blueprint that was let go, whose copy may lag. Written where the finalizer is taken off. */
   letGo: string | undefined;
   /** What the version that was compiled last takes. Written where the memory is used. */

@@ -1,10 +1,11 @@
 import type { Blueprint } from '../../api/schema/blueprint.ts';
 import type { Compiled } from '../../core/compile/compile.ts';
-import type { CompileContext } from '../../core/compile/model/context.ts';
+import type { CompileContext, MovedRelease } from '../../core/compile/model/context.ts';
 import { ownRightsIn } from '../../core/compile/model/own-rights.ts';
 import { type Sources, findSources } from '../../core/health/source-revision.ts';
 import type { DesiredObject, DesiredState } from '../../core/objects/desired.ts';
 import { type SpecVersion, isOfVersion, specVersionOf } from '../../core/objects/spec-version.ts';
+import { equalJson } from '../../core/values/json.ts';
 import { memoize } from '../../core/values/memoize.ts';
 import { copyJson } from '../../core/values/truncate.ts';
 import type { Weighed } from '../bounds/heaviness.ts';
@@ -53,6 +54,8 @@ export interface CompileInput {
   suspended: boolean;
   /** The names of the releases that exist, by the `namespace/name` of their HelmReleases. */
   releaseNames: ReadonlyMap<string, string>;
+  /** The releases that HelmReleases have from others, by the `namespace/name` of the HelmReleases. */
+  movedReleases: ReadonlyMap<string, MovedRelease>;
 }
 
 interface Known {
@@ -103,13 +106,14 @@ export class CompileCache {
 
   /** The compiler's context: the same object for as long as the input says the same. */
   contextFor(input: CompileInput): CompileContext {
-    const { base, namespace, settings, ageRecipient, suspended, releaseNames } = input;
+    const { base, namespace, settings, ageRecipient, suspended, releaseNames, movedReleases } = input;
     const known = this.#context;
     if (
       known?.input.base === base &&
       known.input.ageRecipient === ageRecipient &&
       known.input.suspended === suspended &&
-      isSameMap(known.input.releaseNames, releaseNames)
+      isSameMap(known.input.releaseNames, releaseNames) &&
+      equalJson([...known.input.movedReleases], [...movedReleases])
     )
       return known.context;
     const ownRights = ownRightsIn(namespace, settings.adminNamespaces);
@@ -118,6 +122,7 @@ export class CompileCache {
       ageRecipient,
       suspendGenerated: suspended,
       releaseNames,
+      movedReleases,
       ownRights,
       defaultAccount: defaultAccountIn(namespace, settings),
       requireAccount: settings.requireServiceAccount ?? false,

@@ -20,7 +20,7 @@ import { readUnwatched } from './unwatched-objects.ts';
 import { watchDependencies } from './watch-dependencies.ts';
 
 /** What the planner asks about that is observed. */
-export type Observed = Omit<Observation, 'held' | 'environmentOf'>;
+export type Observed = Omit<Observation, 'held' | 'environmentOf' | 'moves'>;
 
 /**
  * Observes everything that the planner asks about.

@@ -14,6 +14,8 @@ import { type PendingObject, correctableIn, observe, reportOn } from '../observe
 import { environmentsOf } from '../rollout/environments.ts';
 import { findRequirements } from '../rollout/requirements.ts';
 import type { RolledOut, Rollout } from '../rollout/roll-out.ts';
+import { findTakeovers } from '../moves/between.ts';
+import { findPlannedMoves } from '../moves/plan-moves.ts';
 import { findExisting } from './find-existing.ts';
 
 /** What is to be done, and what the phases after the plan need to know of it. */
@@ -50,7 +52,9 @@ export async function planReconcile(
   const observation = await observe(context, desired, findRequirements(context, rollout?.waiting ?? []));
   const held = new Set(rollout?.held.keys());
   const pending = rollout?.pending ?? [];
-  const changes = planChanges(desired, { ...observation, held, environmentOf: environmentsOf(context) });
+  const environmentOf = environmentsOf(context);
+  const moves = await findPlannedMoves(context, { desired, wanted: wanted.desired, held });
+  const changes = planChanges(desired, { ...observation, held, environmentOf, moves });
   const { existing, failures } = await findExisting(context, changes.apply);
   if (failures.length > 0)
     return endWith(failApply(context, failures, reportOn(context, { desired, plan: changes, pending })));
@@ -59,6 +63,7 @@ export async function planReconcile(
     tracked: new Set(progress.tracked.map(({ id }) => id)),
     adoption: context.blueprint.spec.adoption,
     mayAdopt: mayAdopt(context),
+    takesOver: findTakeovers(context),
   };
   const { plan, conflicts, theirs, unserved, absent } = resolveExisting(changes, existing, writer);
   if (conflicts.length > 0) return endWith(refuseConflicts(context, conflicts));

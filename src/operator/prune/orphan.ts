@@ -5,6 +5,7 @@ import { toKey } from '../../core/objects/ownership.ts';
 import { mapConcurrently } from '../context/map-concurrently.ts';
 import type { DeletionContext } from '../context/reconcile-context.ts';
 import { type Pruned, classifyFailure, newPruned, readOurs, recordSteps, servedRef } from './prune.ts';
+import { isReplaced, restoreReleased } from './restore.ts';
 import type { Step } from './step.ts';
 import { actAsWriter } from './writers.ts';
 
@@ -29,6 +30,8 @@ async function orphanAs(context: DeletionContext, ref: ObjectRef): Promise<Step>
   try {
     const live = await readOurs(context, ref);
     if (live === undefined) return { type: 'gone' };
+    // One of the two goes on to deploy what they deploy.
+    if (!isReplaced(context, ref, live)) await restoreReleased(context, ref, live);
     const labels = Object.fromEntries(Object.values(Label).map((label) => [label, null]));
     const annotations = { [LET_GO]: toKey(context.key) };
     const options = { fieldManager: FIELD_MANAGER, as, signal };

@@ -12,6 +12,7 @@ import { type ClusterError, asClusterError } from '../../ports/cluster.ts';
 import { mapConcurrently } from '../context/map-concurrently.ts';
 import type { DeletionContext } from '../context/reconcile-context.ts';
 import { readOwned } from '../observe/live-object.ts';
+import { restoreReleased } from './restore.ts';
 import type { Step } from './step.ts';
 import { actAsWriter } from './writers.ts';
 
@@ -22,7 +23,7 @@ const WAIT_MS = 30_000;
 export interface Pruned extends PruneProgress {
   gone: Set<string>;
   waiting: string[];
-  failures: { object: string; error: ClusterError }[];
+  failures: { object: string; error: ClusterError; step?: string }[];
 }
 
 /**
@@ -48,6 +49,16 @@ export function newPruned(): Pruned {
   return { gone: new Set(), waiting: [], failures: [], requeueAfterMs: WAIT_MS };
 }
 
+/** What came of several steps, as one. */
+export function joinPruned(...parts: readonly Pruned[]): Pruned {
+  return {
+    gone: new Set(parts.flatMap(({ gone }) => [...gone])),
+    waiting: parts.flatMap(({ waiting }) => waiting),
+    failures: parts.flatMap(({ failures }) => failures),
+    requeueAfterMs: Math.min(...parts.map(({ requeueAfterMs }) => requeueAfterMs)),
+  };
+}
+
 /** Records how far objects came: a step for each. */
 export function recordSteps(pruned: Pruned, objects: readonly Tracked[], steps: readonly Step[]): void {
   objects.forEach((tracked, i) => {
@@ -70,6 +81,8 @@ async function deleteAs(context: DeletionContext, ref: ObjectRef): Promise<Step>
   try {
     const live = await readOurs(context, ref);
     if (live === undefined) return { type: 'gone' };
+    // Flux would delete nothing of what it deployed.
+    await restoreReleased(context, ref, live);
     if (live.deletionTimestamp !== undefined) return waitFor(live);
     return await sendDelete(context, ref, live);
   } catch (error) {

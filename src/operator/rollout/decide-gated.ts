@@ -113,7 +113,7 @@ function tellIgnored(
 }
 
 function toStage(
-  { wanted, context, revision }: Deciding,
+  { wanted, context, revision, compiling: { moved } }: Deciding,
   place: StagePlace,
   states: States,
   unready: readonly string[],
@@ -125,13 +125,13 @@ function toStage(
   const { before, after: wantedSide } = sidesOf(place, state, {
     ...{ wanted: wanted.desired, revision: revision.digest, tracked, environmentOf },
   });
+  const digestOf = (object: PlannedObject): string =>
+    'manifest' in object ? context.memory.compiled.digest(object as DesiredObject) : '';
   return {
     ...{ environment, after, settings, inForce, unready },
-    deletions: countDeletions(tracked, wanted.desired, place, environmentOf),
+    deletions: countDeletions({ tracked, moved }, wanted.desired, place, environmentOf),
     there: inForce !== undefined || trackedIn(tracked, place, environmentOf).length > 0,
-    plan: planChange<PlannedObject>(before, wantedSide, (object) =>
-      'manifest' in object ? context.memory.compiled.digest(object as DesiredObject) : '',
-    ),
+    plan: planChange<PlannedObject>(before, wantedSide, digestOf, moved),
     approval: undefined,
     known: inForce?.earlier.includes(revision.revision) === true,
   };

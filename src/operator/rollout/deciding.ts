@@ -1,4 +1,4 @@
-import type { ChangePlan } from '../../core/rollout/change-plan.ts';
+import type { ChangePlan, MovedRefs } from '../../core/rollout/change-plan.ts';
 import type { Decision } from '../../core/rollout/decide.ts';
 import type { StoredRevision } from '../../core/rollout/revision.ts';
 import type { StagePlace } from '../../core/rollout/stages.ts';
@@ -12,6 +12,8 @@ export interface Compiling {
   suspended: boolean;
   /** The public key of the blueprint's age pair, where it has one. */
   ageRecipient: string | undefined;
+  /** What only gets another place by the present spec. */
+  moved: MovedRefs;
 }
 
 /** What is decided with. */

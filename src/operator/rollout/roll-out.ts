@@ -140,16 +140,16 @@ function takeUp(
  * change back, and that does not. Undefined elsewhere.
  */
 function decideSimply(deciding: Deciding, gated: boolean): Decided[] | undefined {
-  const { places, revision, context, wanted } = deciding;
+  const { places, revision, context, wanted, compiling } = deciding;
   if (places.every((place) => isAtRest(place, revision)))
     return places.map((place) => inForceAs(place, place.inForce));
   if (gated || places.some(({ inForce }) => inForce?.failed !== undefined)) return undefined;
-  const { tracked } = context.progress;
+  const there = { tracked: context.progress.tracked, moved: compiling.moved };
   const environmentOf = environmentsOf(context);
   const free = places.every(
     (place) =>
       findExcess({
-        deletions: countDeletions(tracked, wanted.desired, place, environmentOf),
+        deletions: countDeletions(there, wanted.desired, place, environmentOf),
         settings: place.settings,
       }) === undefined,
   );

@@ -5,8 +5,10 @@
 import type { DesiredState } from '../../core/objects/desired.ts';
 import { unionInventory, withoutIds } from '../../core/objects/inventory.ts';
 import { describeRemaining } from '../../core/plan/describe-plan.ts';
+import type { Plan } from '../../core/plan/plan.ts';
 import { type ReconcileState, isTrue } from '../../core/status/conditions.ts';
 import { awaitSources, decideState, isComplete, requeueAfter } from '../../core/status/reconcile-state.ts';
+import { findLeftBehind } from '../../core/status/left-behind.ts';
 import type { Outcome } from '../../ports/outcome.ts';
 import type { Ending } from '../context/ending.ts';
 import type { ReconcileContext } from '../context/reconcile-context.ts';
@@ -24,6 +26,7 @@ export async function reportReconcile(
 ): Promise<Ending> {
   const { desired, wanted, rollout, digest, plan, placed } = planned;
   await ensureLinted(context, wanted);
+  addLeftBehind(context, plan);
   const objects = reportOn(context, planned);
   const state = holdForSources(
     context,
@@ -42,6 +45,12 @@ export async function reportReconcile(
     final: true,
   };
   return { outcome, report, trails: outcome.kind !== 'failed' };
+}
+
+/** Adds what moves have left behind to the findings. */
+function addLeftBehind({ progress }: ReconcileContext, { moves }: Plan): void {
+  const found = findLeftBehind(moves);
+  if (found.length > 0) progress.findings = [...(progress.findings ?? []), ...found];
 }
 
 /** Holds back readiness while a source is changing, and has the blueprint reconciled again when that should be over. */

@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../../src/api/object.ts';
+import type { PlannedMove } from '../../../src/core/moves/phases.ts';
 import type { DesiredObject } from '../../../src/core/objects/desired.ts';
 import { type Applied, planChanges } from '../../../src/core/plan/plan.ts';
 import { desiredObject, idOf } from '../live.ts';
@@ -18,6 +19,8 @@ export interface World {
   environmentOf?: Record<string, string>;
   /** Environments of which nobody knows what is in force. */
   held?: (string | undefined)[];
+  /** What takes the place of what. */
+  moves?: PlannedMove[];
   /** Objects that somebody else has. */
   satisfied?: string[];
   /** Whether objects are to be exactly what is desired. */
@@ -49,6 +52,7 @@ export function plan(world: World): object {
       lacks: ({ ref }) =>
         world.unserved?.includes(ref.kind) === true ? `the CRD of ${ref.kind}` : undefined,
       held: new Set(world.held ?? []),
+      moves: world.moves ?? [],
       environmentOf: ({ id }) => world.environmentOf?.[names([id])[0] ?? ''],
       unreadyExternal: ({ ref }) => world.unreadyExternal?.[ref.name] ?? [],
       satisfied: (id) => world.satisfied?.includes(names([id])[0] ?? '') === true,

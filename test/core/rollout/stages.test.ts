@@ -114,7 +114,12 @@ function deletions(left: readonly DesiredObject[], spec: Pick<Spec, 'environment
     spec.environments !== undefined && id.includes('-staging') ? 'staging' : undefined;
   const [first] = places(spec);
   if (first === undefined) throw new Error('there is no stage');
-  return countDeletions(tracked, { objects: left, environments: [] }, first, environmentOf);
+  return countDeletions(
+    { tracked, moved: new Map() },
+    { objects: left, environments: [] },
+    first,
+    environmentOf,
+  );
 }
 
 test('deletions are counted by what is there, and what is emptied is told from what is replaced', () => {
@@ -150,7 +155,7 @@ test('an environment may be taken out where others stay, and not where another o
       ['west', IN_FORCE],
     ]).find(({ environment }) => environment === 'east');
     const wanted = { objects: left, environments: [] };
-    return gone && countDeletions(tracked, wanted, gone, environmentOf).empties;
+    return gone && countDeletions({ tracked, moved: new Map() }, wanted, gone, environmentOf).empties;
   };
   expect(emptiedBy([{ name: 'west' }], [west])).toBe(false);
   expect(emptiedBy([{ name: 'west' }, { name: 'est' }], [west])).toBe(true);

@@ -151,16 +151,21 @@ test.each([
 });
 
 test('nothing is deleted by a renamed environment without an approval', async () => {
-  const tenant = await openReady(cluster.client, staged({}, [{ name: 'staging' }]));
+  // Each with paths of its own: what deploys the same only moves.
+  const named = (name: string): object => ({
+    name,
+    layers: ['base', 'apps'].map((one) => ({ name: one, path: `./${name}/${one}` })),
+  });
+  const tenant = await openReady(cluster.client, staged({}, [named('staging')]));
   const before = versionsOf(await tenant.generated());
-  await tenant.applyBlueprint(staged({}, [{ name: 'stage' }]));
+  await tenant.applyBlueprint(staged({}, [named('stage')]));
   const waits = await untilWaits(tenant, 'MaxDeletions', 'staging');
   expect(waits.plan).toMatchObject({ create: 0, update: 0, delete: 2 });
   await tenant.bringUp();
   // The next look at it, and a further change, find the other environment there.
   await tenant.reconcileNow();
   expect(versionsOf(await tenant.generated())).toMatchObject(before);
-  await tenant.applyBlueprint(staged({ interval: '7m' }, [{ name: 'stage' }]));
+  await tenant.applyBlueprint(staged({ interval: '7m' }, [named('stage')]));
   await untilInterval(tenant, 'apps-stage', '7m');
   expect(versionsOf(await tenant.generated())).toMatchObject(before);
   const { plan } = await untilWaits(tenant, 'MaxDeletions', 'staging');

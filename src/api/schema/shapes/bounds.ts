@@ -14,4 +14,5 @@ export const Bound = {
   EnvironmentLayers: 200,
   Windows: 20,
   Requires: 20,
+  Moves: 500,
 } as const;

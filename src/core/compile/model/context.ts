@@ -33,10 +33,21 @@ export interface CompileContext {
    * keeps a name that it gave, so that nothing is uninstalled because another environment comes or goes. Default: none.
    */
   releaseNames?: ReadonlyMap<string, string>;
+  /**
+   * The releases that generated HelmReleases took over from others, or are about to, by their `namespace/name`. One
+   * that names no release of its own keeps it. Default: none.
+   */
+  movedReleases?: ReadonlyMap<string, MovedRelease>;
   /** The most objects that one blueprint may generate. Default: {@link MAX_OBJECTS}. */
   maxObjects?: number;
   /** Other bounds of what one blueprint may ask for. Default: {@link DEFAULT_LIMITS}. */
   limits?: Partial<CompileLimits>;
+}
+
+/** A Helm release that a HelmRelease has from another one. */
+export interface MovedRelease {
+  storageNamespace: string;
+  name: string;
 }
 
 /** Bounds of what one blueprint may ask for, so that none takes more memory than the operator or the cluster has. */

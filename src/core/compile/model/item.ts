@@ -43,6 +43,8 @@ export interface Item {
   derivedEntries?: Map<string, readonly DerivedEntry[]>;
   /** The spec of the object. */
   spec: JsonObject;
+  /** The release that a HelmRelease has from another one, as `storageNamespace/name`. Default: it has its own. */
+  movedRelease?: string;
   /** Dotted paths of inherited fields that it drops. */
   unset?: readonly string[];
   /** What the object has instead of a spec, e.g. the `data` of a ConfigMap. */

@@ -14,7 +14,7 @@ export const MORE_FINDINGS = 'more-findings';
 
 /** A case of bad practice in a blueprint. */
 export interface Finding {
-  rule: AntiPattern | 'unused-exception' | typeof MORE_FINDINGS;
+  rule: AntiPattern | 'unused-exception' | 'left-behind' | typeof MORE_FINDINGS;
   severity: Severity;
   /** The path in the blueprint, e.g. `spec.sources[0].git.interval`; at most 512 characters. */
   path: string;
