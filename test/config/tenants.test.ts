@@ -233,6 +233,7 @@ test('buckets and image repositories are judged by their hosts too', async () =>
       expect(await refusal(write(undefined, object))).toMatchObject(forbidden('may not fetch from'));
   } finally {
     await change(kinds?.['fluxblueprint.io/allowed-kinds'] ?? '');
+    await untilRefused('to make a Receiver again', () => write(undefined, receiver(SHOP)));
   }
 });
 
@@ -278,6 +279,8 @@ test('a blueprint and a source from before the bounds keep their finalizers, and
     }
   } finally {
     await label(null);
+    await waitFor('it is free again', () => write('alice', blueprint('new', {}, FREE)).then(Boolean));
+    await waitFor('and its sources', () => write(undefined, source('evil.example', FREE)).then(Boolean));
   }
 });
 
@@ -293,10 +296,17 @@ test('a quota of the namespace bounds its blueprints', async () => {
       contentType: 'application/merge-patch+json',
       body: { status: { hard, used: { 'count/fluxblueprints.fluxblueprint.io': used } } },
     });
-  await use('4');
   const good = blueprint('counted', { serviceAccountName: 'deployer' });
-  await waitFor('a fifth blueprint is let through', () => write('alice', good).then(Boolean));
-  await use('5');
-  await untilRefused('to make a sixth', () => write('alice', good));
-  expect(await refusal(write('alice', good))).toMatchObject(forbidden('exceeded quota: fluxblueprint'));
+  const untilLetThrough = (which: string): Promise<unknown> =>
+    waitFor(`${which} is let through`, () => write('alice', good).then(Boolean));
+  await use('4');
+  try {
+    await untilLetThrough('a fifth blueprint');
+    await use('5');
+    await untilRefused('to make a sixth', () => write('alice', good));
+    expect(await refusal(write('alice', good))).toMatchObject(forbidden('exceeded quota: fluxblueprint'));
+  } finally {
+    await use('0');
+    await untilLetThrough('another one');
+  }
 });
