@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { LET_GO } from '../../../src/api/names.ts';
 import { gitSource } from '../../harness/blueprint/blueprints.ts';
 import { Tenant } from '../../harness/blueprint/tenant.ts';
@@ -12,10 +12,12 @@ beforeAll(async () => {
   cluster = await startTestCluster();
 });
 
-afterAll(async () => {
-  await Promise.all(running.map((flux) => flux.stop()));
-  await cluster.stop();
+// One of another test would play in the namespaces of this one.
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((flux) => flux.stop()));
 });
+
+afterAll(() => cluster.stop());
 
 const app = (name: string): object => ({ name, path: `./${name}`, kustomization: {} });
 const apps = (...names: string[]): object => ({ name: 'apps', components: names.map(app) });

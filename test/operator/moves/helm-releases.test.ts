@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { MOVED_RELEASE } from '../../../src/api/names.ts';
 import { Tenant } from '../../harness/blueprint/tenant.ts';
 import { FluxStandIn } from '../../harness/flux/stand-in.ts';
@@ -11,10 +11,12 @@ beforeAll(async () => {
   cluster = await startTestCluster();
 });
 
-afterAll(async () => {
-  await Promise.all(running.map((flux) => flux.stop()));
-  await cluster.stop();
+// One of another test would play in the namespaces of this one.
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((flux) => flux.stop()));
 });
+
+afterAll(() => cluster.stop());
 
 const chart = (name: string, more: object = {}): object => ({
   name,

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { MOVES_TO } from '../../../src/api/names.ts';
 import type { KubeObject } from '../../../src/api/object.ts';
 import { gitSource } from '../../harness/blueprint/blueprints.ts';
@@ -14,10 +14,12 @@ beforeAll(async () => {
   cluster = await startTestCluster();
 });
 
-afterAll(async () => {
-  await Promise.all(running.map((flux) => flux.stop()));
-  await cluster.stop();
+// One of another test would play in the namespaces of this one.
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((flux) => flux.stop()));
 });
+
+afterAll(() => cluster.stop());
 
 interface Opened {
   tenant: Tenant;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { gitSource } from '../../harness/blueprint/blueprints.ts';
 import { Tenant } from '../../harness/blueprint/tenant.ts';
 import { FluxStandIn } from '../../harness/flux/stand-in.ts';
@@ -12,10 +12,12 @@ beforeAll(async () => {
   cluster = await startTestCluster();
 });
 
-afterAll(async () => {
-  await Promise.all(running.map((flux) => flux.stop()));
-  await cluster.stop();
+// One of another test would play in the namespaces of this one.
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((flux) => flux.stop()));
 });
+
+afterAll(() => cluster.stop());
 
 async function open(spec: object): Promise<{ tenant: Tenant; flux: FluxStandIn }> {
   const tenant = await Tenant.open(cluster.client);
