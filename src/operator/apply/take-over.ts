@@ -1,6 +1,6 @@
 import { FIELD_MANAGER } from '../../api/names.ts';
 import { type KubeObject, displayName } from '../../api/object.ts';
-import { planTakeOver, toTakeOverPatch } from '../../core/adoption/take-over.ts';
+import { type TakeOver, planTakeOver, toTakeOverPatch } from '../../core/adoption/take-over.ts';
 import type { DesiredObject } from '../../core/objects/desired.ts';
 import { isReason } from '../../ports/cluster.ts';
 import type { ReconcileContext } from '../context/reconcile-context.ts';
@@ -18,21 +18,45 @@ const MAX_TRIES = 5;
  */
 export async function takeOver(
   context: ReconcileContext,
-  { ref, manifest, layer }: DesiredObject,
+  object: DesiredObject,
 ): Promise<KubeObject | undefined> {
-  const { deps, as, signal, logger } = context;
+  const { deps, as, signal } = context;
   for (let tries = 1; ; tries++) {
-    const live = await deps.cluster.get(ref, { as, signal });
-    const plan = live === undefined ? undefined : planTakeOver(live, manifest);
+    const live = await deps.cluster.get(object.ref, { as, signal });
+    const plan = live === undefined ? undefined : planTakeOver(live, object.manifest);
     if (live === undefined || plan === undefined) return live;
     try {
-      const patch = toTakeOverPatch(live, plan);
-      const stored = await deps.cluster.merge(ref, patch, { fieldManager: FIELD_MANAGER, as, signal });
-      const { from, labels, annotations } = plan;
-      logger.info('took over', { object: displayName(ref), layer, from, marks: [...labels, ...annotations] });
-      return stored;
+      return await writeWhole(context, object, live, plan);
     } catch (error) {
       if (!isReason(error, 'Conflict') || tries === MAX_TRIES) throw error;
     }
   }
+}
+
+/** Writes a take-over. Where a part of the spec must not go before the rest, it stays: an empty list does no harm. */
+async function writeWhole(
+  context: ReconcileContext,
+  object: DesiredObject,
+  live: KubeObject,
+  plan: TakeOver,
+): Promise<KubeObject | undefined> {
+  try {
+    return await write(context, object, live, plan);
+  } catch (error) {
+    if (!isReason(error, 'Invalid') || plan.spec === undefined) throw error;
+    return write(context, object, live, { ...plan, spec: undefined });
+  }
+}
+
+async function write(
+  { deps, as, signal, logger }: ReconcileContext,
+  { ref, layer }: DesiredObject,
+  live: KubeObject,
+  plan: TakeOver,
+): Promise<KubeObject | undefined> {
+  const options = { fieldManager: FIELD_MANAGER, as, signal };
+  const stored = await deps.cluster.merge(ref, toTakeOverPatch(live, plan), options);
+  const { from, labels, annotations } = plan;
+  logger.info('took over', { object: displayName(ref), layer, from, marks: [...labels, ...annotations] });
+  return stored;
 }

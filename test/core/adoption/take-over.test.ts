@@ -181,17 +181,11 @@ test('empty lists and maps that nobody else owns are removed, because no apply c
     { manager: 'kubectl', fieldsV1: { 'f:spec': { 'f:a': { 'f:b': {} }, 'f:list': {} } } },
     { manager: 'kubectl-edit', fieldsV1: { 'f:spec': { 'f:owned': {}, 'f:whole': {} } } },
   ]);
-  live['spec'] = {
-    a: { b: 1, c: [] },
-    list: [],
-    map: {},
-    owned: [],
-    whole: { d: [] },
-    wanted: [],
-    full: [1],
-  };
-  const manifest = liveObject({ spec: { wanted: [] } });
-  expect(planTakeOver(live, manifest)?.spec).toEqual({ a: { c: null }, list: null, map: null });
+  const part = { required: [], more: 1 };
+  const ours = { a: { b: 1, c: [] }, list: [], map: {}, part, wanted: [], full: [1] };
+  live['spec'] = { ...ours, owned: [], whole: { d: [] } };
+  const manifest = liveObject({ spec: { a: { b: 1 }, wanted: [] } });
+  expect(planTakeOver(live, manifest)?.spec).toEqual({ a: { c: null }, list: null, map: null, part: null });
   expect(planTakeOver(live, liveObject({ spec: live['spec'] }))?.spec).toBeUndefined();
 });
 

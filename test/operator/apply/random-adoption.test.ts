@@ -5,6 +5,7 @@ import type { KubeObject } from '../../../src/api/object.ts';
 import { refOf } from '../../../src/api/object.ts';
 import { planTakeOver, toTakeOverPatch } from '../../../src/core/adoption/take-over.ts';
 import { FLUX_SCHEMAS } from '../../../src/core/kinds/flux-schemas.generated.ts';
+import { GENERATED_KINDS } from '../../../src/core/kinds/index.ts';
 import { withoutEmptiedMaps } from '../../../src/core/plan/emptied-maps.ts';
 import { isReason } from '../../../src/ports/cluster.ts';
 import { specsOf } from '../../core/import/schema-arbitrary.ts';
@@ -24,8 +25,10 @@ const marks = fc.dictionary(fc.constantFrom('team', 'note', 'example.com/x'), fc
   maxKeys: 2,
 });
 
-/** The kinds of Flux that are served in tests: those of image automation are not. */
-const KINDS = Object.entries(FLUX_SCHEMAS).filter(([key]) => !key.startsWith('image.'));
+/** The kinds with a block or list of their own in a blueprint. */
+const KINDS = Object.entries(FLUX_SCHEMAS).filter(([key]) =>
+  GENERATED_KINDS.some(({ group, kind }) => key === `${group}/${kind}`),
+);
 
 /** A kind of Flux, what two appliers say of an object one after the other, and what a blueprint says of it. */
 const cases = fc.oneof(

@@ -5,6 +5,7 @@ import { ENOUGH, grant, makeAccount } from '../../harness/blueprint/accounts.ts'
 import { chainSpec, gitSource, layer } from '../../harness/blueprint/blueprints.ts';
 import { kustomizeController } from '../../harness/blueprint/former-appliers.ts';
 import { Tenant, managersOf, versionsOf } from '../../harness/blueprint/tenant.ts';
+import { waitFor } from '../../harness/wait-for.ts';
 import { type TestCluster, startTestCluster } from '../../harness/operator/cluster.ts';
 
 let cluster: TestCluster;
@@ -67,10 +68,10 @@ test('a blueprint of an admin without an account is written into any namespace, 
   const written = await elsewhere.untilThere('Kustomization', 'apps');
   expect(written).not.toHaveProperty('spec.serviceAccountName');
   await Tenant.at(cluster.client, made).untilThere('Kustomization', 'more');
-  expect(await cluster.client.cluster.get(image)).toBeDefined();
+  await waitFor('the image is there', () => cluster.client.cluster.get(image));
   const accounts = readInventory(await admin.status('everywhere')).map(({ account }) => account);
   expect(new Set(accounts)).toEqual(new Set([undefined]));
-  expect(await cluster.client.cluster.get({ ...STORE, name: made })).toBeDefined();
+  await waitFor('the store is there', () => cluster.client.cluster.get({ ...STORE, name: made }));
   await admin.deleteBlueprint('everywhere');
   await admin.untilDeleted('everywhere');
   expect(await cluster.client.cluster.get({ ...STORE, name: made })).toBeUndefined();
