@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { type TestCluster, startTestCluster } from '../../harness/operator/cluster.ts';
 import { chainSpec } from '../../harness/blueprint/blueprints.ts';
 import { Tenant } from '../../harness/blueprint/tenant.ts';
@@ -21,6 +21,12 @@ beforeAll(async () => {
   await tenant.bringUp();
   viewer = await makePerson(cluster.controlPlane, tenant, await rulesOf('fluxblueprint-view'));
   await waitFor('the viewer may read', async () => (await run(viewer, 'get')).code === 0);
+});
+
+// Whatever a test has broken, the next one finds it ready.
+afterEach(async () => {
+  await tenant.client.setReady(tenant.ref('Kustomization', 'apps'), 'True');
+  await tenant.bringUp();
 });
 
 afterAll(async () => {
