@@ -88,6 +88,7 @@ test('the port of the Service is the one in the arguments of the operator, and t
     'operator',
     '--leader-elect',
     '--health-addr=:8081',
+    '--admin-namespaces=flux-system',
     `--metrics-addr=:${port ?? ''}`,
     '--metrics-secure',
   ]);

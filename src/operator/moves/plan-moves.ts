@@ -21,7 +21,11 @@ export async function findPlannedMoves(
   context: ReconcileContext,
   { desired, wanted, held }: MoveTargets,
 ): Promise<PlannedMove[]> {
-  const moves = await findMovesTo(context, desired);
+  const wantedIds = new Set(wanted.objects.map(({ id }) => id));
+  // What is desired no more only until another environment is ready goes nowhere.
+  const moves = (await findMovesTo(context, desired)).filter(
+    ({ tracked, stays }) => stays || !wantedIds.has(tracked.id),
+  );
   const moving = new Set(moves.map(({ tracked }) => tracked.id));
   const present = new Set(desired.objects.map(({ id }) => id));
   const later =
