@@ -43,9 +43,12 @@ function imageLayer(name: string): object {
 
 const STORE = { apiVersion: 'external-secrets.io/v1', kind: 'ClusterSecretStore' };
 
-/** A source, and a layer `apps` in a namespace. */
+/** A source, and a layer `base`. */
+const BASE = { sources: [gitSource()], layers: [layer('base')] };
+
+/** The same, and a layer `apps` in a namespace. */
 function inNamespace(namespace: string, fields: object = {}): object {
-  return { sources: [gitSource()], layers: [{ ...layer('apps'), namespace, ...fields }] };
+  return { ...BASE, layers: [...BASE.layers, { ...layer('apps'), namespace, ...fields }] };
 }
 
 test('a blueprint of an admin without an account is written into any namespace, and deleted from there', async () => {
@@ -116,7 +119,7 @@ test('when it comes to name an account, what it wrote before is deleted as that 
   await admin.applyBlueprint(inNamespace(elsewhere.namespace), 'moving');
   await admin.bringUp('moving');
   await makeAccount(admin, 'weak');
-  await admin.applyBlueprint({ sources: [gitSource()], serviceAccountName: 'weak' }, 'moving');
+  await admin.applyBlueprint({ ...BASE, serviceAccountName: 'weak' }, 'moving');
   await admin.untilCondition({ type: 'Ready', status: 'False' }, 'moving');
   await admin.deleteBlueprint('moving');
   await admin.untilCondition({ type: 'Ready', reason: 'DeletionBlocked' }, 'moving');
@@ -141,7 +144,7 @@ test('when it drops its account, it goes on with the rights of the operator, del
   await admin.bringUp('dropping');
   expect(await elsewhere.get('Kustomization', 'apps')).toHaveProperty('spec.interval', '1h');
   expect(await elsewhere.get('Kustomization', 'apps')).not.toHaveProperty('spec.serviceAccountName');
-  await admin.applyBlueprint({ sources: [gitSource()] }, 'dropping');
+  await admin.applyBlueprint(BASE, 'dropping');
   await elsewhere.untilGone('Kustomization', 'apps');
   await admin.deleteBlueprint('dropping');
   await admin.untilDeleted('dropping');
@@ -197,6 +200,7 @@ test('it takes nothing over, and learns nothing of kinds that are kept for admin
   ]) {
     const waiting = { ...layer('later'), dependsOnObjects: [dependency] };
     await tenant.applyBlueprint({ sources: [gitSource()], layers: [waiting] }, 'waiting');
+    await tenant.markReady(await tenant.untilThere('GitRepository', 'fleet'));
     await tenant.untilCondition(
       {
         type: 'Ready',
@@ -239,6 +243,8 @@ test('what it has forged into its inventory is not deleted: neither elsewhere, n
   const left = await cluster.client.cluster.get({ ...IMAGE, ...metadata });
   expect(left?.metadata).not.toHaveProperty('deletionTimestamp');
   expect((await victim.get('Kustomization', 'apps')).metadata.deletionTimestamp).toBeUndefined();
+  await admin.deleteBlueprint('victim');
+  await admin.untilDeleted('victim');
 });
 
 test('what it wrote elsewhere by an account it cannot delete without that account', async () => {
@@ -249,7 +255,7 @@ test('what it wrote elsewhere by an account it cannot delete without that accoun
   await tenant.applyBlueprint({ ...inNamespace(neighbour.namespace), serviceAccountName: 'deployer' });
   await tenant.bringUp();
   await grant(tenant, {}, neighbour.namespace);
-  await tenant.applyBlueprint({ sources: [gitSource()] });
+  await tenant.applyBlueprint(BASE);
   await tenant.untilCondition({ type: 'Ready', status: 'False', reason: 'PruneFailed' });
   await tenant.deleteBlueprint();
   await tenant.untilCondition({ type: 'Ready', reason: 'DeletionBlocked' });
