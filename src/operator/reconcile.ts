@@ -128,7 +128,7 @@ async function reconcileBlueprint(context: ReconcileContext): Promise<Ending> {
   // 5. Move: find what only gets another place. A HelmRelease that does takes its release along.
   const moving = await findMoving(context, compiled.value, suspension.generated);
   if (!moving.ok) return moving.ending;
-  const { compilation, moved } = moving.value;
+  const { compilation, moves, moved } = moving.value;
 
   // 6. Roll out: decide which revision is in force where, and with that what is desired now.
   const { ageRecipient } = progress;
@@ -137,7 +137,7 @@ async function reconcileBlueprint(context: ReconcileContext): Promise<Ending> {
   if (!rolledOut.ok) return rolledOut.ending;
 
   // 7. Plan: compare what is desired with what exists. Nothing is applied before this.
-  const planned = await planReconcile(context, rolledOut.value);
+  const planned = await planReconcile(context, rolledOut.value, moves);
   if (!planned.ok) return planned.ending;
 
   // 8. Store: the finalizer and the union of both inventories, before any new object exists; the revision where gates

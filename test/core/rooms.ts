@@ -139,7 +139,7 @@ operator/rollout: api ports core/values api/schema api/schema/revision core/obje
     core/status operator/memory operator/context operator/observe operator/compile
 operator/moves: api ports core/values core/objects core/health core/kinds core/releases core/moves core/plan core/rollout
     core/status operator/memory operator/context operator/observe operator/prune operator/compile operator/rollout
-operator/plan: api ports core/values core/objects core/plan core/rollout operator/memory operator/context operator/observe operator/rollout
+operator/plan: api ports core/values core/objects core/moves core/plan core/rollout operator/memory operator/context operator/observe operator/rollout
     operator/moves
 operator/status: api ports core/values api/schema core/objects core/plan core/rollout/clock core/status operator/memory operator/context
     operator/observe operator/lint operator/plan operator/prune

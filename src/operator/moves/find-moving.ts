@@ -11,6 +11,8 @@ import { carryReleases, findMovesTo } from './find.ts';
 /** What the blueprint wants, and what of the inventory only gets another place by that. */
 export interface Moving {
   compilation: Compilation;
+  /** The moves to what is wanted. */
+  moves: readonly Move[];
   moved: MovedRefs;
 }
 
@@ -24,11 +26,11 @@ export async function findMoving(
   suspended: boolean,
 ): Promise<Phase<Moving>> {
   const moves = await findMovesTo(context, compilation.desired);
-  if (!carryReleases(context, moves)) return proceed({ compilation, moved: refsOf(context, moves) });
+  if (!carryReleases(context, moves)) return proceed({ compilation, moves, moved: refsOf(context, moves) });
   const again = await compileBlueprint(context, suspended);
   if (!again.ok) return again;
   const found = await findMovesTo(context, again.value.desired);
-  return proceed({ compilation: again.value, moved: refsOf(context, found) });
+  return proceed({ compilation: again.value, moves: found, moved: refsOf(context, found) });
 }
 
 /** What is let go is deleted as little as what moves. */

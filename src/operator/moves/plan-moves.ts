@@ -9,6 +9,8 @@ import { findMovesTo, planMoves } from './find.ts';
 export interface MoveTargets {
   desired: DesiredState;
   wanted: DesiredState;
+  /** The moves to what is wanted. */
+  movesToWanted: readonly Move[];
   /** The environments of which nobody knows what is in force. */
   held: ReadonlySet<string | undefined>;
 }
@@ -19,19 +21,18 @@ export interface MoveTargets {
  */
 export async function findPlannedMoves(
   context: ReconcileContext,
-  { desired, wanted, held }: MoveTargets,
+  { desired, wanted, movesToWanted, held }: MoveTargets,
 ): Promise<PlannedMove[]> {
   const wantedIds = new Set(wanted.objects.map(({ id }) => id));
   // What is desired no more only until another environment is ready goes nowhere.
-  const moves = (await findMovesTo(context, desired)).filter(
-    ({ tracked, stays }) => stays || !wantedIds.has(tracked.id),
-  );
+  const found = desired === wanted ? movesToWanted : await findMovesTo(context, desired);
+  const moves = found.filter(({ tracked, stays }) => stays || !wantedIds.has(tracked.id));
   const moving = new Set(moves.map(({ tracked }) => tracked.id));
   const present = new Set(desired.objects.map(({ id }) => id));
   const later =
     desired === wanted
       ? []
-      : (await findMovesTo(context, wanted)).filter(
+      : movesToWanted.filter(
           ({ tracked, to }) => !moving.has(tracked.id) && !present.has(tracked.id) && !present.has(to.id),
         );
   const environmentOf = environmentsOf(context);

@@ -2,6 +2,7 @@
  * The plan phase: compares what is desired with what exists. It reads from the cluster and writes nothing; whatever
  * decides is `core/plan`. Begin with {@link planReconcile}.
  */
+import type { Move } from '../../core/moves/move.ts';
 import type { DesiredObject, DesiredState } from '../../core/objects/desired.ts';
 import type { Tracked } from '../../core/objects/inventory.ts';
 import { resolveExisting } from '../../core/plan/existing.ts';
@@ -44,6 +45,7 @@ const UNSERVED_RETRY_MS = 5_000;
 export async function planReconcile(
   context: ReconcileContext,
   { compilation, wanted, rollout }: RolledOut,
+  movesToWanted: readonly Move[],
 ): Promise<Phase<PlannedReconcile>> {
   const { desired, digest } = compilation;
   const { memory, progress } = context;
@@ -53,7 +55,7 @@ export async function planReconcile(
   const held = new Set(rollout?.held.keys());
   const pending = rollout?.pending ?? [];
   const environmentOf = environmentsOf(context);
-  const moves = await findPlannedMoves(context, { desired, wanted: wanted.desired, held });
+  const moves = await findPlannedMoves(context, { desired, wanted: wanted.desired, movesToWanted, held });
   const changes = planChanges(desired, { ...observation, held, environmentOf, moves });
   const { existing, failures } = await findExisting(context, changes.apply);
   if (failures.length > 0)
