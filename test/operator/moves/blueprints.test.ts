@@ -2,22 +2,17 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { LET_GO } from '../../../src/api/names.ts';
 import { gitSource } from '../../harness/blueprint/blueprints.ts';
 import { Tenant } from '../../harness/blueprint/tenant.ts';
-import { FluxStandIn } from '../../harness/flux/stand-in.ts';
-import { type TestCluster, startTestCluster } from '../../harness/operator/cluster.ts';
+import { MovingCluster } from './moving-cluster.ts';
 
-let cluster: TestCluster;
-const running: FluxStandIn[] = [];
+let moving: MovingCluster;
 
 beforeAll(async () => {
-  cluster = await startTestCluster();
+  moving = await MovingCluster.start();
 });
 
-// One of another test would play in the namespaces of this one.
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((flux) => flux.stop()));
-});
+afterEach(() => moving.stopPlaying());
 
-afterAll(() => cluster.stop());
+afterAll(() => moving.stop());
 
 const app = (name: string): object => ({ name, path: `./${name}`, kustomization: {} });
 const apps = (...names: string[]): object => ({ name: 'apps', components: names.map(app) });
@@ -29,21 +24,12 @@ const sharing = (layers: object[], more: object = {}): object => ({
   ...more,
 });
 
-async function open(): Promise<{ tenant: Tenant; flux: FluxStandIn }> {
-  const tenant = await Tenant.open(cluster.client);
-  const flux = await FluxStandIn.start(cluster.client, { namespace: tenant.namespace });
-  running.push(flux);
-  await tenant.applyBlueprint(own([apps('shop', 'blog')]));
-  await tenant.untilCondition({ type: 'Ready', status: 'True' });
-  return { tenant, flux };
-}
-
 const moved = (name: string, blueprint = 'platform'): object => ({
   ...{ from: `apps/${name}`, to: `apps/${name}`, blueprint },
 });
 
 test('a component that both blueprints name goes from one to the other, and the object stays', async () => {
-  const { tenant, flux } = await open();
+  const { tenant, flux } = await moving.open(own([apps('shop', 'blog')]));
   const { uid } = (await tenant.get('Kustomization', 'shop')).metadata;
   await tenant.applyBlueprint(own([apps('blog')], { released: ['apps/shop'] }));
   await tenant.untilGenerated(['GitRepository/fleet', 'Kustomization/blog']);
@@ -58,7 +44,7 @@ test('a component that both blueprints name goes from one to the other, and the 
 });
 
 test('the one that takes over waits for the other, whichever comes first', async () => {
-  const { tenant, flux } = await open();
+  const { tenant, flux } = await moving.open(own([apps('shop', 'blog')]));
   await tenant.applyBlueprint(sharing([apps('shop')], { moved: [moved('shop')] }), 'second');
   const says = `FluxBlueprint ${tenant.namespace}/platform`;
   await tenant.untilCondition({ type: 'Ready', says }, 'second');
@@ -70,7 +56,7 @@ test('the one that takes over waits for the other, whichever comes first', async
 });
 
 test('what one lets go, another takes over by its word only, and from that blueprint only', async () => {
-  const { tenant } = await open();
+  const { tenant } = await moving.open(own([apps('shop', 'blog')]));
   await tenant.applyBlueprint(own([apps('blog')], { released: ['apps/shop'] }));
   await tenant.untilGenerated(['GitRepository/fleet', 'Kustomization/blog']);
   for (const more of [{}, { moved: [moved('shop', 'other')] }]) {
@@ -81,10 +67,10 @@ test('what one lets go, another takes over by its word only, and from that bluep
 });
 
 test('a blueprint of another namespace takes nothing over with the rights of the operator', async () => {
-  const { tenant } = await open();
+  const { tenant } = await moving.open(own([apps('shop', 'blog')]));
   await tenant.applyBlueprint(own([apps('blog')], { released: ['apps/shop'] }));
   await tenant.untilGenerated(['GitRepository/fleet', 'Kustomization/blog']);
-  const thief = await Tenant.open(cluster.client);
+  const thief = await Tenant.open(moving.cluster.client);
   const layers = [{ name: 'apps', namespace: tenant.namespace, components: [app('shop')] }];
   const stated = { moved: [moved('shop', `${tenant.namespace}/platform`)] };
   await thief.applyBlueprint(sharing(layers, stated));

@@ -1,22 +1,16 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { MOVED_RELEASE } from '../../../src/api/names.ts';
-import { Tenant } from '../../harness/blueprint/tenant.ts';
-import { FluxStandIn } from '../../harness/flux/stand-in.ts';
-import { type TestCluster, startTestCluster } from '../../harness/operator/cluster.ts';
+import { MovingCluster } from './moving-cluster.ts';
 
-let cluster: TestCluster;
-const running: FluxStandIn[] = [];
+let moving: MovingCluster;
 
 beforeAll(async () => {
-  cluster = await startTestCluster();
+  moving = await MovingCluster.start();
 });
 
-// One of another test would play in the namespaces of this one.
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((flux) => flux.stop()));
-});
+afterEach(() => moving.stopPlaying());
 
-afterAll(() => cluster.stop());
+afterAll(() => moving.stop());
 
 const chart = (name: string, more: object = {}): object => ({
   name,
@@ -29,24 +23,15 @@ const spec = (layers: object[], more: object = {}): object => ({
   ...more,
 });
 
-async function open(first: object): Promise<{ tenant: Tenant; flux: FluxStandIn }> {
-  const tenant = await Tenant.open(cluster.client);
-  const flux = await FluxStandIn.start(cluster.client, { namespace: tenant.namespace });
-  running.push(flux);
-  await tenant.applyBlueprint(first);
-  await tenant.untilCondition({ type: 'Ready', status: 'True' });
-  return { tenant, flux };
-}
-
 test('a HelmRelease that got another name keeps its release, also long after it has moved', async () => {
-  const { tenant, flux } = await open(spec([chart('cache')]));
+  const { tenant, flux } = await moving.open(spec([chart('cache')]));
   await tenant.applyBlueprint(spec([chart('store')]));
   await tenant.untilGenerated(['HelmRepository/charts', 'HelmRelease/store']);
   await tenant.untilCondition({ type: 'Ready', status: 'True' });
   const release = { releaseName: 'cache' };
   expect((await tenant.get('HelmRelease', 'store'))['spec']).toMatchObject(release);
   // Nothing but the object says so from now on.
-  await cluster.restartOperator();
+  await moving.cluster.restartOperator();
   await tenant.applyBlueprint(spec([chart('store', { values: { replicas: 2 } })]));
   await tenant.untilCondition({ type: 'Ready', status: 'True' });
   await tenant.reconcileNow();
@@ -61,7 +46,7 @@ test('a HelmRelease that got another name keeps its release, also long after it 
 });
 
 test('a name that the blueprint gives wins over the one that was taken over', async () => {
-  const { tenant } = await open(spec([chart('cache')]));
+  const { tenant } = await moving.open(spec([chart('cache')]));
   await tenant.applyBlueprint(spec([chart('store')]));
   await tenant.untilGenerated(['HelmRepository/charts', 'HelmRelease/store']);
   await tenant.applyBlueprint(spec([chart('store', { releaseName: 'cache' })]));
@@ -72,7 +57,7 @@ test('a name that the blueprint gives wins over the one that was taken over', as
 });
 
 test('one that is stated to have moved moves with other values too', async () => {
-  const { tenant, flux } = await open(spec([chart('cache')]));
+  const { tenant, flux } = await moving.open(spec([chart('cache')]));
   const moved = [{ from: 'cache', to: 'data/store' }];
   const layers = [{ name: 'data', components: [chart('store', { values: { replicas: 3 } })] }];
   await tenant.applyBlueprint(spec(layers, { moved }));
@@ -82,7 +67,7 @@ test('one that is stated to have moved moves with other values too', async () =>
 });
 
 test('one that would be another release waits, and says why', async () => {
-  const { tenant, flux } = await open(spec([chart('cache')]));
+  const { tenant, flux } = await moving.open(spec([chart('cache')]));
   const moved = [{ from: 'cache', to: 'store' }];
   await tenant.applyBlueprint(spec([chart('store', { releaseName: 'mine' })], { moved }));
   await tenant.untilCondition({ type: 'Ready', says: 'and the new one would be the Helm release mine' });
@@ -96,7 +81,7 @@ test('one that would be another release waits, and says why', async () => {
 });
 
 test('two instances of one chart are told apart', async () => {
-  const { tenant, flux } = await open(spec([chart('one'), chart('two')]));
+  const { tenant, flux } = await moving.open(spec([chart('one'), chart('two')]));
   await tenant.applyBlueprint(spec([chart('three')]));
   await tenant.untilGenerated(['HelmRepository/charts', 'HelmRelease/three']);
   const { namespace } = tenant;

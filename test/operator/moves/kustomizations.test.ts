@@ -3,38 +3,18 @@ import { MOVES_TO } from '../../../src/api/names.ts';
 import type { KubeObject } from '../../../src/api/object.ts';
 import { gitSource } from '../../harness/blueprint/blueprints.ts';
 import { Tenant } from '../../harness/blueprint/tenant.ts';
-import { FluxStandIn, type StandInOptions } from '../../harness/flux/stand-in.ts';
-import { type TestCluster, startTestCluster } from '../../harness/operator/cluster.ts';
 import { waitFor } from '../../harness/wait-for.ts';
+import { MovingCluster } from './moving-cluster.ts';
 
-let cluster: TestCluster;
-const running: FluxStandIn[] = [];
+let moving: MovingCluster;
 
 beforeAll(async () => {
-  cluster = await startTestCluster();
+  moving = await MovingCluster.start();
 });
 
-// One of another test would play in the namespaces of this one.
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((flux) => flux.stop()));
-});
+afterEach(() => moving.stopPlaying());
 
-afterAll(() => cluster.stop());
-
-interface Opened {
-  tenant: Tenant;
-  flux: FluxStandIn;
-}
-
-/** A tenant with a stand-in for Flux, whose blueprint is ready. */
-async function open(spec: object, options: StandInOptions = {}): Promise<Opened> {
-  const tenant = await Tenant.open(cluster.client);
-  const flux = await FluxStandIn.start(cluster.client, { namespace: tenant.namespace, ...options });
-  running.push(flux);
-  await tenant.applyBlueprint(spec);
-  await tenant.untilCondition({ type: 'Ready', status: 'True' });
-  return { tenant, flux };
-}
+afterAll(() => moving.stop());
 
 const shop = (name: string, more: object = {}): object => ({
   name,
@@ -48,7 +28,7 @@ async function readSpec(tenant: Tenant, name: string): Promise<Record<string, un
 }
 
 test('a Kustomization that got another name takes everything along', async () => {
-  const { tenant, flux } = await open(layers(shop('shop')));
+  const { tenant, flux } = await moving.open(layers(shop('shop')));
   await tenant.applyBlueprint(layers(shop('store')));
   await tenant.untilGenerated(['GitRepository/fleet', 'Kustomization/store']);
   await tenant.untilCondition({ type: 'Ready', status: 'True' });
@@ -62,7 +42,7 @@ test('a Kustomization that got another name takes everything along', async () =>
 });
 
 test('the new one is not made before Flux has let go of the old one, and the status says what moves', async () => {
-  const { tenant, flux } = await open(layers(shop('shop')));
+  const { tenant, flux } = await moving.open(layers(shop('shop')));
   await flux.stop();
   await tenant.applyBlueprint(layers(shop('store')));
   const name = `Kustomization/${tenant.namespace}/shop`;
@@ -78,7 +58,7 @@ test('the new one is not made before Flux has let go of the old one, and the sta
 });
 
 test('what is wanted again before it has moved comes back as it was', async () => {
-  const { tenant, flux } = await open(layers(shop('shop', { deletionPolicy: 'WaitForTermination' })));
+  const { tenant, flux } = await moving.open(layers(shop('shop', { deletionPolicy: 'WaitForTermination' })));
   await flux.stop();
   await tenant.applyBlueprint(layers(shop('store')));
   await waitFor('the old one is released', async () => (await readSpec(tenant, 'shop'))['suspend'] === true);
@@ -92,7 +72,7 @@ test('what is wanted again before it has moved comes back as it was', async () =
 });
 
 test('a move that was turned round in the middle loses nothing', async () => {
-  const { tenant, flux } = await open(layers(shop('shop')), { applyMs: () => 300 });
+  const { tenant, flux } = await moving.open(layers(shop('shop')), { applyMs: () => 300 });
   await tenant.applyBlueprint(layers(shop('store')));
   await tenant.untilThere('Kustomization', 'store');
   await tenant.applyBlueprint(layers(shop('shop')));
@@ -103,7 +83,7 @@ test('a move that was turned round in the middle loses nothing', async () => {
 });
 
 test('what somebody suspended by hand moves too', async () => {
-  const { tenant, flux } = await open(layers(shop('shop')));
+  const { tenant, flux } = await moving.open(layers(shop('shop')));
   await tenant.patch(tenant.ref('Kustomization', 'shop'), { spec: { suspend: true } });
   await tenant.applyBlueprint(layers(shop('store')));
   await tenant.untilGenerated(['GitRepository/fleet', 'Kustomization/store']);
@@ -111,7 +91,7 @@ test('what somebody suspended by hand moves too', async () => {
 });
 
 test('one that is resumed by hand in the middle of its move is released again', async () => {
-  const { tenant, flux } = await open(layers(shop('shop')), { applyMs: () => 200 });
+  const { tenant, flux } = await moving.open(layers(shop('shop')), { applyMs: () => 200 });
   const resume = async (): Promise<KubeObject> =>
     tenant.patch(tenant.ref('Kustomization', 'shop'), { spec: { suspend: false } });
   await tenant.applyBlueprint(layers(shop('store')));
@@ -125,7 +105,7 @@ test('one that is resumed by hand in the middle of its move is released again', 
 
 test('what the new one does not deploy is told, and the old one stays until somebody deletes it', async () => {
   const contents = new Map([['./shop', ['web', 'database']]]);
-  const { tenant, flux } = await open(layers(shop('shop')), { contents });
+  const { tenant, flux } = await moving.open(layers(shop('shop')), { contents });
   contents.set('./shop', ['web']);
   await tenant.applyBlueprint(layers(shop('store')));
   await waitFor(
@@ -147,7 +127,7 @@ test('what the new one does not deploy is told, and the old one stays until some
 
 test('a name that is used again at once for something else loses neither', async () => {
   const at = (name: string, path: string): object => ({ name, path, kustomization: {} });
-  const { tenant, flux } = await open(layers(at('a', './1'), at('b', './2')), { applyMs: () => 100 });
+  const { tenant, flux } = await moving.open(layers(at('a', './1'), at('b', './2')), { applyMs: () => 100 });
   await tenant.applyBlueprint(layers(at('b', './1'), at('c', './2')));
   await tenant.untilGenerated(['GitRepository/fleet', 'Kustomization/b', 'Kustomization/c']);
   await tenant.untilCondition({ type: 'Ready', status: 'True' });
@@ -162,7 +142,7 @@ test('a name that is used again at once for something else loses neither', async
 
 test('two that change places wait, and say why', async () => {
   const at = (name: string, path: string): object => ({ name, path, kustomization: {} });
-  const { tenant, flux } = await open(layers(at('a', './1'), at('b', './2')));
+  const { tenant, flux } = await moving.open(layers(at('a', './1'), at('b', './2')));
   await tenant.applyBlueprint(layers(at('b', './1'), at('a', './2')));
   await tenant.untilCondition({ type: 'Ready', says: 'changes places with another one' });
   await tenant.reconcileNow();
@@ -171,17 +151,16 @@ test('two that change places wait, and say why', async () => {
 });
 
 test('components change layers, names and namespaces at once, and sources go along', async () => {
-  const other = await Tenant.open(cluster.client);
-  const tenant = await Tenant.open(cluster.client);
-  const flux = await FluxStandIn.start(cluster.client);
-  running.push(flux);
+  const other = await Tenant.open(moving.cluster.client);
+  const tenant = await Tenant.open(moving.cluster.client);
+  const flux = await moving.play();
   const { serviceAccountName } = { serviceAccountName: 'deployer' };
-  await cluster.client.apply({
+  await moving.cluster.client.apply({
     apiVersion: 'v1',
     kind: 'ServiceAccount',
     metadata: { name: 'deployer', namespace: tenant.namespace },
   });
-  await cluster.client.apply({
+  await moving.cluster.client.apply({
     apiVersion: 'rbac.authorization.k8s.io/v1',
     kind: 'ClusterRoleBinding',
     metadata: { name: `deployer-${tenant.namespace}` },

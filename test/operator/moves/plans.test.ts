@@ -1,32 +1,17 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { gitSource } from '../../harness/blueprint/blueprints.ts';
-import { Tenant } from '../../harness/blueprint/tenant.ts';
-import { FluxStandIn } from '../../harness/flux/stand-in.ts';
-import { type TestCluster, startTestCluster } from '../../harness/operator/cluster.ts';
 import { waitFor } from '../../harness/wait-for.ts';
+import { MovingCluster } from './moving-cluster.ts';
 
-let cluster: TestCluster;
-const running: FluxStandIn[] = [];
+let moving: MovingCluster;
 
 beforeAll(async () => {
-  cluster = await startTestCluster();
+  moving = await MovingCluster.start();
 });
 
-// One of another test would play in the namespaces of this one.
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((flux) => flux.stop()));
-});
+afterEach(() => moving.stopPlaying());
 
-afterAll(() => cluster.stop());
-
-async function open(spec: object): Promise<{ tenant: Tenant; flux: FluxStandIn }> {
-  const tenant = await Tenant.open(cluster.client);
-  const flux = await FluxStandIn.start(cluster.client, { namespace: tenant.namespace });
-  running.push(flux);
-  await tenant.applyBlueprint(spec);
-  await tenant.untilCondition({ type: 'Ready', status: 'True' });
-  return { tenant, flux };
-}
+afterAll(() => moving.stop());
 
 const named = (prefix: string, count: number, more: object = {}): object => ({
   sources: [gitSource()],
@@ -42,7 +27,7 @@ const kustomizations = (prefix: string, count: number): string[] =>
 
 test('the guard of deletions lets through what only moves', async () => {
   const none = { rollout: { maxDeletions: 0 } };
-  const { tenant, flux } = await open(named('a', 12, none));
+  const { tenant, flux } = await moving.open(named('a', 12, none));
   await tenant.applyBlueprint(named('b', 12, none));
   await tenant.untilGenerated(['GitRepository/fleet', ...kustomizations('b', 12)]);
   await tenant.untilCondition({ type: 'Ready', status: 'True' });
@@ -51,7 +36,7 @@ test('the guard of deletions lets through what only moves', async () => {
 
 test('a plan that waits for approval shows what moves, and nothing moves before', async () => {
   const manual = { rollout: { approval: 'Manual' } };
-  const { tenant, flux } = await open(named('a', 2));
+  const { tenant, flux } = await moving.open(named('a', 2));
   await tenant.applyBlueprint(named('b', 2, manual));
   const plan = await waitFor('the plan waits', async () => (await tenant.status()).plan);
   const { namespace } = tenant;
@@ -69,7 +54,7 @@ test('a plan that waits for approval shows what moves, and nothing moves before'
 
 test('an environment that got another name takes everything along', async () => {
   const environments = (...names: string[]): object => ({ environments: names.map((name) => ({ name })) });
-  const { tenant, flux } = await open(named('app', 2, environments('staging')));
+  const { tenant, flux } = await moving.open(named('app', 2, environments('staging')));
   await tenant.applyBlueprint(named('app', 2, environments('stage')));
   const wanted = [0, 1].map((i) => `Kustomization/app-${i}-stage`);
   await tenant.untilGenerated(['GitRepository/fleet', ...wanted]);
@@ -78,7 +63,7 @@ test('an environment that got another name takes everything along', async () => 
 });
 
 test('a blueprint that is deleted in the middle of a move takes all of it down', async () => {
-  const { tenant, flux } = await open(named('a', 1));
+  const { tenant, flux } = await moving.open(named('a', 1));
   const deployed = flux.deployed.map((one) => one.split(' ')[0]);
   await tenant.applyBlueprint(named('b', 1));
   await waitFor('the move has begun', async () => {
