@@ -19,7 +19,6 @@ import {
   type LogOptions,
   type PodRef,
   type Selection,
-  type ServedKind,
 } from '../cli/session/access.ts';
 import { textAt } from '../core/values/json.ts';
 import { ApiCluster } from '../kube/cluster.ts';
@@ -232,7 +231,7 @@ class ApiAccess implements ClusterAccess {
     return found;
   }
 
-  listKinds(): Promise<ServedKind[]> {
+  listKinds(): Promise<ResourceType[]> {
     return this.#attempt('get', { apiVersion: 'v1', kind: 'APIGroup' }, async () => {
       await this.#api.refresh(this.#signal);
       return this.#api.all();

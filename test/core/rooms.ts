@@ -86,18 +86,18 @@ core/waiting: api api/schema api/schema/revision core/values core/objects core/v
     core/compile core/diff core/text core/yaml
 core/explain: api core/values core/credentials core/objects core/validation core/kinds core/compile/model core/compile/draft
     core/compile core/text
-core/depict: api core/graph api/schema core/values core/objects core/health core/text
-core/depict/svg: core/depict core/text
 core/report: api/schema core/values core/yaml core/objects core/lint core/text core/input core/review npm:wrap-ansi
 cli/terminal: core/report node:util
 cli/flags: core/values npm:commander
 cli/input: core/values core/input cli/terminal node:* npm:commander
 core/inspect: api api/schema api/schema/revision core/values core/credentials core/objects core/health core/kinds core/plan core/rollout
     core/rollout/clock core/status core/text
+core/depict: api core/graph api/schema core/values core/objects core/health core/text core/inspect
+core/depict/svg: core/depict core/text
 core/trace: api api/schema core/values core/objects core/health core/compile/model core/compile core/text core/inspect
 cli: api core/values api/schema core/objects core/validation core/yaml core/releases core/compile/model core/lint core/compile
     core/input core/review core/report cli/terminal cli/flags cli/input node:* npm:commander
-cli/session: api api/schema core/values core/text core/yaml cli/terminal cli/flags node:* npm:commander
+cli/session: api api/schema core/values core/text core/yaml core/trace cli/terminal cli/flags node:* npm:commander
 cli/import: api api/schema core/values core/validation core/compile/model core/compile core/import/read core/import/build
     core/import/clusters core/import/live core/import/check core/import core/input core/inspect core/yaml cli/terminal
     cli/input cli/session node:* npm:commander

@@ -4,6 +4,7 @@
  * port and loads the client only when such a command runs. Begin here, then read `session.ts`.
  */
 import type { KindRef, KubeObject, ObjectRef } from '../../api/object.ts';
+import type { ServedKind } from '../../core/trace/kind-word.ts';
 
 /** Why a request failed. */
 export type FailureReason =
@@ -77,15 +78,6 @@ export interface JsonPatchOperation {
   op: 'add' | 'replace' | 'remove' | 'test';
   path: string;
   value?: unknown;
-}
-
-/** A kind that a cluster serves. */
-export interface ServedKind {
-  group: string;
-  version: string;
-  kind: string;
-  plural: string;
-  namespaced: boolean;
 }
 
 /** A container of a pod. */

@@ -1,19 +1,10 @@
 import type { ComponentState } from '../../api/schema/status.ts';
+import { STATE_SYMBOLS } from '../inspect/state-symbols.ts';
 import type { Look } from '../text/layout.ts';
 import type { TreeNode } from '../text/tree.ts';
 import { joinFirst } from '../values/suggest.ts';
 import { describeCritical, formatSeconds } from './critical-path.ts';
 import { type Graph, type GraphNode, rankNodes } from './graph-model.ts';
-
-/** The symbols of states, as in `status`. */
-const SYMBOLS: Readonly<Record<ComponentState, TreeNode['symbol']>> = {
-  Ready: { text: '✔', look: 'good' },
-  Failed: { text: '✗', look: 'bad' },
-  Blocked: { text: '◎', look: 'warning' },
-  Progressing: { text: '◎', look: 'warning' },
-  Pending: { text: '◎', look: 'faint' },
-  Suspended: { text: '◎', look: 'faint' },
-};
 
 /** The most others that a node names which it waits for too. */
 const MAX_NAMED = 3;
@@ -82,7 +73,7 @@ function leafOf(node: GraphNode, { others, isCritical, byLayers, children }: Lea
   const look: Look = isCritical ? 'strong' : 'faint';
   const also = others.length === 0 ? '' : `also after ${joinFirst(others, MAX_NAMED)}`;
   return {
-    symbol: state === undefined ? { text: isCritical ? '★' : '·', look } : SYMBOLS[state],
+    symbol: state === undefined ? { text: isCritical ? '★' : '·', look } : STATE_SYMBOLS[state],
     name: byLayers ? label : `${kind} ${label}`,
     details: [
       byLayers ? kind : '',

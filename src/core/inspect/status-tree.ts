@@ -6,7 +6,6 @@ import { type Health, assessHealth } from '../health/health.ts';
 import { conditionOf } from '../health/read-conditions.ts';
 import type { DesiredState } from '../objects/desired.ts';
 import { ageOf } from '../text/age.ts';
-import type { Look } from '../text/layout.ts';
 import { shortenRevision } from '../text/revision.ts';
 import type { TreeNode } from '../text/tree.ts';
 import { compare } from '../values/path.ts';
@@ -14,6 +13,7 @@ import { isObject, textAt, valueAt } from '../values/json.ts';
 import { listGenerated } from './events.ts';
 import { readinessOf } from './readiness.ts';
 import { describeSuspension } from './suspension.ts';
+import { STATE_SYMBOLS } from './state-symbols.ts';
 
 /** What a tree is made of. */
 export interface StatusInput {
@@ -37,15 +37,6 @@ interface Leaf {
   node: TreeNode;
 }
 
-const SYMBOLS: Readonly<Record<ComponentState, { text: string; look: Look }>> = {
-  Ready: { text: '✔', look: 'good' },
-  Failed: { text: '✗', look: 'bad' },
-  Blocked: { text: '◎', look: 'warning' },
-  Progressing: { text: '◎', look: 'warning' },
-  Pending: { text: '◎', look: 'faint' },
-  Suspended: { text: '◎', look: 'faint' },
-};
-
 /** The symbol of a blueprint, by its readiness. */
 const OVERALL = { ready: 'Ready', waiting: 'Progressing', failing: 'Failed', ended: 'Failed' } as const;
 
@@ -57,7 +48,7 @@ export function treeOfStatus(input: StatusInput): TreeNode {
   const environments = groupBy(leaves, ({ environment }) => environment);
   const { state, message } = readinessOf(blueprint, now);
   return {
-    symbol: SYMBOLS[describeSuspension(spec, now) === undefined ? OVERALL[state] : 'Suspended'],
+    symbol: STATE_SYMBOLS[describeSuspension(spec, now) === undefined ? OVERALL[state] : 'Suspended'],
     name: `FluxBlueprint ${metadata.namespace ?? ''}/${metadata.name}`,
     details: [
       status.summary === undefined ? '' : `${status.summary.components} ready`,
@@ -94,7 +85,7 @@ function nameEnvironment(name: string, members: readonly Leaf[], status: Status)
   const known = status.environments?.find((environment) => environment.name === name);
   const waits = known?.waitsFor;
   return {
-    symbol: SYMBOLS[worstOf(members)],
+    symbol: STATE_SYMBOLS[worstOf(members)],
     name,
     details: [countReady(members), describeRevision(known ?? {})],
     message: waits === undefined ? undefined : `a change waits: ${waits.message}`,
@@ -106,7 +97,9 @@ function listLayers(leaves: readonly Leaf[]): TreeNode[] {
   return groupBy(leaves, ({ layer }) => layer).flatMap(([name, members]) => {
     const nodes = sortLeaves(members).map(({ node }) => node);
     if (name === undefined) return nodes;
-    return [{ symbol: SYMBOLS[worstOf(members)], name, details: [countReady(members)], children: nodes }];
+    return [
+      { symbol: STATE_SYMBOLS[worstOf(members)], name, details: [countReady(members)], children: nodes },
+    ];
   });
 }
 
@@ -169,7 +162,7 @@ function describeLeaf(
   const { state, message, revision = '' } = healthOf(known);
   const since = found && conditionOf(found, 'Ready')?.lastTransitionTime;
   const node = {
-    symbol: SYMBOLS[state],
+    symbol: STATE_SYMBOLS[state],
     name: nameIn(blueprint, ref),
     details: [state === 'Ready' ? '' : state, shortenRevision(revision), ageOf(since, now)],
     message: state === 'Ready' ? undefined : explain(message, told?.blockedBy),

@@ -1,22 +1,13 @@
 import { KIND } from '../../api/names.ts';
 import { type KubeObject, displayName } from '../../api/object.ts';
 import type { Blueprint } from '../../api/schema/blueprint.ts';
-import type { ComponentState } from '../../api/schema/status.ts';
 import { assessHealth, isOfFlux } from '../health/health.ts';
+import { STATE_SYMBOLS } from '../inspect/state-symbols.ts';
 import { shortenRevision } from '../text/revision.ts';
 import type { TreeNode } from '../text/tree.ts';
 import type { Via } from './links.ts';
 import { describeAddress, describeUse } from './sources.ts';
 import { type TraceStep, assessStep } from './step.ts';
-
-const SYMBOLS: Readonly<Record<ComponentState, TreeNode['symbol']>> = {
-  Ready: { text: '✔', look: 'good' },
-  Failed: { text: '✗', look: 'bad' },
-  Blocked: { text: '◎', look: 'warning' },
-  Progressing: { text: '◎', look: 'warning' },
-  Pending: { text: '◎', look: 'faint' },
-  Suspended: { text: '◎', look: 'faint' },
-};
 
 /** What each step did for the one before. */
 const DID: Readonly<Record<Via, string>> = {
@@ -54,7 +45,7 @@ function nodeOf(step: TraceStep, before: KubeObject | undefined, now: number): T
   const { ref, object, link, source, origin = '' } = step;
   const { state, problem } = assessStep(step, before, now);
   return {
-    symbol: SYMBOLS[state],
+    symbol: STATE_SYMBOLS[state],
     name: displayName(ref),
     details: [
       link === undefined ? '' : DID[link.via],
