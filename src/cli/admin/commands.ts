@@ -5,6 +5,7 @@
  */
 import { Command, Option } from 'commander';
 import { type ClusterFlags, clusterOptions } from '../session/flags.ts';
+import { runOnCluster } from '../session/run-on-cluster.ts';
 import type { ClusterTools } from '../session/session.ts';
 import type { CheckOptions } from './check.ts';
 import type { InstallOptions } from './install.ts';
@@ -43,7 +44,6 @@ function createCheck(tools: ClusterTools, version: string): Command {
     )
     .action(async (options: ClusterFlags & CheckOptions) => {
       const { checkCluster } = await import('./check.ts');
-      const { runOnCluster } = await import('../session/session.ts');
       await runOnCluster(options, tools, (session) => checkCluster(session, options, version));
     });
 }
@@ -68,7 +68,6 @@ function createInstall(tools: ClusterTools, version: string): Command {
         tools.streams.out(exportInstallation(options));
         return;
       }
-      const { runOnCluster } = await import('../session/session.ts');
       await runOnCluster(options, tools, (session) => install(session, options, version));
     });
 }
@@ -86,7 +85,6 @@ function createUninstall(tools: ClusterTools): Command {
     )
     .action(async (options: ClusterFlags & UninstallOptions) => {
       const { uninstall } = await import('./uninstall.ts');
-      const { runOnCluster } = await import('../session/session.ts');
       await runOnCluster(options, tools, (session) => uninstall(session, options));
     });
 }

@@ -12,6 +12,7 @@ import {
   unboundWatch,
   watchOption,
 } from '../session/flags.ts';
+import { runOnCluster } from '../session/run-on-cluster.ts';
 import type { ClusterTools, Session } from '../session/session.ts';
 import type { GetOptions } from './get.ts';
 import { createInspectCommands } from './inspect-commands.ts';
@@ -58,16 +59,6 @@ async function runAndPrint(
     const { getBlueprints } = await import('./get.ts');
     await getBlueprints(session, name, { output: flags.output });
   });
-}
-
-/** Loads what such commands have in common when one runs, so that the others start quickly. */
-async function runOnCluster(
-  flags: ClusterFlags,
-  tools: ClusterTools,
-  work: (session: Session) => Promise<void>,
-): Promise<void> {
-  const { runOnCluster: run } = await import('../session/session.ts');
-  await run(flags, tools, work);
 }
 
 function withOptions(command: Command, options: readonly Option[]): Command {

@@ -1,21 +1,13 @@
 import { Command } from 'commander';
 import { createDurationOption } from '../flags/durations.ts';
 import { type ClusterFlags, clusterOptions, unboundWatch } from '../session/flags.ts';
-import type { ClusterTools, Session } from '../session/session.ts';
+import { runOnCluster } from '../session/run-on-cluster.ts';
+import type { ClusterTools } from '../session/session.ts';
 import type { LogsOptions } from './logs.ts';
 
 /** The commands that look behind a blueprint: what controllers logged. */
 export function createInspectCommands(tools: ClusterTools): Command[] {
   return [createLogs(tools)];
-}
-
-async function runOnCluster(
-  flags: ClusterFlags,
-  tools: ClusterTools,
-  work: (session: Session) => Promise<void>,
-): Promise<void> {
-  const { runOnCluster: run } = await import('../session/session.ts');
-  await run(flags, tools, work);
 }
 
 function createLogs(tools: ClusterTools): Command {

@@ -4,7 +4,8 @@
  */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type ClusterFlags, clusterOptions } from '../session/flags.ts';
-import type { ClusterTools, Session } from '../session/session.ts';
+import { runOnCluster } from '../session/run-on-cluster.ts';
+import type { ClusterTools } from '../session/session.ts';
 import type { ApproveOptions } from './approve.ts';
 import type { PlanOptions } from './plan.ts';
 import type { RollbackOptions } from './rollback.ts';
@@ -18,15 +19,6 @@ export function createRolloutCommands(tools: ClusterTools): Command[] {
   return [createPlan(tools), createApprove(tools), createRollback(tools)];
 }
 
-async function run(
-  flags: ClusterFlags,
-  tools: ClusterTools,
-  work: (session: Session) => Promise<void>,
-): Promise<void> {
-  const { runOnCluster } = await import('../session/session.ts');
-  await runOnCluster(flags, tools, work);
-}
-
 function createPlan(tools: ClusterTools): Command {
   const command = new Command('plan')
     .description('show the change of a blueprint that waits, in full, and check its digest')
@@ -36,7 +28,7 @@ function createPlan(tools: ClusterTools): Command {
     )
     .action(async (name: string, options: ClusterFlags & PlanOptions) => {
       const { showPlan } = await import('./plan.ts');
-      await run(options, tools, (session) => showPlan(session, name, options));
+      await runOnCluster(options, tools, (session) => showPlan(session, name, options));
     });
   return withClusterOptions(command, SHORT);
 }
@@ -52,7 +44,7 @@ function createApprove(tools: ClusterTools): Command {
     .option('--yes', 'do not ask')
     .action(async (name: string, options: ClusterFlags & ApproveOptions) => {
       const { approvePlan } = await import('./approve.ts');
-      await run(options, tools, (session) => approvePlan(session, name, options));
+      await runOnCluster(options, tools, (session) => approvePlan(session, name, options));
     });
   return withClusterOptions(command, LONG);
 }
@@ -65,7 +57,7 @@ function createRollback(tools: ClusterTools): Command {
     .option('--yes', 'do not ask')
     .action(async (name: string, options: ClusterFlags & RollbackOptions) => {
       const { rollBack } = await import('./rollback.ts');
-      await run(options, tools, (session) => rollBack(session, name, options));
+      await runOnCluster(options, tools, (session) => rollBack(session, name, options));
     });
   return withClusterOptions(command, LONG);
 }

@@ -5,7 +5,7 @@
  */
 import { Command } from 'commander';
 import { type ClusterFlags, clusterOptions } from '../session/flags.ts';
-import type { Session } from '../session/session.ts';
+import { runOnCluster } from '../session/run-on-cluster.ts';
 import type { CheckOptions, RotateOptions } from './files.ts';
 import type { KeygenOptions } from './keygen.ts';
 import type { SopsTools } from './tools.ts';
@@ -25,16 +25,6 @@ export function createSopsCommand(tools: SopsTools): Command {
   ])
     group.addCommand(command);
   return group;
-}
-
-/** Loads what sessions have when one begins. */
-async function runOnCluster(
-  flags: ClusterFlags,
-  tools: SopsTools,
-  work: (session: Session) => Promise<void>,
-): Promise<void> {
-  const { runOnCluster: run } = await import('../session/session.ts');
-  await run(flags, tools, work);
 }
 
 function withCluster(command: Command, timeout: string): Command {
